@@ -1,0 +1,145 @@
+"""Running the real command: through pipes, and on a real pseudo-terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pexpect
+import pyte
+
+BASE = {
+    "insurance": "居民",
+    "from": "四川绵阳",
+    "to": "北京",
+    "care": "住院",
+    "filing": "未备案",
+    "category": "异地转诊",
+}
+COMMAND = (sys.executable, "-m", "yibao_cli")
+
+
+def flags(answers: dict[str, str] | None = None, **changes: str | None) -> list[str]:
+    """The flags of the base situation with some answers changed; None leaves one out."""
+    chosen: dict[str, str | None] = {**BASE, **(answers or {}), **changes}
+    found: list[str] = []
+    for name, text in chosen.items():
+        if text is not None:
+            found += [f"--{name.rstrip('_').replace('_', '-')}", text]
+    return found
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What one run of the command did."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return json.loads(self.out)
+
+
+def environment(**changes: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
+    return {**kept, "LANG": "C.UTF-8", "PYTHONUTF8": "1", **changes}
+
+
+def yibao(*arguments: str, stdin: str | None = None, **changes: str) -> Ran:
+    """Run the command with pipes; without stdin text it reads from the null device."""
+    done = subprocess.run(
+        [*COMMAND, *arguments],
+        input=stdin,
+        stdin=None if stdin is not None else subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        env=environment(**changes),
+        timeout=60,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def plan(*more: str, **changes: str | None) -> Ran:
+    """`yibao plan` on the base situation with some answers changed, as JSON."""
+    return yibao("plan", *flags(**changes), "--format", "json", *more)
+
+
+class Screen:
+    """The command on a pseudo-terminal, and the screen a person would see."""
+
+    def __init__(self, *arguments: str, columns: int = 80, rows: int = 40, **changes: str) -> None:
+        self.pyte = pyte.Screen(columns, rows)
+        self.stream = pyte.ByteStream(self.pyte)
+        self.child = pexpect.spawn(
+            COMMAND[0],
+            [*COMMAND[1:], *arguments],
+            dimensions=(rows, columns),
+            env=environment(TERM="xterm-256color", **changes),  # type: ignore[arg-type]
+            timeout=20,
+        )
+        self.said = b""
+
+    def __enter__(self) -> Screen:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.child.close(force=True)
+
+    @property
+    def text(self) -> str:
+        # A wide character fills two cells; pyte leaves the second one empty.
+        return "\n".join(line.rstrip() for line in self.pyte.display)
+
+    def see(self, wanted: str, seconds: float = 20) -> None:
+        """Wait until the screen shows a text."""
+        self._until(lambda: wanted in self.text, seconds, f"never saw {wanted!r}")
+
+    def type(self, keys: str) -> None:
+        self.child.send(keys)
+
+    def enter(self) -> None:
+        self.child.send("\r")
+
+    def down(self, times: int = 1) -> None:
+        for _ in range(times):
+            self.child.send("\x1b[B")
+
+    def end(self) -> int:
+        """Read to the end and return the exit status."""
+        self._until(lambda: not self._read(), 30, "did not end")
+        self.child.close()
+        return self.child.exitstatus if self.child.exitstatus is not None else -1
+
+    def _until(self, true: Callable[[], bool], seconds: float, otherwise: str) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            alive = self._read()
+            if true():
+                return
+            if not alive and not true():
+                break
+        raise AssertionError(f"{otherwise}; the screen:\n{self.text}")
+
+    def _read(self) -> bool:
+        try:
+            data = self.child.read_nonblocking(65536, 0.1)
+        except pexpect.TIMEOUT:
+            return True
+        except pexpect.EOF:
+            return False
+        self.said += data
+        self.stream.feed(data)
+        # A terminal answers the question where its cursor stands.
+        if b"\x1b[6n" in data:
+            row, column = self.pyte.cursor.y + 1, self.pyte.cursor.x + 1
+            self.child.send(f"\x1b[{row};{column}R")
+        return True

@@ -1,0 +1,163 @@
+"""The one door: every spelling of the contract, and what happens to everything else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from yibao_cli.answers import parse, parse_all, shown
+from yibao_cli.errors import AnswerError
+from yibao_cli.knowledge import knowledge
+
+KNOWN = knowledge()
+
+# question: option: spellings that a user may rely on.
+SPELLINGS = {
+    "insurance": {
+        "employee": "职工 职工医保 城镇职工",
+        "resident": "居民 城乡居民 居民医保 新农合 合作医疗 城镇居民 大学生医保 少儿医保",
+        "other": "公费医疗 离休",
+        "unsure": "不清楚",
+    },
+    "care": {
+        "inpatient": "住院",
+        "outpatient": "普通门诊 门诊",
+        "chronic": "门诊慢特病 慢病 特病",
+        "emergency": "急诊抢救 急诊",
+        "pharmacy": "药店购药 买药",
+        "maternity": "生育 生孩子 产检",
+        "online": "互联网诊疗",
+    },
+    "filing": {
+        "none": "未备案",
+        "pending": "审核中",
+        "valid": "已备案",
+        "expired": "已过期",
+        "rejected": "未通过",
+        "elsewhere": "备案到了别处",
+        "unsure": "不清楚",
+    },
+    "category": {
+        "resettled_retiree": "异地安置退休",
+        "long_term_resident": "异地长期居住",
+        "posted_worker": "常驻异地工作",
+        "referral": "异地转诊 转诊",
+        "emergency_rescue": "异地急诊抢救",
+        "other_temporary": "其他临时外出 临时外出",
+    },
+    "stage": {
+        "before": "就医前",
+        "in_care": "就医中未结算 住院中",
+        "paid": "已自费结算 自己付了全款 已出院",
+    },
+    "enrolment": {
+        "active": "正常参保",
+        "suspended": "停保 断缴 欠费",
+        "waiting": "等待期",
+        "not_yet": "尚未参保 新生儿未参保",
+        "not_posted": "已缴费未到账",
+        "double": "重复参保",
+        "unsure": "不清楚",
+    },
+    "credential": {
+        "ok": "可用",
+        "not_activated": "未激活",
+        "failing": "刷不出",
+        "old": "旧卡 老社保卡",
+        "lost": "丢失",
+        "none": "没带 没办",
+    },
+    "hospital": {"connected": "已联网", "not_connected": "未联网", "unsure": "不清楚"},
+    "injury": {
+        "none": "无",
+        "no_third_party": "外伤无第三方",
+        "third_party": "第三方责任",
+        "work": "工伤",
+    },
+    "patient": {
+        "adult": "成人",
+        "newborn": "新生儿",
+        "child": "儿童",
+        "student": "在校学生",
+        "graduate": "刚毕业",
+        "retiree": "退休人员",
+        "elder": "老人",
+    },
+    "agent": {"self": "本人办", "proxy": "家人代办"},
+    "phone": {"own": "有实名手机", "none": "没有智能手机 没有实名手机号"},
+    "identity": {"mainland": "居民身份证", "hkmt": "港澳台居民", "foreigner": "外国人"},
+    "filing_period": {
+        "covers": "就诊那天在有效期内",
+        "starts_after": "开始日晚于入院",
+        "ended_before": "入院前已到期",
+    },
+    "failure": {
+        "not_found": "查询不到卡或人",
+        "no_filing": "查不到备案",
+        "self_pay": "显示自费",
+        "still_in_hospital": "显示在院",
+        "third_party_mark": "涉及第三方",
+        "not_enrolled": "待遇暂停",
+        "not_open": "机构或项目未开通",
+        "unreadable": "扫不出",
+        "name_mismatch": "姓名证件不符 改名",
+        "trace_code": "追溯码",
+        "system": "系统忙",
+        "other": "其他提示",
+    },
+    "claim_problem": {
+        "none": "材料齐",
+        "lost_invoice": "发票丢失",
+        "insurer_has_invoice": "发票交了商业保险",
+        "no_discharge_note": "缺出院小结",
+        "settlement_failed": "有备案但没刷成",
+        "settled_elsewhere": "已用另一份医保结算",
+    },
+    "recognition": {"yes": "已认定", "not_yet": "没认定"},
+    "disease": {
+        "first_five": "高血压 糖尿病 恶性肿瘤门诊放化疗 透析 抗排异",
+        "added_five": "慢阻肺 类风湿关节炎 冠心病 病毒性肝炎 强直性脊柱炎",
+        "other": "其他病种",
+    },
+    "emergency_kind": {"rescue": "急诊抢救", "ordinary": "普通急诊", "observation": "急诊留观"},
+    "medicine": {"ordinary": "普通药", "dual_channel": "双通道 国谈药", "chronic": "慢特病用药"},
+}
+CASES = [
+    (question, option, spelling)
+    for question, options in SPELLINGS.items()
+    for option, spellings in options.items()
+    for spelling in (option, *spellings.split())
+]
+
+
+@pytest.mark.parametrize(("question", "option", "spelling"), CASES)
+def test_spelling_is_understood(question: str, option: str, spelling: str) -> None:
+    assert parse(KNOWN, KNOWN.questions[question], spelling) == option
+
+
+@pytest.mark.parametrize("written", [" 住院 ", "住　院", "ｉｎｐａｔｉｅｎｔ", "INPATIENT", "住院\n"])
+def test_width_case_and_blanks_do_not_matter(written: str) -> None:
+    assert parse(KNOWN, KNOWN.questions["care"], written) == "inpatient"
+
+
+@given(st.sampled_from(sorted(KNOWN.questions)), st.text(max_size=200))
+def test_any_text_is_understood_or_refused_with_a_clean_sentence(name: str, text: str) -> None:
+    try:
+        parse(KNOWN, KNOWN.questions[name], text)
+    except AnswerError as error:
+        message = str(error)
+        assert message.isprintable() or "　" in message
+        assert len(message) < 600
+
+
+@given(st.text())
+def test_foreign_text_is_shown_without_control_characters(text: str) -> None:
+    assert all(ord(char) >= 32 and char != "\x7f" for char in shown(text))
+
+
+def test_unknown_ids_are_refused_with_near_ones() -> None:
+    with pytest.raises(AnswerError) as caught:
+        parse_all(KNOWN, {"filling": ["none"]})
+
+    assert "filing" in caught.value.findings[0].candidates

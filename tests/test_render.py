@@ -1,0 +1,430 @@
+"""Every format carries the same facts, and each keeps to the rules of its medium."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from markdown_it import MarkdownIt
+
+import yibao_cli
+from yibao_cli.model import (
+    Answer,
+    Checklist,
+    CitedSource,
+    Conclusion,
+    Contact,
+    Document,
+    Evidence,
+    KnowledgeState,
+    Remark,
+    Source,
+    Step,
+    TraceLine,
+)
+from yibao_cli.regions import Place
+from yibao_cli.render import FORMATS, render
+from yibao_cli.render.markdown import escape
+from yibao_cli.render.wrap import cells
+
+SCHEMA = json.loads(
+    (Path(yibao_cli.__file__).parent / "schema" / "checklist.json").read_text(encoding="utf-8")
+)
+
+RULE = Evidence("A", ("js",), ("第十条",))
+RULES = Evidence("B", ("nhsa", "js"), ("第三条", "第十条"))
+ADVICE = Evidence(None, (), ())
+
+JS = Source(
+    id="js",
+    title="江苏省异地就医经办服务规程",
+    number="苏医保发〔2022〕75号",
+    issued="2022-12-09",
+    effective="2023-01-01",
+    until=None,
+    read_on="2026-11-21",
+    review_by="2027-05-21",
+    level="A",
+    scope="320000",
+    read_as="官方文本的完整转存",
+    url="https://ybj.jiangsu.gov.cn/art/2022/12/9/art_76383_10702545.html",
+    quoted=False,
+)
+NHSA = replace(
+    JS,
+    id="nhsa",
+    title="关于进一步做好基本医疗保险跨省异地就医直接结算工作的通知",
+    number=None,
+    issued="2022-07",
+    effective=None,
+    level="B",
+    scope=None,
+    read_as="转述",
+    url=None,
+    quoted=True,
+)
+
+CHECKLIST = Checklist(
+    answers=(
+        Answer("errand", "要办的事", "--errand", "care,activation", "看病买药、激活", False),
+        Answer("from", "参保地", "--from", "320500", "江苏省苏州市", False),
+        Answer("to", "就医地", "--to", "110000", "北京市海淀区", False),
+        Answer("stage", "办到哪一步", "--stage", "before", "就医前", True),
+    ),
+    places={
+        "from": Place("320500", "苏州市", "苏州", "city", "320000", "0512"),
+        "to": Place("110000", "北京市", "北京", "province", "110000", district="海淀区"),
+    },
+    conclusion=Conclusion(
+        "file", "file_then_direct", "先备案，再直接结算", "现在没有有效备案，去之前先办好。", RULES
+    ),
+    others=(Conclusion("card", "activate_credential", "先激活医保码", "激活后就能用。", ADVICE),),
+    also=(),
+    steps=(
+        Step(
+            "file",
+            "before",
+            "在“国家医保服务平台”App 里办跨省异地就医备案，备案到北京市",
+            "选“其他临时外出”，一般即时到2个工作日办好，以页面显示为准；打 0512-12393 可以问。",
+            "国家医保服务平台 App，或参保地医保经办机构窗口",
+            "去之前",
+            RULES,
+            "备案情况：未备案",
+        ),
+        Step("tell", "during", "挂号时说明是异地医保", None, None, None, ADVICE, ""),
+        Step(
+            "settle",
+            "settle",
+            "出院结账用医保码[/x]直接结算:smile:",
+            "屏幕上 [red]不付[/red] *自费* _部分_ 的，<b>当场</b>问清 #1 | 2",
+            "医院收费处",
+            None,
+            RULE,
+            "就医方式：住院",
+        ),
+        Step("keep", "after", "票据原件都留好", None, None, "三年", ADVICE, "办到哪一步：就医前"),
+    ),
+    documents=(
+        Document(
+            "id",
+            "病人的身份证件",
+            "备案、看病、核对身份",
+            "临时身份证也行。",
+            True,
+            2,
+            ("户口簿", "个人承诺书（之后补材料）"),
+            RULE,
+            "",
+        ),
+        Document("record", "备案记录截图", "医院查不到备案时对照", None, False, 0, (), ADVICE, ""),
+    ),
+    warnings=(
+        Remark("w", "急诊算不算已备案，以医院上传的标志为准", "没有标志按没备案。", RULE, ""),
+    ),
+    notes=(Remark("n", "支付范围看就医地，起付线和比例看参保地", None, RULES, ""),),
+    local=(Remark("l", "江苏参保，转诊后最多降5个百分点", "比例请再问一次。", RULE, ""),),
+    questions=(
+        Remark("q1", "去北京看病，要不要备案？", None, ADVICE, ""),
+        Remark("q2", "报销最晚哪天交？", "记下工号。", ADVICE, ""),
+    ),
+    contacts=(
+        Contact("office", "就医医院的医保办", None, "先问这里。", ADVICE),
+        Contact("agency", "参保地（苏州市）医保经办机构", "0512-12393", None, RULE),
+    ),
+    sources=(
+        CitedSource(NHSA, ("第三条",), "B", True),
+        CitedSource(JS, ("第十条", "第十九条（五）"), "A", False),
+    ),
+    trace=(
+        TraceLine("filing", "ask", "filing", "备案情况", "none", "未备案", "given"),
+        TraceLine("end", "end", "outcome", "结论", "file", "先备案，再直接结算", "derived"),
+    ),
+    knowledge=KnowledgeState("2026.11.21", "2026-11-21", "2026-12-01", ("nhsa",)),
+    disclaimer="本清单供办事前准备用，不是医保部门的决定。",
+    phases={"before": "去之前", "during": "就医时", "settle": "结账前", "after": "结账之后"},
+    levels={"A": "读过官方原文", "B": "两份以上的转述一致", "C": "只有一份转述"},
+)
+
+NOTHING: dict[str, Any] = dict.fromkeys(
+    (
+        "answers",
+        "others",
+        "steps",
+        "documents",
+        "warnings",
+        "notes",
+        "local",
+        "questions",
+        "contacts",
+        "sources",
+        "trace",
+    ),
+    (),
+)
+BARE = replace(
+    CHECKLIST,
+    places={},
+    conclusion=replace(CHECKLIST.conclusion, evidence=ADVICE),
+    knowledge=replace(CHECKLIST.knowledge, overdue=()),
+    **NOTHING,
+)
+
+
+def facts(checklist: Checklist) -> Iterator[str | None]:
+    """What every format has to carry."""
+    for end in (checklist.conclusion, *checklist.others):
+        yield from (end.title, end.summary)
+    for step in checklist.steps:
+        yield from (step.text, step.detail, step.where, step.deadline, step.because)
+    for paper in checklist.documents:
+        yield from (paper.name, paper.purpose, paper.detail, *paper.alternatives)
+    for remark in (
+        *checklist.warnings,
+        *checklist.notes,
+        *checklist.local,
+        *checklist.questions,
+    ):
+        yield from (remark.text, remark.detail)
+    for contact in checklist.contacts:
+        yield from (contact.name, contact.phone, contact.detail)
+    for cited in checklist.sources:
+        source = cited.source
+        yield from (source.title, source.number, source.issued, source.effective)
+        yield from (source.read_on, source.read_as, source.url, *cited.clauses)
+    state = checklist.knowledge
+    yield from (state.version, state.read_on, state.as_of, checklist.disclaimer)
+
+
+def written(fmt: str, width: int = 80, checklist: Checklist = CHECKLIST) -> str:
+    return render(checklist, fmt, width=width, colour=True)
+
+
+def read(fmt: str, text: str) -> str:
+    """What a reader of the format sees, without white space."""
+    if fmt == "terminal":
+        text = re.sub(r"\x1b\[[\d;]*m", "", text)
+    if fmt == "markdown":
+        text = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
+    return re.sub(r"\s", "", text)
+
+
+def loaded(checklist: Checklist = CHECKLIST) -> dict[str, Any]:
+    payload: dict[str, Any] = json.loads(written("json", checklist=checklist))
+    return payload
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_every_format_carries_every_fact(fmt: str) -> None:
+    seen = read(fmt, written(fmt))
+
+    missing = [one for one in facts(CHECKLIST) if one and re.sub(r"\s", "", one) not in seen]
+    assert not missing
+
+
+@pytest.mark.parametrize("fmt", ["terminal", "plain", "markdown"])
+def test_every_entry_ends_with_its_reference(fmt: str) -> None:
+    seen = read(fmt, written(fmt))
+
+    for end in (
+        "去之前先办好。[1][2]B",
+        "激活后就能用。[实用建议]",
+        "因为：备案情况：未备案[1][2]B",
+        "说明是异地医保[实用建议]",
+        "可以代替：户口簿；个人承诺书（之后补材料）[2]A",
+        "没有标志按没备案。[2]A",
+        "比例请再问一次。[2]A",
+        "医保经办机构：0512-12393[2]A",
+    ):
+        assert end in seen
+    assert "要不要备案？[" not in seen
+
+
+@pytest.mark.parametrize("fmt", ["terminal", "plain", "markdown"])
+def test_what_the_marks_say(fmt: str) -> None:
+    seen = read(fmt, written(fmt))
+
+    for words in (
+        "病人的身份证件：原件、复印件2份",
+        "办到哪一步：就医前（默认，可用--stage改）",
+        "B级；2026-11-21读，转述；转引；已过复查日",
+        "A：读过官方原文",
+        "实用建议：没有文件依据",
+        f"已过复查日的资料：{NHSA.title}",
+    ):
+        assert words in seen
+    assert "只有一份转述" not in seen
+
+
+@pytest.mark.parametrize("width", range(40, 201))
+def test_plain_text_keeps_to_the_width(width: int) -> None:
+    text = written("plain", width)
+
+    assert max(map(cells, text.splitlines())) <= width
+    assert read("plain", text) == read("plain", written("plain", 10_000))
+    assert "…" not in text
+    assert not re.search(r"[ \t]$", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_terminal_is_the_plain_layout_with_styles(width: int) -> None:
+    text = written("terminal", width)
+
+    assert re.sub(r"\x1b\[[\d;]*m", "", text) == written("plain", width)
+    assert "\x1b[" in text
+    assert render(CHECKLIST, "terminal", width=width) == written("plain", width)
+
+
+@pytest.mark.parametrize(
+    "environ", [{"NO_COLOR": "1"}, {"FORCE_COLOR": "1"}, {"TERM": "dumb"}, {"COLUMNS": "20"}]
+)
+def test_terminal_ignores_the_environment(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = written("terminal")
+
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+
+    assert written("terminal") == before
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+@pytest.mark.parametrize("checklist", [CHECKLIST, BARE])
+def test_text_ends_in_one_line_feed_and_encodes_to_gbk(fmt: str, checklist: Checklist) -> None:
+    text = written(fmt, checklist=checklist)
+
+    assert re.search(r"[^\n]\n\Z", text)
+    text.encode("gbk")
+
+
+def test_empty_sections_are_left_out() -> None:
+    headings = re.findall("【(.+)】", written("plain", checklist=BARE))
+
+    assert headings == ["结论", "依据", "说明"]
+
+
+def test_steps_are_numbered_through() -> None:
+    text = written("plain")
+
+    assert re.findall("□ (.)、", text) == ["1", "2", "3", "4"]
+    assert re.findall("〔(.+)〕$", text, re.MULTILINE) == [
+        "同时要办的事",
+        *CHECKLIST.phases.values(),
+    ]
+
+
+def test_markdown_blocks() -> None:
+    lines = written("markdown").splitlines()
+
+    assert lines[0] == "# 医保办事清单（江苏省苏州市到北京市海淀区）"
+    assert "### 去之前" in lines
+    assert "- [ ] 2、挂号时说明是异地医保 \\[实用建议\\]" in lines
+    assert "- [ ] 备案记录截图" in lines
+    assert "    - 期限：去之前" in lines
+    assert f"1. {NHSA.title}" in lines
+    assert f"    - <{JS.url}>" in lines
+
+
+def test_markdown_shows_the_text_as_it_stands() -> None:
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(written("markdown"))
+
+    shown = read("html", unescape(re.sub("<[^>]+>", "", html)))
+    assert not [one for one in facts(CHECKLIST) if one and re.sub(r"\s", "", one) not in shown]
+    assert html.count("[ ] ") == len(CHECKLIST.steps) + len(CHECKLIST.documents)
+    assert html.count("<a ") == 1
+    assert not re.search("<(em|code|s|table|hr|pre|blockquote)\\b", html)
+
+
+@pytest.mark.parametrize(
+    ("text", "markdown"),
+    [
+        ("[a](b) <i> *x* _y_ `z` #1 | ~", r"\[a\](b) \<i\> \*x\* \_y\_ \`z\` \#1 \| \~"),
+        ("- 一", r"\- 一"),
+        ("1. 一", r"1\. 一"),
+        ("2026-01 一", "2026-01 一"),
+        ("===", r"\==="),
+        ("&amp; A&B a & b", r"\&amp; A\&B a & b"),
+        ("见https://a.cn/b_c，再问", "见<https://a.cn/b_c>，再问"),
+        ("见 https://a.cn/b_c.", "见 <https://a.cn/b_c>."),
+        ("一\n# 二", r"一 \# 二"),
+        ("a\\b", r"a\\b"),
+    ],
+)
+def test_markdown_escapes(text: str, markdown: str) -> None:
+    assert escape(text) == markdown
+
+
+@given(st.text("\\`*_[]()<>#|~$&!+-=.:;/'\"^ 1a医，", min_size=1).filter(str.strip))
+def test_markdown_shows_any_text_as_it_stands(text: str) -> None:
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(escape(text))
+
+    shown = re.fullmatch(r"<p>([^<>]*)</p>\n", html)
+    assert shown
+    assert unescape(shown[1]) == " ".join(text.split())
+
+
+def test_json_fits_its_schema() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+    validator = Draft202012Validator(SCHEMA)
+
+    for checklist in (CHECKLIST, BARE):
+        assert not list(validator.iter_errors(loaded(checklist)))
+
+
+def test_json_keys_are_those_of_the_schema() -> None:
+    payload = loaded()
+
+    assert list(payload) == list(SCHEMA["properties"])
+    for part, name in (
+        ("steps", "step"),
+        ("documents", "document"),
+        ("warnings", "remark"),
+        ("contacts", "contact"),
+        ("questions", "question"),
+        ("sources", "source"),
+        ("trace", "stop"),
+        ("outcomes", "outcome"),
+    ):
+        assert list(payload[part][0]) == list(SCHEMA["$defs"][name]["properties"])
+
+
+def test_json_values() -> None:
+    payload = loaded()
+
+    assert payload["answers"] == {
+        "errand": "care,activation",
+        "from": {"code": "320500", "name": "苏州市", "level": "city", "district": None},
+        "to": {"code": "110000", "name": "北京市", "level": "province", "district": "海淀区"},
+        "stage": "before",
+    }
+    assert payload["assumed"] == ["stage"]
+    assert payload["steps"][0]["sources"] == ["nhsa", "js"]
+    assert payload["steps"][1]["advice"] is True
+    assert payload["documents"][0]["copies"] == 2
+    assert payload["sources"][0]["overdue"] is True
+    assert "\\u" not in written("json")
+
+
+def test_rich_is_imported_only_for_colour() -> None:
+    code = """
+import sys
+import yibao_cli.render
+print([name for name in sys.modules if name.startswith("yibao_cli.render.")])
+from yibao_cli.render import json_, markdown, plain, terminal
+print("rich" in sys.modules)
+"""
+
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert run.stdout.split() == ["[]", "False"]

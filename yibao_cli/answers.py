@@ -1,0 +1,177 @@
+"""The one door for answers: text from a flag, a prompt or a file becomes a validated answer."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+
+from yibao_cli.errors import AnswerError, Finding
+from yibao_cli.model import Knowledge, Question
+from yibao_cli.regions import Place
+
+Given = Mapping[str, Sequence[str]]
+"""Question id → every text that was given for it."""
+
+_SHOWN = 8
+_LONGEST = 60
+
+
+def parse_all(knowledge: Knowledge, given: Given) -> dict[str, str | Place]:
+    """Every given text as an answer.
+
+    Raises AnswerError with one finding for each text that is unknown, ambiguous or contradicts
+    another one.
+    """
+    found: dict[str, str | Place] = {}
+    wrong: list[Finding] = []
+    for question_id, texts in given.items():
+        question = knowledge.questions.get(question_id)
+        if question is None:
+            wrong.append(unknown_question(knowledge, question_id))
+            continue
+        values: dict[str, tuple[str, str | Place]] = {}
+        for text in texts:
+            try:
+                value = parse(knowledge, question, text)
+            except AnswerError as error:
+                wrong += error.findings
+            else:
+                values.setdefault(_key(value), (text, value))
+        if len(values) > 1:
+            said = "、".join(f"“{shown(text)}”" for text, _ in values.values())
+            wrong.append(
+                Finding(
+                    "contradiction",
+                    f"{question.label}（{question.flag}）给了不同的答案：{said}；只能留一个。",
+                    tuple(shown(text) for text, _ in values.values()),
+                    question.id,
+                )
+            )
+        elif values:
+            found[question_id] = next(iter(values.values()))[1]
+    if wrong:
+        raise AnswerError(*wrong)
+    return found
+
+
+def parse(knowledge: Knowledge, question: Question, text: str) -> str | Place:
+    """One text as an answer to one question; several errands come back joined by commas.
+
+    Raises AnswerError with the candidates or the nearest options.
+    """
+    if question.kind == "place":
+        return _place(knowledge, question, text)
+    if question.several:
+        parts = [part for part in _plain(text).replace("、", ",").split(",") if part]
+        chosen = {_option(question, part): None for part in parts} or {_option(question, text): None}
+        return ",".join(chosen)
+    return _option(question, text)
+
+
+def unknown_question(knowledge: Knowledge, question_id: str) -> Finding:
+    """What to say about an id that is no question."""
+    near = get_close_matches(question_id, list(knowledge.questions), 3)
+    hint = f"是不是：{'、'.join(near)}？" if near else "用 yibao questions 看全部问题。"
+    return Finding("unknown_question", f"没有“{shown(question_id)}”这个问题。{hint}", tuple(near))
+
+
+def shown(text: str) -> str:
+    """Foreign text made fit for a message: no control characters, not too long."""
+    clean = "".join(char if char.isprintable() else "?" for char in " ".join(text.split()))
+    return clean if len(clean) <= _LONGEST else clean[:_LONGEST] + "…"
+
+
+def place_name(place: Place) -> str:
+    """A place as it is shown: province, city and, where one was named, the district."""
+    return place.full_name
+
+
+def _option(question: Question, text: str) -> str:
+    wanted = _plain(text)
+    for word, which in question.fits:
+        if _plain(word) == wanted:
+            labels = tuple(question.option(one).label for one in which)
+            raise AnswerError(
+                Finding(
+                    "ambiguous",
+                    f"{question.label}（{question.flag}）写“{shown(text)}”可能是"
+                    f"{'，也可能是'.join(labels)}；请写明是哪一种。",
+                    labels,
+                    question.id,
+                )
+            )
+    spellings = _spellings(question)
+    found = spellings.get(wanted)
+    if found is not None:
+        return found
+    near = tuple(dict.fromkeys(spellings[one] for one in get_close_matches(wanted, spellings, 6)))
+    near = near[:3] or tuple(option.id for option in question.options)
+    labels = tuple(question.option(one).label for one in near)
+    raise AnswerError(
+        Finding(
+            "unknown_value",
+            f"{question.label}（{question.flag}）看不懂“{shown(text)}”；可以写：{' / '.join(labels)}。",
+            labels,
+            question.id,
+        )
+    )
+
+
+def _spellings(question: Question) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for option in question.options:
+        for spelling in (option.id, option.label, *option.spellings):
+            found.setdefault(_plain(spelling), option.id)
+    return found
+
+
+def _place(knowledge: Knowledge, question: Question, text: str) -> Place:
+    found: tuple[Place, ...] = knowledge.places.find(text)
+    if len(found) == 1:
+        place = found[0]
+        if question.id == "from" and place.level == "abroad":
+            raise AnswerError(
+                Finding(
+                    "unknown_place",
+                    f"{question.label}（{question.flag}）要写内地的省或市，不能是“{shown(text)}”；"
+                    "港澳台居民在内地参保的，写参保的城市。",
+                    question=question.id,
+                )
+            )
+        return place
+    if found:
+        names = candidates(found)
+        raise AnswerError(
+            Finding(
+                "ambiguous",
+                f"{question.label}（{question.flag}）写“{shown(text)}”有几个地方都对得上："
+                f"{'、'.join(names[:_SHOWN])}{'等' if len(names) > _SHOWN else ''}；请写明是哪一个。",
+                names,
+                question.id,
+            )
+        )
+    near = candidates(knowledge.places.suggest(text[:_LONGEST], 5))
+    hint = f"是不是：{'、'.join(near)}？" if near else "请写省名或市名，例如 四川绵阳。"
+    raise AnswerError(
+        Finding(
+            "unknown_place",
+            f"{question.label}（{question.flag}）找不到地名“{shown(text)}”。{hint}",
+            near,
+            question.id,
+        )
+    )
+
+
+def candidates(places: Iterable[Place]) -> tuple[str, ...]:
+    """Names that resolve again, one for each place."""
+    return tuple(dict.fromkeys(place_name(place) for place in places))
+
+
+def _plain(text: str) -> str:
+    normal = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(normal.split()).replace("，", ",")
+
+
+def _key(value: str | Place) -> str:
+    return value.code + value.district_code if isinstance(value, Place) else value

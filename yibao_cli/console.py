@@ -1,0 +1,82 @@
+"""Everything the program knows of its surroundings: streams, terminal, width, colour, the day.
+
+One object, handed down. Nothing else looks at `sys` streams, the environment or the clock.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from typing import TextIO
+
+_NARROWEST, _WIDEST, _DEFAULT = 20, 200, 80
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """The surroundings of one run."""
+
+    stdin: TextIO | None
+    stdout: TextIO
+    stderr: TextIO
+    environ: Mapping[str, str]
+    today: date
+
+    @classmethod
+    def real(cls) -> Console:
+        """The surroundings of this process; streams that cannot print a character replace it."""
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(AttributeError, ValueError, OSError):
+                stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+        nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
+        return cls(
+            sys.stdin, sys.stdout or nowhere, sys.stderr or nowhere, os.environ, date.today()
+        )
+
+    @property
+    def interactive(self) -> bool:
+        """Whether a person can be asked: only a terminal on stdin is one."""
+        return _is_terminal(self.stdin)
+
+    @property
+    def shows(self) -> bool:
+        """Whether the result goes to a terminal."""
+        return _is_terminal(self.stdout)
+
+    @property
+    def colour(self) -> bool:
+        """Whether the result may be coloured (no-color.org; dumb terminals never)."""
+        dumb = self.environ.get("TERM", "") == "dumb"
+        return self.shows and not self.environ.get("NO_COLOR") and not dumb
+
+    @property
+    def width(self) -> int:
+        """Columns to fill."""
+        text = self.environ.get("COLUMNS", "")
+        columns = int(text) if text.isascii() and text.isdigit() else 0
+        if not columns and self.shows:
+            columns = shutil.get_terminal_size((_DEFAULT, 24)).columns
+        return max(_NARROWEST, min(columns or _DEFAULT, _WIDEST))
+
+    def result(self, text: str) -> None:
+        """Print the result; nothing else goes to stdout."""
+        self.stdout.write(text)
+        self.stdout.flush()
+
+    def say(self, text: str) -> None:
+        """Print a message."""
+        with suppress(OSError, ValueError):
+            self.stderr.write(text + "\n")
+            self.stderr.flush()
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:
+        return False

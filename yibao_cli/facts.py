@@ -1,0 +1,171 @@
+"""Facts that the tree switches on: derived from the two places, the province's rules and the day.
+
+Each fact names the questions it needs, so that a walk can ask for them first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from yibao_cli.regions import MUNICIPALITIES, Place
+
+if TYPE_CHECKING:
+    from yibao_cli.model import Knowledge, LocalRule, Zone
+
+# Rules that a province or city file may set, and their values.
+LOCAL_RULES: dict[str, tuple[str, ...]] = {
+    "filing_inside": ("free", "required"),
+    "maternity": ("manual", "direct_inside"),
+}
+
+_XINJIANG, _BINGTUAN = "650000", "660000"
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """What facts are derived from."""
+
+    knowledge: Knowledge
+    insured: Place
+    care: Place
+    day: str
+
+
+def relation(journey: Journey) -> str:
+    """How the place of care lies to the insured place."""
+    insured, care = journey.insured, journey.care
+    if care.level == "abroad":
+        return "abroad"
+    if insured.code == care.code and is_pooling_area(insured):
+        return "same_pool"
+    return "same_province" if insured.province == care.province else "other_province"
+
+
+def filing_rule(journey: Journey) -> str:
+    """Whether a filing is needed: local, zone (filing-free), free, required, unknown.
+
+    Between provinces it is, except inside a filing-free zone; inside a province the rule of the
+    insured city or province decides, and where none is known, that is the answer.
+    """
+    lies = relation(journey)
+    if lies == "same_pool":
+        return "local"
+    if lies == "abroad":
+        return "none"
+    if lies == "other_province":
+        return "zone" if _zone(journey) else "required"
+    rule = local_rule(journey.knowledge, journey.insured, "filing_inside")
+    return rule.value if rule else "unknown"
+
+
+def zone(journey: Journey) -> str:
+    """The filing-free zone that holds both places."""
+    found = _zone(journey) if relation(journey) == "other_province" else None
+    return found.id if found else "none"
+
+
+def maternity_rule(journey: Journey) -> str:
+    """How births away from home are settled by the insured place's rule."""
+    rule = local_rule(journey.knowledge, journey.insured, "maternity")
+    if rule is None:
+        return "unknown"
+    if rule.value == "direct_inside":
+        return "direct" if relation(journey) == "same_province" else "unknown"
+    return rule.value
+
+
+def neighbours(journey: Journey) -> str:
+    """Two insurances that share one territory: 新疆 and its 兵团."""
+    pair = {journey.insured.province, journey.care.province}
+    return "xinjiang_bingtuan" if pair == {_XINJIANG, _BINGTUAN} else "none"
+
+
+def to_detail(journey: Journey) -> str:
+    """Whether the place of care is exact enough to file to."""
+    exact = is_pooling_area(journey.care) or journey.care.level == "abroad"
+    return "city" if exact else "province"
+
+
+def is_pooling_area(place: Place) -> bool:
+    """Whether a place is one pooling area: everything but a province that has cities in it."""
+    return place.level != "province" or place.code in MUNICIPALITIES
+
+
+def local_rule(knowledge: Knowledge, place: Place, name: str) -> LocalRule | None:
+    """The rule of a city, or else of its province."""
+    for code in (place.code, place.province):
+        sheet = knowledge.sheets.get(code)
+        if sheet and name in sheet.rules:
+            return sheet.rules[name]
+    return None
+
+
+def _zone(journey: Journey) -> Zone | None:
+    for one in journey.knowledge.zones:
+        if one.since and journey.day < one.since:
+            continue
+        if all(
+            {place.code, place.province, place.district_code} & set(one.members)
+            for place in (journey.insured, journey.care)
+        ):
+            return one
+    return None
+
+
+Derive = Callable[[Journey], str]
+
+_PLACES = ("from", "to")
+FACTS: dict[str, tuple[Derive, tuple[str, ...]]] = {
+    "relation": (relation, ("abroad", "same_pool", "same_province", "other_province")),
+    "filing_rule": (filing_rule, ("none", "local", "zone", "free", "required", "unknown")),
+    "zone": (zone, ("none",)),
+    "maternity_rule": (maternity_rule, ("unknown", "manual", "direct")),
+    "neighbours": (neighbours, ("none", "xinjiang_bingtuan")),
+    "to_detail": (to_detail, ("city", "province")),
+}
+# `concluded` is a fact of the walk itself: whether an outcome was reached already.
+VALUES: dict[str, tuple[str, ...]] = {
+    **{name: values for name, (_, values) in FACTS.items()},
+    "concluded": ("yes", "no"),
+}
+LABELS = {
+    "relation": "参保地和就医地",
+    "filing_rule": "两地之间的备案规定",
+    "zone": "免备案区域",
+    "maternity_rule": "参保地的异地生育规定",
+    "neighbours": "同一地域的两种医保",
+    "to_detail": "就医地写到哪一级",
+    "concluded": "是否已有结论",
+}
+WORDS = {
+    "abroad": "境外",
+    "same_pool": "同一统筹地区",
+    "same_province": "同省不同统筹地区",
+    "other_province": "跨省",
+    "local": "本地，不用备案",
+    "zone": "免备案区域",
+    "free": "省内免备案",
+    "required": "要备案",
+    "unknown": "没有可靠资料",
+    "none": "没有",
+    "manual": "手工报销",
+    "direct": "可以直接结算",
+    "xinjiang_bingtuan": "新疆和兵团",
+    "city": "到市",
+    "province": "只到省",
+    "yes": "有",
+    "no": "没有",
+}
+
+
+def values(name: str, knowledge: Knowledge) -> tuple[str, ...]:
+    """The values a fact can take."""
+    known = VALUES.get(name, ())
+    return known + tuple(one.id for one in knowledge.zones) if name == "zone" else known
+
+
+def needs(name: str) -> tuple[str, ...]:
+    """The questions that have to be answered before a fact can be derived."""
+    return _PLACES if name in FACTS else ()

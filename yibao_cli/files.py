@@ -1,0 +1,63 @@
+"""Writing a result to a file: the old file or the new one, never half."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from yibao_cli.errors import FileError, Finding
+
+
+def write(path: Path, text: str, *, force: bool) -> None:
+    """Write UTF-8 text atomically.
+
+    Raises FileError where the file exists and `force` is not given, or cannot be written.
+    """
+    if path.is_dir():
+        raise FileError(Finding("is_folder", f"“{path}”是个文件夹；请写一个文件名。"))
+    if path.exists() and not force:
+        raise FileError(
+            Finding("exists", f"文件“{path}”已经有了，没有改动；要覆盖请加 --force。")
+        )
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
+    except OSError as error:
+        raise FileError(_finding(path, error)) from error
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        os.chmod(name, 0o666 & ~umask)
+        if force:
+            os.replace(name, path)
+        else:
+            _claim(name, path)
+    except OSError as error:
+        with suppress(OSError):
+            os.unlink(name)
+        raise FileError(_finding(path, error)) from error
+
+
+def _claim(name: str, path: Path) -> None:
+    """Give the finished file its name, unless somebody took that name meanwhile."""
+    try:
+        os.link(name, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A file system without hard links.
+        os.replace(name, path)
+    else:
+        os.unlink(name)
+
+
+def _finding(path: Path, error: OSError) -> Finding:
+    return Finding(
+        "cannot_write",
+        f"写不了文件“{path}”（{error.strerror or error}）；请换个位置，或检查空间和权限。",
+    )

@@ -1,0 +1,469 @@
+"""Frozen values that travel through the program. No I/O and no behaviour beyond small lookups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Phase = Literal["before", "during", "settle", "after"]
+PHASES: tuple[Phase, ...] = ("before", "during", "settle", "after")
+
+LEVELS = ("A", "B", "C")
+
+
+# ---------------------------------------------------------------- knowledge
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer to a question: its id, its label and everything a user may type for it."""
+
+    id: str
+    label: str
+    spellings: tuple[str, ...]
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question, whether it is asked, given as a flag or assumed.
+
+    `default` is None where an answer is required. `wizard` says that the wizard asks it whenever
+    the way meets it; `extra` is the line under which the wizard offers it otherwise.
+    `fits` lists words that fit several options and therefore have to be asked about.
+    """
+
+    id: str
+    label: str
+    ask: str
+    kind: Literal["choice", "place"]
+    options: tuple[Option, ...]
+    default: str | None
+    several: bool
+    wizard: bool
+    extra: str | None
+    help: str | None
+    fits: tuple[tuple[str, tuple[str, ...]], ...]
+
+    @property
+    def flag(self) -> str:
+        """The command line flag of this question."""
+        return "--" + self.id.replace("_", "-")
+
+    def option(self, option_id: str) -> Option:
+        """The option with this id; KeyError where there is none."""
+        for option in self.options:
+            if option.id == option_id:
+                return option
+        raise KeyError(option_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """What one answer does: add items, conclude an outcome, lead on (None ends the walk)."""
+
+    add: tuple[str, ...]
+    conclude: str | None
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One stop of the tree: asks a question, switches on a derived fact, or ends in an outcome.
+
+    An optional question is never asked for: without an answer it counts as `unsure`.
+    """
+
+    id: str
+    kind: Literal["ask", "switch", "end"]
+    on: str
+    branches: dict[str, Branch]
+    others: Branch | None
+    optional: bool
+    wizard: bool
+
+    def branch(self, value: str) -> Branch:
+        """The branch an answer or fact takes; KeyError where the tree has a hole."""
+        found = self.branches.get(value, self.others)
+        if found is None:
+            raise KeyError(value)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text the knowledge rests on, and how well it could be read."""
+
+    id: str
+    title: str
+    number: str | None
+    issued: str | None
+    effective: str | None
+    until: str | None
+    read_on: str
+    review_by: str
+    level: str
+    scope: str | None
+    read_as: str
+    url: str | None
+    quoted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A source and the clause in it."""
+
+    source: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One legal rule in one sentence, with its evidence and the days it holds."""
+
+    id: str
+    says: str
+    level: str
+    cites: tuple[Citation, ...]
+    since: str | None
+    until: str | None
+
+    def in_force(self, day: str) -> bool:
+        """Whether the rule holds on an ISO day."""
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day <= self.until
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What an item rests on: legal rules, or practical advice where `rules` is empty."""
+
+    rules: tuple[str, ...]
+
+    @property
+    def advice(self) -> bool:
+        """Whether the item is practical advice without a legal source."""
+        return not self.rules
+
+
+ItemKind = Literal["step", "document", "warning", "note", "question", "contact"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of `data/checklist`: the kind decides which of the optional fields it has.
+
+    step: phase, where, deadline · document: purpose, original, copies, alternatives ·
+    contact: phone · question (to put to the agency): topic · note: topic.
+    """
+
+    id: str
+    kind: ItemKind
+    text: str
+    detail: str | None
+    basis: Basis
+    phase: Phase | None = None
+    where: str | None = None
+    deadline: str | None = None
+    purpose: str | None = None
+    original: bool = False
+    copies: int = 0
+    alternatives: tuple[str, ...] = ()
+    phone: str | None = None
+    topic: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A variant of one of the contract's paths: what is concluded and what it brings along."""
+
+    id: str
+    path: str
+    title: str
+    summary: str
+    basis: Basis
+    add: tuple[str, ...]
+    topics: tuple[str, ...]
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class LocalFact:
+    """A sourced statement about one province or city.
+
+    `role` tells whether it is about people insured there or about care given there, `reach`
+    whether about trips inside the province or across its border; `only_with` and `never_with`
+    name the places at the other end of the journey that it is about.
+    """
+
+    id: str
+    region: str
+    topic: str
+    role: Literal["insured", "care"]
+    reach: Literal["inside", "across"] | None
+    only_with: tuple[str, ...]
+    never_with: tuple[str, ...]
+    says: str
+    careful: str | None
+    level: str
+    cites: tuple[Citation, ...]
+    since: str | None
+    until: str | None
+    review_by: str
+
+    def in_force(self, day: str) -> bool:
+        """Whether the statement holds on an ISO day."""
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day <= self.until
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LocalRule:
+    """A local rule that the tree switches on, for example whether a filing is needed inside."""
+
+    value: str
+    cites: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Portal:
+    """An official site, app or mini-program by name."""
+
+    name: str
+    use: str | None
+    url: str | None
+    cites: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionSheet:
+    """What is known of one province or city."""
+
+    code: str
+    rules: dict[str, LocalRule]
+    facts: tuple[LocalFact, ...]
+    portals: tuple[Portal, ...]
+    reviewed: str | None = None
+    review_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A group of provinces or districts among which no filing is needed."""
+
+    id: str
+    name: str
+    members: tuple[str, ...]
+    since: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The knowledge as a whole: version, dates and fixed wording."""
+
+    version: str
+    read_on: str
+    begins: str
+    disclaimer: str
+    levels: dict[str, str]
+    topics: dict[str, str]
+    phases: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """Everything in `data/`, checked."""
+
+    about: About
+    questions: dict[str, Question]
+    nodes: dict[str, Node]
+    starts: dict[str, str]
+    outcomes: dict[str, Outcome]
+    items: dict[str, Item]
+    rules: dict[str, Rule]
+    sources: dict[str, Source]
+    sheets: dict[str, RegionSheet]
+    zones: tuple[Zone, ...]
+    places: Any
+    """The gazetteer (`regions.Gazetteer`)."""
+
+
+# ---------------------------------------------------------------- results
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One node on the way: what it turned on, the value it met and where that came from."""
+
+    node: str
+    kind: Literal["ask", "switch", "end"]
+    on: str
+    value: str
+    origin: Literal["given", "assumed", "derived"]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """An item and the stop (index into the trace) that put it on the list."""
+
+    item: str
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Where a walk ended: the outcome, the outcomes matched after it, and all it collected."""
+
+    errand: str
+    outcome: str
+    also: tuple[str, ...]
+    added: tuple[Added, ...]
+    trace: tuple[Stop, ...]
+    assumed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a displayed entry rests on, ready to be shown."""
+
+    level: str | None
+    sources: tuple[str, ...]
+    clauses: tuple[str, ...]
+
+    @property
+    def advice(self) -> bool:
+        """Practical advice without a legal source."""
+        return not self.sources
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something to do."""
+
+    id: str
+    phase: Phase
+    text: str
+    detail: str | None
+    where: str | None
+    deadline: str | None
+    evidence: Evidence
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A paper to bring."""
+
+    id: str
+    name: str
+    purpose: str
+    detail: str | None
+    original: bool
+    copies: int
+    alternatives: tuple[str, ...]
+    evidence: Evidence
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A warning, a note, a local rule or a question to put to the agency."""
+
+    id: str
+    text: str
+    detail: str | None
+    evidence: Evidence
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to ask, in this order."""
+
+    id: str
+    name: str
+    phone: str | None
+    detail: str | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """An outcome as shown: the contract's path, a title and one sentence."""
+
+    id: str
+    path: str
+    title: str
+    summary: str
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer as shown beside the result."""
+
+    question: str
+    label: str
+    flag: str
+    value: str
+    text: str
+    assumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TraceLine:
+    """One line of the explanation."""
+
+    node: str
+    kind: str
+    on: str
+    label: str
+    value: str
+    text: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitedSource:
+    """A source as shown under a checklist."""
+
+    source: Source
+    clauses: tuple[str, ...]
+    level: str
+    overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnowledgeState:
+    """Which knowledge answered, and for which day."""
+
+    version: str
+    read_on: str
+    as_of: str
+    overdue: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """The result: everything a renderer may show, and nothing that it has to decide."""
+
+    answers: tuple[Answer, ...]
+    places: dict[str, Any]
+    conclusion: Conclusion
+    others: tuple[Conclusion, ...]
+    also: tuple[Conclusion, ...]
+    steps: tuple[Step, ...]
+    documents: tuple[Document, ...]
+    warnings: tuple[Remark, ...]
+    notes: tuple[Remark, ...]
+    local: tuple[Remark, ...]
+    questions: tuple[Remark, ...]
+    contacts: tuple[Contact, ...]
+    sources: tuple[CitedSource, ...]
+    trace: tuple[TraceLine, ...]
+    knowledge: KnowledgeState
+    disclaimer: str
+    phases: dict[str, str]
+    levels: dict[str, str]

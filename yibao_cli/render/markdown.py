@@ -1,0 +1,67 @@
+"""Markdown that renders alike on common hosts: headings, task lists, nested lists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from yibao_cli.model import Checklist
+from yibao_cli.render.outline import Entry, Group, Outline, outline
+
+_ADDRESS = re.compile(r"(https?://[!-;=?-~]*[\w/])", re.ASCII)
+_SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$]|&(?=[#\w]))")
+_BLOCK_START = re.compile(r"^(\d+(?=[.)])|(?=[-+=]))")
+# Four blanks nest a list everywhere; two or three do not.
+_NESTED = "    - "
+
+
+def render(checklist: Checklist, _width: int = 0, _colour: bool = False) -> str:
+    """The checklist as a Markdown document."""
+    return "\n\n".join(_blocks(outline(checklist))) + "\n"
+
+
+def escape(text: str) -> str:
+    """Text that Markdown shows as it stands; web addresses become links."""
+    parts = _ADDRESS.split(" ".join(text.split()))
+    for position, part in enumerate(parts):
+        parts[position] = f"<{part}>" if position % 2 else _SPECIAL.sub(r"\\\1", part)
+    return _BLOCK_START.sub(r"\1\\", "".join(parts))
+
+
+def _blocks(document: Outline) -> Iterator[str]:
+    yield f"# {escape(document.title)}"
+    for section in document.sections:
+        yield f"## {escape(section.heading)}"
+        for group in section.groups:
+            if group.heading:
+                yield f"### {escape(group.heading)}"
+            yield from _group(group)
+
+
+def _group(group: Group) -> Iterator[str]:
+    listed: list[str] = []
+    for entry in group.entries:
+        text, *details = map(escape, entry.lines)
+        match entry.mark:
+            case "lead":
+                yield f"**{text}**"
+                yield from details
+            case "plain":
+                yield text
+                if details:
+                    yield "\n".join(f"- {detail}" for detail in details)
+            case _:
+                listed.append(_bullet(entry) + text)
+                listed.extend(_NESTED + detail for detail in details)
+    if listed:
+        yield "\n".join(listed)
+
+
+def _bullet(entry: Entry) -> str:
+    match entry.mark:
+        case "task":
+            return f"- [ ] {entry.number}、" if entry.number else "- [ ] "
+        case "ordered" | "source":
+            return f"{entry.number}. "
+        case _:
+            return "- "

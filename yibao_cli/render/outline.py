@@ -1,0 +1,258 @@
+"""The checklist as headings and entries, so that all formats for people carry the same facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import count, groupby
+from typing import Literal
+
+from yibao_cli.model import (
+    Answer,
+    Checklist,
+    CitedSource,
+    Conclusion,
+    Contact,
+    Document,
+    Evidence,
+    Remark,
+    Step,
+)
+
+Mark = Literal["lead", "task", "ordered", "source", "bullet", "plain"]
+
+ADVICE = "实用建议"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing to say: a sentence, what belongs to it, and what it rests on.
+
+    mark: `lead` is a conclusion, `task` gets a box to tick, `ordered` a number, `source` the
+    number that references point to, `bullet` a dash, `plain` nothing.
+    """
+
+    mark: Mark
+    text: str
+    details: tuple[str, ...] = ()
+    reference: str = ""
+    number: int | None = None
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Text and details, the last of them with the reference at its end."""
+        *before, last = (self.text, *self.details)
+        return (*before, f"{last} {self.reference}".rstrip())
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Entries that stand together, under a heading of their own where the section has several."""
+
+    heading: str | None
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the document."""
+
+    heading: str
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The whole document."""
+
+    title: str
+    sections: tuple[Section, ...]
+
+
+def outline(checklist: Checklist) -> Outline:
+    """Everything that is shown of a checklist, in the order in which it is read."""
+    write = _Writer(checklist)
+    sections = (
+        _section(
+            "结论",
+            (None, map(write.conclusion, [checklist.conclusion])),
+            ("同时要办的事", map(write.conclusion, checklist.others)),
+        ),
+        _section("要办的事", *write.phases()),
+        _section("材料清单", (None, map(write.document, checklist.documents))),
+        _section("要当心", (None, map(write.remark, checklist.warnings))),
+        _section("待遇和规则", (None, map(write.remark, checklist.notes))),
+        _section("当地规定", (None, map(write.remark, checklist.local))),
+        _section("要问的话（可以照着念）", (None, write.questions())),
+        _section("该找谁（按这个顺序）", (None, map(write.contact, count(1), checklist.contacts))),
+        _section("您的情况", (None, map(_answer, checklist.answers))),
+        _section(
+            "依据",
+            (None, write.legend()),
+            (None, map(write.source, count(1), checklist.sources)),
+        ),
+        _section("说明", (None, write.closing())),
+    )
+    return Outline(_title(checklist), tuple(section for section in sections if section.groups))
+
+
+def _section(heading: str, *groups: tuple[str | None, Iterable[Entry]]) -> Section:
+    filled = (Group(name, tuple(entries)) for name, entries in groups)
+    return Section(heading, tuple(group for group in filled if group.entries))
+
+
+def _title(checklist: Checklist) -> str:
+    texts = {answer.question: answer.text for answer in checklist.answers}
+    way = f"（{texts['from']}到{texts['to']}）" if {"from", "to"} <= texts.keys() else ""
+    return f"医保办事清单{way}"
+
+
+def _answer(answer: Answer) -> Entry:
+    assumed = f"（默认，可用 {answer.flag} 改）" if answer.assumed else ""
+    return Entry("bullet", f"{answer.label}：{answer.text}{assumed}")
+
+
+class _Writer:
+    """Turns the parts of one checklist into entries; knows the numbers of its sources."""
+
+    def __init__(self, checklist: Checklist) -> None:
+        self._checklist = checklist
+        self._numbers = {cited.source.id: n for n, cited in enumerate(checklist.sources, 1)}
+
+    def conclusion(self, conclusion: Conclusion) -> Entry:
+        return Entry(
+            "lead",
+            conclusion.title,
+            (conclusion.summary,),
+            self._reference(conclusion.evidence),
+        )
+
+    def phases(self) -> Iterator[tuple[str, list[Entry]]]:
+        numbered = enumerate(self._checklist.steps, 1)
+        for phase, steps in groupby(numbered, key=lambda pair: pair[1].phase):
+            yield self._checklist.phases[phase], [self._step(*pair) for pair in steps]
+
+    def document(self, document: Document) -> Entry:
+        copies = f"复印件{document.copies}份" if document.copies else ""
+        bring = "、".join(filter(None, ("原件" if document.original else "", copies)))
+        return Entry(
+            "task",
+            _labelled(document.name, bring) or document.name,
+            _filled(
+                _labelled("用途", document.purpose),
+                document.detail,
+                _labelled("可以代替", "；".join(document.alternatives)),
+            ),
+            self._reference(document.evidence),
+        )
+
+    def remark(self, remark: Remark) -> Entry:
+        return Entry(
+            "bullet", remark.text, _filled(remark.detail), self._reference(remark.evidence)
+        )
+
+    def questions(self) -> Iterator[Entry]:
+        # A question claims nothing, so it needs no reference.
+        for number, question in enumerate(self._checklist.questions, 1):
+            yield Entry("ordered", question.text, _filled(question.detail), number=number)
+
+    def contact(self, number: int, contact: Contact) -> Entry:
+        return Entry(
+            "ordered",
+            _labelled(contact.name, contact.phone) or contact.name,
+            _filled(contact.detail),
+            self._reference(contact.evidence),
+            number,
+        )
+
+    def legend(self) -> Iterator[Entry]:
+        """What the references mean, for those that occur."""
+        evidence = tuple(self._shown_evidence())
+        letters = {cited.level for cited in self._checklist.sources}
+        letters.update(one.level for one in evidence if one.level)
+        meanings = [f"{a}：{says}" for a, says in self._checklist.levels.items() if a in letters]
+        if any(one.advice for one in evidence):
+            meanings.append(f"{ADVICE}：没有文件依据的办事经验")
+        if meanings:
+            text = "每条后面方括号里的数字是下面文件的编号，字母说明这条依据读到什么程度："
+            yield Entry("plain", text, tuple(meanings))
+
+    def source(self, number: int, cited: CitedSource) -> Entry:
+        source = cited.source
+        dates = (
+            f"{source.issued}发布" if source.issued else "",
+            f"{source.effective}起施行" if source.effective else "",
+        )
+        reading = (
+            f"{cited.level}级",
+            f"{source.read_on}读，{source.read_as}",
+            "转引" if source.quoted else "",
+            "已过复查日，办理前请再核对" if cited.overdue else "",
+        )
+        return Entry(
+            "source",
+            f"{source.title}（{source.number}）" if source.number else source.title,
+            _filled(
+                "、".join(cited.clauses),
+                "，".join(filter(None, dates)),
+                "；".join(filter(None, reading)),
+                source.url,
+            ),
+            number=number,
+        )
+
+    def closing(self) -> Iterator[Entry]:
+        state = self._checklist.knowledge
+        yield Entry(
+            "plain",
+            f"按 {state.as_of} 有效的规定整理；资料版本 {state.version}，"
+            f"文件最近一次读于 {state.read_on}。",
+        )
+        if state.overdue:
+            titles = {cited.source.id: cited.source.title for cited in self._checklist.sources}
+            overdue = "、".join(titles.get(one, one) for one in state.overdue)
+            yield Entry("plain", f"已过复查日的资料：{overdue}。")
+        yield Entry("plain", self._checklist.disclaimer)
+
+    def _step(self, number: int, step: Step) -> Entry:
+        return Entry(
+            "task",
+            step.text,
+            _filled(
+                step.detail,
+                _labelled("在哪里办", step.where),
+                _labelled("期限", step.deadline),
+                _labelled("因为", step.because),
+            ),
+            self._reference(step.evidence),
+            number,
+        )
+
+    def _reference(self, evidence: Evidence) -> str:
+        if evidence.advice:
+            return f"[{ADVICE}]"
+        # Without a blank, so that no line breaks inside it.
+        numbers = "".join(f"[{self._numbers[source]}]" for source in evidence.sources)
+        return numbers + (evidence.level or "")
+
+    def _shown_evidence(self) -> Iterator[Evidence]:
+        shown = self._checklist
+        for entries in (
+            (shown.conclusion, *shown.others),
+            shown.steps,
+            shown.documents,
+            shown.warnings,
+            shown.notes,
+            shown.local,
+            shown.contacts,
+        ):
+            for entry in entries:
+                yield entry.evidence
+
+
+def _labelled(label: str, text: str | None) -> str | None:
+    return f"{label}：{text}" if text else None
+
+
+def _filled(*texts: str | None) -> tuple[str, ...]:
+    return tuple(text for text in texts if text)

@@ -1,0 +1,83 @@
+"""Wrapping of Chinese text to a width in terminal cells, by the rules of Chinese typesetting."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+NO_LINE_START = frozenset("，。、；：？！）〕］｝〉》」』】〗’”…—～·％‰℃°／,.;:?!)]}%/")
+NO_LINE_END = frozenset("（〔［｛〈《「『【〖‘“￥([{$")
+
+# Words, numbers, flags and addresses stay whole; so do the hotline of a city that is not chosen
+# yet and a short mark in brackets.
+_WORDS = re.compile(r"(\s*)(区号-[!-~]+|\[[一-龥]{1,4}\]|[!-~]+|\S)")
+_CHARACTERS = re.compile(r"(\s*)(\S)")
+# From coarse to fine, and whether punctuation sticks to its neighbour.
+_CUTS = ((_WORDS, True), (_CHARACTERS, True), (_CHARACTERS, False))
+
+
+def cells(text: str) -> int:
+    """How many terminal cells a text takes, at most.
+
+    Characters of ambiguous width count two, as Chinese consoles draw them.
+    """
+    return len(text) if text.isascii() else sum(map(_cells, text))
+
+
+def wrap(text: str, width: int, *, first: str = "", rest: str = "") -> list[str]:
+    """Break a text into lines of at most `width` cells, prefixes included.
+
+    `first` stands before the first line and `rest` before the others. Only blanks are dropped,
+    and only at breaks. A word is cut when it alone is wider than a line, and only a run of
+    punctuation wider than a line may put punctuation where it does not belong.
+    """
+    # Two cells hold any character, so that a hopeless width still shows everything.
+    room = max(width - max(cells(first), cells(rest)), 2)
+    lines: list[str] = []
+    line, fresh = first, True
+    for gap, piece in _pieces(text, room, 0):
+        if fresh:
+            line += piece
+        elif cells(line) + cells(gap) + cells(piece) <= width:
+            line += gap + piece
+        else:
+            lines.append(line)
+            line = rest + piece
+        fresh = False
+    return [*lines, line]
+
+
+def _cells(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WFA" else 1
+
+
+def _pieces(text: str, room: int, cut: int) -> Iterator[tuple[str, str]]:
+    """What may not be broken in a line of `room` cells, each with the blanks before it."""
+    pattern, sticky = _CUTS[cut]
+    for gap, piece in _tokens(text, pattern, sticky=sticky):
+        if cells(piece) <= room:
+            yield gap, piece
+        else:
+            yield from _pieces(gap + piece, room, cut + 1)
+
+
+def _tokens(text: str, pattern: re.Pattern[str], *, sticky: bool) -> Iterator[tuple[str, str]]:
+    before = held = ""
+    for blanks, token in pattern.findall(text):
+        # A line feed or tab inside a line would undo the layout.
+        gap = re.sub(r"[^ \u3000]", " ", blanks)
+        if held and sticky and _stick(held[-1], token[0]):
+            held += gap + token
+            continue
+        if held:
+            yield before, held
+        before, held = gap, token
+    if held:
+        yield before, held
+
+
+def _stick(last: str, following: str) -> bool:
+    return last in NO_LINE_END or following in NO_LINE_START or not _cells(following)

@@ -1,0 +1,103 @@
+"""Walks the tree: answers in, decision out.
+
+Answers are kept by question id and the way is found by replay from the start, so asking one
+question at a time, changing an answer and resuming are all this one function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from yibao_cli import facts
+from yibao_cli.model import Added, Decision, Knowledge, Stop
+from yibao_cli.regions import Place
+
+Answers = Mapping[str, "str | Place"]
+"""Question id → option id, or the place; several errands are walked one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """The walk stands at a question without an answer.
+
+    `required` tells that it has no default; otherwise the wizard would ask it here.
+    """
+
+    question: str
+    required: bool
+    trace: tuple[Stop, ...]
+
+
+def walk(
+    knowledge: Knowledge,
+    errand: str,
+    answers: Answers,
+    day: str,
+    *,
+    ask_all: bool = False,
+) -> Decision | Pending:
+    """Follow the answers from the start of an errand to its end, or to the first open question.
+
+    With `ask_all` the walk also stops at questions that have a default but that the wizard asks.
+    The first conclusion on the way is the outcome; later ones are kept in `also`. An end node
+    concludes only where nothing was concluded before.
+    """
+    nodes, questions = knowledge.nodes, knowledge.questions
+    journey: facts.Journey | None = None
+    trace: list[Stop] = []
+    added: list[Added] = []
+    concluded: list[str] = []
+    assumed: dict[str, None] = {}
+    at: str | None = knowledge.starts[errand]
+    while at is not None:
+        node = nodes[at]
+        if node.kind == "end":
+            if not concluded:
+                concluded.append(node.on)
+            trace.append(Stop(node.id, "end", node.on, node.on, "derived"))
+            break
+        if node.kind == "switch":
+            if node.on == "concluded":
+                value = "yes" if concluded else "no"
+            else:
+                if journey is None:
+                    for question_id in facts.needs(node.on):
+                        if question_id not in answers:
+                            return Pending(question_id, True, tuple(trace))
+                    insured, care = answers["from"], answers["to"]
+                    assert isinstance(insured, Place) and isinstance(care, Place)
+                    journey = facts.Journey(knowledge, insured, care, day)
+                value = facts.FACTS[node.on][0](journey)
+            trace.append(Stop(node.id, "switch", node.on, value, "derived"))
+        else:
+            question = questions[node.on]
+            answer = answers.get(node.on)
+            if answer is None:
+                if node.optional:
+                    answer = "unsure"
+                elif question.default is None:
+                    return Pending(node.on, True, tuple(trace))
+                elif ask_all and question.wizard and node.wizard:
+                    return Pending(node.on, False, tuple(trace))
+                else:
+                    answer = question.default
+                assumed[node.on] = None
+                origin = "assumed"
+            else:
+                origin = "given"
+            value = answer.code if isinstance(answer, Place) else answer
+            trace.append(Stop(node.id, "ask", node.on, value, origin))  # type: ignore[arg-type]
+        branch = node.branch(value)
+        here = len(trace) - 1
+        added += [Added(item, here) for item in branch.add]
+        if branch.conclude is not None and branch.conclude not in concluded:
+            concluded.append(branch.conclude)
+            added += [Added(item, here) for item in knowledge.outcomes[branch.conclude].add]
+        at = branch.next
+    if not concluded:
+        raise LookupError(f"the way ends at node {trace[-1].node} without an outcome")
+    first, *also = concluded
+    if trace[-1].kind == "end" and trace[-1].on == first:
+        added += [Added(item, len(trace) - 1) for item in knowledge.outcomes[first].add]
+    return Decision(errand, first, tuple(also), tuple(added), tuple(trace), tuple(assumed))
