@@ -207,7 +207,7 @@ def test_set_goes_through_the_same_door() -> None:
         (["region"], 2, "地名"),
         (["region", "shanxi"], 4, "陕西"),
         (["questions", "fling"], 4, "filing"),
-        (["plan", *flags(), "--data", "/nowhere"], 5, "data/"),
+        (["plan", *flags(), "--data", "/nowhere"], 5, "数据文件夹"),
     ],
     ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else str(value),
 )

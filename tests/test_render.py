@@ -329,7 +329,7 @@ def test_markdown_blocks() -> None:
 
     assert lines[0] == "# 医保办事清单（江苏省苏州市到北京市海淀区）"
     assert "### 去之前" in lines
-    assert "- [ ] 2、挂号时说明是异地医保 \\[实用建议\\]" in lines
+    assert "- [ ] 2、挂号时说明是异地医保 [实用建议]" in lines
     assert "- [ ] 备案记录截图" in lines
     assert "    - 期限：去之前" in lines
     assert f"1. {NHSA.title}" in lines

@@ -66,6 +66,13 @@ class _Builder:
         self.day = day
         self.cited: dict[str, dict[str, None]] = {}
         self.words = _words(answers)
+        # What the walks went by, assumed answers included.
+        self.values = {
+            stop.on: stop.value
+            for decision in decisions
+            for stop in decision.trace
+            if stop.kind == "ask"
+        }
 
     def build(self) -> Checklist:
         conclusions = [self.conclusion(one.outcome) for one in self.decisions]
@@ -233,10 +240,18 @@ class _Builder:
                     and fact.reach in (None, inside)
                     and (not fact.only_with or ends & set(fact.only_with))
                     and not ends & set(fact.never_with)
+                    and self.answered(fact)
                     and fact.in_force(self.day)
                 ]
         order = list(self.knowledge.about.topics)
         return sorted(found, key=lambda fact: order.index(fact.topic))
+
+    def answered(self, fact: LocalFact) -> bool:
+        """Whether a fact is about these answers; who does not know is told rather too much."""
+        return all(
+            self.values.get(question, "unsure") in (*options, "unsure")
+            for question, options in fact.when
+        )
 
     def local(self, fact: LocalFact) -> Remark:
         overdue = fact.review_by < self.day

@@ -194,7 +194,7 @@ class LocalFact:
 
     `role` tells whether it is about people insured there or about care given there, `reach`
     whether about trips inside the province or across its border; `only_with` and `never_with`
-    name the places at the other end of the journey that it is about.
+    name the places at the other end of the journey that it is about, `when` the answers.
     """
 
     id: str
@@ -204,6 +204,7 @@ class LocalFact:
     reach: Literal["inside", "across"] | None
     only_with: tuple[str, ...]
     never_with: tuple[str, ...]
+    when: tuple[tuple[str, tuple[str, ...]], ...]
     says: str
     careful: str | None
     level: str

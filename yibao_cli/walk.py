@@ -93,11 +93,21 @@ def walk(
         added += [Added(item, here) for item in branch.add]
         if branch.conclude is not None and branch.conclude not in concluded:
             concluded.append(branch.conclude)
-            added += [Added(item, here) for item in knowledge.outcomes[branch.conclude].add]
+            told = _last_told(trace)
+            added += [Added(item, told) for item in knowledge.outcomes[branch.conclude].add]
         at = branch.next
     if not concluded:
         raise LookupError(f"the way ends at node {trace[-1].node} without an outcome")
     first, *also = concluded
     if trace[-1].kind == "end" and trace[-1].on == first:
-        added += [Added(item, len(trace) - 1) for item in knowledge.outcomes[first].add]
+        told = _last_told(trace)
+        added += [Added(item, told) for item in knowledge.outcomes[first].add]
     return Decision(errand, first, tuple(also), tuple(added), tuple(trace), tuple(assumed))
+
+
+def _last_told(trace: list[Stop]) -> int:
+    """The last answer that was given: to a reader, that is why an outcome was concluded."""
+    for index in range(len(trace) - 1, -1, -1):
+        if trace[index].origin == "given":
+            return index
+    return len(trace) - 1

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import yaml
 
@@ -24,9 +24,13 @@ _DEEPEST = 20
 # Tabs, control characters, and what comes along invisibly when text is pasted from the web.
 _HIDDEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\xa0\u200b-\u200f\u2028\u2029\ufeff]")
 _COMMENT = re.compile(r"\S +#")
+_WIDE_KEY = re.compile(r"[ -]*[A-Za-z0-9_]+ *：")
 _BRACES = re.compile(r"[{｛][^{}｛｝]*[}｝]|[{}｛｝]")
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 _URL = re.compile(r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?([/?#][!-~]*)?")
+WHOLE_DAY = "2026-11-21"
+ANY_DAY = "2026-11-21、2026-11、2026"
+"""A day, a month or a year: enough where something begins, as each compares as its first day."""
 T = TypeVar("T")
 
 
@@ -123,40 +127,44 @@ def _compose(text: str, file: _File) -> Entry | None:
     documents = 0
     try:
         for event in yaml.parse(text, Loader=_Loader):
-            line = event.start_mark.line + 1
+            line = _at(event.start_mark)[0] + 1
             if isinstance(event, yaml.CollectionEndEvent):
                 around.pop()
             elif isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents == 2:
                     refuse(line, "“---”开始了第二份文档；一个文件只能有一份", "documents")
-            elif isinstance(event, yaml.NodeEvent):
-                if event.anchor is not None:
-                    message = f"用了 YAML 的别名“{event.anchor}”（&、*）；请把内容写两遍"
-                    refuse(line, message, "alias")
-                if isinstance(event, yaml.AliasEvent):
-                    continue
-                if event.tag is not None:
-                    refuse(line, f"用了 YAML 标签“{event.tag}”；数据里不用标签", "tag")
-                scalar = isinstance(event, yaml.ScalarEvent)
-                # A value stands where its key stands: that is the line an author looks for.
-                if around and around[-1].kind == "map" and len(around[-1].children) % 2:
-                    line = around[-1].children[-1].line
-                entry = Entry(file, line, _kind(event), event.value if scalar else "")
-                if around:
-                    around[-1].children.append(entry)
-                elif top is None:
-                    top = entry
-                if not scalar:
-                    around.append(entry)
-                elif event.style:
-                    start, end = event.start_mark, event.end_mark
-                    quoted.append(((start.line, start.column), (end.line, end.column)))
-                if len(around) > _DEEPEST:
-                    refuse(line, f"嵌套太深；最多{_DEEPEST}层", "too_deep")
-                    return None
+            elif isinstance(event, yaml.NodeEvent) and event.anchor is not None:
+                message = f"用了 YAML 的别名“{event.anchor}”（&、*）；请把内容写两遍"
+                refuse(line, message, "alias")
+            if not isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
+                continue
+            if event.tag is not None:
+                refuse(line, f"用了 YAML 标签“{event.tag}”；数据里不用标签", "tag")
+            # A value stands where its key stands: that is the line an author looks for.
+            if around and around[-1].kind == "map" and len(around[-1].children) % 2:
+                line = around[-1].children[-1].line
+            if isinstance(event, yaml.ScalarEvent):
+                entry = Entry(file, line, "text", event.value)
+                if event.style:
+                    quoted.append((_at(event.start_mark), _at(event.end_mark)))
+            else:
+                is_list = isinstance(event, yaml.SequenceStartEvent)
+                entry = Entry(file, line, "list" if is_list else "map", "")
+            if around:
+                around[-1].children.append(entry)
+            elif top is None:
+                top = entry
+            if entry.kind != "text":
+                around.append(entry)
+            if len(around) > _DEEPEST:
+                refuse(line, f"嵌套太深；最多{_DEEPEST}层", "too_deep")
+                return None
     except yaml.YAMLError as error:
         line = _line_of(error)
+        # A key with a full-width colon is text that goes on, so that the next line is blamed.
+        if line > 1 and _WIDE_KEY.match(lines[line - 2]):
+            line -= 1
         shown = lines[line - 1].strip()[:30] if line <= len(lines) else ""
         colon = "；冒号要用半角“:”加空格" if "：" in shown else ""
         message = (
@@ -176,13 +184,8 @@ def _compose(text: str, file: _File) -> Entry | None:
     return top
 
 
-Kind = Literal["text", "list", "map"]
-
-
-def _kind(event: yaml.NodeEvent) -> Kind:
-    if isinstance(event, yaml.ScalarEvent):
-        return "text"
-    return "list" if isinstance(event, yaml.SequenceStartEvent) else "map"
+def _at(mark: Any) -> tuple[int, int]:
+    return mark.line, mark.column
 
 
 def _line_of(error: yaml.YAMLError) -> int:
@@ -190,7 +193,7 @@ def _line_of(error: yaml.YAMLError) -> int:
     mark = getattr(error, "problem_mark", None)
     if re.match("while (scanning|parsing a flow)", getattr(error, "context", None) or ""):
         mark = getattr(error, "context_mark", None) or mark
-    return int(mark.line) + 1 if mark else 1
+    return _at(mark)[0] + 1 if mark else 1
 
 
 @dataclass(slots=True, eq=False)
@@ -202,7 +205,7 @@ class Entry:
 
     source: _File
     line: int
-    kind: Kind
+    kind: Literal["text", "list", "map"]
     value: str
     children: list[Entry] = field(default_factory=list)
 
@@ -223,8 +226,8 @@ class Entry:
     def text(self) -> str:
         """This value as a non-empty text of one line."""
         if self.kind != "text":
-            hint = "；以 { 或 [ 开头的文字要加引号"
-            self.problem(f"这里是{self._shown()}，要一句文字{hint}", "wrong_type")
+            hint = "，以 { 或 [ 开头的要加引号"
+            self.problem(f"这里是{self._shown()}；要一句文字{hint}", "wrong_type")
             return ""
         value = self.value.strip()
         if not value:
@@ -241,7 +244,7 @@ class Entry:
     def entries(self) -> list[Entry]:
         """This value as a list."""
         if self.kind != "list":
-            message = f"这里是{self._shown()}，要列表；写成 [甲, 乙] 或每行以“- ”开头"
+            message = f"这里是{self._shown()}；要列表，写成 [甲, 乙] 或每行以“- ”开头"
             self.problem(message, "wrong_type")
             return []
         return self.children
@@ -253,8 +256,8 @@ class Entry:
     def pairs(self) -> Iterator[tuple[str, Entry]]:
         """Keys and values of a mapping with free keys; duplicate keys are refused."""
         if self.kind != "map":
-            hint = "；冒号要用半角“:”加空格" if "：" in self.value else ""
-            message = f"这里是{self._shown()}，要“名称: 内容”的对照表{hint}"
+            hint = "，冒号要用半角“:”加空格" if "：" in self.value else ""
+            message = f"这里是{self._shown()}；要“名称: 内容”的对照表{hint}"
             self.problem(message, "wrong_type")
             return
         known: dict[str, int] = {}
@@ -336,7 +339,7 @@ class Fields:
         """yes or no."""
         return self.choice(key, ("yes", "no"), "yes" if default else "no") == "yes"
 
-    def day(self, key: str, forms: str = "2026-11-21") -> str | None:
+    def day(self, key: str, forms: str = WHOLE_DAY) -> str | None:
         """A date, kept as text; `forms` gives an example of every form that is allowed."""
         entry = self.found.get(key)
         if entry is None:
@@ -355,7 +358,7 @@ class Fields:
 
     def period(self, first: str, last: str) -> tuple[str | None, str | None]:
         """Two dates in their order. The first may be a month or a year, and begins with it."""
-        begins, ends = self.day(first, "2026-11-21、2026-11、2026"), self.day(last)
+        begins, ends = self.day(first, ANY_DAY), self.day(last)
         if begins and ends and begins > ends:
             message = f"“{first}”是 {begins}，“{last}”是 {ends}；“{last}”不能更早"
             self.found[last].problem(message, "bad_period")

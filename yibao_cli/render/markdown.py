@@ -10,6 +10,8 @@ from yibao_cli.render.outline import Entry, Group, Outline, outline
 
 _ADDRESS = re.compile(r"(https?://[!-;=?-~]*[\w/])", re.ASCII)
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$]|&(?=[#\w]))")
+# References to sources: no link, because nothing defines one, and easier to read unescaped.
+_REFERENCE = re.compile(r"\\\[(\d+|实用建议)\\\]")
 _BLOCK_START = re.compile(r"^(\d+(?=[.)])|(?=[-+=]))")
 # Four blanks nest a list everywhere; two or three do not.
 _NESTED = "    - "
@@ -24,7 +26,8 @@ def escape(text: str) -> str:
     """Text that Markdown shows as it stands; web addresses become links."""
     parts = _ADDRESS.split(" ".join(text.split()))
     for position, part in enumerate(parts):
-        parts[position] = f"<{part}>" if position % 2 else _SPECIAL.sub(r"\\\1", part)
+        plain = _REFERENCE.sub(r"[\1]", _SPECIAL.sub(r"\\\1", part))
+        parts[position] = f"<{part}>" if position % 2 else plain
     return _BLOCK_START.sub(r"\1\\", "".join(parts))
 
 

@@ -1,0 +1,251 @@
+"""The comparison of costs: as text with bars, as a Markdown table, and for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from yibao_cli.cost import Comparison, Cut, Kind, Row, Share, Terms, cents
+from yibao_cli.render import plain
+from yibao_cli.render.markdown import escape
+from yibao_cli.render.outline import Entry, Group, Outline, Section
+from yibao_cli.render.wrap import cells
+
+SCHEMA = "yibao.cost/1"
+DISCLAIMER = "这是按您填的数字算的，不是医保部门的结算结果；各地算法以参保地为准。"
+
+_TITLE = "看病费用对比"
+_UNKNOWN = "没有填，问参保地"
+_LABEL, _AMOUNT, _LONGEST_BAR = 16, 12, 30
+
+
+def render(comparison: Comparison, fmt: str, width: int = 80) -> str:
+    """The comparison in one of the formats of a checklist, as text that ends in one line feed."""
+    if fmt == "json":
+        return json.dumps(payload(comparison), ensure_ascii=False, indent=2) + "\n"
+    if fmt == "markdown":
+        return "\n\n".join(_markdown(comparison)) + "\n"
+    lines = plain.layout(outline(comparison, width), width)
+    return "".join(f"{line.text}\n" for line in lines)
+
+
+def outline(comparison: Comparison, width: int) -> Outline:
+    """Everything that is said, with bars as wide as the page allows."""
+    size = max(2, min(_LONGEST_BAR, width // 2))
+    overview = (_overview(row, comparison.terms, size) for row in comparison.rows)
+    how = (Entry("bullet", texts[0], texts[1:]) for texts in _how(comparison))
+    return Outline(
+        _TITLE,
+        (
+            _section("对比", Entry("plain", _legend(comparison.terms)), *overview),
+            _section("怎么算的", *how),
+            _section(
+                "三种少报的算法，不能互换",
+                Entry("plain", _number(comparison)),
+                *(Entry("bullet", text) for text in _kinds(comparison)),
+            ),
+            _section(
+                "说明",
+                *(Entry("bullet", text) for text in _assumptions(comparison.terms)),
+                Entry("plain", DISCLAIMER),
+            ),
+        ),
+    )
+
+
+def payload(comparison: Comparison) -> dict[str, Any]:
+    """The comparison as plain values; amounts are texts, so that no reader makes them inexact."""
+    terms = comparison.terms
+    return {
+        "schema": SCHEMA,
+        "given": {
+            "bill": str(terms.bill),
+            "covered": str(terms.covered),
+            "deductible": str(terms.deductible),
+            "ratio": _bare(terms.ratio),
+            "cap": None if terms.cap is None else str(terms.cap),
+            "first_after_deductible": terms.first_after_deductible,
+        },
+        "rows": [
+            {"id": row.id, "title": row.title, **_values(terms, row.share)}
+            for row in comparison.rows
+        ],
+        "kinds": {
+            "points": _bare(comparison.points),
+            "given": comparison.points_given,
+            "rows": [_values(terms, share) for share in comparison.kinds],
+        },
+        "assumptions": list(_assumptions(terms)),
+        "disclaimer": DISCLAIMER,
+    }
+
+
+def _markdown(comparison: Comparison) -> Iterator[str]:
+    terms = comparison.terms
+    yield f"# {_TITLE}"
+    yield escape(_legend(terms))
+    table = ["| 情形 | 少报的算法 | 基金付 | 自己付 | 对比 |", "| --- | --- | ---: | ---: | --- |"]
+    for row in comparison.rows:
+        share = row.share
+        cut, fund, own, bar = (
+            (_cut(share.cut), _yuan(share.fund), _yuan(share.patient), _bar(terms, share, 20))
+            if share
+            else (_UNKNOWN, "", "", "")
+        )
+        table.append(f"| {row.title} | {cut} | {fund} | {own} | {bar} |")
+    yield "\n".join(table)
+    yield "## 怎么算的"
+    yield "\n".join(
+        "- " + "\n    - ".join(escape(text) for text in texts) for texts in _how(comparison)
+    )
+    yield "## 三种少报的算法，不能互换"
+    yield escape(_number(comparison))
+    yield "\n".join(f"- {escape(text)}" for text in _kinds(comparison))
+    yield "## 说明"
+    yield "\n".join(f"- {escape(text)}" for text in _assumptions(terms))
+    yield DISCLAIMER
+
+
+def _section(heading: str, *entries: Entry) -> Section:
+    return Section(heading, (Group(None, entries),))
+
+
+# ---------------------------------------------------------------- sentences
+
+
+def _legend(terms: Terms) -> str:
+    return f"■ 基金付　□ 自己付　整条是总费用{_yuan(terms.bill)}"
+
+
+def _overview(row: Row, terms: Terms, size: int) -> Entry:
+    label = row.title + " " * (_LABEL - cells(row.title))
+    if row.share is None:
+        return Entry("plain", f"{label}{_UNKNOWN}")
+    fund, own = (f"{_yuan(one):>{_AMOUNT}}" for one in (row.share.fund, row.share.patient))
+    return Entry("plain", f"{label}基金付 {fund}　自己付 {own}", (_bar(terms, row.share, size),))
+
+
+def _bar(terms: Terms, share: Share, size: int) -> str:
+    """The bill as a row of boxes; a part that is not zero shows as at least one."""
+    filled = int((size * share.fund / terms.bill).to_integral_value())
+    if share.fund:
+        filled = max(filled, 1)
+    if share.patient:
+        filled = min(filled, size - 1)
+    return "■" * filled + "□" * (size - filled)
+
+
+def _how(comparison: Comparison) -> Iterator[tuple[str, ...]]:
+    """For each situation the reduction, the formula, and what the patient's part consists of."""
+    for row in comparison.rows:
+        share = row.share
+        if share is None:
+            yield (f"{row.title}：{_UNKNOWN}",)
+            continue
+        title = row.title if row is comparison.rows[0] else f"{row.title}，{_cut(share.cut)}"
+        yield (
+            title,
+            f"基金付：{_formula(comparison.terms, share)}",
+            f"自己付：目录内{_yuan(share.own_inside)}＋目录外{_yuan(share.own_outside)}"
+            f"＝{_yuan(share.patient)}",
+        )
+
+
+def _formula(terms: Terms, share: Share) -> str:
+    """What the fund pays, worked out with the user's numbers."""
+    parts = [f"起付线{_figure(terms.deductible)}"]
+    if share.cut.kind is Kind.FIRST:
+        first = f"先付{_figure(share.cut.size)}%的{_figure(share.first)}"
+        parts.insert(1 if terms.first_after_deductible else 0, first)
+    base = "－".join((f"目录内{_figure(terms.covered)}", *parts))
+    if not share.base:
+        return f"{base}，没有剩下的，付{_yuan(share.fund)}"
+    text = f"（{base}）×{_rate(terms, share)}＝{_yuan(cents(share.uncapped))}"
+    if terms.cap is not None and share.uncapped > terms.cap:
+        text += f"，超过封顶线，只付{_yuan(share.fund)}"
+    return text
+
+
+def _rate(terms: Terms, share: Share) -> str:
+    ratio, size, result = map(_figure, (terms.ratio, share.cut.size, share.ratio))
+    match share.cut.kind:
+        case Kind.MINUS if share.cut.size > terms.ratio:
+            return f"（{ratio}%不够减{size}个百分点，按0%）"
+        case Kind.MINUS:
+            return f"（{ratio}%－{size}个百分点＝{result}%）"
+        case Kind.TIMES:
+            return f"（{ratio}%×{size}＝{result}%）"
+        case _:
+            return f"{ratio}%"
+
+
+def _cut(cut: Cut) -> str:
+    size = _figure(cut.size)
+    return {
+        Kind.NONE: "不减",
+        Kind.MINUS: f"减{size}个百分点",
+        Kind.TIMES: f"乘{size}",
+        Kind.FIRST: f"先付{size}%",
+    }[cut.kind]
+
+
+def _number(comparison: Comparison) -> str:
+    number = _figure(comparison.points)
+    if comparison.points_given:
+        return f"同样是{number}，问清参保地用哪一种："
+    return f"拿{number}打比方，不是当地的规定；问清参保地用哪一种："
+
+
+def _kinds(comparison: Comparison) -> Iterator[str]:
+    """The three kinds must not be taken for one another (national.md 6.2, provinces.md 5.7)."""
+    for share in comparison.kinds:
+        yield f"{_cut(share.cut)}：基金付{_yuan(share.fund)}，自己付{_yuan(share.patient)}"
+
+
+def _assumptions(terms: Terms) -> Iterator[str]:
+    if terms.first_after_deductible:
+        yield "先付百分之几的，按您选的算：先扣起付线，再先付，剩下的乘比例；这时和乘系数得数一样。"
+    else:
+        yield (
+            "先付百分之几的，假定从目录内费用里先付，再扣起付线，再乘比例；"
+            "参保地先扣起付线的，加 --first-after-deductible。"
+        )
+    if terms.cap is None:
+        yield "没有填封顶线，按不封顶算。"
+    else:
+        yield "封顶线当作这次基金最多付的钱；今年已经用掉的额度，请先减掉再填。"
+    yield "每种情形都按同样的目录内费用和起付线算；去外地可能不一样，请问参保地。"
+    yield "中间不四舍五入，基金付的钱最后四舍五入到分。"
+
+
+# ---------------------------------------------------------------- figures
+
+
+def _values(terms: Terms, share: Share | None) -> dict[str, Any]:
+    if share is None:
+        names = ("cut", "ratio", "fund", "patient", "own_inside", "own_outside")
+        return {**dict.fromkeys(names), "formula": _UNKNOWN}
+    return {
+        "cut": {"kind": share.cut.kind.value, "size": _bare(share.cut.size)},
+        "ratio": _bare(share.ratio),
+        "fund": str(share.fund),
+        "patient": str(share.patient),
+        "own_inside": str(share.own_inside),
+        "own_outside": str(share.own_outside),
+        "formula": _formula(terms, share),
+    }
+
+
+def _yuan(amount: Decimal) -> str:
+    return f"{amount:,.2f}元"
+
+
+def _figure(value: Decimal) -> str:
+    """A figure as people write it: thousands apart, no idle zeros."""
+    return f"{value.normalize():,f}"
+
+
+def _bare(value: Decimal) -> str:
+    return f"{value.normalize():f}"
