@@ -142,7 +142,7 @@ portals:
     url: http://www.example.cn
     cites: [js-procedure-2022 第九条]
 rules:
-  filing_inside: {value: free, cites: [js-procedure-2022 第九条]}
+  filing_inside: {value: free, level: A, cites: [js-procedure-2022 第九条]}
 facts:
   - id: zz_fact
     topic: filing
@@ -289,7 +289,7 @@ CASES: dict[str, Case] = {
         OUTCOMES, "add: [agency]", "add: {agency: yes}", "wrong_type", ("这里是对照表", "要列表"),
     ),
     "text for a mapping": Case(
-        SHEET, "rules:\n  filing_inside: {value: free, cites: [js-procedure-2022 第九条]}",
+        SHEET, "rules:\n  filing_inside: {value: free, level: A, cites: [js-procedure-2022 第九条]}",
         "rules: free", "wrong_type", ("这里是“free”", "要“名称: 内容”的对照表"),
     ),
     "list for a mapping": Case(
@@ -565,7 +565,7 @@ CASES: dict[str, Case] = {
         "出处“zz”",
     ),
     "source of a province's rule": dangling(
-        SHEET, "{value: free, cites: [js-procedure-2022", "{value: free, cites: [zz", "出处“zz”",
+        SHEET, "{value: free, level: A, cites: [js-procedure-2022", "{value: free, level: A, cites: [zz", "出处“zz”",
         at="filing_inside:",
     ),
     "source of a zone": dangling(ZONES, "[sh-demo-zone-2024", "[sh-demo-zone", "sh-demo-zone-2024"),

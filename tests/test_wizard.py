@@ -10,6 +10,8 @@ from support import Screen, environment, flags
 
 def test_a_whole_consultation_by_keys() -> None:
     with Screen(columns=100, rows=400) as screen:
+        screen.see("要办什么事")
+        screen.enter()
         screen.see("哪种医保")
         screen.down()
         screen.enter()
@@ -37,7 +39,7 @@ def test_a_whole_consultation_by_keys() -> None:
 
 
 def test_further_situation_is_asked_about_when_chosen() -> None:
-    with Screen("wizard", *flags(stage="before"), columns=100, rows=300) as screen:
+    with Screen("wizard", "--errand", "care", *flags(stage="before"), columns=100, rows=300) as screen:
         screen.see("还有下面这些情况吗")
         screen.down()
         screen.enter()
@@ -50,6 +52,8 @@ def test_further_situation_is_asked_about_when_chosen() -> None:
 
 def test_typing_offers_places() -> None:
     with Screen() as screen:
+        screen.see("要办什么事")
+        screen.enter()
         screen.see("哪种医保")
         screen.enter()
         screen.see("在哪里参加的")
@@ -59,6 +63,8 @@ def test_typing_offers_places() -> None:
 
 def test_unknown_place_stays_at_the_question() -> None:
     with Screen() as screen:
+        screen.see("要办什么事")
+        screen.enter()
         screen.see("哪种医保")
         screen.enter()
         screen.see("在哪里参加的")
@@ -90,7 +96,7 @@ def test_no_input_never_asks() -> None:
 
 @pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["ctrl-c", "ctrl-d"])
 def test_leaving_at_a_place_ends_in_130(key: str) -> None:
-    with Screen("wizard", "--insurance", "职工") as screen:
+    with Screen("wizard", "--errand", "care", "--insurance", "职工") as screen:
         screen.see("在哪里参加的")
         screen.type(key)
         assert screen.end() == 130
@@ -98,6 +104,8 @@ def test_leaving_at_a_place_ends_in_130(key: str) -> None:
 
 def test_leaving_at_a_choice_ends_in_130() -> None:
     with Screen() as screen:
+        screen.see("要办什么事")
+        screen.enter()
         screen.see("哪种医保")
         screen.type("\x03")
         assert screen.end() == 130

@@ -24,12 +24,15 @@ from yibao_cli.model import (
     Knowledge,
     KnowledgeState,
     LocalFact,
+    LocalRule,
     Outcome,
     Remark,
+    Rule,
     Source,
     Step,
     Stop,
     TraceLine,
+    Zone,
 )
 from yibao_cli.regions import Place
 
@@ -66,6 +69,12 @@ class _Builder:
         self.day = day
         self.cited: dict[str, dict[str, None]] = {}
         self.words = _words(answers)
+        insured, care = answers.get("from"), answers.get("to")
+        self.journey = (
+            facts.Journey(knowledge, insured, care, day)
+            if isinstance(insured, Place) and isinstance(care, Place)
+            else None
+        )
         # What the walks went by, assumed answers included.
         self.values = {
             stop.on: stop.value
@@ -215,11 +224,9 @@ class _Builder:
 
     def local_facts(self) -> list[LocalFact]:
         """Statements about the insured place and the place of care on the outcome's topics."""
-        insured, care = self.answers.get("from"), self.answers.get("to")
-        if not isinstance(insured, Place) or not isinstance(care, Place):
+        if self.journey is None or self.journey.care.level == "abroad":
             return []
-        if care.level == "abroad":
-            return []
+        insured, care = self.journey.insured, self.journey.care
         inside = "inside" if insured.province == care.province else "across"
         topics = {
             topic
@@ -270,9 +277,12 @@ class _Builder:
 
     def evidence(self, basis: Basis) -> Evidence:
         """What a basis rests on; the weakest of its rules gives the level."""
-        rules = [self.knowledge.rules[name] for name in basis.rules]
-        level = max((rule.level for rule in rules), key=LEVELS.index, default=None)
-        return self.cite([cite for rule in rules for cite in rule.cites], level)
+        found: list[Rule | LocalRule | Zone] = [self.knowledge.rules[one] for one in basis.rules]
+        if basis.local and self.journey:
+            local = facts.local_basis(self.journey, basis.local)
+            found += [local] if local else []
+        level = max((one.level for one in found), key=LEVELS.index, default=None)
+        return self.cite([cite for one in found for cite in one.cites], level)
 
     def cite(self, cites: Iterable[Citation], level: str | None) -> Evidence:
         distinct = _distinct(cites, lambda one: one)

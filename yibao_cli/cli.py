@@ -16,6 +16,7 @@ import click
 import typer
 
 from yibao_cli import __version__
+from yibao_cli.cli_cost import cost
 from yibao_cli.console import Console
 from yibao_cli.errors import (
     AnswerError,
@@ -26,7 +27,7 @@ from yibao_cli.errors import (
     UsageError,
     YibaoError,
 )
-from yibao_cli.knowledge import knowledge
+from yibao_cli.knowledge import knowledge, overlay
 from yibao_cli.render import FORMATS, render
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def _app(console: Console) -> typer.Typer:
         ("questions", _questions, False),
         ("region", _region, False),
         ("sources", _sources, False),
+        ("cost", cost, False),
         ("check", _check, False),
     ):
         app.command(name)(_with_answers(command) if dynamic else command)
@@ -112,7 +114,8 @@ def _root(
 
 
 DataFolder = Annotated[
-    Path | None, typer.Option("--data", help="用这个文件夹里的知识，代替自带的。")
+    Path | None,
+    typer.Option("--data", help="您自己的知识文件夹：补充省市的规定；有 knowledge.yaml 的整套代替。"),
 ]
 Day = Annotated[str | None, typer.Option("--on", help="按哪一天的规则回答，例如 2025-06-01。")]
 Set = Annotated[
@@ -175,7 +178,7 @@ def _plan(
     console: Console = context.obj
     where = _Output(format_, output, force)
     where.check()
-    known = knowledge(data)
+    known = _knowledge(context.obj, data)
     day = _day(known, on, console)
     asking = console.interactive and not no_input
     answers = _parse(known, _merge(given, set_), console, day, asking=asking)
@@ -201,7 +204,7 @@ def _questions(
     """
     from yibao_cli.render import catalogue
 
-    known = knowledge(data)
+    known = _knowledge(context.obj, data)
     chosen = list(known.questions.values())
     if ids:
         from yibao_cli.answers import unknown_question
@@ -227,7 +230,7 @@ def _region(
     from yibao_cli.render import catalogue
 
     console: Console = context.obj
-    known = knowledge(data)
+    known = _knowledge(context.obj, data)
     question = known.questions["to"]
     place = door.parse(known, question, " ".join(text))
     _print_listing(
@@ -251,7 +254,7 @@ def _sources(
     _print_listing(
         console,
         format_,
-        catalogue.sources(knowledge(data), console.today.isoformat(), overdue_only=overdue),
+        catalogue.sources(_knowledge(console, data), console.today.isoformat(), overdue_only=overdue),
     )
 
 
@@ -266,7 +269,7 @@ def _check(
     from yibao_cli import audit
 
     console: Console = context.obj
-    known = knowledge(data)
+    known = _knowledge(context.obj, data)
     found = audit.survey(known)
     findings = audit.findings(known, found)
     if findings:
@@ -332,11 +335,16 @@ def _ask_and_show(
     from yibao_cli.consult import consult
     from yibao_cli.wizard import Wizard
 
-    known = knowledge(data)
+    known = _knowledge(console, data)
     day = _day(known, date_text, console)
     answers = _parse(known, given, console, day, asking=True)
     answers = Wizard(known, console, day).run(answers)
     output.show(console, consult(known, answers, day))
+
+
+def _knowledge(console: Console, data: Path | None) -> "Knowledge":
+    """The knowledge to answer by; the user's own local facts lie over it."""
+    return knowledge(data, overlay(console.environ))
 
 
 def _parse(

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
 # Rules that a province or city file may set, and their values.
 LOCAL_RULES: dict[str, tuple[str, ...]] = {
-    "filing_inside": ("free", "required"),
+    # A city may say that its province's rule is not certain for it.
+    "filing_inside": ("free", "required", "unknown"),
     "maternity": ("manual", "direct_inside"),
 }
+
+# What an outcome may rest on besides legal rules of the whole country.
+LOCAL_BASES = (*LOCAL_RULES, "zone")
 
 _XINJIANG, _BINGTUAN = "650000", "660000"
 
@@ -55,14 +59,14 @@ def filing_rule(journey: Journey) -> str:
     if lies == "abroad":
         return "none"
     if lies == "other_province":
-        return "zone" if _zone(journey) else "required"
+        return "zone" if shared_zone(journey) else "required"
     rule = local_rule(journey.knowledge, journey.insured, "filing_inside")
     return rule.value if rule else "unknown"
 
 
 def zone(journey: Journey) -> str:
     """The filing-free zone that holds both places."""
-    found = _zone(journey) if relation(journey) == "other_province" else None
+    found = shared_zone(journey) if relation(journey) == "other_province" else None
     return found.id if found else "none"
 
 
@@ -102,7 +106,15 @@ def local_rule(knowledge: Knowledge, place: Place, name: str) -> LocalRule | Non
     return None
 
 
-def _zone(journey: Journey) -> Zone | None:
+def local_basis(journey: Journey, name: str) -> LocalRule | Zone | None:
+    """The local rule or zone by which a journey is decided."""
+    if name == "zone":
+        return shared_zone(journey)
+    return local_rule(journey.knowledge, journey.insured, name)
+
+
+def shared_zone(journey: Journey) -> Zone | None:
+    """The filing-free zone both places belong to, if any on that day."""
     for one in journey.knowledge.zones:
         if one.since and journey.day < one.since:
             continue

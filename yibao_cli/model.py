@@ -137,14 +137,15 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What an item rests on: legal rules, or practical advice where `rules` is empty."""
+    """What an item rests on: legal rules, a local rule by its name, or else practical advice."""
 
     rules: tuple[str, ...]
+    local: str | None
 
     @property
     def advice(self) -> bool:
         """Whether the item is practical advice without a legal source."""
-        return not self.rules
+        return not self.rules and self.local is None
 
 
 ItemKind = Literal["step", "document", "warning", "note", "question", "contact"]
@@ -225,7 +226,9 @@ class LocalRule:
     """A local rule that the tree switches on, for example whether a filing is needed inside."""
 
     value: str
+    level: str
     cites: tuple[Citation, ...]
+    careful: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +261,8 @@ class Zone:
     name: str
     members: tuple[str, ...]
     since: str | None
+    level: str
+    cites: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)

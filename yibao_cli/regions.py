@@ -173,6 +173,10 @@ class Gazetteer:
         """Every place, in the order of the table."""
         return tuple(self._places.values())
 
+    def codes(self) -> set[str]:
+        """The codes of every place and district."""
+        return {*self._places, *(row[0] for row in self._districts)}
+
     def children(self, province: str) -> tuple[Place, ...]:
         """The cities and other pooling areas of a province, in the order of the table."""
         return tuple(self._children.get(province, ()))

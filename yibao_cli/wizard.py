@@ -52,6 +52,9 @@ class Wizard:
     def run(self, answers: dict[str, str | Place]) -> dict[str, str | Place]:
         """Ask everything that matters on the way, then offer what else may apply."""
         answers = dict(answers)
+        # The errand chooses the tree, so it comes before anything a tree can ask.
+        if "errand" not in answers:
+            answers["errand"] = self.ask(self.knowledge.questions["errand"])
         while True:
             while pending := open_question(self.knowledge, answers, self.day, ask_all=True):
                 question = self.knowledge.questions[pending.question]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,12 +18,29 @@ def shipped() -> Path:
     return inside if inside.is_dir() else package.parent / "data"
 
 
+def overlay(environ: Mapping[str, str]) -> Path | None:
+    """The user's own folder of local facts, where there is one: `yibao/data` in XDG's config."""
+    config = environ.get("XDG_CONFIG_HOME", "")
+    home = environ.get("HOME") or environ.get("USERPROFILE")
+    # XDG: a relative path is to be ignored.
+    base = Path(config) if Path(config).is_absolute() else Path(home, ".config") if home else None
+    folder = base / "yibao" / "data" if base else None
+    return folder if folder and folder.is_dir() else None
+
+
 @cache
-def knowledge(folder: Path | None = None) -> Knowledge:
+def knowledge(folder: Path | None = None, extra: Path | None = None) -> Knowledge:
     """The knowledge of a data folder, by default the shipped one.
 
-    Raises KnowledgeError where the folder is broken.
+    A folder that is no whole knowledge (it has no `knowledge.yaml`) is laid over the shipped one,
+    and so is `extra`. Raises KnowledgeError where a folder is broken.
     """
-    from yibao_cli.knowledge.load import load
+    from yibao_cli.knowledge.load import extend, load
 
-    return load(folder or shipped())[0]
+    if folder is None:
+        known = load(shipped())[0]
+    elif (folder / "knowledge.yaml").exists():
+        known = load(folder)[0]
+    else:
+        known = extend(knowledge(), folder)
+    return extend(known, extra) if extra else known

@@ -101,6 +101,15 @@ def load(root: Path) -> tuple[Knowledge, Lines]:
     return _Load(root).run()
 
 
+def extend(base: Knowledge, root: Path) -> Knowledge:
+    """Knowledge with the facts of provinces and cities that a folder adds or replaces.
+
+    Such a folder holds `regions/provinces/*.yaml` and, for their citations, `sources.yaml`; facts
+    are replaced by id, portals by name, rules one by one. Raises KnowledgeError like `load`.
+    """
+    return _Load(root).extend(base)
+
+
 @dataclass(frozen=True, slots=True)
 class _Mention:
     """A name that has to exist: of what kind, and for an option or a value whose it is."""
@@ -120,11 +129,31 @@ class _Load:
         self.opened: set[str] = set()
         self.codes: set[str] = set()
 
-    def run(self) -> tuple[Knowledge, Lines]:
+    def extend(self, base: Knowledge) -> Knowledge:
+        self.present()
+        sources = dict(base.sources)
+        if (self.root / "sources.yaml").exists():
+            sources |= self.table("sources.yaml", "source", self.source)
+        self.codes = base.places.codes()
+        sheets = dict(base.sheets)
+        for code, sheet in self.sheets().items():
+            sheets[code] = _merged(base.sheets.get(code), sheet)
+        self.strangers()
+        self.problems.raise_if_any()
+        knowledge = replace(base, sources=sources, sheets=sheets)
+        self.resolve(knowledge)
+        self.problems.raise_if_any()
+        return knowledge
+
+    def present(self) -> None:
+        """Stop at once where there is no folder: everything else would be an echo of that."""
         if not self.root.is_dir():
             message = "没有这个数据文件夹；要写一个有知识文件的文件夹"
             self.problems.add("data/", 1, message, "missing_file")
             self.problems.raise_if_any()
+
+    def run(self) -> tuple[Knowledge, Lines]:
+        self.present()
         about = self.about()
         sources = self.table("sources.yaml", "source", self.source)
         rules = self.table("rules.yaml", "rule", self.rule)
@@ -484,7 +513,7 @@ class _Load:
             kind=kind,
             text=fields.text(title),
             detail=fields.maybe("detail"),
-            basis=Basis(()) if kind == "question" else self.basis(fields),
+            basis=Basis((), None) if kind == "question" else self.basis(fields),
             phase=phase,  # type: ignore[arg-type]
             where=fields.maybe("where"),
             deadline=fields.maybe("deadline"),
@@ -498,15 +527,16 @@ class _Load:
 
     def basis(self, fields: Fields) -> Basis:
         rules = self.several("规则", fields.entries("rules"))
+        local = fields.choice("local", facts.LOCAL_BASES) or None
         advice = fields.yes("advice")
-        if bool(rules) == advice:
+        if [bool(rules or local), advice].count(True) != 1:
             message = "rules 和 advice 都写了" if advice else "rules 和 advice 都没有写"
             may = "要写 rules（依据的规则）或 advice: yes（实用建议）中的一个"
             fields.entry.problem(f"{message}；{may}", "no_source")
-        return Basis(rules)
+        return Basis(rules, local)
 
     def outcome(self, name: str, entry: Entry) -> Outcome:
-        fields = entry.fields(("path", "title", "summary", "add"), ("rules", "advice", "topics"))
+        fields = entry.fields(("path", "title", "summary", "add"), ("rules", "local", "advice", "topics"))
         return Outcome(
             id=name,
             path=fields.choice("path", PATHS),
@@ -605,12 +635,17 @@ class _Load:
 
     def zone(self, name: str, entry: Entry) -> Zone:
         fields = entry.fields(("name", "members", "says", "level", "cites"), ("from",))
-        # What a zone says is evidence for those who keep the data; nothing shows it.
+        # What a zone says is for those who keep the data; its citations are what is shown.
         fields.text("says")
-        fields.choice("level", LEVELS)
-        self.cites(fields)
         members = self.several("地区代码", fields.entries("members"))
-        return Zone(name, fields.text("name"), members, fields.day("from"))
+        return Zone(
+            id=name,
+            name=fields.text("name"),
+            members=members,
+            since=fields.day("from"),
+            level=fields.choice("level", LEVELS),
+            cites=self.cites(fields),
+        )
 
     def sheets(self) -> dict[str, RegionSheet]:
         found: dict[str, RegionSheet] = {}
@@ -637,10 +672,10 @@ class _Load:
         listed = fields.get("rules")
         set_here = listed.fields((), tuple(facts.LOCAL_RULES)).found if listed else {}
         for name, entry in set_here.items():
-            inner = entry.fields(("value", "cites"), ("careful",))
-            inner.maybe("careful")
+            inner = entry.fields(("value", "level", "cites"), ("careful",))
             value = inner.choice("value", facts.LOCAL_RULES[name])
-            rules[name] = LocalRule(value, self.cites(inner))
+            level = inner.choice("level", LEVELS)
+            rules[name] = LocalRule(value, level, self.cites(inner), inner.maybe("careful"))
         portals = []
         for entry in fields.entries("portals"):
             inner = entry.fields(("name", "cites"), ("use", "url", "careful"))
@@ -685,3 +720,15 @@ class _Load:
             self.mention("问题", question, entry)
             found.append((question, self.several("选项", entry.entries(), question)))
         return tuple(found)
+
+
+def _merged(old: RegionSheet | None, new: RegionSheet) -> RegionSheet:
+    """A sheet with another one laid over it."""
+    if old is None:
+        return new
+    return replace(
+        new,
+        rules={**old.rules, **new.rules},
+        facts=tuple({fact.id: fact for fact in (*old.facts, *new.facts)}.values()),
+        portals=tuple({portal.name: portal for portal in (*old.portals, *new.portals)}.values()),
+    )

@@ -33,8 +33,7 @@ def render(comparison: Comparison, fmt: str, width: int = 80) -> str:
 
 def outline(comparison: Comparison, width: int) -> Outline:
     """Everything that is said, with bars as wide as the page allows."""
-    size = max(2, min(_LONGEST_BAR, width // 2))
-    overview = (_overview(row, comparison.terms, size) for row in comparison.rows)
+    overview = (_overview(row, comparison.terms, width) for row in comparison.rows)
     how = (Entry("bullet", texts[0], texts[1:]) for texts in _how(comparison))
     return Outline(
         _TITLE,
@@ -119,12 +118,16 @@ def _legend(terms: Terms) -> str:
     return f"■ 基金付　□ 自己付　整条是总费用{_yuan(terms.bill)}"
 
 
-def _overview(row: Row, terms: Terms, size: int) -> Entry:
+def _overview(row: Row, terms: Terms, width: int) -> Entry:
     label = row.title + " " * (_LABEL - cells(row.title))
     if row.share is None:
         return Entry("plain", f"{label}{_UNKNOWN}")
-    fund, own = (f"{_yuan(one):>{_AMOUNT}}" for one in (row.share.fund, row.share.patient))
-    return Entry("plain", f"{label}基金付 {fund}　自己付 {own}", (_bar(terms, row.share, size),))
+    bar = _bar(terms, row.share, min(_LONGEST_BAR, width // 2))
+    fund, own = _yuan(row.share.fund), _yuan(row.share.patient)
+    line = f"{label}基金付 {fund:>{_AMOUNT}}　自己付 {own:>{_AMOUNT}}"
+    if cells(line) <= width:
+        return Entry("plain", line, (bar,))
+    return Entry("plain", row.title, (f"基金付{fund}", f"自己付{own}", bar))
 
 
 def _bar(terms: Terms, share: Share, size: int) -> str:
