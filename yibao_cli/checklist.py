@@ -88,7 +88,8 @@ class _Builder:
         also = [self.conclusion(name) for one in self.decisions for name in one.also]
         chosen = self.chosen()
         facts_shown = self.local_facts()
-        topics = {fact.topic for fact in facts_shown if fact.role == "insured"}
+        # What has to be confirmed all the same is still worth asking.
+        topics = {one.topic for one in facts_shown if one.role == "insured" and not one.careful}
         # Sources are numbered in the order in which a reader meets them.
         steps = self.steps(chosen)
         documents = tuple(

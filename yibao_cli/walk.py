@@ -106,8 +106,9 @@ def walk(
 
 
 def _last_told(trace: list[Stop]) -> int:
-    """The last answer that was given: to a reader, that is why an outcome was concluded."""
-    for index in range(len(trace) - 1, -1, -1):
-        if trace[index].origin == "given":
-            return index
-    return len(trace) - 1
+    """The last question that was new and answered: to a reader, that is why it was concluded."""
+    asked: dict[str, int] = {}
+    for index, stop in enumerate(trace):
+        if stop.origin == "given":
+            asked.setdefault(stop.on, index)
+    return max(asked.values(), default=len(trace) - 1)
