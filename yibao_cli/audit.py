@@ -14,6 +14,7 @@ from yibao_cli import facts
 from yibao_cli.errors import Finding
 from yibao_cli.model import Branch, Knowledge, Node
 from yibao_cli.regions import Place
+from yibao_cli.walk import GIVEN
 
 PlaceClass = tuple[tuple[str, str], ...]
 """The value of every fact for a pair of places."""
@@ -169,7 +170,7 @@ class _Explorer:
             return (self.values[node.on],)
         question = self.knowledge.questions[node.on]
         if question.kind == "place":
-            return ("place",)
+            return (GIVEN, "unsure") if node.optional else (GIVEN,)
         if node.on in answers:
             return (answers[node.on],)
         return tuple(option.id for option in question.options)
@@ -182,7 +183,8 @@ class _Explorer:
         answers: tuple[tuple[str, str], ...],
         way: tuple[tuple[str, str], ...],
     ) -> int:
-        asked = node.kind == "ask" and value != "place"
+        place = node.kind == "ask" and self.knowledge.questions[node.on].kind == "place"
+        asked = node.kind == "ask" and not place
         if asked and (node.on, value) not in answers:
             answers = tuple(sorted((*answers, (node.on, value))))
             way = (*way, (node.on, value))

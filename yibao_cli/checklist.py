@@ -278,7 +278,8 @@ class _Builder:
 
     def evidence(self, basis: Basis) -> Evidence:
         """What a basis rests on; the weakest of its rules gives the level."""
-        found: list[Rule | LocalRule | Zone] = [self.knowledge.rules[one] for one in basis.rules]
+        rules = [self.knowledge.rules[name] for name in basis.rules]
+        found: list[Rule | LocalRule | Zone] = [one for one in rules if one.in_force(self.day)]
         if basis.local and self.journey:
             local = facts.local_basis(self.journey, basis.local)
             found += [local] if local else []
@@ -333,6 +334,8 @@ class _Builder:
             value = self.answers.get(stop.on)
             if isinstance(value, Place):
                 text = place_name(value)
+            elif question.kind == "place":
+                text = "没有写"
             else:
                 text = question.option(stop.value).label
         elif stop.kind == "switch":
@@ -359,6 +362,8 @@ class _Builder:
                 labels = [question.option(one).label for one in value.split(",")]
                 text, key = "、".join(labels), value
             elif question.id in assumed:
+                if question.kind == "place":
+                    continue
                 key = assumed[question.id]
                 text = question.option(key).label
             else:

@@ -60,7 +60,7 @@ def filing_rule(journey: Journey) -> str:
         return "none"
     if lies == "other_province":
         return "zone" if shared_zone(journey) else "required"
-    rule = local_rule(journey.knowledge, journey.insured, "filing_inside")
+    rule = local_rule(journey.knowledge, journey.insured, "filing_inside", journey.day)
     return rule.value if rule else "unknown"
 
 
@@ -72,7 +72,7 @@ def zone(journey: Journey) -> str:
 
 def maternity_rule(journey: Journey) -> str:
     """How births away from home are settled by the insured place's rule."""
-    rule = local_rule(journey.knowledge, journey.insured, "maternity")
+    rule = local_rule(journey.knowledge, journey.insured, "maternity", journey.day)
     if rule is None:
         return "unknown"
     if rule.value == "direct_inside":
@@ -97,12 +97,13 @@ def is_pooling_area(place: Place) -> bool:
     return place.level != "province" or place.code in MUNICIPALITIES
 
 
-def local_rule(knowledge: Knowledge, place: Place, name: str) -> LocalRule | None:
-    """The rule of a city, or else of its province."""
+def local_rule(knowledge: Knowledge, place: Place, name: str, day: str) -> LocalRule | None:
+    """The rule of a city, or else of its province, that is in force on an ISO day."""
     for code in (place.code, place.province):
         sheet = knowledge.sheets.get(code)
-        if sheet and name in sheet.rules:
-            return sheet.rules[name]
+        rule = sheet.rules.get(name) if sheet else None
+        if rule and rule.in_force(day):
+            return rule
     return None
 
 
@@ -110,7 +111,7 @@ def local_basis(journey: Journey, name: str) -> LocalRule | Zone | None:
     """The local rule or zone by which a journey is decided."""
     if name == "zone":
         return shared_zone(journey)
-    return local_rule(journey.knowledge, journey.insured, name)
+    return local_rule(journey.knowledge, journey.insured, name, journey.day)
 
 
 def shared_zone(journey: Journey) -> Zone | None:

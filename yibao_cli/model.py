@@ -229,6 +229,14 @@ class LocalRule:
     level: str
     cites: tuple[Citation, ...]
     careful: str | None
+    since: str | None
+    until: str | None
+
+    def in_force(self, day: str) -> bool:
+        """Whether the rule holds on an ISO day."""
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day <= self.until
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,10 @@ Answers = Mapping[str, "str | Place"]
 """Question id → option id, or the place; several errands are walked one by one."""
 
 
+GIVEN = "given"
+"""The branch of a place question that was answered; an optional one has `unsure` beside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pending:
     """The walk stands at a question without an answer.
@@ -86,8 +90,9 @@ def walk(
                 origin = "assumed"
             else:
                 origin = "given"
-            value = answer.code if isinstance(answer, Place) else answer
-            trace.append(Stop(node.id, "ask", node.on, value, origin))  # type: ignore[arg-type]
+            shown = answer.code if isinstance(answer, Place) else answer
+            value = GIVEN if isinstance(answer, Place) else answer
+            trace.append(Stop(node.id, "ask", node.on, shown, origin))  # type: ignore[arg-type]
         branch = node.branch(value)
         here = len(trace) - 1
         added += [Added(item, here) for item in branch.add]

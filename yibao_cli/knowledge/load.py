@@ -350,6 +350,8 @@ class _Load:
             if one.kind == "选项":
                 question = known.questions.get(one.of)
                 allowed = [option.id for option in question.options] if question else None
+                if question and question.kind == "place":
+                    allowed = ["given", "unsure"]
             elif one.kind == "取值":
                 allowed = facts.values(one.of, known) if one.of in facts.VALUES else None
             elif one.kind == "省内的地区代码":
@@ -672,10 +674,13 @@ class _Load:
         listed = fields.get("rules")
         set_here = listed.fields((), tuple(facts.LOCAL_RULES)).found if listed else {}
         for name, entry in set_here.items():
-            inner = entry.fields(("value", "level", "cites"), ("careful",))
+            inner = entry.fields(("value", "level", "cites"), ("careful", "from", "until"))
+            since, until = inner.period("from", "until")
             value = inner.choice("value", facts.LOCAL_RULES[name])
             level = inner.choice("level", LEVELS)
-            rules[name] = LocalRule(value, level, self.cites(inner), inner.maybe("careful"))
+            rules[name] = LocalRule(
+                value, level, self.cites(inner), inner.maybe("careful"), since, until
+            )
         portals = []
         for entry in fields.entries("portals"):
             inner = entry.fields(("name", "cites"), ("use", "url", "careful"))

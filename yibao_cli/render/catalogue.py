@@ -110,7 +110,7 @@ def region(knowledge: Knowledge, place: Place, day: str) -> Listing:
     if place.code == place.province:
         inside = [one.code for one in knowledge.places.children(place.code)]
         sheets += [knowledge.sheets[code] for code in inside if code in knowledge.sheets]
-    rule = None if abroad else local_rule(knowledge, place, "filing_inside")
+    rule = None if abroad else local_rule(knowledge, place, "filing_inside", day)
     zones = [
         zone.name
         for zone in knowledge.zones
