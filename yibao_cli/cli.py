@@ -16,13 +16,13 @@ import click
 import typer
 
 from yibao_cli import __version__
+from yibao_cli.cli_check import check
 from yibao_cli.cli_cost import cost
 from yibao_cli.console import Console
 from yibao_cli.errors import (
     AnswerError,
     FileError,
     Finding,
-    KnowledgeError,
     Status,
     UsageError,
     YibaoError,
@@ -92,7 +92,7 @@ def _app(console: Console) -> typer.Typer:
         ("region", _region, False),
         ("sources", _sources, False),
         ("cost", cost, False),
-        ("check", _check, False),
+        ("check", check, False),
     ):
         app.command(name)(_with_answers(command) if dynamic else command)
     return app
@@ -255,29 +255,6 @@ def _sources(
         console,
         format_,
         catalogue.sources(_knowledge(console, data), console.today.isoformat(), overdue_only=overdue),
-    )
-
-
-def _check(
-    context: typer.Context,
-    data: DataFolder = None,
-) -> None:
-    """检查知识：读一遍数据，把每一条路走到底。
-
-    例：yibao check --data ./data
-    """
-    from yibao_cli import audit
-
-    console: Console = context.obj
-    known = _knowledge(context.obj, data)
-    found = audit.survey(known)
-    findings = audit.findings(known, found)
-    if findings:
-        raise KnowledgeError(*findings)
-    console.result(
-        f"走了 {found.ways} 条路（{len(found.classes)} 类地点组合，{found.states} 个状态），"
-        f"每条都有结论：{len(found.outcomes)} 种结论，{len(found.items)} 个条目，"
-        f"{len(known.sources)} 份依据。没有发现问题。\n"
     )
 
 

@@ -28,7 +28,8 @@ class Option:
 class Question:
     """A question, whether it is asked, given as a flag or assumed.
 
-    `default` is None where an answer is required. `wizard` says that the wizard asks it whenever
+    `default` is None where an answer is required. `adds` says that its answers only add items and
+    never change the way, `known` that everybody knows the answer. `wizard` says that the wizard asks it whenever
     the way meets it; `extra` is the line under which the wizard offers it otherwise.
     `fits` lists words that fit several options and therefore have to be asked about.
     """
@@ -41,6 +42,8 @@ class Question:
     default: str | None
     several: bool
     wizard: bool
+    adds: bool
+    known: bool
     extra: str | None
     help: str | None
     fits: tuple[tuple[str, tuple[str, ...]], ...]
@@ -156,7 +159,8 @@ class Item:
     """One entry of `data/checklist`: the kind decides which of the optional fields it has.
 
     step: phase, where, deadline · document: purpose, original, copies, alternatives ·
-    contact: phone · question (to put to the agency): topic · note: topic.
+    contact: phone · question (to put to the agency): topic · note: topic. `contradicts` names
+    items that must never stand on the same list.
     """
 
     id: str
@@ -173,11 +177,16 @@ class Item:
     alternatives: tuple[str, ...] = ()
     phone: str | None = None
     topic: str | None = None
+    contradicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A variant of one of the contract's paths: what is concluded and what it brings along."""
+    """A variant of one of the contract's paths: what is concluded and what it brings along.
+
+    `add` comes with it also where something else was concluded before, `alone` only where it is
+    the outcome itself.
+    """
 
     id: str
     path: str
@@ -185,6 +194,7 @@ class Outcome:
     summary: str
     basis: Basis
     add: tuple[str, ...]
+    alone: tuple[str, ...]
     topics: tuple[str, ...]
     rank: int
 

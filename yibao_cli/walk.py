@@ -97,16 +97,19 @@ def walk(
         here = len(trace) - 1
         added += [Added(item, here) for item in branch.add]
         if branch.conclude is not None and branch.conclude not in concluded:
-            concluded.append(branch.conclude)
             told = _last_told(trace)
-            added += [Added(item, told) for item in knowledge.outcomes[branch.conclude].add]
+            outcome = knowledge.outcomes[branch.conclude]
+            brought = outcome.add if concluded else outcome.add + outcome.alone
+            added += [Added(item, told) for item in brought]
+            concluded.append(branch.conclude)
         at = branch.next
     if not concluded:
         raise LookupError(f"the way ends at node {trace[-1].node} without an outcome")
     first, *also = concluded
     if trace[-1].kind == "end" and trace[-1].on == first:
         told = _last_told(trace)
-        added += [Added(item, told) for item in knowledge.outcomes[first].add]
+        outcome = knowledge.outcomes[first]
+        added += [Added(item, told) for item in outcome.add + outcome.alone]
     return Decision(errand, first, tuple(also), tuple(added), tuple(trace), tuple(assumed))
 
 

@@ -464,7 +464,10 @@ class _Load:
     def question(self, name: str, entry: Entry) -> Question:
         fields = entry.fields(
             ("label", "ask"),
-            ("kind", "options", "default", "several", "wizard", "extra", "help", "fits"),
+            (
+                "kind", "options", "default", "several", "wizard", "adds", "known", "extra",
+                "help", "fits",
+            ),  # fmt: skip
         )
         kind = fields.choice("kind", ("choice", "place"), "choice")
         options: list[Option] = []
@@ -489,6 +492,8 @@ class _Load:
             several=fields.yes("several"),
             # A required question is always asked for.
             wizard=fields.yes("wizard", default=default is None),
+            adds=fields.yes("adds"),
+            known=fields.yes("known"),
             extra=fields.maybe("extra"),
             help=fields.maybe("help"),
             fits=tuple(
@@ -508,7 +513,7 @@ class _Load:
         title, required, optional = _ITEM_FIELDS[kind]
         # A question claims nothing, so it needs no source.
         basis = () if kind == "question" else ("rules", "advice")
-        fields = entry.fields((title, *required), (*optional, "detail", *basis))
+        fields = entry.fields((title, *required), (*optional, "detail", "contradicts", *basis))
         phase = fields.choice("phase", PHASES) if kind == "step" else None
         return Item(
             id=name,
@@ -525,6 +530,7 @@ class _Load:
             alternatives=fields.texts("or"),
             phone=fields.maybe("phone"),
             topic=self.one("主题", fields.get("topic")),
+            contradicts=self.several("条目", fields.entries("contradicts")),
         )
 
     def basis(self, fields: Fields) -> Basis:
@@ -538,7 +544,9 @@ class _Load:
         return Basis(rules, local)
 
     def outcome(self, name: str, entry: Entry) -> Outcome:
-        fields = entry.fields(("path", "title", "summary", "add"), ("rules", "local", "advice", "topics"))
+        fields = entry.fields(("path", "title", "summary", "add"),
+            ("alone", "rules", "local", "advice", "topics"),
+        )
         return Outcome(
             id=name,
             path=fields.choice("path", PATHS),
@@ -546,6 +554,7 @@ class _Load:
             summary=fields.text("summary"),
             basis=self.basis(fields),
             add=self.several("条目", fields.entries("add")),
+            alone=self.several("条目", fields.entries("alone")),
             topics=self.several("主题", fields.entries("topics")),
             rank=0,
         )

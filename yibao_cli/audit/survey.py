@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from yibao_cli import facts
-from yibao_cli.errors import Finding
 from yibao_cli.model import Branch, Knowledge, Node
 from yibao_cli.regions import Place
 from yibao_cli.walk import GIVEN
@@ -42,8 +41,21 @@ class Survey:
     branches: set[tuple[str, str]] = field(default_factory=set)
     outcomes: set[str] = field(default_factory=set)
     items: set[str] = field(default_factory=set)
-    samples: dict[str, dict[str, str | Place]] = field(default_factory=dict)
-    """For each outcome one set of answers that ends in it."""
+    contradictions: set[tuple[str, str, str]] = field(default_factory=set)
+    """Errand and two items that contradict each other and meet on one way."""
+    samples: dict[tuple[str, str], Sample] = field(default_factory=dict)
+    """For each branch (node and value), and for each outcome that is concluded first (`first` and
+    the outcome), one set of answers that gets there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Answers that lead to a place of the tree; what comes after them is left to defaults."""
+
+    errand: str
+    answers: tuple[tuple[str, str], ...]
+    insured: Place
+    care: Place
 
 
 def survey(knowledge: Knowledge) -> Survey:
@@ -80,7 +92,13 @@ def _sample_places(knowledge: Knowledge) -> Iterator[Place]:
             seen.add(code)
             yield gazetteer.get(code)
 
-    provinces = [place for place in gazetteer.all() if place.level in ("province", "abroad")]
+    # First those of which least is known: their lists hold nothing local that hides the rest.
+    provinces = sorted(
+        (place for place in gazetteer.all() if place.level in ("province", "abroad")),
+        key=lambda place: len(knowledge.sheets[place.code].facts)
+        if place.code in knowledge.sheets
+        else 0,
+    )
     for province in provinces:
         yield from once(province.code)
         for city in gazetteer.children(province.code)[:2]:
@@ -130,10 +148,16 @@ class _Explorer:
         self.errand = errand
         self.values = values
         self.pair = pair
-        self.known: dict[tuple[str, str | None, tuple[tuple[str, str], ...]], int] = {}
+        self.known: dict[tuple[object, ...], int] = {}
+        # Only items that contradict something are worth remembering on the way.
+        self.rivals: dict[str, set[str]] = defaultdict(set)
+        for item in knowledge.items.values():
+            for other in item.contradicts:
+                self.rivals[item.id].add(other)
+                self.rivals[other].add(item.id)
 
     def run(self, start: str) -> None:
-        self.found.ways += self.visit(start, None, (), ())
+        self.found.ways += self.visit(start, None, (), (), frozenset())
         self.found.states += len(self.known)
 
     def visit(
@@ -142,22 +166,24 @@ class _Explorer:
         concluded: str | None,
         answers: tuple[tuple[str, str], ...],
         way: tuple[tuple[str, str], ...],
+        listed: frozenset[str],
     ) -> int:
         """How many ways lead on from a state; every state is visited once."""
-        key = (at, concluded, answers)
+        key = (at, concluded is None, answers, listed)
         if key in self.known:
             return self.known[key]
         node = self.knowledge.nodes[at]
         self.found.nodes.add(at)
         count = 0
         if node.kind == "end":
-            self.conclude(concluded or node.on, way)
+            self.found.outcomes.add(node.on)
             if concluded is None:
-                self.found.items.update(self.knowledge.outcomes[node.on].add)
+                outcome = self.knowledge.outcomes[node.on]
+                self.collect((*outcome.add, *outcome.alone), listed)
             count = 1
         else:
             for value in self.options(node, dict(answers), concluded):
-                count += self.take(node, value, concluded, answers, way)
+                count += self.take(node, value, concluded, answers, way, listed)
         self.known[key] = count
         return count
 
@@ -182,9 +208,12 @@ class _Explorer:
         concluded: str | None,
         answers: tuple[tuple[str, str], ...],
         way: tuple[tuple[str, str], ...],
+        listed: frozenset[str],
     ) -> int:
         place = node.kind == "ask" and self.knowledge.questions[node.on].kind == "place"
         asked = node.kind == "ask" and not place
+        if place and value != GIVEN:
+            way = (*way, (node.on, value))
         if asked and (node.on, value) not in answers:
             answers = tuple(sorted((*answers, (node.on, value))))
             way = (*way, (node.on, value))
@@ -193,40 +222,33 @@ class _Explorer:
         except KeyError:
             self.found.holes.append(Hole(self.errand, node.id, value, way))
             return 1
-        self.found.branches.add((node.id, value if value in node.branches else "others"))
-        self.found.items.update(branch.add)
+        name = value if value in node.branches else "others"
+        self.found.branches.add((node.id, name))
+        self.found.samples.setdefault((node.id, name), Sample(self.errand, way, *self.pair))
+        added = branch.add
         if branch.conclude:
-            self.found.items.update(self.knowledge.outcomes[branch.conclude].add)
+            outcome = self.knowledge.outcomes[branch.conclude]
+            added += outcome.add if concluded else outcome.add + outcome.alone
+            self.found.outcomes.add(branch.conclude)
+            if concluded is None:
+                sample = Sample(self.errand, way, *self.pair)
+                self.found.samples.setdefault(("first", branch.conclude), sample)
             concluded = concluded or branch.conclude
+        listed = self.collect(added, listed)
         if branch.next is None:
             if concluded is None:
                 self.found.holes.append(Hole(self.errand, node.id, value, way))
-            else:
-                self.conclude(concluded, way)
             return 1
         ahead = self.live[branch.next]
         kept = tuple(pair for pair in answers if pair[0] in ahead)
-        return self.visit(branch.next, concluded, kept, way)
+        return self.visit(branch.next, concluded, kept, way, listed)
 
-    def conclude(self, outcome: str, way: tuple[tuple[str, str], ...]) -> None:
-        self.found.outcomes.add(outcome)
-        insured, care = self.pair
-        self.found.samples.setdefault(outcome, {**dict(way), "from": insured, "to": care})
-
-
-def findings(knowledge: Knowledge, found: Survey) -> list[Finding]:
-    """What is wrong with the knowledge as a whole, after a survey."""
-    wrong = [
-        Finding("no_outcome", f"在节点“{hole.node}”答“{hole.value}”之后没有结论。")
-        for hole in found.holes
-    ]
-    kinds: list[tuple[str, str, set[str], set[str]]] = [
-        ("unreachable_node", "节点", set(knowledge.nodes), found.nodes),
-        ("unreachable_outcome", "结论", set(knowledge.outcomes), found.outcomes),
-        ("unreachable_item", "条目", set(knowledge.items), found.items),
-    ]
-    for code, what, defined, reached in kinds:
-        wrong += [
-            Finding(code, f"{what}“{name}”没有一条路用到。") for name in sorted(defined - reached)
-        ]
-    return wrong
+    def collect(self, added: tuple[str, ...], listed: frozenset[str]) -> frozenset[str]:
+        """What stands on the list now, as far as it can contradict anything."""
+        self.found.items.update(added)
+        new = {item for item in added if item in self.rivals} - listed
+        for item in new:
+            for rival in self.rivals[item] & (listed | new):
+                first, second = sorted((item, rival))
+                self.found.contradictions.add((self.errand, first, second))
+        return listed | new

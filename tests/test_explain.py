@@ -1,0 +1,404 @@
+"""Why a checklist is as it is, what would change it, and what two situations do not share."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from support import Ran, flags, yibao
+
+from yibao_cli import answers as door
+from yibao_cli import explain
+from yibao_cli.errors import AnswerError, MissingAnswerError
+from yibao_cli.knowledge import knowledge
+from yibao_cli.model import Document
+from yibao_cli.regions import Place
+from yibao_cli.render import explanation
+
+KNOWN = knowledge()
+TODAY = "2026-11-21"
+CITIES = ("四川绵阳", "成都", "北京", "天津", "河北", "南京", "江苏", "厦门", "福州", "上海青浦",
+          "苏州吴江", "广州", "新疆", "兵团石河子", "香港")  # fmt: skip
+BASE = {"insurance": "居民", "from": "四川绵阳", "to": "北京", "care": "住院", "filing": "未备案"}
+
+
+def situation(day: str = TODAY, **changes: str) -> explain.Situation:
+    texts = {**BASE, **{name.rstrip("_"): text for name, text in changes.items()}}
+    parsed = door.parse_all(KNOWN, {name: [text] for name, text in texts.items()})
+    return explain.situation(KNOWN, parsed, day)
+
+
+def missed(base: explain.Situation, text: str) -> explain.WhyNot:
+    return explain.why_not(base, explain.find_goal(base, text))
+
+
+def changed(found: explain.WhyNot) -> list[dict[str, str]]:
+    return [{one.question: one.value for one in way.changes} for way in found.proposals]
+
+
+def place(text: str) -> Place:
+    return KNOWN.places.find(text)[0]
+
+
+@st.composite
+def situations(draw: st.DrawFn) -> explain.Situation:
+    """Any answers that lead to a checklist."""
+    chosen: dict[str, str | Place] = {}
+    for question in KNOWN.questions.values():
+        if question.kind == "place":
+            texts = CITIES[:-1] if question.id == "from" else CITIES
+            chosen[question.id] = place(draw(st.sampled_from(texts)))
+        elif question.several:
+            ids = [option.id for option in question.options]
+            chosen[question.id] = ",".join(
+                draw(st.lists(st.sampled_from(ids), min_size=1, max_size=3, unique=True))
+            )
+        else:
+            ids = [option.id for option in question.options]
+            value = draw(st.sampled_from([*ids, *([None] * len(ids) if question.default else [])]))
+            if value is not None:
+                chosen[question.id] = value
+    day = draw(st.sampled_from([TODAY, "2023-06-01", "2024-05-01"]))
+    return explain.situation(KNOWN, chosen, day)
+
+
+GOALS = st.sampled_from(
+    [*KNOWN.items, *KNOWN.outcomes, *dict.fromkeys(one.path for one in KNOWN.outcomes.values())]
+)
+SLOW = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+
+
+# ---------------------------------------------------------------- why
+
+
+@SLOW
+@given(situations())
+def test_every_entry_is_explained_by_the_stop_that_added_it(base: explain.Situation) -> None:
+    stages = explain.why(base).stages
+    told = {one.item: stage for stage in stages for one in stage.added}
+    on_list = {
+        name: entry for name, (kind, entry) in explain.entries(base.checklist).items()
+        if kind != "local"
+    }
+
+    assert sum(len(stage.added) for stage in stages) == len(told)
+    assert {one.item for stage in stages for one in stage.added if not one.hidden} == set(on_list)
+    for name, entry in on_list.items():
+        line = told[name].line
+        if hasattr(entry, "because"):
+            assert entry.because == f"{line.label}是“{line.text}”"
+
+
+@SLOW
+@given(situations())
+def test_every_conclusion_is_reached_at_one_stop(base: explain.Situation) -> None:
+    reached = [stage.concluded.id for stage in explain.why(base).stages if stage.concluded]
+    decided = [name for one in base.decisions for name in (one.outcome, *one.also)]
+
+    assert sorted(reached) == sorted(decided)
+
+
+@SLOW
+@given(situations())
+def test_the_way_is_told_in_full_and_prints_anywhere(base: explain.Situation) -> None:
+    found = explanation.why(explain.why(base))
+    text = found.plain(100)
+    data = json.loads(found.json())
+
+    text.encode("gbk")
+    assert [one["node"] for one in data["stops"]] == [one.node for one in base.checklist.trace]
+    assert data["outcome"]["id"] == base.checklist.conclusion.id
+    squeezed = "".join(text.split())
+    for _, entry in explain.entries(base.checklist).values():
+        if entry not in base.checklist.local:
+            assert "".join(explain.text_of(entry).split()) in squeezed
+
+
+def test_a_stop_tells_answer_item_source_and_clause() -> None:
+    text = "".join(explanation.why(explain.why(situation(category="转诊"))).plain(200).split())
+
+    assert "备案类型：医院开了转诊（您答的）加上要办的事：请参保地定点医院的医生评估" in text
+    assert "加上材料：转诊转院证明[医保发〔2022〕22号经办规程第八条" in text
+    assert "医院是否联网：不清楚（没有写，按默认算，可用--hospital改）" in text
+
+
+def test_a_local_rule_is_cited_where_it_decides() -> None:
+    base = situation(from_="厦门", to="福州")
+    stage = next(one for one in explain.why(base).stages if one.line.on == "filing_rule")
+
+    assert stage.evidence and stage.evidence.clauses
+
+
+# ---------------------------------------------------------------- why not
+
+
+@settings(SLOW, max_examples=150)
+@given(situations(), GOALS)
+def test_a_proposed_change_holds(base: explain.Situation, goal: str) -> None:
+    found = missed(base, goal)
+    for way in found.proposals:
+        answers: dict[str, Any] = dict(base.answers)
+        for one in way.changes:
+            assert answers.get(one.question) != one.value
+            question = KNOWN.questions[one.question]
+            answers[one.question] = door.parse(KNOWN, question, one.value)
+        again = explain.situation(KNOWN, answers, base.day)
+
+        assert explain.reached(again.checklist, found.goal)
+        assert again.checklist.conclusion.id == way.result.checklist.conclusion.id
+    assert len(found.proposals) <= explain.MOST_PROPOSALS
+    if explain.reached(base.checklist, found.goal):
+        assert found.here and not found.proposals
+    explanation.why_not(found).plain(80).encode("gbk")
+    json.loads(explanation.why_not(found).json())
+
+
+@SLOW
+@given(situations(), GOALS)
+def test_no_smaller_change_does_it(base: explain.Situation, goal: str) -> None:
+    """Whatever one answer can do is proposed as one answer."""
+    found = missed(base, goal)
+    assume(not found.hidden and not explain.reached(base.checklist, found.goal))
+    enough = set()
+    for question in KNOWN.questions.values():
+        for option in question.options:
+            answers = {**base.answers, question.id: option.id}
+            try:
+                result = explain.situation(KNOWN, answers, base.day)
+            except MissingAnswerError:
+                continue
+            if explain.reached(result.checklist, found.goal):
+                enough.add((question.id, option.id))
+    if enough:
+        singles = [way for way in changed(found) if not {"from", "to"} & set(way)]
+        assert all(len(way) == 1 for way in singles)
+        assert singles and {pair for way in singles for pair in way.items()} <= enough
+
+
+def test_another_outcome_by_one_answer() -> None:
+    found = missed(situation(), "direct_settlement")
+
+    assert {"filing": "valid"} in changed(found)
+    assert {"care": "emergency"} in changed(found)
+    assert "把异地备案从“没有备案”改成“已备案”" in explanation.why_not(found).plain(200)
+
+
+def test_an_item_by_two_answers() -> None:
+    found = missed(situation(), "dual_channel_first")
+
+    assert changed(found) == [{"care": "pharmacy", "medicine": "dual_channel"}]
+
+
+def test_an_outcome_by_three_answers() -> None:
+    found = missed(situation(), "direct_admitted_while_valid")
+
+    assert changed(found) == [
+        {"stage": "in_care", "filing": "expired", "filing_period": "covers"}
+    ]
+
+
+def test_places_are_tried_by_what_they_are_to_each_other() -> None:
+    assert {"to": "四川省绵阳市"} in changed(missed(situation(), "local_care"))
+    assert all(set(way) <= {"from", "to"} for way in changed(missed(situation(), "direct_free")))
+    assert missed(situation(), "not_covered_abroad").proposals[0].result.answers["to"]
+    assert "跨省" in "".join(missed(situation(to="绵阳"), "ask_bingtuan").proposals[0].facts)
+
+
+def test_a_required_answer_that_was_never_given_counts_as_a_change() -> None:
+    base = explain.situation(
+        KNOWN, door.parse_all(KNOWN, {"errand": ["激活"], "insurance": ["居民"], "from": ["绵阳"]}),
+        TODAY,
+    )
+    found = missed(base, "not_covered_abroad")
+
+    assert all("to" in way for way in changed(found))
+
+
+def test_what_is_there_is_traced_to_its_stop() -> None:
+    found = missed(situation(category="转诊"), "referral_paper")
+
+    assert [stage.line.on for stage in found.here] == ["category"]
+    assert "已经在清单上" in explanation.why_not(found).plain(80)
+
+
+def test_an_outcome_that_came_second_is_told_so() -> None:
+    base = situation(filing="备案到了别处", credential="丢失")
+    found = missed(base, "activate_lost")
+
+    assert found.later and found.proposals
+
+
+def test_a_rule_that_is_out_of_force_is_told_with_its_date() -> None:
+    assert "2024-12-31 为止" in str(missed(situation(care="慢病"), "chronic_count_five").hidden)
+    early = missed(situation("2024-05-01", care="慢病"), "chronic_count")
+    assert "还没有" in str(early.hidden)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "candidate"),
+    [
+        ("referal_paper", "unknown_item", "referral_paper"),
+        ("local_car", "unknown_item", "local_care"),
+        ("转诊证明书", "unknown_item", "referral_paper"),
+        ("转院证明", "ambiguous_item", "referral_paper"),
+        ("", "unknown_item", None),
+        ("[/red]\x1b", "unknown_item", None),
+    ],
+)
+def test_what_is_not_understood(text: str, code: str, candidate: str | None) -> None:
+    with pytest.raises(AnswerError) as raised:
+        explain.find_goal(situation(), text)
+
+    (finding,) = raised.value.findings
+    assert finding.code == code
+    assert candidate is None or candidate in finding.candidates
+    assert finding.message.isprintable()
+
+
+def test_a_part_of_a_text_is_enough() -> None:
+    base = situation()
+
+    assert explain.find_goal(base, "转诊转院证明").ids == {"referral_paper"}
+    assert explain.find_goal(base, "免备案，带码去直接结算 ").kind == "outcome"
+
+
+def test_every_goal_is_answered_quickly() -> None:
+    base = situation()
+    slowest = 0.0
+    for goal in (*KNOWN.items, *KNOWN.outcomes):
+        began = time.perf_counter()
+        found = missed(base, goal)
+        slowest = max(slowest, time.perf_counter() - began)
+        assert found.here or found.hidden or found.proposals, goal
+
+    assert slowest < 2
+
+
+# ---------------------------------------------------------------- compare
+
+
+@SLOW
+@given(situations())
+def test_a_situation_is_like_itself(one: explain.Situation) -> None:
+    found = explain.compare(one, one)
+
+    assert found.same
+    assert (found.answers, found.gained, found.lost, found.reworded) == ((), (), (), ())
+    assert "没有不同" in explanation.compare(found).plain(80)
+
+
+@SLOW
+@given(situations(), situations())
+def test_what_one_gains_the_other_loses(
+    one: explain.Situation, other: explain.Situation
+) -> None:
+    there, back = explain.compare(one, other), explain.compare(other, one)
+    mine, theirs = explain.entries(one.checklist), explain.entries(other.checklist)
+
+    assert there.gained == back.lost
+    assert there.lost == back.gained
+    assert {entry.entry.id for entry in there.gained} == set(theirs) - set(mine)
+    assert there.new_outcome == back.new_outcome
+    explanation.compare(there).plain(80).encode("gbk")
+    json.loads(explanation.compare(there).json())
+
+
+def test_filed_and_not_filed() -> None:
+    found = explain.compare(situation(category="转诊"), situation(category="转诊", filing="已备案"))
+    lost = {one.entry.id: one for one in found.lost}
+
+    assert found.new_outcome
+    assert [(one.question, one.before, one.after) for one in found.answers] == [
+        ("filing", "没有备案", "已备案")
+    ]
+    assert isinstance(lost["referral_paper"].entry, Document)
+    assert lost["referral_paper"].entry.evidence.clauses
+
+
+def test_two_days_differ_by_their_rules() -> None:
+    found = explain.compare(situation(care="慢病"), situation("2024-05-01", care="慢病"))
+    gained = {one.entry.id: one for one in found.gained}
+
+    assert not found.answers and not found.new_outcome
+    assert "2024-12-31" in str(gained["chronic_count_five"].lacking)
+    assert "2024-05-01" in explanation.compare(found).plain(80)
+
+
+def test_another_place_is_told_in_the_words_that_change() -> None:
+    found = explain.compare(situation(), situation(to="上海"))
+
+    assert not found.new_outcome or found.first.checklist.conclusion.id == "file_then_direct"
+    assert any("text" in one.fields for one in found.reworded)
+
+
+# ---------------------------------------------------------------- the command
+
+
+def explained(command: str, *more: str, **changes: str | None) -> Ran:
+    return yibao(command, *flags(**changes), *more)
+
+
+def test_why_as_a_command() -> None:
+    done = explained("why")
+
+    assert done.status == 0
+    assert "走过的路（看病买药）" in done.out
+    assert explained("why", "--format", "json").data["schema"] == "yibao.why/1"
+
+
+def test_why_not_as_a_command() -> None:
+    done = explained("why", "--not", "direct_settlement")
+
+    assert done.status == 0
+    assert "--filing valid" in done.out
+    data = explained("why", "--not", "direct_settlement", "-f", "json").data
+    assert data["proposals"][0]["outcome"]["path"] == "direct_settlement"
+
+
+def test_why_says_what_is_wrong() -> None:
+    unknown = explained("why", "--not", "direct_settlment", "--format", "json")
+
+    assert unknown.status == 4
+    assert unknown.data["error"]["candidates"][0] == "direct_settlement"
+    assert explained("why", filing=None).status == 3
+    assert explained("why", "--format", "html").status == 2
+
+
+def test_compare_as_a_command() -> None:
+    done = explained("compare", "--with", "filing=已备案")
+
+    assert done.status == 0
+    assert "异地备案：从“没有备案”改成“已备案”" in done.out
+    assert "没有不同" in explained("compare", "--with", "filing=未备案").out
+
+
+def test_compare_with_another_day_and_other_data(tmp_path: Path) -> None:
+    province = tmp_path / "regions" / "provinces"
+    province.mkdir(parents=True)
+    (province / "sichuan.yaml").write_text(
+        "code: 510000\nname: 四川省\nreviewed: 2026-11-21\nreview_by: 2027-05-21\n"
+        "facts:\n  - id: my_own\n    topic: filing\n    role: insured\n"
+        "    says: 我们单位的备案找三楼\n    level: C\n"
+        "    cites: [nhsa-2022-22 通知正文]\n",
+        encoding="utf-8",
+    )
+
+    assert "2024-05-01" in explained("compare", "--with-on", "2024-05-01").out
+    done = explained("compare", "--with-data", str(tmp_path), "--format", "json")
+    assert done.status == 0, done.err
+    assert "my_own" in [one["id"] for one in done.data["gained"]]
+
+
+def test_compare_says_what_is_wrong() -> None:
+    assert explained("compare").status == 2
+    assert "--with 写的是“foo”" in explained("compare", "--with", "foo").err
+    assert "--with-on 写的是" in explained("compare", "--with-on", "昨天").err
+    assert explained("compare", "--with", "filing=没这种").status == 4
+    assert explained("compare", "--with-data", "/没有").status in (5, 6)

@@ -1,0 +1,253 @@
+"""Ways: for every branch, rule and local fact one set of answers that meets it, and a digest of
+the list it ends in.
+
+A change of routing moves exactly the ways that took it; a change of wording moves none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from hashlib import sha256
+from pathlib import Path
+
+from yibao_cli.answers import parse_all
+from yibao_cli.audit.checks import Fault
+from yibao_cli.audit.survey import Survey
+from yibao_cli.checklist import build
+from yibao_cli.consult import errands, open_question
+from yibao_cli.errors import YibaoError
+from yibao_cli.knowledge.load import Lines
+from yibao_cli.model import Checklist, Decision, Knowledge, LocalFact
+from yibao_cli.regions import Place
+from yibao_cli.walk import walk
+
+FILE = "ways.tsv"
+_HEADING = "# 由 yibao check --cases 这个文件夹 --update 写出：答案、日期、结论、条目摘要"
+
+# Situations in which a local fact may show, the most common first.
+_SITUATIONS: tuple[dict[str, str], ...] = (
+    {"filing": "none"},
+    {"filing": "valid"},
+    {"stage": "paid", "filing": "none"},
+    {"stage": "in_care", "filing": "none"},
+    {"care": "emergency"},
+    {"care": "pharmacy"},
+    {"care": "maternity"},
+    {"care": "chronic", "filing": "valid", "recognition": "not_yet"},
+    {"errand": "account", "care": "pharmacy"},
+    {"errand": "mutual_aid"},
+    {"errand": "activation"},
+    {"errand": "transfer", "move": "living"},
+    {"hospital": "not_connected", "stage": "in_care", "filing": "valid"},
+    {"care": "online"},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Answers by option id (places by code), and the day."""
+
+    answers: tuple[tuple[str, str], ...]
+    day: str
+
+    def __str__(self) -> str:
+        return " ".join(f"{name}={value}" for name, value in self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """A way with what came of it."""
+
+    way: Way
+    decisions: tuple[Decision, ...]
+    checklist: Checklist
+
+    @property
+    def digest(self) -> str:
+        """Which items stand on the list, and where; not what they say."""
+        shown = self.checklist
+        parts = (shown.steps, shown.documents, shown.warnings, shown.notes, shown.local)
+        ids = [[one.id for one in part] for part in (*parts, shown.questions, shown.contacts)]
+        concluded = [one.id for one in (shown.conclusion, *shown.others, *shown.also)]
+        rested = shown.conclusion.evidence.sources
+        return sha256(repr((concluded, ids, rested)).encode()).hexdigest()[:12]
+
+
+def run(knowledge: Knowledge, way: Way) -> Walked:
+    """Answer one way; raises YibaoError or LookupError where the knowledge cannot."""
+    answers = parse_all(knowledge, {name: [value] for name, value in way.answers})
+    decisions = []
+    for errand in errands(knowledge, answers):
+        found = walk(knowledge, errand, answers, way.day)
+        if not isinstance(found, Decision):
+            raise LookupError(f"question {found.question} is open")
+        decisions.append(found)
+    return Walked(way, tuple(decisions), build(knowledge, answers, decisions, way.day))
+
+
+def covering(knowledge: Knowledge, survey: Survey) -> list[Walked]:
+    """Ways that take every branch, show every local fact and stand on both sides of every date."""
+    today = knowledge.about.read_on
+    found: dict[Way, Walked] = {}
+
+    def keep(answers: Mapping[str, str | Place], day: str) -> Walked | None:
+        if day < knowledge.about.begins:
+            return None
+        way = _way(knowledge, answers, day)
+        if way not in found:
+            found[way] = run(knowledge, way)
+        return found[way]
+
+    for sample in survey.samples.values():
+        answers: dict[str, str | Place] = {
+            "errand": sample.errand, "from": sample.insured, "to": sample.care,
+            **{name: value for name, value in sample.answers if value != "unsure" or name != "to"},
+        }  # fmt: skip
+        if ("to", "unsure") in sample.answers:
+            del answers["to"]
+        keep(answers, today)
+        # What a filing brings along would hide what was concluded before it.
+        keep({"filing": "valid", "care": "inpatient", **answers}, today)
+    for walked in list(found.values()):
+        for day in _turns(knowledge, walked):
+            keep(dict(_parsed(knowledge, walked.way)), day)
+    for sheet in knowledge.sheets.values():
+        if sheet.rules:
+            for answers in _inside(knowledge, sheet.code):
+                walked = keep(answers, today)
+                for day in _turns(knowledge, walked) if walked else ():
+                    keep(answers, day)
+        for fact in sheet.facts:
+            for answers in _situations(knowledge, fact):
+                day = max(today, fact.since or today)
+                tried = run(knowledge, _way(knowledge, answers, day))
+                if any(one.id == fact.id for one in tried.checklist.local):
+                    keep(answers, day)
+                    break
+    return list(found.values())
+
+
+def unseen(knowledge: Knowledge, lines: Lines, walked: Iterable[Walked]) -> list[Fault]:
+    """Local facts in force that stand on no checklist, though outcomes show their topic."""
+    shown = {one.id for way in walked for one in way.checklist.local}
+    # Facts on other topics are for `yibao region` alone.
+    listed = {topic for one in knowledge.outcomes.values() for topic in one.topics}
+    return [
+        Fault("unseen_fact", *lines.of("fact", fact.id), f"地方事实“{fact.id}”没有一张清单会显示")
+        for sheet in knowledge.sheets.values()
+        for fact in sheet.facts
+        if fact.id not in shown
+        and fact.in_force(knowledge.about.read_on)
+        and fact.topic in listed
+    ]
+
+
+def write(folder: Path, walked: Iterable[Walked]) -> str:
+    """The text of the digest file."""
+    lines = sorted(f"{one.way}\t{one.way.day}\t{_outcome(one)}\t{one.digest}" for one in walked)
+    text = "\n".join([_HEADING, *lines]) + "\n"
+    (folder / FILE).write_text(text, encoding="utf-8")
+    return text
+
+
+def moved(knowledge: Knowledge, folder: Path) -> list[Fault]:
+    """Ways of the digest file that end otherwise now."""
+    found = []
+    for number, line in enumerate((folder / FILE).read_text("utf-8").splitlines(), 1):
+        if line.startswith("#"):
+            continue
+        file = f"{folder.name}/{FILE}"
+        try:
+            text, day, outcome, digest = line.split("\t")
+            pairs = tuple(tuple(pair.split("=", 1)) for pair in text.split(" "))
+            now = run(knowledge, Way(pairs, day))  # type: ignore[arg-type]
+        except (ValueError, LookupError, YibaoError) as error:
+            found.append(Fault("case_failed", file, number, f"这条路走不通了：{error}"))
+            continue
+        if (_outcome(now), now.digest) != (outcome, digest):
+            what = f"结论从 {outcome} 变成 {_outcome(now)}" if _outcome(now) != outcome else "条目变了"
+            found.append(Fault("case_failed", file, number, f"{what}：{text}"))
+    return found
+
+
+def _outcome(walked: Walked) -> str:
+    return ",".join(one.id for one in (walked.checklist.conclusion, *walked.checklist.others))
+
+
+def _way(knowledge: Knowledge, answers: Mapping[str, str | Place], day: str) -> Way:
+    """Answers made complete with the first option of whatever is still required."""
+    full = dict(answers)
+    while pending := open_question(knowledge, full, day):
+        question = knowledge.questions[pending.question]
+        if question.kind == "place":
+            full[question.id] = knowledge.places.get("510700")
+        else:
+            full[question.id] = question.options[0].id
+    return Way(
+        tuple(
+            (name, _code(full[name])) for name in knowledge.questions if name in full
+        ),
+        day,
+    )
+
+
+def _code(value: str | Place) -> str:
+    return (value.district_code or value.code) if isinstance(value, Place) else value
+
+
+def _parsed(knowledge: Knowledge, way: Way) -> Iterator[tuple[str, str | Place]]:
+    yield from parse_all(knowledge, {name: [value] for name, value in way.answers}).items()
+
+
+def _turns(knowledge: Knowledge, walked: Walked) -> set[str]:
+    """The days on both sides of every date that matters to a way."""
+    bounds: set[tuple[str | None, str | None]] = set()
+    for decision in walked.decisions:
+        for one in decision.added:
+            for name in knowledge.items[one.item].basis.rules:
+                bounds.add((knowledge.rules[name].since, knowledge.rules[name].until))
+    for place in walked.checklist.places.values():
+        for code in (place.code, place.province):
+            sheet = knowledge.sheets.get(code)
+            for rule in sheet.rules.values() if sheet else ():
+                bounds.add((rule.since, rule.until))
+        for zone in knowledge.zones:
+            if {place.code, place.province, place.district_code} & set(zone.members):
+                bounds.add((zone.since, None))
+    days = set()
+    for since, until in bounds:
+        if since:
+            start = date.fromisoformat((since + "-01-01")[:10])
+            days |= {start.isoformat(), (start - timedelta(days=1)).isoformat()}
+        if until:
+            end = date.fromisoformat(until)
+            days |= {end.isoformat(), (end + timedelta(days=1)).isoformat()}
+    return days
+
+
+def _inside(knowledge: Knowledge, code: str) -> Iterator[dict[str, str | Place]]:
+    """Journeys that a province's or city's own rules decide."""
+    home = knowledge.places.get(code)
+    near = next(one for one in knowledge.places.children(home.province) if one.code != code)
+    for care in ("inpatient", "maternity"):
+        yield {"insurance": "resident", "from": home, "to": near, "care": care, "filing": "none"}
+
+
+def _situations(knowledge: Knowledge, fact: LocalFact) -> Iterator[dict[str, str | Place]]:
+    """Answers under which a local fact may show."""
+    home = knowledge.places.get(fact.region)
+    others = [knowledge.places.get(code) for code in fact.only_with]
+    if not others:
+        children = knowledge.places.children(home.province)
+        near = next((one for one in children if one.code != home.code), home)
+        far = knowledge.places.get("530100" if home.province != "530000" else "510100")
+        others = {"inside": [near], "across": [far], None: [far, near]}[fact.reach]
+    when = {question: options[0] for question, options in fact.when}
+    for other in others:
+        ends = (home, other) if fact.role == "insured" else (other, home)
+        for situation in _SITUATIONS:
+            for insurance in ("resident", "employee"):
+                base: dict[str, str | Place] = {"insurance": insurance, "care": "inpatient"}
+                yield {**base, "from": ends[0], "to": ends[1], **situation, **when}

@@ -1,0 +1,142 @@
+"""`yibao check`: the knowledge proves itself; for people who edit `data/` or keep cases."""
+
+import json
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from yibao_cli.console import Console
+from yibao_cli.errors import Status, UsageError
+
+
+def check(
+    context: typer.Context,
+    data: Annotated[
+        Path | None, typer.Option("--data", help="检查这个知识文件夹，代替自带的。")
+    ] = None,
+    cases: Annotated[
+        Path | None, typer.Option("--cases", help="另外跑这个文件夹里的案例。")
+    ] = None,
+    mutate: Annotated[
+        bool, typer.Option("--mutate", help="逐条改坏规则，看案例能不能发现（要同时写 --cases）。")
+    ] = False,
+    update: Annotated[
+        bool, typer.Option("--update", help="重写案例文件夹里的 ways.tsv（要同时写 --cases）。")
+    ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="提醒也算错误。")] = False,
+    format_: Annotated[str, typer.Option("--format", "-f", help="plain 或 json。")] = "plain",
+) -> None:
+    """检查知识：每条路都有结论吗，有没有多余、矛盾、过期、太长的内容。
+
+    例：yibao check --data ./data --cases ./cases
+    """
+    from yibao_cli import audit
+
+    console: Console = context.obj
+    if format_ not in ("plain", "json"):
+        from yibao_cli.answers import shown
+        from yibao_cli.errors import Finding
+
+        message = f"没有“{shown(format_)}”这种格式；可以写：plain、json。"
+        raise UsageError(Finding("unknown_format", message, ("plain", "json")))
+    if (mutate or update) and cases is None:
+        from yibao_cli.errors import Finding
+
+        raise UsageError(Finding("no_cases", "--mutate 和 --update 要和 --cases 文件夹 一起写。"))
+    started = time.monotonic()
+    known, lines = _loaded(data)
+    day = console.today.isoformat()
+    found = audit.survey(known)
+    faults = audit.check(known, lines, found, day)
+    tried: dict[str, int] = {}
+    # Cases and mutants of a knowledge with holes would only repeat what is said already.
+    if not found.holes:
+        walked = audit.covering(known, found)
+        faults += audit.unseen(known, lines, walked)
+        if cases is not None:
+            tried, more = _cases(known, lines, walked, cases, mutate=mutate, update=update)
+            faults += more
+    seconds = round(time.monotonic() - started, 1)
+    walked_over = {
+        "ways": found.ways,
+        "states": found.states,
+        "place_classes": len(found.classes),
+        "outcomes": len(found.outcomes),
+        "items": len(found.items),
+        "sources": len(known.sources),
+        **tried,
+    }
+    if format_ == "json":
+        console.result(_json(faults, walked_over, seconds))
+    else:
+        for fault in faults:
+            console.say(str(fault))
+        console.result(_summary(faults, walked_over, seconds))
+    if any(strict or fault.severity == "error" for fault in faults):
+        raise typer.Exit(Status.BROKEN_KNOWLEDGE)
+
+
+def _loaded(data: Path | None) -> tuple[Any, Any]:
+    from yibao_cli.knowledge import knowledge, shipped
+    from yibao_cli.knowledge.load import load
+
+    if data is None or (data / "knowledge.yaml").exists():
+        return load(data or shipped())
+    # A folder of local facts is checked as what it is used for: laid over the shipped knowledge.
+    return knowledge(data), load(shipped())[1]
+
+
+def _cases(
+    known: Any, lines: Any, walked: Any, folder: Path, *, mutate: bool, update: bool
+) -> tuple[dict[str, int], list[Any]]:
+    from yibao_cli.audit import cases, mutation, ways
+
+    read = cases.read_cases(folder)
+    tried = {"cases": len(read)}
+    faults = cases.run_cases(known, read)
+    if update:
+        ways.write(folder, walked)
+    if (folder / ways.FILE).exists():
+        tried["digests"] = len(walked)
+        faults += ways.moved(known, folder)
+    if mutate:
+        tried["mutants"], survivors = mutation.mutate(known, lines, walked, read)
+        faults += survivors
+    return tried, faults
+
+
+def _summary(faults: list[Any], walked: dict[str, int], seconds: float) -> str:
+    errors = sum(fault.severity == "error" for fault in faults)
+    said = (
+        f"走了 {walked['ways']} 条路（{walked['place_classes']} 类地点组合，"
+        f"{walked['states']} 个状态），{walked['outcomes']} 种结论，"
+        f"{walked['items']} 个条目，{walked['sources']} 份依据，用了 {seconds} 秒。"
+    )
+    if "cases" in walked:
+        said += f"跑了 {walked['cases']} 个案例"
+        said += f"、{walked['digests']} 条摘要" if "digests" in walked else ""
+        said += f"、{walked['mutants']} 处改动" if "mutants" in walked else ""
+        said += "。"
+    result = f"{errors} 个错误，{len(faults) - errors} 个提醒。" if faults else "没有发现问题。"
+    return f"{said}\n{result}\n"
+
+
+def _json(faults: list[Any], walked: dict[str, int], seconds: float) -> str:
+    body = {
+        "schema": "yibao.check/1",
+        "findings": [
+            {
+                "code": fault.code,
+                "severity": fault.severity,
+                "file": fault.file,
+                "line": fault.line,
+                "message": fault.message,
+            }
+            for fault in faults
+        ],
+        "walked": walked,
+        "seconds": seconds,
+    }
+    return json.dumps(body, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,153 @@
+"""`yibao why` and `yibao compare`: flags in, an explanation out."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from yibao_cli.console import Console
+from yibao_cli.errors import Finding, UsageError, YibaoError
+
+if TYPE_CHECKING:
+    from yibao_cli.explain import Situation
+    from yibao_cli.model import Knowledge
+
+_Set = Annotated[
+    list[str] | None, typer.Option("--set", help="给任意一个答案：问题=答案，可写多次。")
+]
+_Format = Annotated[str, typer.Option("--format", "-f", help="plain 或 json。")]
+_NoInput = Annotated[bool, typer.Option("--no-input", help="从不提问；缺答案就报错退出。")]
+_On = Annotated[str | None, typer.Option("--on", help="按哪一天的规则回答，例如 2025-06-01。")]
+_Data = Annotated[Path | None, typer.Option("--data", help="您自己的知识文件夹。")]
+
+
+def why(
+    context: typer.Context,
+    given: dict[str, list[str]],
+    set_: _Set = None,
+    not_: Annotated[
+        str | None,
+        typer.Option(
+            "--not",
+            help="为什么没有这一条，最少改哪个答案才会有：条目或结论的编号，或者一段文字。",
+            metavar="条目",
+        ),
+    ] = None,
+    format_: _Format = "plain",
+    no_input: _NoInput = False,
+    on: _On = None,
+    data: _Data = None,
+) -> None:
+    """说明清单为什么是这样：走过哪几步，每一步加上了什么，依据是什么。
+
+    例：yibao why --insurance 居民 --from 四川绵阳 --to 北京 --care 住院 --filing 未备案
+    """
+    from yibao_cli import explain
+    from yibao_cli.cli import _knowledge, _merge, _print_listing
+    from yibao_cli.render import explanation
+
+    console: Console = context.obj
+    known = _knowledge(console, data)
+    base = _situation(console, known, _merge(given, set_), on, asking=not no_input)
+    if not_ is None:
+        listing = explanation.why(explain.why(base))
+    else:
+        listing = explanation.why_not(explain.why_not(base, explain.find_goal(base, not_)))
+    _print_listing(console, format_, listing)
+
+
+def compare(
+    context: typer.Context,
+    given: dict[str, list[str]],
+    set_: _Set = None,
+    with_: Annotated[
+        list[str] | None,
+        typer.Option("--with", help="另一种情况的答案：问题=答案，可写多次。", metavar="问题=答案"),
+    ] = None,
+    with_on: Annotated[
+        str | None, typer.Option("--with-on", help="另一种情况按哪一天的规则。")
+    ] = None,
+    with_data: Annotated[
+        Path | None, typer.Option("--with-data", help="另一种情况用哪个知识文件夹。")
+    ] = None,
+    format_: _Format = "plain",
+    no_input: _NoInput = False,
+    on: _On = None,
+    data: _Data = None,
+) -> None:
+    """比较两种情况：换一个答案、换一天或换一套资料，清单上多了什么、少了什么。
+
+    例：yibao compare --insurance 居民 --from 绵阳 --to 北京 --care 住院 --with filing=已备案 ……
+    """
+    from yibao_cli import explain
+    from yibao_cli.cli import _knowledge, _merge, _print_listing
+    from yibao_cli.render import explanation
+
+    console: Console = context.obj
+    if not (with_ or with_on or with_data):
+        raise UsageError(
+            Finding(
+                "nothing_to_compare",
+                "还要写另一种情况：--with 问题=答案、--with-on 日期 或 --with-data 文件夹。",
+            )
+        )
+    given = _merge(given, set_)
+    with _named("--set", "--with"):
+        other = _merge({}, with_)
+    known = _knowledge(console, data)
+    first = _situation(console, known, given, on, asking=not no_input)
+    with _named("--on", "--with-on" if with_on else "--on"):
+        second = _situation(
+            console,
+            _knowledge(console, with_data) if with_data else known,
+            {**given, **other},
+            with_on or on,
+            asking=not no_input,
+            otherwise=first,
+        )
+    _print_listing(console, format_, explanation.compare(explain.compare(first, second)))
+
+
+def _situation(
+    console: Console,
+    known: "Knowledge",
+    given: dict[str, list[str]],
+    on: str | None,
+    *,
+    asking: bool,
+    otherwise: "Situation | None" = None,
+) -> "Situation":
+    """The situation that was written down; on a terminal what is missing is asked.
+
+    Answers that were asked for a first situation hold for the second one too.
+    """
+    from yibao_cli.cli import _day, _parse
+    from yibao_cli.consult import open_question
+    from yibao_cli.explain import situation
+
+    asking = asking and console.interactive
+    day = _day(known, on, console)
+    answers: dict[str, Any] = dict(otherwise.answers) if otherwise else {}
+    answers |= _parse(known, given, console, day, asking=asking)
+    if asking and open_question(known, answers, day):
+        from yibao_cli.wizard import Wizard
+
+        answers = Wizard(known, console, day).required(answers)
+    return situation(known, answers, day)
+
+
+@contextmanager
+def _named(flag: str, called: str) -> Iterator[None]:
+    """Errors about one flag told as errors about the one that was really written."""
+    try:
+        yield
+    except YibaoError as error:
+        raise type(error)(
+            *(
+                replace(one, message=one.message.replace(f"{flag} ", f"{called} "))
+                for one in error.findings
+            )
+        ) from None
