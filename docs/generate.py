@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from yibao_cli import diagram
-from yibao_cli.checklist import _words
+from yibao_cli.diagram import draw, say, view
 from yibao_cli.knowledge import knowledge
-from yibao_cli.model import Basis, Citation, Item, Knowledge, Outcome, Source
+from yibao_cli.model import (
+    Basis,
+    Citation,
+    Item,
+    Knowledge,
+    LocalFact,
+    LocalRule,
+    Outcome,
+    Portal,
+    Rule,
+    Source,
+    Zone,
+)
 from yibao_cli.render.markdown import escape
 
 FOLDER = Path(__file__).resolve().parent
@@ -78,12 +89,15 @@ def _outcomes(known: Knowledge) -> Iterator[str]:
     used = _used(known)
     yield "# 结论"
     yield ""
-    yield "按先后排：几件事一起办时，排在前面的做清单的标题。每张清单还会加上一路上各个答案带来的条目。"
+    yield (
+        "按先后排：几件事一起办时，排在前面的做清单的标题。"
+        "每张清单还会加上一路上各个答案带来的条目。"
+    )
     for outcome in known.outcomes.values():
         yield ""
-        yield f"## {escape(_say(outcome.title))}"
+        yield f"## {escape(say(outcome.title))}"
         yield ""
-        yield escape(_say(outcome.summary))
+        yield escape(say(outcome.summary))
         yield ""
         yield f"- 名称 `{outcome.id}`，结论的类别 `{outcome.path}`"
         yield f"- 办这些事时会得出：{'、'.join(used.get(outcome.id, ['没有']))}"
@@ -104,7 +118,7 @@ def _items(known: Knowledge, outcome: Outcome) -> Iterator[str]:
 
 
 def _item(item: Item, outcome: Outcome) -> str:
-    text = escape(_say(item.text))
+    text = escape(say(item.text))
     return text if item.id in outcome.add else f"{text}（只在它是清单的结论时）"
 
 
@@ -152,13 +166,13 @@ def _tree(known: Knowledge) -> Iterator[str]:
         "虚线是得出结论后还要接着问。“加2条”是清单上多两条。"
         "在终端上看同样的内容：`yibao tree`。"
     )
-    for errand in known.starts:
-        part = diagram.view(known, errand)
+    for errand in known.questions["errand"].options:
+        part = view(known, errand.id)
         yield ""
-        yield f"## {escape(next(iter(part.starts)))}"
+        yield f"## {escape(errand.label)}"
         yield ""
         yield "```mermaid"
-        yield diagram.draw(known, part, "mermaid", 0).rstrip("\n")
+        yield draw(known, part, "mermaid", 0).rstrip("\n")
         yield "```"
 
 
@@ -168,18 +182,16 @@ def _tree(known: Knowledge) -> Iterator[str]:
 def _used(known: Knowledge) -> dict[str, list[str]]:
     """For each question and outcome the errands on whose ways it lies."""
     found: dict[str, list[str]] = {}
-    for errand in known.starts:
-        part = diagram.view(known, errand)
-        (heading,) = part.starts
+    for errand in known.questions["errand"].options:
         names: set[str] = set()
-        for name in part.nodes:
+        for name in view(known, errand.id).nodes:
             node = known.nodes[name]
             branches = [*node.branches.values(), *([node.others] if node.others else [])]
             names |= {branch.conclude for branch in branches if branch.conclude}
             if node.kind != "switch":
                 names.add(node.on)
         for name in names:
-            found.setdefault(name, []).append(heading)
+            found.setdefault(name, []).append(errand.label)
     return found
 
 
@@ -203,6 +215,7 @@ def _cited(known: Knowledge, cites: Iterable[Citation]) -> str:
 
 def _citations(known: Knowledge) -> dict[str, int]:
     """How often each source is cited, by rules of the country and of places."""
+    things: list[Rule | Zone | LocalRule | LocalFact | Portal]
     things = [*known.rules.values(), *known.zones]
     for sheet in known.sheets.values():
         things += [*sheet.rules.values(), *sheet.facts, *sheet.portals]
@@ -221,12 +234,6 @@ def _age(since: str, day: str) -> str:
     years, rest = divmod(max(months, 0), 12)
     text = "".join((f"{years}年" if years else "", f"{rest}个月" if rest else ""))
     return f"{'约' if len(since) == 4 else ''}{text or '不到1个月'}"
-
-
-def _say(text: str) -> str:
-    for placeholder, word in _words({}).items():
-        text = text.replace(placeholder, word)
-    return text
 
 
 def _row(*cells: str) -> str:

@@ -21,9 +21,7 @@ from yibao_cli.knowledge import shipped
 from yibao_cli.model import LEVELS, PHASES
 
 FOLDER = Path(loading.__file__).parent.parent / "schema/data"
-SCHEMAS = {
-    path.stem: json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.json"))
-}
+SCHEMAS = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.json"))}
 COMMON = SCHEMAS["common"]["$defs"]
 # What an editor looks up is the file beside a schema.
 REGISTRY: Registry[Any] = Registry().with_resources(
@@ -33,7 +31,7 @@ FILES = sorted(path.relative_to(shipped()).as_posix() for path in shipped().rglo
 
 
 class Editor(yaml.SafeLoader):
-    """YAML as editors read it: version 1.2, where only numbers, true, false and null are no texts."""
+    """YAML 1.2, as editors read it: only numbers, true, false and null are no texts."""
 
 
 Editor.yaml_implicit_resolvers = {}

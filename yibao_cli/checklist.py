@@ -348,7 +348,8 @@ class _Builder:
 
     def shown_answers(self) -> tuple[Answer, ...]:
         """Given answers and those assumed on the way, in the order of the questions."""
-        assumed: dict[str, str] = {}
+        # The errand chooses the tree, so no node of a tree asks for it.
+        assumed = {"errand": self.decisions[0].errand}
         for decision in self.decisions:
             for stop in decision.trace:
                 if stop.origin == "assumed":

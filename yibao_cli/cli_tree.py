@@ -18,7 +18,9 @@ def tree(
     context: typer.Context,
     where: Annotated[
         str | None,
-        typer.Argument(help="要办的事，或从哪个节点起；同名时是要办的事。", metavar="[要办的事|节点]"),
+        typer.Argument(
+            help="要办的事，或从哪个节点起；同名时是要办的事。", metavar="[要办的事|节点]"
+        ),
     ] = None,
     format_: Annotated[
         str, typer.Option("--format", "-f", help=f"输出格式：{_FORMATS}。", metavar="格式")
@@ -28,7 +30,9 @@ def tree(
     ] = None,
     around: Annotated[
         str | None,
-        typer.Option("--around", help="只看这个节点的前后；不写 --depth 就是一步。", metavar="节点"),
+        typer.Option(
+            "--around", help="只看这个节点的前后；不写 --depth 就是一步。", metavar="节点"
+        ),
     ] = None,
     data: Annotated[
         Path | None,

@@ -14,11 +14,10 @@ from yibao_cli.checklist import _words
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.model import Branch, Knowledge, Node
 from yibao_cli.render.wrap import wrap
+from yibao_cli.walk import GIVEN
 
 FORMATS = ("tree", "mermaid", "graphviz")
 
-# A place question has no options: it was answered or, where that is allowed, not.
-_PLACE_WORDS = {"given": "写了地名", "unsure": "没写地名"}
 # So many options that nobody named are listed; more are just the rest.
 _FEW = 3
 # Cells of a line in a box or on an arrow; neither Mermaid nor Graphviz breaks Chinese text.
@@ -108,15 +107,22 @@ def ways(knowledge: Knowledge, node: Node) -> list[Way]:
     return found
 
 
+def say(text: str) -> str:
+    """A text of the knowledge for no places in particular."""
+    for placeholder, word in _words({}).items():
+        text = text.replace(placeholder, word)
+    return text
+
+
 # ---------------------------------------------------------------- what is drawn
 
 
 def _starts(knowledge: Knowledge, where: str | None) -> dict[str, str]:
     """First nodes by their headings: of all errands, of one, or a node itself."""
     errand = knowledge.questions["errand"]
-    headings = {name: errand.option(name).label for name in knowledge.starts}
+    headings = {one.id: one.label for one in errand.options if one.id in knowledge.starts}
     if where is None:
-        return {headings[name]: start for name, start in knowledge.starts.items()}
+        return {heading: knowledge.starts[name] for name, heading in headings.items()}
     try:
         chosen = str(parse(knowledge, errand, where)).split(",")
         return {headings[name]: knowledge.starts[name] for name in chosen}
@@ -164,7 +170,8 @@ def _labels(knowledge: Knowledge, node: Node) -> dict[str, str]:
         return {value: words[value] for value in facts.values(node.on, knowledge)}
     question = knowledge.questions[node.on]
     if question.kind == "place":
-        return _PLACE_WORDS
+        # No options: it was answered or, where that is allowed, not.
+        return {GIVEN: "写了地名", **({"unsure": "没写地名"} if node.optional else {})}
     return {option.id: option.label for option in question.options}
 
 
@@ -177,10 +184,7 @@ def _title(knowledge: Knowledge, node: Node) -> str:
 def _concluded(knowledge: Knowledge, name: str) -> tuple[str, str]:
     """Title and path of an outcome."""
     outcome = knowledge.outcomes[name]
-    title = outcome.title
-    for placeholder, word in _words({}).items():
-        title = title.replace(placeholder, word)
-    return title, outcome.path
+    return say(outcome.title), outcome.path
 
 
 def _effect(way: Way) -> str:
