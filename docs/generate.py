@@ -47,7 +47,7 @@ def pages(known: Knowledge) -> dict[str, str]:
 
 def main() -> None:
     """Write the pages."""
-    for name, text in pages(knowledge()).items():
+    for name, text in pages(knowledge(FOLDER.parent / "data")).items():
         (FOLDER / name).write_text(text, "utf-8", newline="\n")
 
 
@@ -162,7 +162,7 @@ def _tree(known: Knowledge) -> Iterator[str]:
     yield "# 决策树"
     yield ""
     yield (
-        "方框是问题，六边形是由两地和日期推出的事实，双边框是结论和它的类别；"
+        "方框是问题，六边形是由两地和日期推出的事实，两边有双线的是结论和它的类别；"
         "虚线是得出结论后还要接着问。“加2条”是清单上多两条。"
         "在终端上看同样的内容：`yibao tree`。"
     )

@@ -76,14 +76,21 @@ def plan(*more: str, **changes: str | None) -> Ran:
 class Screen:
     """The command on a pseudo-terminal, and the screen a person would see."""
 
-    def __init__(self, *arguments: str, columns: int = 80, rows: int = 40, **changes: str) -> None:
+    def __init__(
+        self,
+        *arguments: str,
+        columns: int = 80,
+        rows: int = 40,
+        term: str = "xterm-256color",
+        **changes: str,
+    ) -> None:
         self.pyte = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.pyte)
         self.child = pexpect.spawn(
             COMMAND[0],
             [*COMMAND[1:], *arguments],
             dimensions=(rows, columns),
-            env=environment(TERM="xterm-256color", **changes),  # type: ignore[arg-type]
+            env=environment(TERM=term, **changes),  # type: ignore[arg-type]
             timeout=20,
         )
         self.said = b""

@@ -149,6 +149,17 @@ def test_shipped_file_fits_as_the_loader_and_as_an_editor_reads_it(file: str) ->
     assert wrong == []
 
 
+@pytest.mark.parametrize("file", FILES)
+def test_a_schema_named_in_a_file_is_its_own(file: str) -> None:
+    """Editors look for it from the file on, in a checkout."""
+    text = (shipped() / file).read_text("utf-8")
+    up = "../" * (file.count("/") + 1)
+
+    for named in re.findall(r"yaml-language-server:.*", text):
+        wanted = f"{up}yibao_cli/schema/data/{schema_of(file)}.json"
+        assert named == f"yaml-language-server: $schema={wanted}"
+
+
 @pytest.mark.parametrize("key", PLACES, ids=lambda key: f"{PLACES[key][0]}:{PLACES[key][2]}")
 def test_keys_are_those_of_the_loader(key: int, tmp_path: Path) -> None:
     file, schema, path = PLACES[key]

@@ -31,7 +31,7 @@ def test_a_whole_consultation_by_keys() -> None:
         screen.see("属于哪种情况")
         screen.down(3)
         screen.enter()
-        screen.see("还有下面这些情况吗")
+        screen.see("还有别的情况吗")
         screen.enter()
         screen.see("不是医保部门的决定")
         assert screen.end() == 0
@@ -40,14 +40,78 @@ def test_a_whole_consultation_by_keys() -> None:
 
 def test_further_situation_is_asked_about_when_chosen() -> None:
     with Screen("wizard", "--errand", "care", *flags(stage="before"), columns=100, rows=300) as screen:
-        screen.see("还有下面这些情况吗")
+        screen.see("还有别的情况吗")
         screen.down()
         screen.enter()
         screen.see("是不是因为受伤看病")
         screen.down(3)
         screen.enter()
+        screen.see("改：是否受伤（工伤）")
+        screen.enter()
         screen.see("工伤走工伤保险")
         assert screen.end() == 0
+
+
+def test_left_goes_back_to_the_question_before() -> None:
+    with Screen("wizard", *flags(errand="care", stage=None, filing=None), rows=60) as screen:
+        screen.see("到了哪一步")
+        screen.down()
+        screen.enter()
+        screen.see("备案办得怎么样")
+        screen.type("\x1b[D")
+        screen.see("第 1 题")
+        screen.see("还没去看")
+        screen.enter()
+        screen.see("备案办得怎么样")
+
+
+def test_going_back_is_a_choice_too() -> None:
+    with Screen("wizard", *flags(errand="care", stage=None, filing=None), rows=60) as screen:
+        screen.see("到了哪一步")
+        screen.enter()
+        screen.see("← 上一题")
+
+
+def test_one_answer_is_changed_and_the_others_are_kept() -> None:
+    with Screen("wizard", *flags(errand="care", stage="before"), rows=300, columns=100) as screen:
+        screen.see("改：就医地（北京市）")
+        screen.type("\x1b[A" * 5)
+        screen.enter()
+        screen.see("要去哪里看病")
+        screen.type("上海")
+        screen.enter()
+        screen.see("改：就医地（上海市）")
+        screen.enter()
+        assert screen.end() == 0
+        assert "四川省绵阳市到上海市" in screen.text
+
+
+def test_plain_mode_asks_line_by_line() -> None:
+    with Screen("wizard", "--plain", *flags(errand="care", to=None, filing=None), rows=300) as screen:
+        screen.see("要去哪里看病")
+        screen.type("火星\r")
+        screen.see("找不到地名")
+        screen.type("beijing\r")
+        screen.see("1. 还没去看")
+        screen.type("9\r")
+        screen.see("请写 1 到 3 的数字")
+        screen.type("0\r")
+        screen.see("要去哪里看病")
+        screen.type("北京\r")
+        screen.see("到了哪一步")
+        screen.type("1\r")
+        screen.see("1. 没有备案")
+        screen.type("1\r")
+        screen.see("1. 就这些，出清单")
+        screen.type("1\r")
+        screen.see("不是医保部门的决定")
+        assert screen.end() == 0
+
+
+def test_dumb_terminals_are_asked_line_by_line() -> None:
+    with Screen(term="dumb") as screen:
+        screen.see("1. 看病买药")
+        assert "\x1b[" not in screen.said.decode()
 
 
 def test_typing_offers_places() -> None:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from difflib import get_close_matches
-from functools import wraps
+from functools import cache, wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -33,6 +33,7 @@ from yibao_cli.render import FORMATS, render
 if TYPE_CHECKING:
     from yibao_cli.model import Knowledge, Question
     from yibao_cli.regions import Place
+    from yibao_cli.wizard import Wizard
 
 _ONE_SHOT = "yibao plan --insurance 居民 --from 四川绵阳 --to 北京 --care 住院 --filing 未备案"
 _SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".json": "json", ".txt": "plain"}
@@ -110,7 +111,8 @@ def _root(
         console.result(f"yibao {__version__}（知识 {about.version}，{about.read_on} 读）\n")
         raise typer.Exit
     if context.invoked_subcommand is None:
-        _ask_and_show(console, {}, date_text=None, data=None, output=_Output(None, None, False))
+        output = _Output(None, None, False)
+        _ask_and_show(console, {}, date_text=None, data=None, output=output, plain=False)
 
 
 DataFolder = Annotated[
@@ -118,6 +120,9 @@ DataFolder = Annotated[
     typer.Option("--data", help="您自己的知识文件夹：补充省市的规定；有 knowledge.yaml 的整套代替。"),
 ]
 Day = Annotated[str | None, typer.Option("--on", help="按哪一天的规则回答，例如 2025-06-01。")]
+Plain = Annotated[
+    bool, typer.Option("--plain", help="一行一行地问，选项用编号；适合读屏软件和旧终端。")
+]
 Set = Annotated[
     list[str] | None, typer.Option("--set", help="给任意一个答案：问题=答案，可写多次。")
 ]
@@ -140,6 +145,7 @@ def _wizard(
     format_: FormatOption = None,
     output: OutputOption = None,
     force: Force = False,
+    plain: Plain = False,
     on: Day = None,
     data: DataFolder = None,
 ) -> None:
@@ -153,6 +159,7 @@ def _wizard(
         date_text=on,
         data=data,
         output=_Output(format_, output, force),
+        plain=plain,
     )
 
 
@@ -163,6 +170,7 @@ def _plan(
     format_: FormatOption = None,
     output: OutputOption = None,
     force: Force = False,
+    plain: Plain = False,
     no_input: Annotated[
         bool, typer.Option("--no-input", help="从不提问；缺答案就报错退出。")
     ] = False,
@@ -173,7 +181,7 @@ def _plan(
 
     例：yibao plan --insurance 居民 --from 四川绵阳 --to 北京 --care 住院 --filing 未备案
     """
-    from yibao_cli.consult import consult
+    from yibao_cli.consult import consult, open_question
 
     console: Console = context.obj
     where = _Output(format_, output, force)
@@ -181,14 +189,10 @@ def _plan(
     known = _knowledge(context.obj, data)
     day = _day(known, on, console)
     asking = console.interactive and not no_input
-    answers = _parse(known, _merge(given, set_), console, day, asking=asking)
-    if asking:
-        from yibao_cli.consult import open_question
-
-        if open_question(known, answers, day):
-            from yibao_cli.wizard import Wizard
-
-            answers = Wizard(known, console, day).required(answers)
+    wizard = _asker(known, console, day, plain=plain) if asking else None
+    answers = _parse(known, _merge(given, set_), wizard)
+    if wizard is not None and open_question(known, answers, day):
+        answers = wizard().required(answers)
     where.show(console, consult(known, answers, day))
 
 
@@ -303,6 +307,7 @@ def _ask_and_show(
     date_text: str | None,
     data: Path | None,
     output: _Output,
+    plain: bool,
 ) -> None:
     output.check()
     if not console.interactive:
@@ -310,12 +315,11 @@ def _ask_and_show(
             Finding("no_terminal", f"一问一答要在终端上用；在脚本里请一次写全，例如：{_ONE_SHOT}")
         )
     from yibao_cli.consult import consult
-    from yibao_cli.wizard import Wizard
 
     known = _knowledge(console, data)
     day = _day(known, date_text, console)
-    answers = _parse(known, given, console, day, asking=True)
-    answers = Wizard(known, console, day).run(answers)
+    wizard = _asker(known, console, day, plain=plain)
+    answers = wizard().run(_parse(known, given, wizard))
     output.show(console, consult(known, answers, day))
 
 
@@ -324,8 +328,23 @@ def _knowledge(console: Console, data: Path | None) -> "Knowledge":
     return knowledge(data, overlay(console.environ))
 
 
+def _asker(
+    known: "Knowledge", console: Console, day: str, *, plain: bool
+) -> "Callable[[], Wizard]":
+    """The wizard, made only where something has to be asked: its library is slow to import."""
+
+    @cache
+    def made() -> "Wizard":
+        from yibao_cli.prompts import prompts
+        from yibao_cli.wizard import Wizard
+
+        return Wizard(known, prompts(console, plain=plain), day)
+
+    return made
+
+
 def _parse(
-    known: "Knowledge", given: dict[str, list[str]], console: Console, day: str, *, asking: bool
+    known: "Knowledge", given: dict[str, list[str]], wizard: "Callable[[], Wizard] | None"
 ) -> "dict[str, str | Place]":
     """Given texts as answers; on a terminal an ambiguous one is asked about."""
     from yibao_cli import answers as door
@@ -333,14 +352,11 @@ def _parse(
     try:
         return door.parse_all(known, given)
     except AnswerError as error:
-        if not asking or any(one.code != "ambiguous" for one in error.findings):
+        if wizard is None or any(one.code != "ambiguous" for one in error.findings):
             raise
-        from yibao_cli.wizard import Wizard
-
-        wizard = Wizard(known, console, day)
         for finding in error.findings:
             question = known.questions[str(finding.question)]
-            given = {**given, question.id: [wizard.among(question, finding.candidates)]}
+            given = {**given, question.id: [wizard().among(question, finding.candidates)]}
         return door.parse_all(known, given)
 
 

@@ -33,6 +33,7 @@ def check(
     例：yibao check --data ./data --cases ./cases
     """
     from yibao_cli import audit
+    from yibao_cli.audit.cases import read_cases
 
     console: Console = context.obj
     if format_ not in ("plain", "json"):
@@ -47,6 +48,7 @@ def check(
         raise UsageError(Finding("no_cases", "--mutate 和 --update 要和 --cases 文件夹 一起写。"))
     started = time.monotonic()
     known, lines = _loaded(data)
+    read = read_cases(cases) if cases else []
     day = console.today.isoformat()
     found = audit.survey(known)
     faults = audit.check(known, lines, found, day)
@@ -56,7 +58,7 @@ def check(
         walked = audit.covering(known, found)
         faults += audit.unseen(known, lines, walked)
         if cases is not None:
-            tried, more = _cases(known, lines, walked, cases, mutate=mutate, update=update)
+            tried, more = _cases(known, lines, walked, cases, read, mutate=mutate, update=update)
             faults += more
     seconds = round(time.monotonic() - started, 1)
     walked_over = {
@@ -79,30 +81,33 @@ def check(
 
 
 def _loaded(data: Path | None) -> tuple[Any, Any]:
-    from yibao_cli.knowledge import knowledge, shipped
-    from yibao_cli.knowledge.load import load
+    from yibao_cli.knowledge import shipped
+    from yibao_cli.knowledge.load import Lines, _Load, load
 
     if data is None or (data / "knowledge.yaml").exists():
         return load(data or shipped())
     # A folder of local facts is checked as what it is used for: laid over the shipped knowledge.
-    return knowledge(data), load(shipped())[1]
+    base, lines = load(shipped())
+    own = _Load(data)
+    known = own.extend(base)
+    return known, Lines({**lines.places, **own.lines.places})
 
 
 def _cases(
-    known: Any, lines: Any, walked: Any, folder: Path, *, mutate: bool, update: bool
+    known: Any, lines: Any, walked: Any, folder: Path, read: Any, *, mutate: bool, update: bool
 ) -> tuple[dict[str, int], list[Any]]:
     from yibao_cli.audit import cases, mutation, ways
 
-    read = cases.read_cases(folder)
     tried = {"cases": len(read)}
     faults = cases.run_cases(known, read)
     if update:
         ways.write(folder, walked)
-    if (folder / ways.FILE).exists():
-        tried["digests"] = len(walked)
+    if recorded := ways.recorded(folder):
+        tried["digests"] = len(recorded)
         faults += ways.moved(known, folder)
     if mutate:
-        tried["mutants"], survivors = mutation.mutate(known, lines, walked, read)
+        kept = ways.kept(folder, walked)
+        tried["mutants"], survivors = mutation.mutate(known, lines, kept, read)
         faults += survivors
     return tried, faults
 

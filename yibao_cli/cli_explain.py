@@ -20,6 +20,9 @@ _Set = Annotated[
 ]
 _Format = Annotated[str, typer.Option("--format", "-f", help="plain 或 json。")]
 _NoInput = Annotated[bool, typer.Option("--no-input", help="从不提问；缺答案就报错退出。")]
+_Plain = Annotated[
+    bool, typer.Option("--plain", help="一行一行地问，选项用编号；适合读屏软件和旧终端。")
+]
 _On = Annotated[str | None, typer.Option("--on", help="按哪一天的规则回答，例如 2025-06-01。")]
 _Data = Annotated[Path | None, typer.Option("--data", help="您自己的知识文件夹。")]
 
@@ -37,6 +40,7 @@ def why(
         ),
     ] = None,
     format_: _Format = "plain",
+    plain: _Plain = False,
     no_input: _NoInput = False,
     on: _On = None,
     data: _Data = None,
@@ -51,7 +55,7 @@ def why(
 
     console: Console = context.obj
     known = _knowledge(console, data)
-    base = _situation(console, known, _merge(given, set_), on, asking=not no_input)
+    base = _situation(console, known, _merge(given, set_), on, asking=not no_input, plain=plain)
     if not_ is None:
         listing = explanation.why(explain.why(base))
     else:
@@ -74,13 +78,15 @@ def compare(
         Path | None, typer.Option("--with-data", help="另一种情况用哪个知识文件夹。")
     ] = None,
     format_: _Format = "plain",
+    plain: _Plain = False,
     no_input: _NoInput = False,
     on: _On = None,
     data: _Data = None,
 ) -> None:
     """比较两种情况：换一个答案、换一天或换一套资料，清单上多了什么、少了什么。
 
-    例：yibao compare --insurance 居民 --from 绵阳 --to 北京 --care 住院 --with filing=已备案 ……
+    例：yibao compare --insurance 居民 --from 四川绵阳 --to 北京 --care 住院
+    --filing 未备案 --with filing=已备案
     """
     from yibao_cli import explain
     from yibao_cli.cli import _knowledge, _merge, _print_listing
@@ -98,7 +104,7 @@ def compare(
     with _named("--set", "--with"):
         other = _merge({}, with_)
     known = _knowledge(console, data)
-    first = _situation(console, known, given, on, asking=not no_input)
+    first = _situation(console, known, given, on, asking=not no_input, plain=plain)
     with _named("--on", "--with-on" if with_on else "--on"):
         second = _situation(
             console,
@@ -106,6 +112,7 @@ def compare(
             {**given, **other},
             with_on or on,
             asking=not no_input,
+            plain=plain,
             otherwise=first,
         )
     _print_listing(console, format_, explanation.compare(explain.compare(first, second)))
@@ -118,24 +125,23 @@ def _situation(
     on: str | None,
     *,
     asking: bool,
+    plain: bool,
     otherwise: "Situation | None" = None,
 ) -> "Situation":
     """The situation that was written down; on a terminal what is missing is asked.
 
     Answers that were asked for a first situation hold for the second one too.
     """
-    from yibao_cli.cli import _day, _parse
+    from yibao_cli.cli import _asker, _day, _parse
     from yibao_cli.consult import open_question
     from yibao_cli.explain import situation
 
-    asking = asking and console.interactive
     day = _day(known, on, console)
+    wizard = _asker(known, console, day, plain=plain) if asking and console.interactive else None
     answers: dict[str, Any] = dict(otherwise.answers) if otherwise else {}
-    answers |= _parse(known, given, console, day, asking=asking)
-    if asking and open_question(known, answers, day):
-        from yibao_cli.wizard import Wizard
-
-        answers = Wizard(known, console, day).required(answers)
+    answers |= _parse(known, given, wizard)
+    if wizard is not None and open_question(known, answers, day):
+        answers = wizard().required(answers)
     return situation(known, answers, day)
 
 

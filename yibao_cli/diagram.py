@@ -90,9 +90,10 @@ def draw(knowledge: Knowledge, part: View, format_: str, width: int) -> str:
 def ways(knowledge: Knowledge, node: Node) -> list[Way]:
     """What the answers to a node do, those together that do the same."""
     labels = _labels(knowledge, node)
+    written = [value for value in node.branches if value in labels]
     rest = [value for value in labels if value not in node.branches]
     groups: dict[tuple[str | None, str | None, int], list[str]] = {}
-    for value in (*node.branches, *rest):
+    for value in (*written, *rest):
         branch = node.branches.get(value, node.others)
         if branch is not None:
             key = (branch.next, branch.conclude, len(branch.add))
@@ -100,7 +101,7 @@ def ways(knowledge: Knowledge, node: Node) -> list[Way]:
     found = []
     for (target, conclude, adds), values in groups.items():
         unnamed = [labels[value] for value in values if value in rest]
-        named = [labels[value] for value in values if value not in rest]
+        named = [labels[value] for value in values if value in written]
         named += unnamed if len(unnamed) <= _FEW else [f"其余{len(unnamed)}种"]
         everything = len(values) == len(labels)
         found.append(Way(() if everything else tuple(named), len(values), adds, conclude, target))

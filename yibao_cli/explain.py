@@ -700,13 +700,15 @@ class Comparison:
 
     @property
     def new_outcome(self) -> bool:
-        """Whether the conclusions differ."""
-        return _outcomes(self.first) != _outcomes(self.second)
+        """Whether the conclusions are others, not only in other words."""
+        first, second = ([one.id for one in _outcomes(side)] for side in (self.first, self.second))
+        return first != second
 
     @property
     def same(self) -> bool:
         """Whether both lead to the same checklist."""
-        return not (self.new_outcome or self.gained or self.lost or self.reworded)
+        alike = _outcomes(self.first) == _outcomes(self.second)
+        return alike and not (self.gained or self.lost or self.reworded)
 
 
 def compare(first: Situation, second: Situation) -> Comparison:
@@ -726,11 +728,8 @@ def compare(first: Situation, second: Situation) -> Comparison:
     )
 
 
-def _outcomes(one: Situation) -> list[tuple[str, str, str]]:
-    return [
-        (found.id, found.title, found.summary)
-        for found in (one.checklist.conclusion, *one.checklist.others)
-    ]
+def _outcomes(one: Situation) -> tuple[Conclusion, ...]:
+    return (one.checklist.conclusion, *one.checklist.others)
 
 
 def _only(having: Situation, lacking: Situation) -> Iterator[Difference]:
@@ -765,22 +764,16 @@ def _differing(before: Shown, after: Shown) -> tuple[str, ...]:
 
 def _changed_answers(first: Situation, second: Situation) -> Iterator[Changed]:
     """Answers that differ; what only one way assumes is no difference to a reader."""
-    before, after = _answered(first), _answered(second)
-    for question in {**first.knowledge.questions, **second.knowledge.questions}.values():
-        old, old_assumed = before.get(question.id, (None, True))
-        new, new_assumed = after.get(question.id, (None, True))
-        if old != new and not (old_assumed and new_assumed and None in (old, new)):
-            yield Changed(question.id, question.label, old, new)
-
-
-def _answered(one: Situation) -> dict[str, tuple[str | None, bool]]:
-    """What the situation was judged by, and whether it was assumed."""
-    labels = {option.id: option.label for option in one.knowledge.questions["errand"].options}
-    chosen = "、".join(labels[name] for name in errands(one.knowledge, one.answers))
-    return {
-        "errand": (chosen, "errand" not in one.answers),
-        **{answer.question: (answer.text, answer.assumed) for answer in one.checklist.answers},
-    }
+    before = {one.question: one for one in first.checklist.answers}
+    after = {one.question: one for one in second.checklist.answers}
+    for name in {**first.knowledge.questions, **second.knowledge.questions}:
+        old, new = before.get(name), after.get(name)
+        either = old or new
+        if either is None or (None in (old, new) and either.assumed):
+            continue
+        texts = old.text if old else None, new.text if new else None
+        if texts[0] != texts[1]:
+            yield Changed(name, either.label, *texts)
 
 
 # ---------------------------------------------------------------- words and evidence

@@ -1,186 +1,162 @@
 """The interactive wizard: asks what the walk needs, one question at a time, and decides nothing.
 
-Prompts are drawn on the terminal itself, never on stdout, so a redirected result stays clean.
+Answers are kept by question id and the way is found by replay, so going back, changing one answer
+and resuming are the same: another set of answers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
-import questionary
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
-from prompt_toolkit.document import Document
-from prompt_toolkit.output import Output
-from prompt_toolkit.output.defaults import create_output
-from prompt_toolkit.validation import ValidationError, Validator
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 from yibao_cli import answers as door
-from yibao_cli.console import Console
 from yibao_cli.consult import open_question, optional_questions
 from yibao_cli.errors import AnswerError
 from yibao_cli.model import Knowledge, Question
-from yibao_cli.regions import Gazetteer, Place
-from yibao_cli.render.wrap import wrap
+from yibao_cli.prompts import Back, Prompts
+from yibao_cli.regions import Place
 
-_MARK = "?"
-_POINTER = ">"
-_INDENT = "  "
-_HINT = "（上下键选，回车确定）"
-_DONE = "没有别的情况，出清单"
-_STYLE = questionary.Style(
-    [
-        ("qmark", "bold"),
-        ("question", "bold"),
-        ("answer", "fg:ansicyan"),
-        ("pointer", "bold"),
-        ("highlighted", "bold"),
-        ("instruction", ""),
-    ]
-)
+Answers = dict[str, "str | Place"]
+
+_DONE, _AGAIN = "done", "again"
+_CHANGE, _MORE = "change:", "more:"
+_OFFERED = 8
 
 
+@dataclass
 class Wizard:
-    """Asks a person on a terminal."""
+    """Asks a person. `noted` is told of every answer, so that an interruption loses nothing."""
 
-    def __init__(self, knowledge: Knowledge, console: Console, day: str) -> None:
-        self.knowledge = knowledge
-        self.console = console
-        self.day = day
-        self.output: Output = create_output(always_prefer_tty=True)
+    knowledge: Knowledge
+    prompts: Prompts
+    day: str
+    noted: Callable[[Answers], None] = field(default=lambda answers: None)
 
-    def run(self, answers: dict[str, str | Place]) -> dict[str, str | Place]:
-        """Ask everything that matters on the way, then offer what else may apply."""
-        answers = dict(answers)
-        # The errand chooses the tree, so it comes before anything a tree can ask.
-        if "errand" not in answers:
-            answers["errand"] = self.ask(self.knowledge.questions["errand"])
+    def run(self, given: Answers) -> Answers:
+        """Ask everything that matters on the way, then show the answers to be changed or kept."""
+        answers, asked = dict(given), list[str]()
         while True:
-            while pending := open_question(self.knowledge, answers, self.day, ask_all=True):
-                question = self.knowledge.questions[pending.question]
-                answers[question.id] = self.ask(question)
-            chosen = self.more(answers)
-            if chosen is None:
+            while (question := self.next(answers)) is not None:
+                self.step(question, answers, asked)
+            choice = self.review(answers)
+            if choice == _DONE:
                 return answers
-            answers[chosen.id] = self.ask(chosen)
+            if choice == _AGAIN:
+                answers, asked = dict(given), []
+                continue
+            question = self.knowledge.questions[choice.removeprefix(_CHANGE).removeprefix(_MORE)]
+            try:
+                answers[question.id] = self.ask(question, back=True)
+            except Back:
+                continue
+            self.noted(answers)
 
-    def required(self, answers: dict[str, str | Place]) -> dict[str, str | Place]:
+    def required(self, given: Answers) -> Answers:
         """Ask only what is required and still missing."""
-        answers = dict(answers)
+        answers = dict(given)
         while pending := open_question(self.knowledge, answers, self.day):
             question = self.knowledge.questions[pending.question]
-            answers[question.id] = self.ask(question)
+            answers[question.id] = self.ask(question, back=False)
         return answers
 
-    def ask(self, question: Question) -> str | Place:
-        """One answer to one question, with its help above it."""
-        if question.help:
-            for line in wrap(question.help, self.console.width, first=_INDENT, rest=_INDENT):
-                self.console.say(line)
-        return self.place(question) if question.kind == "place" else self.choice(question)
+    def next(self, answers: Answers) -> Question | None:
+        """The question to ask now. The errand chooses the tree, so it comes first."""
+        if "errand" not in answers:
+            return self.knowledge.questions["errand"]
+        pending = open_question(self.knowledge, answers, self.day, ask_all=True)
+        return self.knowledge.questions[pending.question] if pending else None
 
-    def choice(self, question: Question) -> str:
-        """One option by arrow keys."""
-        return self.select(
-            question.ask,
-            [
-                (option.label + (f"（{option.hint}）" if option.hint else ""), option.id)
-                for option in question.options
-            ],
-        )
+    def step(self, question: Question, answers: Answers, asked: list[str]) -> None:
+        """Ask one question, or take the last answer back."""
+        try:
+            value = self.ask(question, back=bool(asked), progress=self.progress(answers, asked))
+        except Back:
+            answers.pop(asked.pop(), None)
+        else:
+            answers[question.id] = value
+            if question.id in asked:
+                asked.remove(question.id)
+            asked.append(question.id)
+        self.noted(answers)
+
+    def progress(self, answers: Answers, asked: list[str]) -> str:
+        """Which question this is, of about how many."""
+        ahead, left = dict(answers), 0
+        while (question := self.next(ahead)) is not None:
+            left += 1
+            if question.kind == "place":
+                ahead[question.id] = self.knowledge.places.get("510700")
+            else:
+                ahead[question.id] = question.default or question.options[0].id
+        return f"第 {len(asked) + 1} 题，大约 {len(asked) + left} 题" if left else ""
+
+    def review(self, answers: Answers) -> str:
+        """What to do with the answers: take them, change one, add something, start over."""
+        choices = [("就这些，出清单", _DONE)]
+        choices += [
+            (f"补充：{question.extra}", _MORE + question.id)
+            for question in optional_questions(self.knowledge, answers, self.day)
+        ]
+        choices += [
+            (f"改：{question.label}（{self.shown(answers[question.id], question)}）",
+             _CHANGE + question.id)
+            for question in self.knowledge.questions.values()
+            if question.id in answers
+        ]  # fmt: skip
+        choices.append(("从头再来", _AGAIN))
+        return self.prompts.choose("还有别的情况吗？", choices, back=False)
+
+    def shown(self, value: str | Place, question: Question) -> str:
+        """An answer as the person knows it."""
+        if isinstance(value, Place):
+            return door.place_name(value)
+        return "、".join(question.option(one).label for one in value.split(","))
+
+    def ask(self, question: Question, *, back: bool, progress: str = "") -> str | Place:
+        """One answer to one question, with its help above it."""
+        for line in filter(None, (progress, question.help)):
+            self.prompts.say(line)
+        if question.kind == "place":
+            return self.place(question, back=back)
+        choices = [
+            (option.label + (f"（{option.hint}）" if option.hint else ""), option.id)
+            for option in question.options
+        ]
+        return self.prompts.choose(question.ask, choices, back=back)
 
     def among(self, question: Question, candidates: Iterable[str]) -> str:
         """Which of several readings of an ambiguous text is meant."""
-        return self.select(f"{question.label}，您说的是哪一个？", [(one, one) for one in candidates])
+        choices = [(one, one) for one in candidates]
+        return self.prompts.choose(f"{question.label}，您说的是哪一个？", choices, back=False)
 
-    def more(self, answers: dict[str, str | Place]) -> Question | None:
-        """Another question that the person wants to answer, or None."""
-        offered = optional_questions(self.knowledge, answers, self.day)
-        if not offered:
-            return None
-        chosen = self.select(
-            "还有下面这些情况吗？",
-            [(_DONE, ""), *((question.extra or "", question.id) for question in offered)],
-        )
-        return self.knowledge.questions[chosen] if chosen else None
-
-    def place(self, question: Question) -> Place:
-        """A place by type-ahead over names, pinyin and initials; ambiguity is asked about."""
-        while True:
-            text = self.prompt(
-                questionary.autocomplete(
-                    question.ask,
-                    choices=[""],
-                    completer=_Places(self.knowledge.places),
-                    validate=_Known(self.knowledge, question),
-                    qmark=_MARK,
-                    style=_STYLE,
-                    output=self.output,
-                )
-            )
-            try:
-                found = door.parse(self.knowledge, question, text)
-            except AnswerError as error:
-                found = door.parse(
-                    self.knowledge, question, self.among(question, error.findings[0].candidates)
-                )
-            assert isinstance(found, Place)
-            name = door.place_name(found)
-            if text.strip() != name:
-                self.console.say(f"{_INDENT}→ {name}")
-            return found
-
-    def select(self, message: str, choices: list[tuple[str, str]]) -> str:
-        """One of several (label, value) choices."""
-        return str(
-            self.prompt(
-                questionary.select(
-                    message,
-                    choices=[questionary.Choice(label, value) for label, value in choices],
-                    qmark=_MARK,
-                    pointer=_POINTER,
-                    instruction=_HINT,
-                    style=_STYLE,
-                    output=self.output,
-                )
-            )
-        )
-
-    def prompt(self, question: questionary.Question) -> Any:
-        """The answer; Ctrl-C and a closed terminal raise KeyboardInterrupt."""
+    def place(self, question: Question, *, back: bool) -> Place:
+        """A place by its name; ambiguity is asked about."""
+        text = self.prompts.type(question.ask, self.complete, self.check(question), back=back)
         try:
-            return question.unsafe_ask()
-        except EOFError as error:
-            raise KeyboardInterrupt from error
-
-
-class _Places(Completer):
-    def __init__(self, gazetteer: Gazetteer) -> None:
-        self.gazetteer = gazetteer
-
-    def get_completions(
-        self, document: Document, complete_event: CompleteEvent
-    ) -> Iterable[Completion]:
-        """Full names that resolve again, for what was typed so far."""
-        text = document.text_before_cursor
-        if not text.strip():
-            return
-        for name in door.candidates(self.gazetteer.complete(text, 8)):
-            yield Completion(name, start_position=-len(text))
-
-
-class _Known(Validator):
-    """Refuses unknown places while typing; an ambiguous one is asked about afterwards."""
-
-    def __init__(self, knowledge: Knowledge, question: Question) -> None:
-        self.knowledge = knowledge
-        self.question = question
-
-    def validate(self, document: Document) -> None:
-        """Raise ValidationError with the Chinese sentence of the one door."""
-        try:
-            door.parse(self.knowledge, self.question, document.text)
+            found = door.parse(self.knowledge, question, text)
         except AnswerError as error:
-            finding = error.findings[0]
-            if finding.code != "ambiguous":
-                raise ValidationError(len(document.text), finding.message) from error
+            found = door.parse(
+                self.knowledge, question, self.among(question, error.findings[0].candidates)
+            )
+        assert isinstance(found, Place)
+        name = door.place_name(found)
+        if text.strip() != name:
+            self.prompts.say(f"→ {name}")
+        return found
+
+    def complete(self, text: str) -> tuple[str, ...]:
+        """Full names that resolve again, for what was typed so far."""
+        return door.candidates(self.knowledge.places.complete(text, _OFFERED))
+
+    def check(self, question: Question) -> Callable[[str], str | None]:
+        """Refuses unknown places; an ambiguous one is asked about afterwards."""
+
+        def wrong(text: str) -> str | None:
+            try:
+                door.parse(self.knowledge, question, text)
+            except AnswerError as error:
+                finding = error.findings[0]
+                return None if finding.code == "ambiguous" else finding.message
+            return None
+
+        return wrong

@@ -81,7 +81,8 @@ def read_cases(folder: Path) -> list[Case]:
     problems = Problems()
     found: dict[str, Case] = {}
     for file in sorted(folder.glob("*.yaml")):
-        top = read(file, f"{folder.name}/{file.name}", problems)
+        # A folder may be given as `.`.
+        top = read(file, f"{folder.resolve().name}/{file.name}", problems)
         for name, entry in top.pairs() if top else ():
             if name in found:
                 first = found[name]
@@ -105,7 +106,8 @@ def run_cases(knowledge: Knowledge, cases: list[Case]) -> list[Fault]:
         except YibaoError as error:
             wrong = [str(error)]
         if wrong:
-            message = f"案例“{case.id}”（{case.situation}）：{'；'.join(wrong)}。出处：{case.source}"
+            told = "；".join(wrong)
+            message = f"案例“{case.id}”（{case.situation}）：{told}。出处：{case.source}"
             found.append(Fault("case_failed", case.file, case.line, message))
     return found
 

@@ -10,7 +10,7 @@ from typing import Literal
 
 from yibao_cli.audit.survey import Survey
 from yibao_cli.knowledge.load import Lines
-from yibao_cli.model import Branch, Item, Knowledge, Node, Question
+from yibao_cli.model import Branch, Knowledge, Node, Question
 
 Severity = Literal["error", "warning"]
 
@@ -58,6 +58,7 @@ class Fault:
         return CODES[self.code]
 
     def __str__(self) -> str:
+        """The line that a terminal shows."""
         kind = "错误" if self.severity == "error" else "提醒"
         return f"{self.file}:{self.line}: {kind} [{self.code}] {self.message}"
 
@@ -78,6 +79,14 @@ class _Checks:
         for node in knowledge.nodes.values():
             if node.kind == "ask":
                 self.asked[node.on].append(node)
+        # Answers that choose between local facts matter, even where the way goes on alike.
+        self.told = {
+            (question, option)
+            for sheet in knowledge.sheets.values()
+            for fact in sheet.facts
+            for question, options in fact.when
+            for option in options
+        }
 
     def run(self) -> Iterator[Fault]:
         yield from self.ways()
@@ -88,7 +97,8 @@ class _Checks:
         yield from self.alike()
         for source in self.known.sources.values():
             if source.review_by < self.day:
-                message = f"“{source.title}”该在 {source.review_by} 前复查；请重读后改 read_on 和 review_by"
+                due = f"“{source.title}”该在 {source.review_by} 前复查"
+                message = f"{due}；请重读后改 read_on 和 review_by"
                 yield self.fault("overdue_source", "source", source.id, message)
 
     def fault(self, code: str, kind: str, name: str, message: str) -> Fault:
@@ -99,9 +109,12 @@ class _Checks:
     def ways(self) -> Iterator[Fault]:
         for hole in self.survey.holes:
             message = f"在节点“{hole.node}”遇到“{hole.value}”之后没有结论；要写 conclude 或 next"
+            if hole.endless:
+                message = f"从节点“{hole.node}”出发会绕回它自己，没有结论；请改 next，让路走到头"
             yield self.fault("no_outcome", "node", hole.node, message)
         for name in self.known.nodes.keys() - self.survey.nodes:
-            yield self.fault("unreachable_node", "node", name, f"节点“{name}”没有一条路走到；请接上或删掉")
+            message = f"节点“{name}”没有一条路走到；请接上或删掉"
+            yield self.fault("unreachable_node", "node", name, message)
         for node in self.known.nodes.values():
             for value in (*node.branches, *(["others"] if node.others else [])):
                 if node.id in self.survey.nodes and (node.id, value) not in self.survey.branches:
@@ -116,15 +129,16 @@ class _Checks:
             message = f"条目“{name}”没有一条路用到；请加到分支或结论里，或删掉"
             yield self.fault("unreachable_item", "item", name, message)
         for errand, first, second in self.survey.contradictions:
-            message = f"办“{errand}”时，“{first}”和“{second}”会出现在同一张清单上，互相矛盾"
-            yield self.fault("contradiction", "item", first, message)
+            meet = f"办“{errand}”时，“{first}”和“{second}”会出现在同一张清单上，互相矛盾"
+            yield self.fault("contradiction", "item", first, f"{meet}；请放到不同的分支")
 
     # ------------------------------------------------------------ use
 
     def used(self) -> Iterator[Fault]:
         known = self.known
-        things = (*known.items.values(), *known.outcomes.values())
-        rules = {name for one in things for name in one.basis.rules}
+        bases = [item.basis for item in known.items.values()]
+        bases += [outcome.basis for outcome in known.outcomes.values()]
+        rules = {name for basis in bases for name in basis.rules}
         for name in known.rules.keys() - rules:
             message = f"规则“{name}”没有条目依据它；请用上或删掉"
             yield self.fault("unused_rule", "rule", name, message)
@@ -132,8 +146,9 @@ class _Checks:
         for zone in known.zones:
             cited |= {cite.source for cite in zone.cites}
         for sheet in known.sheets.values():
-            for part in (*sheet.rules.values(), *sheet.portals, *sheet.facts):
-                cited |= {cite.source for cite in part.cites}
+            cited |= {cite.source for rule in sheet.rules.values() for cite in rule.cites}
+            cited |= {cite.source for portal in sheet.portals for cite in portal.cites}
+            cited |= {cite.source for fact in sheet.facts for cite in fact.cites}
         for name in known.sources.keys() - cited:
             message = f"依据“{name}”没有被引用；请用上或删掉"
             yield self.fault("unused_source", "source", name, message)
@@ -149,11 +164,14 @@ class _Checks:
         told = [branch for node in nodes for branch in _branches(node)]
         if not nodes or (
             question.kind == "choice"
+            and all((name, option.id) not in self.told for option in question.options)
             and all(len({(one.add, one.conclude, one.next) for one in _branches(node)}) == 1
                     for node in nodes)
         ):  # fmt: skip
-            yield self.fault("useless_question", "question", name, f"问题“{name}”怎么答都一样；请用上或删掉")
+            message = f"问题“{name}”怎么答都一样；请用上或删掉"
+            yield self.fault("useless_question", "question", name, message)
         named = {value for node in nodes for value in node.branches}
+        named |= {option for asked, option in self.told if asked == name}
         for option in question.options:
             if nodes and option.id not in named and option.id != question.default:
                 message = f"“{name}”的选项“{option.id}”没有一个分支提到；请用上或删掉"
@@ -161,16 +179,17 @@ class _Checks:
         if question.adds:
             for node in nodes:
                 if len({one.next for one in _branches(node)}) > 1:
-                    message = f"“{name}”写了 adds，节点“{node.id}”却按它走不同的路"
+                    parts = f"“{name}”写了 adds，节点“{node.id}”却按它走不同的路"
+                    message = f"{parts}；请去掉 adds，或让各分支走到同一个节点"
                     yield self.fault("adding_changes_way", "node", node.id, message)
             if any(one.conclude for one in told):
-                message = f"“{name}”写了 adds，却有分支按它下结论"
+                message = f"“{name}”写了 adds，却有分支按它下结论；请去掉 adds 或这些 conclude"
                 yield self.fault("adding_changes_way", "question", name, message)
         choices = {option.id for option in question.options}
-        if question.kind == "choice" and not question.known:
-            if question.default is None and "unsure" not in choices:
-                message = f"必答题“{name}”没有“不清楚”（unsure）这个选项；请加上，或写 known: yes"
-                yield self.fault("missing_unsure", "question", name, message)
+        required = question.kind == "choice" and question.default is None
+        if required and not question.known and "unsure" not in choices:
+            message = f"必答题“{name}”没有“不清楚”（unsure）这个选项；请加上，或写 known: yes"
+            yield self.fault("missing_unsure", "question", name, message)
 
     # ------------------------------------------------------------ texts
 
@@ -198,38 +217,53 @@ class _Checks:
             yield "outcome", outcome.id, outcome.title, LONGEST_TEXT
             yield "outcome", outcome.id, outcome.summary, LONGEST_TEXT
         for question in known.questions.values():
+            yield "question", question.id, question.label, LONGEST_LABEL
             yield "question", question.id, question.ask, LONGEST_TEXT
             yield "question", question.id, question.help or "", 2 * LONGEST_TEXT
             yield "question", question.id, question.extra or "", LONGEST_LABEL
             for option in question.options:
                 yield "question", question.id, option.label, LONGEST_LABEL
+                yield "question", question.id, option.hint or "", LONGEST_TEXT
         for rule in known.rules.values():
             yield "rule", rule.id, rule.says, LONGEST_TEXT
         for source in known.sources.values():
             for text in (source.title, source.number or "", source.read_as):
                 yield "source", source.id, text, 0
+        for zone in known.zones:
+            yield "zone", zone.id, zone.name, LONGEST_TEXT
         for sheet in known.sheets.values():
+            for portal in sheet.portals:
+                yield "region", sheet.code, portal.name, LONGEST_TEXT
+                yield "region", sheet.code, portal.use or "", LONGEST_TEXT
+            for local in sheet.rules.values():
+                yield "region", sheet.code, local.careful or "", LONGEST_TEXT
             for fact in sheet.facts:
                 yield "fact", fact.id, fact.says, LONGEST_TEXT
                 yield "fact", fact.id, fact.careful or "", LONGEST_TEXT
 
     def alike(self) -> Iterator[Fault]:
-        by_kind: dict[str, list[Item]] = defaultdict(list)
+        # Name and text of what may stand beside each other.
+        beside: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
         for item in self.known.items.values():
-            by_kind[item.kind].append(item)
-        for items in by_kind.values():
+            beside["item", item.kind].append((item.id, item.text))
+        for rule in self.known.rules.values():
+            beside["rule", ""].append((rule.id, rule.says))
+        for sheet in self.known.sheets.values():
+            for fact in sheet.facts:
+                beside["fact", sheet.code].append((fact.id, fact.says))
+        for (kind, _), texts in beside.items():
             matcher = SequenceMatcher(autojunk=False)
-            for position, item in enumerate(items):
-                matcher.set_seq2(item.text)
-                for other in items[:position]:
-                    matcher.set_seq1(other.text)
+            for position, (name, text) in enumerate(texts):
+                matcher.set_seq2(text)
+                for other, another in texts[:position]:
+                    matcher.set_seq1(another)
                     if (
                         matcher.real_quick_ratio() >= _ALIKE
                         and matcher.quick_ratio() >= _ALIKE
                         and matcher.ratio() >= _ALIKE
                     ):
-                        message = f"“{item.id}”和“{other.id}”的话几乎一样；请合成一条"
-                        yield self.fault("near_duplicate", "item", item.id, message)
+                        message = f"“{name}”和“{other}”的话几乎一样；请合成一条"
+                        yield self.fault("near_duplicate", kind, name, message)
 
 
 def _branches(node: Node) -> list[Branch]:

@@ -27,6 +27,8 @@ class Hole:
     node: str
     value: str
     answers: tuple[tuple[str, str], ...]
+    endless: bool = False
+    """Whether it comes back to where it was, instead of stopping short."""
 
 
 @dataclass
@@ -149,6 +151,7 @@ class _Explorer:
         self.values = values
         self.pair = pair
         self.known: dict[tuple[object, ...], int] = {}
+        self.open: set[tuple[object, ...]] = set()
         # Only items that contradict something are worth remembering on the way.
         self.rivals: dict[str, set[str]] = defaultdict(set)
         for item in knowledge.items.values():
@@ -172,6 +175,10 @@ class _Explorer:
         key = (at, concluded is None, answers, listed)
         if key in self.known:
             return self.known[key]
+        if key in self.open:
+            self.found.holes.append(Hole(self.errand, at, "", way, endless=True))
+            return 1
+        self.open.add(key)
         node = self.knowledge.nodes[at]
         self.found.nodes.add(at)
         count = 0
@@ -184,6 +191,7 @@ class _Explorer:
         else:
             for value in self.options(node, dict(answers), concluded):
                 count += self.take(node, value, concluded, answers, way, listed)
+        self.open.remove(key)
         self.known[key] = count
         return count
 

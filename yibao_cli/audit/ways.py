@@ -17,7 +17,8 @@ from yibao_cli.audit.checks import Fault
 from yibao_cli.audit.survey import Survey
 from yibao_cli.checklist import build
 from yibao_cli.consult import errands, open_question
-from yibao_cli.errors import YibaoError
+from yibao_cli.errors import Finding, KnowledgeError, YibaoError
+from yibao_cli.files import write as write_file
 from yibao_cli.knowledge.load import Lines
 from yibao_cli.model import Checklist, Decision, Knowledge, LocalFact
 from yibao_cli.regions import Place
@@ -25,6 +26,8 @@ from yibao_cli.walk import walk
 
 FILE = "ways.tsv"
 _HEADING = "# 由 yibao check --cases 这个文件夹 --update 写出：答案、日期、结论、条目摘要"
+
+_UNSEEN = "地方事实“{}”没有一张清单会显示；请改 when、reach 或 only_with，或删掉"
 
 # Situations in which a local fact may show, the most common first.
 _SITUATIONS: tuple[dict[str, str], ...] = (
@@ -53,6 +56,7 @@ class Way:
     day: str
 
     def __str__(self) -> str:
+        """As the digest file has it."""
         return " ".join(f"{name}={value}" for name, value in self.answers)
 
 
@@ -88,17 +92,25 @@ def run(knowledge: Knowledge, way: Way) -> Walked:
 
 
 def covering(knowledge: Knowledge, survey: Survey) -> list[Walked]:
-    """Ways that take every branch, show every local fact and stand on both sides of every date."""
+    """Ways that take every branch, show every local fact and stand on both sides of every date.
+
+    A way that meets a hole is left out: the survey tells of holes. It must not find an endless way.
+    """
     today = knowledge.about.read_on
     found: dict[Way, Walked] = {}
 
     def keep(answers: Mapping[str, str | Place], day: str) -> Walked | None:
         if day < knowledge.about.begins:
             return None
-        way = _way(knowledge, answers, day)
-        if way not in found:
-            found[way] = run(knowledge, way)
-        return found[way]
+        walked = tried(answers, day)
+        return found.setdefault(walked.way, walked) if walked else None
+
+    def tried(answers: Mapping[str, str | Place], day: str) -> Walked | None:
+        try:
+            way = _way(knowledge, answers, day)
+            return found.get(way) or run(knowledge, way)
+        except LookupError:
+            return None
 
     for sample in survey.samples.values():
         answers: dict[str, str | Place] = {
@@ -116,14 +128,14 @@ def covering(knowledge: Knowledge, survey: Survey) -> list[Walked]:
     for sheet in knowledge.sheets.values():
         if sheet.rules:
             for answers in _inside(knowledge, sheet.code):
-                walked = keep(answers, today)
-                for day in _turns(knowledge, walked) if walked else ():
+                decided = keep(answers, today)
+                for day in _turns(knowledge, decided) if decided else ():
                     keep(answers, day)
         for fact in sheet.facts:
             for answers in _situations(knowledge, fact):
                 day = max(today, fact.since or today)
-                tried = run(knowledge, _way(knowledge, answers, day))
-                if any(one.id == fact.id for one in tried.checklist.local):
+                shown = tried(answers, day)
+                if shown and any(one.id == fact.id for one in shown.checklist.local):
                     keep(answers, day)
                     break
     return list(found.values())
@@ -135,7 +147,7 @@ def unseen(knowledge: Knowledge, lines: Lines, walked: Iterable[Walked]) -> list
     # Facts on other topics are for `yibao region` alone.
     listed = {topic for one in knowledge.outcomes.values() for topic in one.topics}
     return [
-        Fault("unseen_fact", *lines.of("fact", fact.id), f"地方事实“{fact.id}”没有一张清单会显示")
+        Fault("unseen_fact", *lines.of("fact", fact.id), _UNSEEN.format(fact.id))
         for sheet in knowledge.sheets.values()
         for fact in sheet.facts
         if fact.id not in shown
@@ -144,32 +156,66 @@ def unseen(knowledge: Knowledge, lines: Lines, walked: Iterable[Walked]) -> list
     ]
 
 
-def write(folder: Path, walked: Iterable[Walked]) -> str:
-    """The text of the digest file."""
+def write(folder: Path, walked: Iterable[Walked]) -> None:
+    """Write the digest file anew. Raises FileError where it cannot be written."""
     lines = sorted(f"{one.way}\t{one.way.day}\t{_outcome(one)}\t{one.digest}" for one in walked)
-    text = "\n".join([_HEADING, *lines]) + "\n"
-    (folder / FILE).write_text(text, encoding="utf-8")
-    return text
+    write_file(folder / FILE, "\n".join([_HEADING, *lines]) + "\n", force=True)
+
+
+def recorded(folder: Path) -> dict[int, str]:
+    """The lines of the digest file by their numbers; none where there is no such file.
+
+    Raises KnowledgeError where it cannot be read.
+    """
+    path = folder / FILE
+    if not path.exists():
+        return {}
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        code = "unreadable" if isinstance(error, OSError) else "not_utf8"
+        message = f"{_file(folder)}:1: 读不了；要 UTF-8 的文本文件，可以用 --update 重写"
+        raise KnowledgeError(Finding(code, message)) from error
+    lines = enumerate(text.split("\n"), 1)
+    return {number: line for number, line in lines if line and not line.startswith("#")}
+
+
+def kept(folder: Path, walked: Iterable[Walked]) -> list[Walked]:
+    """Those ways that the digest file holds: only they notice a change later on."""
+    held = {tuple(line.split("\t")[:2]) for line in recorded(folder).values()}
+    return [one for one in walked if (str(one.way), one.way.day) in held]
 
 
 def moved(knowledge: Knowledge, folder: Path) -> list[Fault]:
     """Ways of the digest file that end otherwise now."""
     found = []
-    for number, line in enumerate((folder / FILE).read_text("utf-8").splitlines(), 1):
-        if line.startswith("#"):
-            continue
-        file = f"{folder.name}/{FILE}"
-        try:
-            text, day, outcome, digest = line.split("\t")
-            pairs = tuple(tuple(pair.split("=", 1)) for pair in text.split(" "))
-            now = run(knowledge, Way(pairs, day))  # type: ignore[arg-type]
-        except (ValueError, LookupError, YibaoError) as error:
-            found.append(Fault("case_failed", file, number, f"这条路走不通了：{error}"))
-            continue
-        if (_outcome(now), now.digest) != (outcome, digest):
-            what = f"结论从 {outcome} 变成 {_outcome(now)}" if _outcome(now) != outcome else "条目变了"
-            found.append(Fault("case_failed", file, number, f"{what}：{text}"))
+    for number, line in recorded(folder).items():
+        what = _moved(knowledge, line)
+        if what:
+            message = f"{what}；改得对，就用 --update 重写"
+            found.append(Fault("case_failed", _file(folder), number, message))
     return found
+
+
+def _moved(knowledge: Knowledge, line: str) -> str | None:
+    parts = line.split("\t")
+    pairs = [pair.partition("=") for pair in parts[0].split(" ")]
+    if len(parts) != 4 or not all(equals for _, equals, _ in pairs):
+        return "这一行看不懂，要有答案、日期、结论、摘要四栏"
+    text, day, outcome, digest = parts
+    try:
+        now = run(knowledge, Way(tuple((name, value) for name, _, value in pairs), day))
+    except YibaoError as error:
+        return f"这条路走不通了：{text}：{error}"
+    except LookupError:
+        return f"这条路走不通了，缺答案或没有结论：{text}"
+    if _outcome(now) != outcome:
+        return f"结论从 {outcome} 变成 {_outcome(now)}：{text}"
+    return f"条目变了：{text}" if now.digest != digest else None
+
+
+def _file(folder: Path) -> str:
+    return f"{folder.resolve().name}/{FILE}"
 
 
 def _outcome(walked: Walked) -> str:
@@ -177,8 +223,8 @@ def _outcome(walked: Walked) -> str:
 
 
 def _way(knowledge: Knowledge, answers: Mapping[str, str | Place], day: str) -> Way:
-    """Answers made complete with the first option of whatever is still required."""
-    full = dict(answers)
+    """Possible answers, made complete with the first option of whatever is still required."""
+    full = {name: value for name, value in answers.items() if _possible(knowledge, name, value)}
     while pending := open_question(knowledge, full, day):
         question = knowledge.questions[pending.question]
         if question.kind == "place":
@@ -190,6 +236,14 @@ def _way(knowledge: Knowledge, answers: Mapping[str, str | Place], day: str) -> 
             (name, _code(full[name])) for name in knowledge.questions if name in full
         ),
         day,
+    )
+
+
+def _possible(knowledge: Knowledge, name: str, value: str | Place) -> bool:
+    """Whether a knowledge has the question and the option; another folder may lack some."""
+    question = knowledge.questions.get(name)
+    return question is not None and (
+        isinstance(value, Place) or any(option.id == value for option in question.options)
     )
 
 
@@ -230,7 +284,9 @@ def _turns(knowledge: Knowledge, walked: Walked) -> set[str]:
 def _inside(knowledge: Knowledge, code: str) -> Iterator[dict[str, str | Place]]:
     """Journeys that a province's or city's own rules decide."""
     home = knowledge.places.get(code)
-    near = next(one for one in knowledge.places.children(home.province) if one.code != code)
+    others = (one for one in knowledge.places.children(home.province) if one.code != code)
+    # A municipality is all there is of its province.
+    near = next(others, home)
     for care in ("inpatient", "maternity"):
         yield {"insurance": "resident", "from": home, "to": near, "care": care, "filing": "none"}
 

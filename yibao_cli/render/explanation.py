@@ -16,7 +16,6 @@ from yibao_cli.explain import (
     Proposal,
     Reworded,
     Shown,
-    Situation,
     Stage,
     Why,
     WhyNot,
@@ -286,18 +285,19 @@ def _inputs(found: Comparison) -> Iterator[Entry]:
 
 
 def _outcomes(found: Comparison) -> Iterator[Entry]:
-    if not found.new_outcome:
-        yield from map(_conclusion, _all(found.first))
+    before, after = (
+        (one.checklist.conclusion, *one.checklist.others) for one in (found.first, found.second)
+    )
+    if before == after:
+        yield from map(_conclusion, before)
         yield Entry("plain", "两份清单没有不同。" if found.same else "结论没有变。")
         return
-    for label, one in (("原来", found.first), ("改后", found.second)):
-        for conclusion in _all(one):
+    for label, conclusions in (("原来", before), ("改后", after)):
+        for conclusion in conclusions:
             entry = _conclusion(conclusion)
             yield Entry("lead", f"{label}：{entry.text}", entry.details, entry.reference)
-
-
-def _all(one: Situation) -> tuple[Conclusion, ...]:
-    return (one.checklist.conclusion, *one.checklist.others)
+    if not found.new_outcome:
+        yield Entry("plain", "结论没有变，只是说法不同。")
 
 
 def _differences(heading: str, found: tuple[Difference, ...]) -> Section:

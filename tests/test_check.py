@@ -1,0 +1,787 @@
+"""`yibao check`: every code on broken data, the command itself, cases, digests and mutation."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import jsonschema
+import pytest
+from support import Ran, yibao
+
+from yibao_cli import audit
+from yibao_cli.audit import mutation, ways
+from yibao_cli.audit.cases import read_cases, run_cases
+from yibao_cli.cli_check import _loaded
+from yibao_cli.errors import FileError, KnowledgeError, Status
+from yibao_cli.knowledge import shipped
+from yibao_cli.knowledge.load import Lines, load
+from yibao_cli.model import Knowledge
+
+CASES = Path(__file__).resolve().parent.parent / "cases"
+DAY = "2026-11-21"
+
+# ---------------------------------------------------------------- the shipped data, broken
+
+QUESTION = """
+zz_question:
+  label: 一个问题
+  ask: 是不是？
+  {}
+  options:
+    yes: {{label: 是}}
+    no: {{label: 不是}}
+"""
+NODE = """  zz:
+    ask: zz_question
+    branches:
+      yes: {}
+      no: {}
+"""
+LAST = "      none: {add: [no_phone_family_code, aid_counter]}\n"
+ON = ("tree/mutual_aid.yaml", "  aid_phone:\n    ask: phone\n", "  aid_phone:\n    ask: phone\n    next: zz\n")
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Edits of the shipped files (file, old, new; without old: added at the end), and the finding.
+
+    `at` is the start of the line that has to be named, in the last file edited unless said
+    otherwise; `errand` is the one whose ways the edits change.
+    """
+
+    code: str
+    edits: tuple[tuple[str, str, str], ...]
+    at: str
+    says: tuple[str, ...]
+    errand: str | None = None
+    file: str | None = None
+    day: str = DAY
+
+
+BROKEN: dict[str, Broken] = {
+    "an option without a branch": Broken(
+        "no_outcome",
+        (("tree/activation.yaml", "      unsure: {conclude: activation_general}\n", ""),),
+        "  activation_credential:", ("“activation_credential”遇到“unsure”", "要写 conclude 或 next"),
+        "activation",
+    ),
+    "a way that goes round": Broken(
+        "no_outcome",
+        (("tree/mutual_aid.yaml", LAST, LAST + "    others: {}\n"),
+         ("tree/mutual_aid.yaml", "      own: {}\n", "      own: {next: aid_agent}\n")),
+        "  aid_agent:", ("绕回", "请改 next"), "mutual_aid",
+    ),
+    "a node nobody leads to": Broken(
+        "unreachable_node", (("tree/mutual_aid.yaml", "", "  zz: {end: local_care}\n"),),
+        "  zz:", ("“zz”", "请接上或删掉"), "mutual_aid",
+    ),
+    "a branch after its answer is excluded": Broken(
+        "unreachable_branch",
+        (("tree/account.yaml", "      unsure: {add: [find_insurance]}\n",
+          "      unsure: {add: [find_insurance]}\n      employee: {}\n"),),
+        "  account_unsure:", ("“account_unsure”的分支“employee”", "请删掉"), "account",
+    ),
+    "an outcome nobody reaches": Broken(
+        "unreachable_outcome",
+        (("outcomes.yaml", "", "zz:\n  path: ask_agency\n  title: 先问\n  summary: 一句话\n"
+          "  advice: yes\n  add: [agency]\n"),),
+        "zz:", ("“zz”", "请接上或删掉"),
+    ),
+    "an item nobody adds": Broken(
+        "unreachable_item",
+        (("checklist/steps.yaml", "", "zz:\n  phase: before\n  text: 一句话\n  advice: yes\n"),),
+        "zz:", ("“zz”", "请加到分支或结论里"),
+    ),
+    "an option no branch names": Broken(
+        "unused_option",
+        (("questions.yaml", "    graduate: {", "    zz: {label: 别的人}\n    graduate: {"),),
+        "patient:", ("“patient”的选项“zz”", "请用上或删掉"), "activation",
+    ),
+    "a rule no item rests on": Broken(
+        "unused_rule",
+        (("rules.yaml", "", "zz:\n  says: 一句话\n  level: A\n  cites: [js-procedure-2022 第九条]\n"),),
+        "zz:", ("“zz”", "请用上或删掉"),
+    ),
+    "a source nobody cites": Broken(
+        "unused_source",
+        (("sources.yaml", "", "\nzz:\n  title: 一份文件\n  read_on: 2026-11-21\n"
+          "  review_by: 2027-05-21\n  level: B\n  read_as: 转述\n"),),
+        "zz:", ("“zz”", "请用上或删掉"),
+    ),
+    "a question nobody asks": Broken(
+        "useless_question", (("questions.yaml", "", QUESTION.format("default: no")),),
+        "zz_question:", ("“zz_question”", "请用上或删掉"),
+    ),
+    "a question that changes nothing": Broken(
+        "useless_question",
+        (ON, ("tree/mutual_aid.yaml", "", NODE), ("questions.yaml", "", QUESTION.format("default: no"))),
+        "zz_question:", ("怎么答都一样",), "mutual_aid",
+    ),
+    "an adding answer that leads elsewhere": Broken(
+        "adding_changes_way",
+        (("tree/mutual_aid.yaml", "aid_inside_opening, aid_province_app]",
+          "aid_inside_opening, aid_province_app], next: aid_credential"),),
+        "  aid_reach:", ("“aid_reach”", "不同的路", "请去掉 adds"), "mutual_aid",
+    ),
+    "an adding answer that concludes": Broken(
+        "adding_changes_way",
+        (("tree/mutual_aid.yaml", "      first: {}\n", "      first: {conclude: mutual_aid_giver}\n"),),
+        "aid_relative:", ("“aid_relative”", "下结论", "请去掉 adds"), "mutual_aid", "questions.yaml",
+    ),
+    "two items that contradict each other": Broken(
+        "contradiction",
+        (("checklist/documents.yaml", "  purpose: 绑定家庭共济\n",
+          "  purpose: 绑定家庭共济\n  contradicts: [id_card]\n"),),
+        "aid_giver_code:", ("“mutual_aid”", "“aid_giver_code”和“id_card”", "请放到不同的分支"),
+        "mutual_aid",
+    ),
+    "a required question that has to be known": Broken(
+        "missing_unsure",
+        (ON, ("tree/mutual_aid.yaml", "", NODE.replace("yes: {}", "yes: {add: [id_card]}")),
+         ("questions.yaml", "", QUESTION.format("wizard: yes"))),
+        "zz_question:", ("“zz_question”", "不清楚", "known: yes"), "mutual_aid",
+    ),
+    "a character old consoles lack": Broken(
+        "not_gbk", (("checklist/notes.yaml", "省内共济各省都开通了", "省内共济各省都开通了✓"),),
+        "aid_inside_open:", ("“✓”", "请换一个写法"),
+    ),
+    "a portal's name old consoles lack": Broken(
+        "not_gbk",
+        (("regions/provinces/qinghai.yaml", "青海省医疗保障局网站", "青海省医疗保障局網站䶮"),),
+        "code: 630000", ("“䶮”",),
+    ),
+    "a sentence nobody reads to its end": Broken(
+        "too_long", (("checklist/notes.yaml", "省内共济各省都开通了", "共济" * 31),),
+        "aid_inside_open:", ("有62字；这里最多60字", "放第二行"),
+    ),
+    "a label that is cut": Broken(
+        "too_long", (("questions.yaml", "label: 同一个省", "label: " + "同省" * 10),),
+        "aid_reach:", ("有20字；这里最多18字",),
+    ),
+    "two items that say the same": Broken(
+        "near_duplicate",
+        (("checklist/notes.yaml", "那时省内共济还在各省陆续开通", "省内共济各省都开通了。"),),
+        "aid_inside_opening:", ("“aid_inside_open”", "请合成一条"),
+    ),
+    "two local facts that say the same": Broken(
+        "near_duplicate",
+        (("regions/provinces/qinghai.yaml", "海西转诊备案可去医保窗口、合作的银行和商保网点，或用国家医保服务平台App",
+          "海西参保跨省转诊备案，要身份证件或社保卡，加分级诊疗转院审批表和病情介绍表"),),
+        "      - id: haixi_channel_referral", ("“haixi_papers_referral”", "请合成一条"),
+    ),
+    "a source to be read again": Broken(
+        "overdue_source",
+        (("sources.yaml", "  review_by: 2027-05-21\n  level: B\n  read_as: 只读到标题",
+          "  review_by: 2026-12-01\n  level: B\n  read_as: 只读到标题"),),
+        "nhsa-2022-22:", ("2026-12-01 前复查", "请重读"), day="2026-12-02",
+    ),
+}  # fmt: skip
+# These need more than `check`; their tests are further down.
+ELSEWHERE = {"unseen_fact", "case_failed", "unnoticed"}
+
+
+@pytest.fixture(scope="module")
+def clean() -> tuple[Knowledge, Lines]:
+    return load(shipped())
+
+
+@pytest.fixture(scope="module")
+def surveys(clean: tuple[Knowledge, Lines]) -> dict[str, audit.Survey]:
+    """What walking shows of each errand: only the one that is broken has to be walked again."""
+    return {errand: alone(clean[0], errand) for errand in clean[0].starts}
+
+
+def alone(known: Knowledge, errand: str) -> audit.Survey:
+    return audit.survey(replace(known, starts={errand: known.starts[errand]}))
+
+
+def together(surveys: dict[str, audit.Survey]) -> audit.Survey:
+    whole = audit.Survey()
+    for one in surveys.values():
+        whole.ways += one.ways
+        whole.states += one.states
+        whole.classes = one.classes
+        whole.holes += one.holes
+        for name in ("nodes", "branches", "outcomes", "items", "contradictions"):
+            getattr(whole, name).update(getattr(one, name))
+        whole.samples = {**one.samples, **whole.samples}
+    return whole
+
+
+def line(path: Path, start: str) -> int:
+    [number] = [
+        number
+        for number, text in enumerate(path.read_text(encoding="utf-8").split("\n"), 1)
+        if text.startswith(start)
+    ]
+    return number
+
+
+def edit(data: Path, *edits: tuple[str, str, str]) -> None:
+    for file, old, new in edits:
+        text = (data / file).read_text(encoding="utf-8")
+        assert not old or text.count(old) == 1, (file, old, text.count(old))
+        text = text.replace(old, new) if old else text + new
+        (data / file).write_text(text, encoding="utf-8")
+
+
+def test_every_code_has_a_broken_copy() -> None:
+    assert {one.code for one in BROKEN.values()} | ELSEWHERE == set(audit.CODES)
+
+
+def test_the_shipped_knowledge_is_clean(
+    clean: tuple[Knowledge, Lines], surveys: dict[str, audit.Survey]
+) -> None:
+    whole = together(surveys)
+    assert not whole.holes
+    assert audit.check(*clean, whole, DAY) == []
+    walked = audit.covering(clean[0], whole)
+    assert audit.unseen(*clean, walked) == []
+    # Nothing that the walks found is missing on the ways that are kept.
+    taken = {
+        (stop.node, clean[0].nodes[stop.node].branches.get(stop.value) is None)
+        for one in walked for decision in one.decisions for stop in decision.trace
+    }  # fmt: skip
+    assert {node for node, _ in taken} == set(clean[0].nodes)
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken(name: str, tmp_path: Path, surveys: dict[str, audit.Survey]) -> None:
+    case = BROKEN[name]
+    data = Path(shutil.copytree(shipped(), tmp_path / "data"))
+    edit(data, *case.edits)
+    known, lines = load(data)
+    now = {**surveys, case.errand: alone(known, case.errand)} if case.errand else surveys
+
+    found = audit.check(known, lines, together(now), case.day)
+
+    assert {one.code for one in found} == {case.code}, found
+    file = case.file or case.edits[-1][0]
+    assert (f"data/{file}", line(data / file, case.at)) in {(one.file, one.line) for one in found}
+    assert len({one.line for one in found}) == 1
+    for text in (*case.says, "；"):
+        assert text in found[0].message
+    kind = "提醒" if case.code in ("too_long", "near_duplicate", "overdue_source") else "错误"
+    where = f"data/{file}:{line(data / file, case.at)}: {kind} [{case.code}] "
+    assert str(found[0]).startswith(where)
+
+
+def test_a_source_is_not_overdue_on_its_last_day(
+    clean: tuple[Knowledge, Lines], surveys: dict[str, audit.Survey]
+) -> None:
+    last = min(source.review_by for source in clean[0].sources.values())
+    assert audit.check(*clean, together(surveys), last) == []
+
+
+def test_an_answer_that_only_local_facts_ask_for_is_of_use(
+    clean: tuple[Knowledge, Lines], surveys: dict[str, audit.Survey]
+) -> None:
+    known, lines = clean
+    question = replace(
+        known.questions["agent"], id="zz", options=known.questions["agent"].options[:2]
+    )
+    branch = known.nodes["aid_abroad"].branches["abroad"]
+    node = replace(known.nodes["aid_agent"], id="aid_agent", on="zz", branches={}, others=branch)
+    sheet = known.sheets["630000"]
+    fact = replace(
+        known.sheets["632800"].facts[0], when=(("zz", tuple(one.id for one in question.options)),)
+    )
+    changed = replace(
+        known,
+        questions={**known.questions, "zz": question},
+        nodes={**known.nodes, "aid_agent": node},
+    )
+    codes = {"useless_question", "unused_option"}
+
+    found = audit.check(changed, lines, together(surveys), DAY)
+    assert {one.code for one in found if "zz" in one.message} == codes
+
+    sheets = {**known.sheets, "630000": replace(sheet, facts=(fact,))}
+    found = audit.check(replace(changed, sheets=sheets), lines, together(surveys), DAY)
+    assert not [one for one in found if "zz" in one.message]
+
+
+# ---------------------------------------------------------------- local facts
+
+FACT = """code: 310000
+name: 上海市
+reviewed: 2026-11-21
+review_by: 2027-05-21
+rules:
+  filing_inside: {value: free, level: A, cites: [js-procedure-2022 第九条]}
+facts:
+  - id: zz_fact
+    topic: filing
+    role: insured
+    reach: across
+    says: 上海参保人去外地住院，备案当天就能用
+    level: A
+    cites: [js-procedure-2022 第九条]
+"""
+
+
+@pytest.fixture
+def overlay(tmp_path: Path) -> Path:
+    folder = tmp_path / "mine"
+    (folder / "regions/provinces").mkdir(parents=True)
+    (folder / "regions/provinces/shanghai.yaml").write_text(FACT, encoding="utf-8")
+    return folder
+
+
+def test_a_fact_that_no_list_shows(overlay: Path) -> None:
+    path = overlay / "regions/provinces/shanghai.yaml"
+    for reach, wanted in (("across", []), ("inside", ["unseen_fact"])):
+        path.write_text(FACT.replace("reach: across", f"reach: {reach}"), encoding="utf-8")
+        known, lines = _loaded(overlay)
+        only = replace(known, sheets={"310000": known.sheets["310000"]})
+        found = audit.unseen(only, lines, audit.covering(only, audit.Survey()))
+        found = [one for one in found if "zz_fact" in one.message]
+        assert [one.code for one in found] == wanted
+    assert (found[0].file, found[0].line) == (
+        "data/regions/provinces/shanghai.yaml", line(path, "  - id: zz_fact")
+    )  # fmt: skip
+    assert "请改 when、reach 或 only_with" in found[0].message
+
+
+def test_local_facts_pass_together_with_the_projects_cases(overlay: Path) -> None:
+    done = yibao("check", "--data", str(overlay), "--cases", str(CASES), "--format", "json")
+    assert (done.status, done.err) == (Status.OK, "")
+    assert done.data["findings"] == []
+    assert done.data["walked"]["cases"] == len(read_cases(CASES))
+    assert done.data["walked"]["digests"] == len(ways.recorded(CASES))
+
+
+def test_broken_local_facts_are_refused(overlay: Path) -> None:
+    path = overlay / "regions/provinces/shanghai.yaml"
+    path.write_text(FACT.replace("level: A\n    cites", "level: D\n    cites"), encoding="utf-8")
+    done = yibao("check", "--data", str(overlay))
+    where = f"data/regions/provinces/shanghai.yaml:{line(path, '    level: D')}: "
+    assert done.status == Status.BROKEN_KNOWLEDGE
+    assert done.err.startswith(where)
+    assert "可以写：A、B、C" in done.err
+    done = yibao("check", "--data", str(overlay), "-f", "json")
+    assert done.data["error"]["code"] == "bad_value"
+    assert yibao("check", "--data", str(overlay / "nowhere")).status == Status.BROKEN_KNOWLEDGE
+
+
+# ---------------------------------------------------------------- a small knowledge of one's own
+
+SMALL = {
+    "sources.yaml": """law:
+  title: 一部法
+  read_on: 2023-01-02
+  review_by: 2099-01-01
+  level: A
+  read_as: 原文
+""",
+    "rules.yaml": """local_free:
+  says: 本地看病不用备案
+  level: A
+  cites: [law 第一条]
+new_way:
+  says: 从这天起跨省要备案
+  level: A
+  cites: [law 第二条]
+  since: 2025-01-01
+""",
+    "questions.yaml": """errand:
+  label: 要办的事
+  ask: 办什么？
+  several: yes
+  default: care
+  options:
+    care: {label: 看病}
+from: {label: 参保地, kind: place, ask: 在哪里参保？}
+to: {label: 就医地, kind: place, ask: 去哪里？}
+filing:
+  label: 备案
+  ask: 备案了吗？
+  options:
+    none: {label: 没有}
+    valid: {label: 备了}
+    unsure: {label: 不清楚}
+""",
+    "outcomes.yaml": """stay:
+  path: local_care
+  title: 不用备案
+  summary: 照常看病。
+  rules: [local_free]
+  add: [card]
+  topics: [filing]
+file:
+  path: file_then_direct
+  title: 先备案
+  summary: 备案以后再去。
+  advice: yes
+  add: [apply]
+go:
+  path: direct_settlement
+  title: 直接结算
+  summary: 带上卡就行。
+  advice: yes
+  add: [card]
+""",
+    "tree/care.yaml": """start:
+  care: places
+nodes:
+  places:
+    ask: from
+    next: goal
+  goal:
+    ask: to
+    next: lies
+  lies:
+    switch: relation
+    branches:
+      same_pool: {conclude: stay}
+    others: {next: filed}
+  filed:
+    ask: filing
+    branches:
+      none: {conclude: file}
+      valid: {conclude: go}
+      unsure: {add: [look], conclude: file}
+""",
+    "checklist/steps.yaml": """apply:
+  phase: before
+  text: 去备案
+  rules: [new_way]
+look:
+  phase: before
+  text: 查一查备案了没有
+  advice: yes
+""",
+    "checklist/documents.yaml": "card: {name: 卡, purpose: 结算, advice: yes}\n",
+    "checklist/notes.yaml": "{}\n",
+    "checklist/warnings.yaml": "{}\n",
+    "checklist/questions.yaml": "{}\n",
+    "checklist/contacts.yaml": "{}\n",
+    "regions/zones.yaml": "{}\n",
+    "regions/provinces/sichuan.yaml": """code: 510000
+name: 四川省
+reviewed: 2026-11-21
+review_by: 2099-01-01
+facts:
+  - id: local_fact
+    topic: filing
+    role: insured
+    says: 四川的本地规定
+    level: A
+    cites: [law 第三条]
+""",
+}
+OWN_CASES = """at_home:
+  situation: 在绵阳参保，在绵阳看病
+  answers: {from: 绵阳, to: 绵阳}
+  path: local_care
+  shows: [卡, 四川的本地规定]
+  source: 一部法 第一条
+away:
+  situation: 去北京，没备案
+  answers: {from: 绵阳, to: 北京, filing: 没有}
+  path: file_then_direct
+  shows: [去备案]
+  hides: [查一查]
+  source: 一部法 第二条
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    data = tmp_path / "data"
+    for name, text in SMALL.items():
+        (data / name).parent.mkdir(parents=True, exist_ok=True)
+        (data / name).write_text(text, encoding="utf-8")
+    for name in ("knowledge.yaml", "regions/places.csv", "regions/districts.csv"):
+        shutil.copy(shipped() / name, data / name)
+    shutil.copy(shipped() / "regions/names.yaml", data / "regions/names.yaml")
+    return data
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    (folder / "own.yaml").write_text(OWN_CASES, encoding="utf-8")
+    return folder
+
+
+def run(data: Path, *arguments: str, **changes: str) -> Ran:
+    return yibao("check", "--data", str(data), *arguments, **changes)
+
+
+def test_another_knowledge_is_clean(small: Path) -> None:
+    done = run(small)
+    assert (done.status, done.err) == (Status.OK, "")
+    first, second = done.out.splitlines()
+    assert "3 种结论，3 个条目，1 份依据" in first
+    assert second == "没有发现问题。"
+
+
+def test_an_overdue_source_is_an_error_only_when_strict(small: Path) -> None:
+    edit(small, ("sources.yaml", "2099-01-01", "2023-01-03"))
+    for strict, status in (((), Status.OK), (("--strict",), Status.BROKEN_KNOWLEDGE)):
+        done = run(small, *strict)
+        assert done.status == status
+        assert done.err.startswith("data/sources.yaml:1: 提醒 [overdue_source] “一部法”")
+        assert done.out.endswith("0 个错误，1 个提醒。\n")
+
+
+COUNT = {"type": "integer", "minimum": 0}
+SCHEMA = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["schema", "findings", "walked", "seconds"],
+    "properties": {
+        "schema": {"const": "yibao.check/1"},
+        "seconds": {"type": "number", "minimum": 0},
+        "walked": {
+            "type": "object",
+            "required": ["ways", "states", "place_classes", "outcomes", "items", "sources"],
+            "properties": {name: COUNT for name in ("cases", "digests", "mutants")},
+            "additionalProperties": COUNT,
+        },
+        "findings": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "required": ["code", "severity", "file", "line", "message"],
+                "properties": {
+                    "code": {"enum": list(audit.CODES)},
+                    "severity": {"enum": ["error", "warning"]},
+                    "file": {"type": "string", "pattern": "^(data|own)/"},
+                    "line": {"type": "integer", "minimum": 1},
+                    "message": {"type": "string", "pattern": "；"},
+                },
+            },
+        },
+    },
+}
+
+
+def test_json(small: Path, own: Path) -> None:
+    edit(
+        small,
+        ("sources.yaml", "2099-01-01", "2023-01-03"),
+        ("rules.yaml", "", "zz:\n  says: 一句话\n  level: A\n  cites: [law 第九条]\n"),
+    )
+    edit(own, ("own.yaml", "hides: [查一查]", "hides: [去备案]"))
+    done = run(small, "--cases", str(own), "--update", "--mutate", "--format", "json")
+    assert (done.status, done.err) == (Status.BROKEN_KNOWLEDGE, "")
+    jsonschema.validate(done.data, SCHEMA)
+    assert [(one["code"], one["file"], one["line"]) for one in done.data["findings"]] == [
+        ("unused_rule", "data/rules.yaml", 10),
+        ("overdue_source", "data/sources.yaml", 1),
+        ("case_failed", "own/own.yaml", 7),
+    ]
+    walked = done.data["walked"]
+    assert (walked["outcomes"], walked["items"], walked["sources"], walked["cases"]) == (3, 3, 1, 2)
+    # Below 4 branches with 1 addition, 4 additions of outcomes, 1 date and 1 fact there are none.
+    assert walked["mutants"] >= 12
+    assert walked["digests"] == len((own / "ways.tsv").read_text("utf-8").splitlines()) - 1
+
+
+def test_holes_do_not_crash_anything(small: Path, own: Path) -> None:
+    edit(small, ("tree/care.yaml", "      valid: {conclude: go}\n", ""))
+    done = run(small, "--cases", str(own), "--update", "--mutate", "-f", "json")
+    assert done.status == Status.BROKEN_KNOWLEDGE
+    found = [(one["code"], one["file"]) for one in done.data["findings"]]
+    assert ("no_outcome", "data/tree/care.yaml") in found
+    assert not (own / "ways.tsv").exists()
+
+    known, lines = load(small)
+    walked = audit.covering(known, audit.survey(known))
+    assert {one.checklist.conclusion.id for one in walked} == {"stay", "file"}
+    assert audit.unseen(known, lines, walked) == []
+
+
+def test_a_way_that_never_ends_ends_the_check(small: Path) -> None:
+    edit(small, ("tree/care.yaml", "valid: {conclude: go}", "valid: {conclude: go, next: places}"))
+    done = run(small)
+    assert done.status == Status.BROKEN_KNOWLEDGE
+    # The round is entered once more after the conclusion.
+    assert [one.split(": ")[0] for one in done.err.splitlines()] == ["data/tree/care.yaml:4"]
+    assert "绕回" in done.err
+
+
+# ---------------------------------------------------------------- usage
+
+
+@pytest.mark.parametrize("flag", ["--mutate", "--update"])
+def test_what_needs_cases_says_so(flag: str) -> None:
+    done = yibao("check", flag)
+    assert (done.status, done.out) == (Status.USAGE, "")
+    assert "--cases" in done.err
+    assert yibao("check", flag, "-f", "json").data["error"]["code"] == "no_cases"
+
+
+def test_an_unknown_format_is_a_usage_error() -> None:
+    done = yibao("check", "--format", "yaml")
+    assert done.status == Status.USAGE
+    assert "plain、json" in done.err
+
+
+@pytest.mark.parametrize("make", [True, False])
+def test_a_folder_without_cases(small: Path, tmp_path: Path, make: bool) -> None:
+    folder = tmp_path / "none"
+    if make:
+        folder.mkdir()
+    for flags in ((), ("--update",), ("--mutate",)):
+        done = run(small, "--cases", str(folder), *flags)
+        assert (done.status, done.out) == (Status.BROKEN_KNOWLEDGE, "")
+        assert "没有案例；案例写在这个文件夹的 .yaml 文件里" in done.err
+    assert folder.exists() == make
+
+
+# ---------------------------------------------------------------- cases and digests
+
+
+def test_a_case_that_is_answered_otherwise(small: Path, own: Path) -> None:
+    edit(small, ("tree/care.yaml", "none: {conclude: file}", "none: {conclude: go}"))
+    [found] = run_cases(load(small)[0], read_cases(own))
+    assert (found.code, found.file, found.line) == ("case_failed", "own/own.yaml", 7)
+    for text in ("去北京，没备案", "结论是 direct_settlement，应该是 file_then_direct",
+                 "没有说“去备案”", "出处：一部法 第二条"):  # fmt: skip
+        assert text in found.message
+
+
+def test_a_folder_is_named_however_it_is_given(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(own)
+    assert {case.file for case in read_cases(Path())} == {"own/own.yaml"}
+
+
+def test_digests_show_what_moved(small: Path, own: Path) -> None:
+    done = run(small, "--cases", str(own), "--update")
+    assert (done.status, done.err) == (Status.OK, "")
+    text = (own / "ways.tsv").read_text("utf-8")
+    assert text.startswith("# ")
+    # Nothing is left beside it, and a second time changes nothing.
+    assert {path.name for path in own.iterdir()} == {"own.yaml", "ways.tsv"}
+    assert run(small, "--cases", str(own)).status == Status.OK
+    assert run(small, "--cases", str(own), "--update").status == Status.OK
+    assert (own / "ways.tsv").read_text("utf-8") == text
+
+    # Wording moves nothing; an item and a conclusion move the ways that took them.
+    edit(small, ("checklist/steps.yaml", "查一查备案了没有", "先查查备案了没有"))
+    assert ways.moved(load(small)[0], own) == []
+    edit(small, ("tree/care.yaml", "unsure: {add: [look], conclude: file}", "unsure: {conclude: file}"))
+    found = ways.moved(load(small)[0], own)
+    lines = text.split("\n")
+    assert found
+    for one in found:
+        assert (one.code, one.file) == ("case_failed", "own/ways.tsv")
+        assert "filing=unsure" in lines[one.line - 1]
+        assert one.message.startswith("条目变了：")
+        assert one.message.endswith("；改得对，就用 --update 重写")
+    edit(small, ("tree/care.yaml", "valid: {conclude: go}", "valid: {conclude: stay}"))
+    told = [one.message for one in ways.moved(load(small)[0], own)]
+    assert any(one.startswith("结论从 go 变成 stay：") for one in told)
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("from=510700", "看不懂"),
+        ("errand\t2026-11-21\tstay\t0", "看不懂"),
+        ("from=510700 to=nowhere\t2026-11-21\tstay\t0", "nowhere"),
+        ("zz=1\t2026-11-21\tstay\t0", "zz"),
+        ("from=510700\t2026-11-21\tstay\t0", "缺答案"),
+    ],
+)
+def test_a_way_that_cannot_be_walked(small: Path, own: Path, row: str, says: str) -> None:
+    (own / "ways.tsv").write_text(f"# \n{row}\r\n", encoding="utf-8", newline="")
+    [found] = ways.moved(load(small)[0], own)
+    assert (found.code, found.file, found.line) == ("case_failed", "own/ways.tsv", 2)
+    assert says in found.message
+    assert "--update" in found.message
+
+
+def test_digests_that_cannot_be_read(small: Path, own: Path) -> None:
+    (own / "ways.tsv").write_bytes("甲".encode("gbk"))
+    done = run(small, "--cases", str(own))
+    assert done.status == Status.BROKEN_KNOWLEDGE
+    assert done.err.startswith("own/ways.tsv:1: 读不了")
+    # Writing it anew is the cure.
+    assert run(small, "--cases", str(own), "--update").status == Status.OK
+    (own / "ways.tsv").unlink()
+    (own / "ways.tsv").mkdir()
+    with pytest.raises(KnowledgeError):
+        ways.recorded(own)
+    done = run(small, "--cases", str(own), "--update")
+    assert (done.status, "ways.tsv" in done.err) == (Status.FILE, True)
+
+
+def test_digests_that_cannot_be_written(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (own / "ways.tsv").write_text("before", encoding="utf-8")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    for module, name in ((tempfile, "mkstemp"), (os, "replace")):
+        with monkeypatch.context() as patch:
+            patch.setattr(module, name, refuse)
+            with pytest.raises(FileError) as caught:
+                ways.write(own, [])
+        assert caught.value.status is Status.FILE
+        # The old file or the new one, never half, and nothing beside it.
+        assert (own / "ways.tsv").read_text("utf-8") == "before"
+        assert {path.name for path in own.iterdir()} == {"own.yaml", "ways.tsv"}
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root writes anywhere")
+def test_a_read_only_folder(small: Path, own: Path) -> None:
+    own.chmod(0o555)
+    done = run(small, "--cases", str(own), "--update")
+    own.chmod(0o755)
+    assert done.status == Status.FILE
+    assert "Traceback" not in done.err
+    assert "ways.tsv" in done.err
+
+
+# ---------------------------------------------------------------- mutation
+
+
+def test_mutants(small: Path, own: Path) -> None:
+    known, lines = load(small)
+    cases = read_cases(own)
+    walked = audit.covering(known, audit.survey(known))
+    count, survivors = mutation.mutate(known, lines, walked, cases)
+    assert survivors == []
+
+    # Two cases alone leave out the answer nobody put, and the day before the rule.
+    again, survivors = mutation.mutate(known, lines, [], cases)
+    assert again == count
+    assert {one.code for one in survivors} == {"unnoticed"}
+    told = {(one.file, one.line): one.message for one in survivors}
+    message = told["data/tree/care.yaml", line(small / "tree/care.yaml", "  filed:")]
+    assert message.endswith("没有案例发现；请加一个案例，或用 --update 重写 ways.tsv")
+    assert ("data/rules.yaml", line(small / "rules.yaml", "new_way:")) in told
+    assert not any("local_fact" in one for one in told.values())
+
+    # A case that fails anyway notices nothing.
+    edit(own, ("own.yaml", "path: local_care", "path: not_covered"))
+    _, more = mutation.mutate(known, lines, [], read_cases(own))
+    assert set(survivors) < set(more)
+    fact = ("data/regions/provinces/sichuan.yaml", 6)
+    assert fact in {(one.file, one.line) for one in more}
+
+
+def test_only_ways_that_are_kept_notice(small: Path, own: Path) -> None:
+    done = run(small, "--cases", str(own), "--mutate")
+    assert done.status == Status.BROKEN_KNOWLEDGE
+    assert "[unnoticed] 节点“filed”的分支“unsure”去掉条目“look”，没有案例发现" in done.err
+    done = run(small, "--cases", str(own), "--mutate", "--update")
+    assert (done.status, done.err) == (Status.OK, "")
+    assert "处改动" in done.out
+
+
+def test_a_run_is_told_in_numbers(small: Path, own: Path) -> None:
+    out = json.loads(run(small, "--cases", str(own), "--format=json").out)
+    assert "digests" not in out["walked"]
+    assert "mutants" not in out["walked"]

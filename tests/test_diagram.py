@@ -1,0 +1,323 @@
+"""The drawn tree: the same nodes, answers and conclusions in all three formats."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pytest
+import typer
+
+from yibao_cli import diagram
+from yibao_cli.cli_tree import tree
+from yibao_cli.console import Console
+from yibao_cli.errors import AnswerError, Status, UsageError
+from yibao_cli.knowledge import knowledge
+from yibao_cli.model import Knowledge
+from yibao_cli.render.wrap import cells
+
+KNOWN = knowledge()
+ERRANDS = [*KNOWN.starts]
+# All that the three formats give a meaning to, and what looks like their comments and lists.
+NASTY = """a"b'c\\n\\d]})|>--> <b>&amp;#35;;`x`*y*{z}$%%[red]- 1. end"""
+
+
+def nasty() -> Knowledge:
+    """The knowledge with a question, its options and an outcome under hostile names."""
+    question = KNOWN.questions["credential"]
+    options = tuple(replace(one, label=f"{one.label}{NASTY}") for one in question.options)
+    renamed = replace(question, label=NASTY, options=options)
+    outcome = replace(KNOWN.outcomes["activation_lost"], title=NASTY)
+    return replace(
+        KNOWN,
+        questions={**KNOWN.questions, "credential": renamed},
+        outcomes={**KNOWN.outcomes, "activation_lost": outcome},
+    )
+
+
+def drawn(format_: str, where: str | None = None, known: Knowledge = KNOWN, **more: object) -> str:
+    part = diagram.view(known, where, **more)  # type: ignore[arg-type]
+    return diagram.draw(known, part, format_, 80)
+
+
+def run(*arguments: str) -> str:
+    """The command itself, on a console of its own."""
+    app = typer.Typer(add_completion=False)
+    app.command("tree")(tree)
+    out = io.StringIO()
+    console = Console(None, out, io.StringIO(), {"COLUMNS": "80"}, date(2026, 11, 21))
+    command = typer.main.get_command(app)
+    with command.make_context("tree", list(arguments), obj=console) as context:
+        command.invoke(context)
+    return out.getvalue()
+
+
+# ---------------------------------------------------------------- reading graphs
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Labels of boxes by id, and of arrows by both ends and whether they are dashed."""
+
+    boxes: Mapping[str, str]
+    arrows: Mapping[tuple[str, str, bool], str]
+
+
+_TEXT = r'"((?:[^!-/:-@\[-^`{-~]|#[0-9]+;|<br/>)*)"'
+_SHAPES = ["([{}])", "[{}]", "{{{{{}}}}}", "[[{}]]", "(({}))", ">{}]"]
+_BOX = [
+    re.compile("    ([a-z][a-z0-9_]*)" + _TEXT.join(map(re.escape, shape.format("\0").split("\0"))))
+    for shape in _SHAPES
+]
+_ARROW = re.compile(rf"    ([a-z][a-z0-9_]*) (-->|-\.->)(?:\|{_TEXT}\|)? ([a-z][a-z0-9_]*)")
+
+
+def mermaid(text: str) -> Graph:
+    """Read Mermaid strictly: no text but plain words, numbered entities and line breaks."""
+    head, *lines = text.splitlines()
+    assert head == "flowchart TD"
+    boxes: dict[str, str] = {}
+    arrows: dict[tuple[str, str, bool], str] = {}
+    for line in lines:
+        if found := next(filter(None, (one.fullmatch(line) for one in _BOX)), None):
+            assert found[1] not in boxes
+            boxes[found[1]] = _plain(found[2])
+        else:
+            found = _ARROW.fullmatch(line)
+            assert found, line
+            key = (found[1], found[4], found[2] == "-.->")
+            assert key not in arrows
+            assert {found[1], found[4]} <= {*boxes}
+            arrows[key] = _plain(found[3] or "")
+    return Graph(boxes, arrows)
+
+
+def _plain(text: str) -> str:
+    broken = text.replace("<br/>", "\n")
+    return re.sub("#([0-9]+);", lambda found: chr(int(found[1])), broken)
+
+
+def graphviz(text: str) -> Graph:
+    """Read Graphviz with its own program."""
+    if shutil.which("dot") is None:
+        pytest.skip("Graphviz is not installed: `dot` is missing")
+    done = subprocess.run(
+        ["dot", "-Tdot_json"], input=text, capture_output=True, encoding="utf-8", check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    data = json.loads(done.stdout)
+    names = [one["name"] for one in data["objects"]]
+    return Graph(
+        {one["name"]: _unescaped(one["label"]) for one in data["objects"]},
+        {
+            (names[one["tail"]], names[one["head"]], one.get("style") == "dashed"): _unescaped(
+                one["label"]
+            )
+            for one in data["edges"]
+        },
+    )
+
+
+def _unescaped(label: str) -> str:
+    return re.sub(r"\\(.)", lambda found: "\n" if found[1] == "n" else found[1], label)
+
+
+# ---------------------------------------------------------------- graphs
+
+
+@pytest.mark.parametrize("where", [None, *ERRANDS, "filing"])
+def test_both_graphs_are_the_same_graph(where: str | None) -> None:
+    found = mermaid(drawn("mermaid", where))
+
+    assert graphviz(drawn("graphviz", where)) == found
+
+
+def test_hostile_texts_come_through_both_graphs() -> None:
+    text = drawn("mermaid", "activation", nasty())
+    found = mermaid(text)
+    flat = "".join("".join(found.boxes.values()).split())
+
+    assert flat.count("".join(NASTY.split())) == 2
+    assert graphviz(drawn("graphviz", "activation", nasty())) == found
+
+
+@pytest.mark.parametrize("errand", ERRANDS)
+def test_graph_holds_every_node_answer_and_conclusion(errand: str) -> None:
+    part = diagram.view(KNOWN, errand)
+    found = mermaid(drawn("mermaid", errand))
+    nodes = [KNOWN.nodes[name] for name in part.nodes if KNOWN.nodes[name].kind != "end"]
+
+    assert {name for name in found.boxes if name.startswith("node_")} == {
+        f"node_{node.id}" for node in nodes
+    }
+    for node in nodes:
+        for value, branch in node.branches.items():
+            ends = [f"outcome_{branch.conclude}"] if branch.conclude else []
+            if branch.next:
+                onward = KNOWN.nodes[branch.next]
+                end = f"outcome_{onward.on}" if onward.kind == "end" else f"node_{onward.id}"
+                ends.append(end)
+            for end in ends or ["stop"]:
+                aside = branch.conclude is not None and branch.next is not None
+                dashed = aside and end == f"outcome_{branch.conclude}"
+                label = found.arrows[f"node_{node.id}", end, dashed].replace("\n", "")
+                everything = len(diagram.ways(KNOWN, node)) == 1
+                options = KNOWN.questions[node.on].options if node.kind == "ask" else ()
+                named = "".join(option.label for option in options if option.id == value)
+                assert everything or named.replace(" ", "") in label.replace(" ", "")
+    for name, box in found.boxes.items():
+        if name.startswith("outcome_"):
+            outcome = KNOWN.outcomes[name.removeprefix("outcome_")]
+            assert box.replace("\n", "") == diagram.say(outcome.title) + outcome.path
+
+
+@pytest.mark.parametrize("errand", [None, *ERRANDS])
+def test_mermaid_keeps_to_the_limits_of_its_hosts(errand: str | None) -> None:
+    text = drawn("mermaid", errand)
+
+    assert len(text) < 50_000
+    assert text.count("-->") + text.count("-.->") <= 500
+
+
+def test_several_options_to_one_target_share_an_arrow() -> None:
+    found = mermaid(drawn("mermaid", "account"))
+
+    label = found.arrows["node_account_insurance", "node_account_insured_place", False]
+    assert label == "职工医保 / 居民医保 / 不清楚"
+
+
+def test_added_items_are_counted() -> None:
+    found = mermaid(drawn("mermaid", "transfer"))
+
+    label = found.arrows["node_transfer_agent", "stop", False]
+    assert label == "本人办\n家人代办（加2条）"
+
+
+# ---------------------------------------------------------------- the outline
+
+
+@pytest.mark.parametrize("where", [None, *ERRANDS, "filing"])
+def test_every_node_is_expanded_once(where: str | None) -> None:
+    lines = drawn("tree", where).splitlines()
+    flat = " ".join(line.strip("│├└─ ") for line in lines)
+    expanded = [name for line in lines for name in re.findall(r"[├└]─ [^：（→/]* ([a-z_]+)$", line)]
+
+    for name in diagram.view(KNOWN, where).nodes:
+        assert expanded.count(name) == 1 or KNOWN.nodes[name].kind == "end", name
+        assert name in flat
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 200])
+@pytest.mark.parametrize("errand", ERRANDS)
+def test_outline_fits_the_console(errand: str, width: int) -> None:
+    text = diagram.draw(KNOWN, diagram.view(KNOWN, errand), "tree", width)
+
+    text.encode("gbk")
+    # Deep in the tree hardly a word is left room on the narrowest consoles.
+    assert width < 80 or max(map(cells, text.splitlines())) <= width
+
+
+def test_outline_of_a_small_tree() -> None:
+    assert drawn("tree", "account_agent") == (
+        "从 account_agent 起\n"
+        "└─ 谁去办 account_agent\n"
+        "   ├─ 本人办 → 到此为止\n"
+        "   └─ 家人代办（加1条） → 到此为止\n"
+        "\n"
+        "（加2条）是清单上多两条；“往下”是接着同一级的下一个；“见”是画在别处，“略”\n"
+        "是这次没有画；先得出的结论是清单的结论，后面的只补充条目。\n"
+    )
+
+
+def test_data_is_no_markup() -> None:
+    text = "".join(drawn("tree", "activation", nasty()).split())
+
+    assert "[red]" in text
+    assert "".join(NASTY.split())[:20] in text
+
+
+# ---------------------------------------------------------------- parts
+
+
+def test_depth_leaves_out_what_is_further_away() -> None:
+    part = diagram.view(KNOWN, "account", depth=2)
+    found = mermaid(diagram.draw(KNOWN, part, "mermaid", 80))
+
+    assert part.nodes == {"account_insurance", "account_insured_place", "account_place_of_care"}
+    assert found.boxes["cut_account_abroad"] == "参保地和就医地（略）"
+    assert "略 参保地和就医地 account_abroad" in drawn("tree", "account", depth=2)
+
+
+def test_around_shows_what_leads_there_and_what_follows() -> None:
+    part = diagram.view(KNOWN, around="account_reach")
+    before = {
+        node.id
+        for node in KNOWN.nodes.values()
+        for branch in (*node.branches.values(), node.others)
+        if branch and branch.next == "account_reach"
+    }
+
+    assert part.nodes == {"account_reach", "account_filing", "account_credential", *before}
+    assert [*part.starts] == ["从 account_where 起"]
+
+
+def test_around_a_first_node_begins_with_the_errand() -> None:
+    assert [*diagram.view(KNOWN, "用个人账户", around="account_insurance").starts] == ["用个人账户"]
+
+
+def test_an_errand_is_understood_as_in_answers() -> None:
+    assert drawn("tree", "个账") == drawn("tree", "account")
+
+
+@pytest.mark.parametrize(
+    ("where", "around", "near"),
+    [
+        ("transfr", None, "transfer"),
+        ("account_aboard", None, "account_abroad"),
+        (None, "recogniton", "recognition"),
+        ("account", "transfer_gap", None),
+        ("\x1b[31m" * 30, None, None),
+    ],
+)
+def test_unknown_name(where: str | None, around: str | None, near: str | None) -> None:
+    with pytest.raises(AnswerError) as caught:
+        diagram.view(KNOWN, where, around=around)
+
+    (finding,) = caught.value.findings
+    assert caught.value.status is Status.NOT_UNDERSTOOD
+    assert finding.code == "unknown_node"
+    assert "\x1b" not in finding.message
+    assert near is None or near in finding.candidates
+
+
+# ---------------------------------------------------------------- the command
+
+
+@pytest.mark.parametrize("format_", diagram.FORMATS)
+def test_command_prints_the_format(format_: str) -> None:
+    assert run("transfer", "--format", format_) == drawn(format_, "transfer")
+
+
+def test_command_passes_depth_and_around_on() -> None:
+    assert run("--around", "filing", "--depth", "2") == drawn("tree", around="filing", depth=2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("-f", "svg"), "unknown_format"),
+        (("--depth", "0"), "bad_depth"),
+        (("--depth", "many"), "bad_depth"),
+    ],
+)
+def test_wrong_command_line(arguments: tuple[str, ...], code: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        run(*arguments)
+
+    assert caught.value.findings[0].code == code

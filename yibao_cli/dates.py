@@ -1,0 +1,82 @@
+"""The days a user names for the calendar: admission, discharge, filing."""
+
+from __future__ import annotations
+
+import calendar
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+from yibao_cli.answers import shown
+from yibao_cli.errors import AnswerError, Finding
+
+FLAGS = {"admission": "--admission", "discharge": "--discharge", "filed_on": "--filed-on"}
+
+# Years before and after the day of the answer; anything farther is a slip of the pen.
+_BEFORE, _AFTER = 20, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Days of one stay and of its filing, as far as they are known."""
+
+    admission: date | None = None
+    discharge: date | None = None
+    filed_on: date | None = None
+
+
+def parse_dates(
+    day: str,
+    *,
+    admission: str | None = None,
+    discharge: str | None = None,
+    filed_on: str | None = None,
+) -> Dates:
+    """The texts of the flags as days; `day` is the ISO day the checklist answers for.
+
+    Raises AnswerError with every text that is no day, out of range or out of order.
+    """
+    today = date.fromisoformat(day)
+    found: dict[str, date] = {}
+    findings: list[Finding] = []
+    given = {"admission": admission, "discharge": discharge, "filed_on": filed_on}
+    for name, text in given.items():
+        if text is None:
+            continue
+        read = _day(text)
+        if read is None:
+            message = f"{FLAGS[name]} 写的是“{shown(text)}”，看不懂；日期写成 2026-11-21。"
+            findings.append(Finding("bad_date", message))
+        elif not -_BEFORE <= read.year - today.year <= _AFTER:
+            message = f"{FLAGS[name]} 写的是 {read}，离 {today} 太远了；请核对年份。"
+            findings.append(Finding("bad_date", message))
+        else:
+            found[name] = read
+    dates = Dates(**found)
+    if dates.admission and dates.discharge and dates.discharge < dates.admission:
+        message = (
+            f"{FLAGS['discharge']} {dates.discharge} 早于 {FLAGS['admission']} {dates.admission}；"
+            "出院不会早于入院，请核对。"
+        )
+        findings.append(Finding("contradiction", message))
+    if findings:
+        raise AnswerError(*findings)
+    return dates
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months later, or that month's last where it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _day(text: str) -> date | None:
+    plain = unicodedata.normalize("NFKC", text).strip()
+    # Later Pythons read more spellings than 3.10 does.
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", plain, re.ASCII):
+        return None
+    try:
+        return date.fromisoformat(plain)
+    except ValueError:
+        return None
