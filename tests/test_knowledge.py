@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from yibao_cli.checklist import _words
+from yibao_cli.checklist import UNNAMED
 from yibao_cli.errors import Finding, KnowledgeError, Status
 from yibao_cli.knowledge import load as loading
 from yibao_cli.knowledge import shipped, yamltext
@@ -185,7 +185,7 @@ def findings(data: Path) -> list[Finding]:
     assert raised.value.status is Status.BROKEN_KNOWLEDGE
     for finding in raised.value.findings:
         # File, line, and one Chinese sentence: what was found; what is allowed.
-        assert re.match(r"data[^:]*:\d+: [^\n]*[\u4e00-\u9fff][^\n]*$", finding.message)
+        assert re.match(r"[a-z][^:]*:\d+: [^\n]*[\u4e00-\u9fff][^\n]*$", finding.message)
         assert "；" in finding.message
     return list(raised.value.findings)
 
@@ -258,7 +258,11 @@ CASES: dict[str, Case] = {
     ),
     "duplicate province": Case(
         SHEET, "code: 630000", "code: 620000", "duplicate_key",
-        ("“620000”", "data/regions/provinces/gansu.yaml 第1行"),
+        ("“620000”", "data/regions/provinces/gansu.yaml 第2行"),
+    ),
+    "a way that goes round": Case(
+        "tree/transfer.yaml", "others: {next: transfer_retiree}", "others: {next: transfer_insurance}",
+        "circle", ("又走回", "next 只能往前"), "  transfer_insurance:",
     ),
     "duplicate option": Case(
         QUESTIONS, "    no: {label: 不是}", "    yes: {label: 不是}", "duplicate_key", ("“yes”",),
@@ -1058,7 +1062,7 @@ def test_shipped_data_loads_quickly() -> None:
 
 
 def test_placeholders_are_those_that_are_filled() -> None:
-    assert set(loading.PLACEHOLDERS) == set(_words({}))
+    assert set(loading.PLACEHOLDERS) == set(UNNAMED)
 
 
 def test_placeholders_of_the_shipped_data_are_known() -> None:

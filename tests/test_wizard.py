@@ -75,7 +75,7 @@ def test_going_back_is_a_choice_too() -> None:
 def test_one_answer_is_changed_and_the_others_are_kept() -> None:
     with Screen("wizard", *flags(errand="care", stage="before"), rows=300, columns=100) as screen:
         screen.see("改：就医地（北京市）")
-        screen.type("\x1b[A" * 5)
+        screen.type("\x1b[A" * 6)
         screen.enter()
         screen.see("要去哪里看病")
         screen.type("上海")

@@ -206,6 +206,8 @@ def _today(knowledge: Knowledge, said: Sequence[_Said], version: str) -> Decoded
             dropped[name] = None
             continue
         value, moved = _value_today(knowledge, question, one)
+        if question.id in dropped:
+            continue
         if value is None or found.get(question.id, value) != value:
             # Two questions that became one may have had answers that do not agree.
             dropped[question.id] = None
@@ -251,7 +253,8 @@ def _place_today(
     knowledge: Knowledge, question: Question, said: _Name
 ) -> tuple[str | Place | None, bool]:
     codes = knowledge.places.codes()
-    code = said.among([one for one in codes if not _is_division(one)])
+    hashed = said.mark is not None
+    code = said.among([one for one in codes if not _is_division(one)]) if hashed else said.text
     # Districts are merged and renamed often; their city is what the answer turns on.
     for known in dict.fromkeys((code, code[:4] + "00")):
         if known in codes:
@@ -381,7 +384,7 @@ def _write(bits: _Writer, question: Question, value: str | Place, names: Sequenc
         bits.add(0b0001, 4)
         bits.gamma(len(chosen))
     for one in chosen:
-        _write_option(bits, question.option(one), names)
+        _write_option(bits, question, question.option(one), names)
 
 
 def _read_value(bits: _Reader, place: bool, names: Sequence[str]) -> tuple[_Name, ...]:
@@ -394,7 +397,7 @@ def _read_value(bits: _Reader, place: bool, names: Sequence[str]) -> tuple[_Name
     return tuple(value if value is not None else _Name() for value in values)
 
 
-def _write_option(bits: _Writer, option: Option, names: Sequence[str]) -> None:
+def _write_option(bits: _Writer, question: Question, option: Option, names: Sequence[str]) -> None:
     """Three bits for the first six options and six for the next; 0 leads to a hash or a list."""
     number = _number(question.options, option, names)
     if number is None:
@@ -459,7 +462,7 @@ def _is_division(code: str) -> bool:
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUES = {**{char: value for value, char in enumerate(_ALPHABET)}, "O": 0, "I": 1, "L": 1}
-_BETWEEN = ".,_·、。|~"
+_BETWEEN = ".,_·、。−"
 
 # Reed-Solomon over GF(32), x^5 + x^2 + 1: up to 31 symbols long, every two wrong symbols are
 # noticed and a single one is found; in longer codes a single one and a swap are still noticed.
@@ -533,10 +536,9 @@ def _groups(text: str) -> list[str]:
         raise _damaged("这不像答案代码，太长了；代码是几组数字和字母，每组四个")
     plain = unicodedata.normalize("NFKC", text).upper()
     spaced = "".join(
-        " " if char in _BETWEEN or unicodedata.category(char) in ("Pd", "Cf", "Cc") or char == "−"
-        else char
+        " " if char in _BETWEEN or unicodedata.category(char) in ("Pd", "Cf", "Cc") else char
         for char in plain
-    )  # fmt: skip
+    )
     groups = spaced.split()
     for number, group in enumerate(groups, 1):
         for char in group:

@@ -25,8 +25,9 @@ def parse_all(knowledge: Knowledge, given: Given) -> dict[str, str | Place]:
     """
     found: dict[str, str | Place] = {}
     wrong: list[Finding] = []
+    labels = {one.label: one for one in knowledge.questions.values()}
     for question_id, texts in given.items():
-        question = knowledge.questions.get(question_id)
+        question = knowledge.questions.get(question_id) or labels.get(question_id)
         if question is None:
             wrong.append(unknown_question(knowledge, question_id))
             continue
@@ -43,13 +44,13 @@ def parse_all(knowledge: Knowledge, given: Given) -> dict[str, str | Place]:
             wrong.append(
                 Finding(
                     "contradiction",
-                    f"{question.label}（{question.flag}）给了不同的答案：{said}；只能留一个。",
+                    f"{_named(question)}给了不同的答案：{said}；只能留一个。",
                     tuple(shown(text) for text, _ in values.values()),
                     question.id,
                 )
             )
         elif values:
-            found[question_id] = next(iter(values.values()))[1]
+            found[question.id] = next(iter(values.values()))[1]
     if wrong:
         raise AnswerError(*wrong)
     return found
@@ -87,6 +88,11 @@ def place_name(place: Place) -> str:
     return place.full_name
 
 
+def _named(question: Question) -> str:
+    """A question with its flag, where it has one."""
+    return f"{question.label}（{question.flag}）" if question.id else question.label
+
+
 def _option(question: Question, text: str) -> str:
     wanted = _plain(text)
     for word, which in question.fits:
@@ -95,7 +101,7 @@ def _option(question: Question, text: str) -> str:
             raise AnswerError(
                 Finding(
                     "ambiguous",
-                    f"{question.label}（{question.flag}）写“{shown(text)}”可能是"
+                    f"{_named(question)}写“{shown(text)}”可能是"
                     f"{'，也可能是'.join(labels)}；请写明是哪一种。",
                     labels,
                     question.id,
@@ -105,13 +111,13 @@ def _option(question: Question, text: str) -> str:
     found = spellings.get(wanted)
     if found is not None:
         return found
-    near = tuple(dict.fromkeys(spellings[one] for one in get_close_matches(wanted, spellings, 6)))
+    near = tuple(dict.fromkeys(spellings[one] for one in get_close_matches(wanted, spellings, 6, 0.66)))
     near = near[:3] or tuple(option.id for option in question.options)
     labels = tuple(question.option(one).label for one in near)
     raise AnswerError(
         Finding(
             "unknown_value",
-            f"{question.label}（{question.flag}）看不懂“{shown(text)}”；可以写：{' / '.join(labels)}。",
+            f"{_named(question)}看不懂“{shown(text)}”；可以写：{' / '.join(labels)}。",
             labels,
             question.id,
         )
@@ -134,7 +140,7 @@ def _place(knowledge: Knowledge, question: Question, text: str) -> Place:
             raise AnswerError(
                 Finding(
                     "unknown_place",
-                    f"{question.label}（{question.flag}）要写内地的省或市，不能是“{shown(text)}”；"
+                    f"{_named(question)}要写内地的省或市，不能是“{shown(text)}”；"
                     "港澳台居民在内地参保的，写参保的城市。",
                     question=question.id,
                 )
@@ -145,7 +151,7 @@ def _place(knowledge: Knowledge, question: Question, text: str) -> Place:
         raise AnswerError(
             Finding(
                 "ambiguous",
-                f"{question.label}（{question.flag}）写“{shown(text)}”有几个地方都对得上："
+                f"{_named(question)}写“{shown(text)}”有几个地方都对得上："
                 f"{'、'.join(names[:_SHOWN])}{'等' if len(names) > _SHOWN else ''}；请写明是哪一个。",
                 names,
                 question.id,
@@ -156,7 +162,7 @@ def _place(knowledge: Knowledge, question: Question, text: str) -> Place:
     raise AnswerError(
         Finding(
             "unknown_place",
-            f"{question.label}（{question.flag}）找不到地名“{shown(text)}”。{hint}",
+            f"{_named(question)}找不到地名“{shown(text)}”。{hint}",
             near,
             question.id,
         )

@@ -38,6 +38,9 @@ from yibao_cli.regions import Place
 
 T = TypeVar("T")
 
+UNNAMED = {"{from}": "参保地", "{to}": "就医地", "{hotline}": "参保城市区号-12393"}
+"""What the placeholders of the knowledge stand for where no place is known."""
+
 
 def build(
     knowledge: Knowledge,
@@ -68,7 +71,7 @@ class _Builder:
         )
         self.day = day
         self.cited: dict[str, dict[str, None]] = {}
-        self.words = _words(answers)
+        self.words = words(knowledge, answers)
         insured, care = answers.get("from"), answers.get("to")
         self.journey = (
             facts.Journey(knowledge, insured, care, day)
@@ -132,7 +135,10 @@ class _Builder:
                 tuple(one.source.id for one in sources if one.overdue),
             ),
             disclaimer=about.disclaimer,
-            phases=about.phases,
+            # Who is in care or has paid cannot do anything before he goes.
+            phases=about.phases
+            if self.values.get("stage", "before") == "before"
+            else about.phases_under_way,
             levels=about.levels,
         )
 
@@ -287,7 +293,7 @@ class _Builder:
         return self.cite([cite for one in found for cite in one.cites], level)
 
     def cite(self, cites: Iterable[Citation], level: str | None) -> Evidence:
-        distinct = _distinct(cites, lambda one: one)
+        distinct = self.known_then(_distinct(cites, lambda one: one))
         for one in distinct:
             self.cited.setdefault(one.source, {})[one.clause] = None
         return Evidence(
@@ -295,6 +301,15 @@ class _Builder:
             tuple(dict.fromkeys(one.source for one in distinct)),
             tuple(f"{self.called(one.source)} {one.clause}" for one in distinct),
         )
+
+    def known_then(self, cites: list[Citation]) -> list[Citation]:
+        """Without texts of a later day, unless nothing else supports the statement."""
+        earlier = [
+            one
+            for one in cites
+            if (self.knowledge.sources[one.source].issued or "") <= self.day
+        ]
+        return earlier or cites
 
     def called(self, source_id: str) -> str:
         source = self.knowledge.sources[source_id]
@@ -369,8 +384,9 @@ class _Builder:
                 text = question.option(key).label
             else:
                 continue
+            used = question.id in self.values or question.id == "errand"
             found.append(
-                Answer(question.id, question.label, question.flag, key, text, value is None)
+                Answer(question.id, question.label, question.flag, key, text, value is None, used)
             )
         return tuple(found)
 
@@ -388,16 +404,22 @@ def hotline(place: Place) -> str:
     return f"{place.area_code}-12393" if place.area_code else "参保城市区号-12393"
 
 
-def _words(answers: Mapping[str, str | Place]) -> dict[str, str]:
+def words(knowledge: Knowledge, answers: Mapping[str, str | Place]) -> dict[str, str]:
     """What the placeholders of the knowledge stand for."""
-    found = {"{from}": "参保地", "{to}": "就医地", "{hotline}": "参保城市区号-12393"}
+    found = dict(UNNAMED)
     insured, care = answers.get("from"), answers.get("to")
     if isinstance(insured, Place):
-        found["{from}"] = insured.short
+        found["{from}"] = _called(knowledge, insured)
         found["{hotline}"] = hotline(insured)
     if isinstance(care, Place):
-        found["{to}"] = care.short
+        found["{to}"] = _called(knowledge, care)
     return found
+
+
+def _called(knowledge: Knowledge, place: Place) -> str:
+    """What a place is called in a sentence: short, unless another one is called so too."""
+    unique = len(knowledge.places.find(place.short)) == 1
+    return (place.short if unique else place.name) + place.district
 
 
 def _distinct(values: Iterable[T], key: Callable[[T], object]) -> list[T]:

@@ -5,6 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from difflib import get_close_matches
 from functools import cache, wraps
@@ -17,6 +18,8 @@ import typer
 
 from yibao_cli import __version__
 from yibao_cli.cli_check import check
+from yibao_cli.cli_explain import compare, why
+from yibao_cli.cli_tree import tree
 from yibao_cli.cli_cost import cost
 from yibao_cli.console import Console
 from yibao_cli.errors import (
@@ -49,7 +52,8 @@ def run(arguments: Sequence[str]) -> int:
         # Not `main()`: typer's turns an interruption and a broken pipe into statuses of its own.
         with command.make_context("yibao", list(arguments), obj=console) as context:
             command.invoke(context)
-        console.stdout.flush()
+        if console.stdout is not None:
+            console.stdout.flush()
         return Status.OK
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
@@ -93,6 +97,9 @@ def _app(console: Console) -> typer.Typer:
         ("region", _region, False),
         ("sources", _sources, False),
         ("cost", cost, False),
+        ("why", why, True),
+        ("compare", compare, True),
+        ("tree", tree, False),
         ("check", check, False),
     ):
         app.command(name)(_with_answers(command) if dynamic else command)
@@ -235,7 +242,8 @@ def _region(
 
     console: Console = context.obj
     known = _knowledge(context.obj, data)
-    question = known.questions["to"]
+    # Not an answer to any question, so no message may speak of a flag.
+    question = replace(known.questions["to"], id="", label="地名")
     place = door.parse(known, question, " ".join(text))
     _print_listing(
         console, format_, catalogue.region(known, place, console.today.isoformat())  # type: ignore[arg-type]
@@ -277,7 +285,7 @@ class _Output:
         """Refuse what cannot work before anything is asked."""
         if self.format is not None and self.format not in FORMATS:
             raise UsageError(_unknown_format(self.format, FORMATS))
-        if self.path is not None and self.path.exists() and not self.force:
+        if self.path is not None and self.path.is_file() and not self.force:
             raise FileError(
                 Finding("exists", f"文件“{self.path}”已经有了，没有改动；要覆盖请加 --force。")
             )

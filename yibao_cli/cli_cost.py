@@ -72,20 +72,15 @@ def cost(
 
 def _ask(console: Console, given: dict[str, list[str]]) -> dict[str, list[str]]:
     """Ask for everything that was not given; what is optional may stay unanswered."""
-    import questionary
-
     from yibao_cli.cost import FIELDS, JOURNEYS, REQUIRED
-    from yibao_cli.knowledge import knowledge
-    from yibao_cli.wizard import Wizard
+    from yibao_cli.prompts import prompts
 
-    wizard = Wizard(knowledge(), console, console.today.isoformat())
+    asker = prompts(console, plain=False)
     answers = dict(given)
 
     def type_(name: str, message: str, before: str = "", *, optional: bool = False) -> None:
-        validate = _validator(answers, name, before, optional=optional)
-        text = wizard.prompt(
-            questionary.text(message, validate=validate, qmark="?", output=wizard.output)
-        )
+        check = _check(answers, name, before, optional=optional)
+        text = asker.type(message, lambda typed: (), check, back=False)
         if text.strip():
             answers[name] = [before + text]
 
@@ -93,15 +88,14 @@ def _ask(console: Console, given: dict[str, list[str]]) -> dict[str, list[str]]:
         if name in given:
             continue
         if name in JOURNEYS:
-            kind = wizard.select(f"{label}，比在参保地看病少报多少？", list(_KINDS))
+            message = f"{label}，比在参保地看病少报多少？"
+            kind = asker.choose(message, [(said, word) for said, word in _KINDS], back=False)
             if kind in _SIZES:
                 type_(name, _SIZES[kind], kind)
             else:
                 answers[name] = [kind]
-        elif name in REQUIRED:
-            type_(name, _QUESTIONS[name])
         else:
-            type_(name, _QUESTIONS[name], optional=True)
+            type_(name, _QUESTIONS[name], optional=name not in REQUIRED)
     return answers
 
 
@@ -126,21 +120,21 @@ _SIZES = {
 }
 
 
-def _validator(
+def _check(
     answers: dict[str, list[str]], name: str, before: str, *, optional: bool
-) -> Callable[[str], bool | str]:
+) -> Callable[[str], str | None]:
     """Judge a text by the one door, together with what was answered before."""
     from yibao_cli.cost import read
 
-    def validate(text: str) -> bool | str:
+    def wrong(text: str) -> str | None:
         if not text.strip():
-            return optional or "请写一个数。"
+            return None if optional else "请写一个数。"
         try:
             read({**answers, name: [before + text]})
         except MissingAnswerError:
             pass
         except AnswerError as error:
             return error.findings[0].message
-        return True
+        return None
 
-    return validate
+    return wrong

@@ -5,6 +5,7 @@ One object, handed down. Nothing else looks at `sys` streams, the environment or
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -22,8 +23,8 @@ class Console:
     """The surroundings of one run."""
 
     stdin: TextIO | None
-    stdout: TextIO
-    stderr: TextIO
+    stdout: TextIO | None
+    stderr: TextIO | None
     environ: Mapping[str, str]
     today: date
 
@@ -33,10 +34,7 @@ class Console:
         for stream in (sys.stdout, sys.stderr):
             with suppress(AttributeError, ValueError, OSError):
                 stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-        nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
-        return cls(
-            sys.stdin, sys.stdout or nowhere, sys.stderr or nowhere, os.environ, date.today()
-        )
+        return cls(sys.stdin, sys.stdout, sys.stderr, os.environ, date.today())
 
     @property
     def interactive(self) -> bool:
@@ -64,12 +62,16 @@ class Console:
         return max(_NARROWEST, min(columns or _DEFAULT, _WIDEST))
 
     def result(self, text: str) -> None:
-        """Print the result; nothing else goes to stdout."""
+        """Print the result; nothing else goes to stdout. Raises OSError where it is closed."""
+        if self.stdout is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         self.stdout.write(text)
         self.stdout.flush()
 
     def say(self, text: str) -> None:
         """Print a message."""
+        if self.stderr is None:
+            return
         with suppress(OSError, ValueError):
             self.stderr.write(text + "\n")
             self.stderr.flush()

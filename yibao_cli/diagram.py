@@ -10,7 +10,7 @@ from typing import Literal
 
 from yibao_cli import facts
 from yibao_cli.answers import parse, shown
-from yibao_cli.checklist import _words
+from yibao_cli.checklist import UNNAMED
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.model import Branch, Knowledge, Node
 from yibao_cli.render.wrap import wrap
@@ -110,7 +110,7 @@ def ways(knowledge: Knowledge, node: Node) -> list[Way]:
 
 def say(text: str) -> str:
     """A text of the knowledge for no places in particular."""
-    for placeholder, word in _words({}).items():
+    for placeholder, word in UNNAMED.items():
         text = text.replace(placeholder, word)
     return text
 

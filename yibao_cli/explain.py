@@ -13,7 +13,7 @@ from unicodedata import normalize
 
 from yibao_cli import facts
 from yibao_cli.answers import place_name, shown
-from yibao_cli.checklist import _words, build
+from yibao_cli.checklist import build, words
 from yibao_cli.consult import consult, errands
 from yibao_cli.errors import AnswerError, Finding, MissingAnswerError
 from yibao_cli.model import (
@@ -780,7 +780,7 @@ def _changed_answers(first: Situation, second: Situation) -> Iterator[Changed]:
 
 
 def _say(base: Situation, text: str) -> str:
-    for name, value in _words(base.answers).items():
+    for name, value in words(base.knowledge, base.answers).items():
         text = text.replace(name, value)
     return text
 

@@ -15,6 +15,13 @@ def write(path: Path, text: str, *, force: bool) -> None:
 
     Raises FileError where the file exists and `force` is not given, or cannot be written.
     """
+    if not path.name:
+        raise FileError(Finding("no_name", "--output 后面要写一个文件名。"))
+    if path.exists() and not path.is_file() and not path.is_dir():
+        _through(path, text)
+        return
+    # A link stays a link; what it points to is replaced.
+    path = path.resolve()
     if path.is_dir():
         raise FileError(Finding("is_folder", f"“{path}”是个文件夹；请写一个文件名。"))
     if path.exists() and not force:
@@ -40,6 +47,15 @@ def write(path: Path, text: str, *, force: bool) -> None:
     except OSError as error:
         with suppress(OSError):
             os.unlink(name)
+        raise FileError(_finding(path, error)) from error
+
+
+def _through(path: Path, text: str) -> None:
+    """Write into a device or pipe, which must not be replaced by a file."""
+    try:
+        with path.open("w", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    except OSError as error:
         raise FileError(_finding(path, error)) from error
 
 

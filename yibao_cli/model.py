@@ -294,6 +294,7 @@ class About:
     levels: dict[str, str]
     topics: dict[str, str]
     phases: dict[str, str]
+    phases_under_way: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,6 +435,7 @@ class Answer:
     value: str
     text: str
     assumed: bool
+    used: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,8 +93,9 @@ class LinePrompts:
     def line(self, prompt: str) -> str:
         """One line from the terminal; its end is an interruption."""
         stdin = self.console.stdin
-        self.console.stderr.write(prompt)
-        self.console.stderr.flush()
+        if self.console.stderr is not None:
+            self.console.stderr.write(prompt)
+            self.console.stderr.flush()
         text = stdin.readline() if stdin else ""
         if not text:
             raise KeyboardInterrupt

@@ -135,9 +135,10 @@ class Wizard:
         try:
             found = door.parse(self.knowledge, question, text)
         except AnswerError as error:
-            found = door.parse(
-                self.knowledge, question, self.among(question, error.findings[0].candidates)
-            )
+            finding = error.findings[0]
+            likely = finding.candidates if finding.code == "ambiguous" else self.complete(text)
+            meant = likely[0] if len(likely) == 1 else self.among(question, likely)
+            found = door.parse(self.knowledge, question, meant)
         assert isinstance(found, Place)
         name = door.place_name(found)
         if text.strip() != name:
@@ -146,17 +147,21 @@ class Wizard:
 
     def complete(self, text: str) -> tuple[str, ...]:
         """Full names that resolve again, for what was typed so far."""
+        if not text.strip():
+            return ()
         return door.candidates(self.knowledge.places.complete(text, _OFFERED))
 
     def check(self, question: Question) -> Callable[[str], str | None]:
-        """Refuses unknown places; an ambiguous one is asked about afterwards."""
+        """Refuses what no place begins with."""
 
         def wrong(text: str) -> str | None:
             try:
                 door.parse(self.knowledge, question, text)
             except AnswerError as error:
                 finding = error.findings[0]
-                return None if finding.code == "ambiguous" else finding.message
+                # What is ambiguous or only begun is asked about afterwards.
+                if finding.code != "ambiguous" and not self.complete(text):
+                    return finding.message
             return None
 
         return wrong

@@ -106,8 +106,8 @@ def run_cases(knowledge: Knowledge, cases: list[Case]) -> list[Fault]:
         except YibaoError as error:
             wrong = [str(error)]
         if wrong:
-            told = "；".join(wrong)
-            message = f"案例“{case.id}”（{case.situation}）：{told}。出处：{case.source}"
+            told = f"{'；'.join(wrong)}。出处：{case.source}；请改知识或案例"
+            message = f"案例“{case.id}”（{case.situation}）：{told}"
             found.append(Fault("case_failed", case.file, case.line, message))
     return found
 

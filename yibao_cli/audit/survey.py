@@ -64,9 +64,10 @@ def survey(knowledge: Knowledge) -> Survey:
     """Walk every way of every errand, places by their classes of facts."""
     found = Survey(classes=place_classes(knowledge))
     live = _live_questions(knowledge)
+    coming = _coming_items(knowledge)
     for errand, start in knowledge.starts.items():
         for place_class, pair in found.classes.items():
-            _Explorer(knowledge, found, live, errand, dict(place_class), pair).run(start)
+            _Explorer(knowledge, found, live, coming, errand, dict(place_class), pair).run(start)
     return found
 
 
@@ -130,6 +131,28 @@ def _live_questions(knowledge: Knowledge) -> dict[str, frozenset[str]]:
     return {name: frozenset(asked) for name, asked in ahead.items()}
 
 
+def _coming_items(knowledge: Knowledge) -> dict[str, frozenset[str]]:
+    """For each node the items that it or anything ahead of it may add."""
+    coming: dict[str, set[str]] = defaultdict(set)
+    changed = True
+    while changed:
+        changed = False
+        for node in knowledge.nodes.values():
+            added: set[str] = set()
+            ends = [node.on] if node.kind == "end" else []
+            for branch in _branches(node):
+                added.update(branch.add)
+                ends += [branch.conclude] if branch.conclude else []
+                if branch.next:
+                    added |= coming[branch.next]
+            for outcome in map(knowledge.outcomes.__getitem__, ends):
+                added.update(outcome.add, outcome.alone)
+            if not added <= coming[node.id]:
+                coming[node.id] |= added
+                changed = True
+    return {name: frozenset(items) for name, items in coming.items()}
+
+
 def _branches(node: Node) -> list[Branch]:
     return [*node.branches.values(), *([node.others] if node.others else [])]
 
@@ -140,6 +163,7 @@ class _Explorer:
         knowledge: Knowledge,
         found: Survey,
         live: dict[str, frozenset[str]],
+        coming: dict[str, frozenset[str]],
         errand: str,
         values: dict[str, str],
         pair: tuple[Place, Place],
@@ -147,6 +171,7 @@ class _Explorer:
         self.knowledge = knowledge
         self.found = found
         self.live = live
+        self.coming = coming
         self.errand = errand
         self.values = values
         self.pair = pair
@@ -249,6 +274,9 @@ class _Explorer:
             return 1
         ahead = self.live[branch.next]
         kept = tuple(pair for pair in answers if pair[0] in ahead)
+        # An item is worth remembering only until nothing that contradicts it can come.
+        coming = self.coming[branch.next]
+        listed = frozenset(one for one in listed if self.rivals[one] & coming)
         return self.visit(branch.next, concluded, kept, way, listed)
 
     def collect(self, added: tuple[str, ...], listed: frozenset[str]) -> frozenset[str]:

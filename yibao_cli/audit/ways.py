@@ -18,6 +18,7 @@ from yibao_cli.audit.survey import Survey
 from yibao_cli.checklist import build
 from yibao_cli.consult import errands, open_question
 from yibao_cli.errors import Finding, KnowledgeError, YibaoError
+from yibao_cli.facts import is_pooling_area
 from yibao_cli.files import write as write_file
 from yibao_cli.knowledge.load import Lines
 from yibao_cli.model import Checklist, Decision, Knowledge, LocalFact
@@ -300,9 +301,13 @@ def _situations(knowledge: Knowledge, fact: LocalFact) -> Iterator[dict[str, str
         near = next((one for one in children if one.code != home.code), home)
         far = knowledge.places.get("530100" if home.province != "530000" else "510100")
         others = {"inside": [near], "across": [far], None: [far, near]}[fact.reach]
+    pairs = [(home, one) if fact.role == "insured" else (one, home) for one in others]
+    if not fact.only_with and fact.reach is None:
+        # What is said of a place may also be for those who stay there.
+        here = home if is_pooling_area(home) else near
+        pairs.append((here, here))
     when = {question: options[0] for question, options in fact.when}
-    for other in others:
-        ends = (home, other) if fact.role == "insured" else (other, home)
+    for ends in pairs:
         for situation in _SITUATIONS:
             for insurance in ("resident", "employee"):
                 base: dict[str, str | Place] = {"insurance": insurance, "care": "inpatient"}

@@ -123,6 +123,8 @@ class _Mention:
 class _Load:
     def __init__(self, root: Path) -> None:
         self.root = root
+        # What messages call the folder.
+        self.called = root.name or str(root)
         self.problems = Problems()
         self.lines = Lines()
         self.mentions: list[_Mention] = []
@@ -149,7 +151,7 @@ class _Load:
         """Stop at once where there is no folder: everything else would be an echo of that."""
         if not self.root.is_dir():
             message = "没有这个数据文件夹；要写一个有知识文件的文件夹"
-            self.problems.add("data/", 1, message, "missing_file")
+            self.problems.add(self.called, 1, message, "missing_file")
             self.problems.raise_if_any()
 
     def run(self) -> tuple[Knowledge, Lines]:
@@ -186,13 +188,15 @@ class _Load:
         self.resolve(knowledge)
         self.beginnings(knowledge)
         self.problems.raise_if_any()
+        self.circles(knowledge)
+        self.problems.raise_if_any()
         return knowledge, self.lines
 
     # ------------------------------------------------------------ files
 
     def top(self, name: str, placeholders: tuple[str, ...] = ()) -> Entry | None:
         self.opened.add(name)
-        return read(self.root / name, f"data/{name}", self.problems, placeholders)
+        return read(self.root / name, f"{self.called}/{name}", self.problems, placeholders)
 
     def table(
         self,
@@ -209,7 +213,7 @@ class _Load:
         """The top values of all files in a folder; hidden files are no part of the data."""
         paths = sorted((self.root / name).glob("[!.]*.yaml"))
         if not paths:
-            self.problems.add(f"data/{name}", 1, "这里没有文件；至少要有一个 .yaml", "missing_file")
+            self.problems.add(f"{self.called}/{name}", 1, "这里没有文件；至少要有一个 .yaml", "missing_file")
         for path in paths:
             top = self.top(f"{name}/{path.name}")
             if top is not None:
@@ -248,13 +252,13 @@ class _Load:
     def rows(self, name: str, columns: tuple[str, ...]) -> dict[int, list[str]]:
         """The rows of a table of plain words by their lines, without the heading."""
         self.opened.add(name)
-        text = content(self.root / name, f"data/{name}", self.problems)
+        text = content(self.root / name, f"{self.called}/{name}", self.problems)
         if text is None:
             return {}
         heading, *lines = text.split("\n")
         if heading != ",".join(columns):
             message = f"第一行是“{heading[:60]}”；列名要是：{','.join(columns)}"
-            self.problems.add(f"data/{name}", 1, message, "bad_table")
+            self.problems.add(f"{self.called}/{name}", 1, message, "bad_table")
             return {}
         needed = [(at, column) for at, column in enumerate(columns) if column not in _MAY_BE_EMPTY]
         found: dict[int, list[str]] = {}
@@ -264,16 +268,16 @@ class _Load:
             if len(row) != len(columns) or '"' in line:
                 if line:
                     message = f"有{len(row)}列；要{len(columns)}列，用半角逗号分开，不用引号"
-                    self.problems.add(f"data/{name}", number, message, "bad_table")
+                    self.problems.add(f"{self.called}/{name}", number, message, "bad_table")
                 continue
             for at, column in needed:
                 if not row[at]:
                     message = f"“{column}”是空的；只有这些可以空着：{'、'.join(_MAY_BE_EMPTY)}"
-                    self.problems.add(f"data/{name}", number, message, "empty")
+                    self.problems.add(f"{self.called}/{name}", number, message, "empty")
             first = known.setdefault(row[0], number)
             if first != number:
                 message = f"代码“{row[0]}”在第{first}行已经有了；每个代码只能有一行"
-                self.problems.add(f"data/{name}", number, message, "duplicate_key")
+                self.problems.add(f"{self.called}/{name}", number, message, "duplicate_key")
             found[number] = row
         return found
 
@@ -310,7 +314,7 @@ class _Load:
 
     def cell(self, name: str, line: int, column: str, value: str, may: str, code: str) -> None:
         """Note a wrong cell of a table."""
-        self.problems.add(f"data/{name}", line, f"“{column}”写的是“{value}”；{may}", code)
+        self.problems.add(f"{self.called}/{name}", line, f"“{column}”写的是“{value}”；{may}", code)
 
     # ------------------------------------------------------------ mentions
 
@@ -368,6 +372,26 @@ class _Load:
             may = f"可以写：{'、'.join(near)}" if near else "这里一个也没有"
             one.entry.problem(f"没有{one.kind}“{one.name}”；{may}", "dangling")
 
+    def circles(self, known: Knowledge) -> None:
+        """No way leads back to where it was: every walk has to end."""
+        done: set[str] = set()
+        for start in known.nodes:
+            way: dict[str, Iterator[str]] = {}
+            at: str | None = start
+            while at is not None:
+                if at in way:
+                    message = f"从节点“{at}”出发又走回了“{at}”；next 只能往前"
+                    self.problems.add(*self.lines.of("node", at), message, "circle")
+                    return
+                way[at] = iter(() if at in done else _onward(known.nodes[at]))
+                at = None
+                while way and at is None:
+                    last = next(reversed(way))
+                    at = next(way[last], None)
+                    if at is None:
+                        done.add(last)
+                        del way[last]
+
     def beginnings(self, known: Knowledge) -> None:
         """What the program asks for by name is there: both places, and a way for each errand."""
         kinds = {"errand": "choice", "from": "place", "to": "place"}
@@ -375,7 +399,7 @@ class _Load:
             question = known.questions.get(name)
             if question is None or question.kind != kind:
                 message = f"缺少 kind 是 {kind} 的问题“{name}”；必须有：{'、'.join(kinds)}"
-                self.problems.add("data/questions.yaml", 1, message, "missing_key")
+                self.problems.add(f"{self.called}/questions.yaml", 1, message, "missing_key")
             for option in question.options if question and name == "errand" else ():
                 if option.id not in known.starts:
                     message = f"“{option.id}”没有起点；data/tree 的 start 里要有每一件事"
@@ -388,9 +412,12 @@ class _Load:
     def about(self) -> About:
         top = self.top("knowledge.yaml")
         if top is None:
-            return About("", "", "", "", {}, {}, {})
+            return About("", "", "", "", {}, {}, {}, {})
         fields = top.fields(
-            ("version", "read_on", "begins", "disclaimer", "levels", "phases", "topics")
+            (
+                "version", "read_on", "begins", "disclaimer", "levels", "phases",
+                "phases_under_way", "topics",
+            )  # fmt: skip
         )
         return About(
             version=fields.text("version"),
@@ -400,6 +427,7 @@ class _Load:
             levels=self.words(fields, "levels", LEVELS),
             topics=self.words(fields, "topics"),
             phases=self.words(fields, "phases", PHASES),
+            phases_under_way=self.words(fields, "phases_under_way", PHASES),
         )
 
     def words(self, fields: Fields, key: str, keys: tuple[str, ...] = ()) -> dict[str, str]:
@@ -746,3 +774,9 @@ def _merged(old: RegionSheet | None, new: RegionSheet) -> RegionSheet:
         facts=tuple({fact.id: fact for fact in (*old.facts, *new.facts)}.values()),
         portals=tuple({portal.name: portal for portal in (*old.portals, *new.portals)}.values()),
     )
+
+
+def _onward(node: Node) -> set[str]:
+    """The nodes that a node leads to."""
+    branches = [*node.branches.values(), *([node.others] if node.others else [])]
+    return {branch.next for branch in branches if branch.next}

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from yibao_cli.checklist import hotline
 from yibao_cli.facts import local_rule
 from yibao_cli.model import Citation, Knowledge, LocalFact, Question, Source
-from yibao_cli.regions import Place
+from yibao_cli.regions import MUNICIPALITIES, Place
 from yibao_cli.render import plain
 from yibao_cli.render.outline import Entry, Group, Outline, Section
 
@@ -123,9 +123,9 @@ def region(knowledge: Knowledge, place: Place, day: str) -> Listing:
         head.append(Entry("bullet", "境外就医，基本医保基金不支付"))
     else:
         head.append(Entry("bullet", f"医保热线：{hotline(place)}；打不通改拨12345"))
-        head.append(
-            Entry("bullet", f"省内异地就医：{_FILING_INSIDE[rule.value if rule else None]}")
-        )
+        if place.province not in MUNICIPALITIES:
+            said = _FILING_INSIDE.get(rule.value if rule else None, _FILING_INSIDE[None])
+            head.append(Entry("bullet", f"省内异地就医：{said}"))
         head += [Entry("bullet", f"免备案区域：{name}（成员之间）") for name in zones]
     topics = knowledge.about.topics
     groups = tuple(
@@ -159,7 +159,7 @@ def region(knowledge: Knowledge, place: Place, day: str) -> Listing:
     if not abroad:
         asks = tuple(
             Entry("ordered", text, number=number)
-            for number, text in enumerate(_five_questions(knowledge), 1)
+            for number, text in enumerate(_five_questions(knowledge, place, facts), 1)
         )
         said = (
             "没有查到的，打热线问这几件事"
@@ -200,15 +200,15 @@ def region(knowledge: Knowledge, place: Place, day: str) -> Listing:
     )
 
 
-def _five_questions(knowledge: Knowledge) -> list[str]:
-    words = {"{from}": "参保地", "{to}": "外地"}
-    found = []
+def _five_questions(
+    knowledge: Knowledge, place: Place, facts: Iterable[LocalFact]
+) -> Iterator[str]:
+    """What to ask there, less what is known for certain."""
+    known = {one.topic for one in facts if one.role == "insured" and not one.careful}
     for name in ("ask_needed", "ask_ratios", "ask_validity", "ask_late", "ask_outpatient"):
-        text = knowledge.items[name].text
-        for word, value in words.items():
-            text = text.replace(word, value)
-        found.append(text)
-    return found
+        item = knowledge.items[name]
+        if item.topic not in known:
+            yield item.text.replace("{from}", place.short).replace("{to}", "外地")
 
 
 def _fact(knowledge: Knowledge, fact: LocalFact, day: str) -> Entry:
@@ -225,7 +225,7 @@ def _reference(knowledge: Knowledge, cites: Iterable[Citation]) -> str:
     found: dict[str, list[str]] = {}
     for cite in cites:
         found.setdefault(cite.source, []).append(cite.clause)
-    named = (_titled(knowledge.sources[name]) + "、".join(told) for name, told in found.items())
+    named = (_titled(knowledge.sources[name]) + " " + "、".join(told) for name, told in found.items())
     return f"依据：{'；'.join(named)}"
 
 

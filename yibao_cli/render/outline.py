@@ -109,6 +109,8 @@ def _title(checklist: Checklist) -> str:
 
 def _answer(answer: Answer) -> Entry:
     assumed = f"（默认，可用 {answer.flag} 改）" if answer.assumed else ""
+    if not answer.used:
+        assumed = "（这种情况用不上）"
     return Entry("bullet", f"{answer.label}：{answer.text}{assumed}")
 
 

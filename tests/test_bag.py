@@ -1,0 +1,164 @@
+"""The papers alone, and one outcome told to two readers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from test_ics import asked
+from test_render import ADVICE, BARE, CHECKLIST, RULE, facts
+
+from yibao_cli.knowledge import knowledge
+from yibao_cli.model import Checklist, Document, Remark
+from yibao_cli.render import plain, reader
+from yibao_cli.render.bag import bag
+from yibao_cli.render.outline import Entry, Outline, outline
+from yibao_cli.render.reader import NEEDS, PAPERS, READERS, for_reader
+
+IDS = Document("proxy_ids", "代办人的身份证件，病人的身份证件", "代办", None, True, 0, (), RULE, "")
+LETTER = Document("proxy_letter", "授权委托书", "代办", "窗口有表。", True, 1, (), RULE, "")
+PROXY = replace(CHECKLIST, documents=(*CHECKLIST.documents, IDS, LETTER))
+
+
+def entries(document: Outline, heading: str | None = None) -> Iterator[Entry]:
+    for section in document.sections:
+        if heading in (None, section.heading):
+            for group in section.groups:
+                yield from group.entries
+
+
+def text(document: Outline) -> str:
+    return "".join(line.text for line in plain.layout(document, 10_000)).replace(" ", "")
+
+
+def test_bag_is_the_papers_alone() -> None:
+    document = bag(CHECKLIST)
+
+    assert document.title == "材料清单（江苏省苏州市到北京市海淀区）"
+    assert [section.heading for section in document.sections] == [PAPERS, "说明"]
+    assert list(entries(document, PAPERS)) == [
+        Entry(
+            "task",
+            "病人的身份证件：原件、复印件2份",
+            ("可以代替：户口簿；个人承诺书（之后补材料）",),
+        ),
+        Entry("task", "备案记录截图"),
+    ]
+    assert CHECKLIST.disclaimer in text(document)
+    assert "[" not in text(document)
+
+
+def test_bag_without_papers_says_so() -> None:
+    assert "没有列出要带的材料" in text(bag(BARE))
+
+
+def test_bag_of_the_proxy_begins_with_what_the_proxy_needs() -> None:
+    document = bag(PROXY, "proxy")
+
+    assert [section.heading for section in document.sections] == [NEEDS, PAPERS, "说明"]
+    assert "谁的：病人的" in text(document)
+    assert "谁签：病人签" in text(document)
+
+
+def test_patients_list_is_unchanged() -> None:
+    assert for_reader(PROXY, "patient") == outline(PROXY)
+
+
+@pytest.mark.parametrize("checklist", [CHECKLIST, PROXY, BARE])
+def test_proxys_list_loses_nothing(checklist: Checklist) -> None:
+    seen = text(for_reader(checklist, "proxy"))
+
+    assert not [one for one in facts(checklist) if one and one.replace(" ", "") not in seen]
+    numbers = [entry.number for entry in entries(outline(checklist)) if entry.number]
+    assert [one.number for one in entries(for_reader(checklist, "proxy")) if one.number] == numbers
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"agent": "代办"},
+        {"agent": "代办", "stage": "已出院", "patient": "新生儿"},
+        {"agent": "代办", "injury": "外伤无第三方", "stage": "住院中"},
+        {"agent": "代办", "errand": "家庭共济", "insurance": "职工", "aid_role": "我给家人用"},
+        {"errand": "care,transfer"},
+    ],
+)
+def test_real_lists_carry_the_same_facts_for_both(changes: dict[str, str]) -> None:
+    checklist = asked(**changes)
+    document = for_reader(checklist, "proxy")
+    neutral = re.compile("病人|您|我")
+
+    seen = neutral.sub("", text(document))
+    known = [neutral.sub("", one.replace(" ", "")) for one in facts(checklist) if one]
+    assert not [one for one in known if one not in seen]
+    text(document).encode("gbk")
+
+
+def test_proxys_list_begins_with_both_ids_and_the_letter() -> None:
+    document = for_reader(PROXY, "proxy")
+    first = list(entries(document, NEEDS))
+
+    assert document.sections[0].heading == NEEDS
+    assert document.title == f"{outline(PROXY).title}：代办人用"
+    assert [entry.text for entry in first] == [f"{IDS.name}：原件", "授权委托书：原件、复印件1份"]
+    assert first[0].details[0] == "谁的：一件是您（代办人）的，一件是病人的"
+    assert first[1].details[1].startswith("谁签：病人签")
+    assert first[1].reference == "[2]A"
+    assert IDS.name not in [entry.text for entry in entries(document, PAPERS)]
+
+
+def test_proxys_needs_do_not_depend_on_the_answers() -> None:
+    document = for_reader(BARE, "proxy")
+
+    first = list(entries(document, NEEDS))
+    assert len(first) == 2
+    assert {entry.reference for entry in first} == {"[实用建议]"}
+    assert PAPERS not in [section.heading for section in document.sections]
+
+
+def test_every_paper_says_whose_it_is() -> None:
+    child = replace(IDS, id="child_papers", name="孩子的户口簿")
+    pledge = replace(IDS, id="injury_pledge", name="《外伤无第三方责任承诺书》")
+    document = for_reader(replace(PROXY, documents=(*PROXY.documents, child, pledge)), "proxy")
+
+    papers = list(entries(document, PAPERS))
+    assert all(entry.details[0].startswith("谁的：") for entry in papers)
+    assert "谁签：承诺书由病人签；病人签不了的，先问能不能由您代签" in papers[0].details
+    assert papers[2].details[0] == "谁的：孩子的和孩子父母的"
+    assert papers[3].details[1] == "谁签：病人签，或您作为近亲属签"
+
+
+def test_the_patient_is_the_third_person() -> None:
+    checklist = replace(
+        CHECKLIST,
+        questions=(
+            Remark("q", "我参加的是苏州的医保，我们这里要备案吗？", None, ADVICE, ""),
+            Remark("aid_q", "请家人绑定您", None, ADVICE, ""),
+        ),
+        warnings=(Remark("w", "您选了居民医保", "您这种病", ADVICE, ""),),
+        local=(Remark("l", "在“我的南京”办", None, RULE, ""),),
+    )
+
+    seen = text(for_reader(checklist, "proxy"))
+    for words in (
+        "病人参加的是苏州的医保，我们这里要备案吗",
+        "请家人绑定您",
+        "您选了居民医保",
+        "病人这种病",
+        "在“我的南京”办",
+        "【病人的情况】",
+        "先说“我替家人问”",
+    ):
+        assert words in seen
+
+
+def test_marks_name_papers_of_the_knowledge() -> None:
+    items = knowledge(None, None).items
+
+    for name in (*reader._FIRST, *reader._OWNERS, *reader._SIGNERS):
+        assert items[name].kind == "document"
+    headings = [section.heading for section in outline(CHECKLIST).sections]
+    assert {PAPERS, *reader._HEADINGS} <= set(headings)
+    assert set(READERS) == {"patient", "proxy"}

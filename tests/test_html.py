@@ -1,0 +1,262 @@
+"""The HTML page: every fact, nothing but text from texts, and a real browser's word for it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
+from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_render import BARE, CHECKLIST, JS, facts
+
+from yibao_cli.model import Checklist
+from yibao_cli.render import html
+from yibao_cli.render.bag import bag
+from yibao_cli.render.outline import Entry, Group, Outline, Section, outline
+from yibao_cli.render.reader import for_reader
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+QUIET = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-pdf-header-footer",
+)
+
+VOID = {"meta", "input"}
+HOSTILE = (
+    "<script>document.title='x'</script>",
+    '"><img src=x onerror=alert(1)>',
+    "</title></style></textarea><h1>一</h1>",
+    "&lt;b&gt; &amp; &#60; ' ` <!-- -->",
+    "javascript:alert(1)",
+)
+
+
+class Page(HTMLParser):
+    """A page taken apart: elements with attributes, visible text, and whether tags match."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: list[tuple[str, str]] = []
+        self.open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append((self.open[-1] if self.open else "", data))
+
+    @property
+    def shown(self) -> str:
+        return "".join(text for tag, text in self.texts if tag not in ("style", "title"))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+def bare(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def missing(checklist: Checklist, text: str) -> list[str]:
+    seen = bare(text)
+    return [one for one in facts(checklist) if one and bare(one) not in seen]
+
+
+def hostile() -> Checklist:
+    bad = "".join(HOSTILE)
+    entry = CHECKLIST.sources[1]
+    source = replace(entry.source, title=bad, url='javascript:alert(1)"><b>')
+    return replace(
+        CHECKLIST,
+        conclusion=replace(CHECKLIST.conclusion, title=bad),
+        answers=tuple(replace(one, text=bad) for one in CHECKLIST.answers),
+        steps=tuple(replace(one, text=bad, detail=bad, where=bad) for one in CHECKLIST.steps),
+        documents=tuple(replace(one, name=bad) for one in CHECKLIST.documents),
+        sources=(CHECKLIST.sources[0], replace(entry, source=source)),
+        disclaimer=bad,
+    )
+
+
+def test_page_carries_every_fact() -> None:
+    assert not missing(CHECKLIST, Page(html.render(CHECKLIST)).shown)
+
+
+def test_page_is_marked_up_for_people_and_machines() -> None:
+    text = html.render(CHECKLIST)
+    page = Page(text)
+
+    assert text.startswith("<!DOCTYPE html>\n")
+    assert page.all("html") == [{"lang": "zh-CN"}]
+    assert {"charset": "utf-8"} in page.all("meta")
+    assert any(one.get("name") == "viewport" for one in page.all("meta"))
+    assert ("title", outline(CHECKLIST).title) in page.texts
+    assert len(page.all("h1")) == 1
+    assert len(page.all("h2")) == len(outline(CHECKLIST).sections)
+    named = [one["aria-labelledby"] for one in page.all("section")]
+    assert named == [one["id"] for one in page.all("h2")]
+
+
+def test_every_task_is_a_labelled_unchecked_box() -> None:
+    text = html.render(CHECKLIST)
+    boxes = Page(text).all("input")
+
+    assert boxes == [{"type": "checkbox"}] * (len(CHECKLIST.steps) + len(CHECKLIST.documents))
+    labels = re.findall('<label><input type="checkbox">(.+?)</label>', text)
+    assert len(labels) == len(boxes)
+    assert labels[0] == f"1、{CHECKLIST.steps[0].text}"
+
+
+def test_numbers_are_those_of_the_outline() -> None:
+    page = Page(html.render(CHECKLIST))
+
+    assert [one["value"] for one in page.all("li") if "value" in one] == ["1", "2", "1", "2"]
+    assert [text for tag, text in page.texts if tag == "span" and text in ("[1]", "[2]")]
+
+
+@pytest.mark.parametrize("checklist", [CHECKLIST, BARE, hostile()])
+def test_page_needs_nothing_from_elsewhere(checklist: Checklist) -> None:
+    text = html.render(checklist)
+    page = Page(text)
+    links = [one["href"] for one in page.all("a")]
+
+    assert not set(links) - {JS.url}
+    assert not {tag for tag, _ in page.elements} & {"script", "link", "img", "iframe", "base"}
+    for tag, attributes in page.elements:
+        for name, value in attributes.items():
+            assert name not in ("src", "style") and not name.startswith("on")
+            assert "http" not in str(value) or (tag, name) == ("a", "href")
+    style = "".join(data for tag, data in page.texts if tag == "style")
+    assert "url(" not in style and "@import" not in style and "@font-face" not in style
+    assert "default-src 'none'" in text
+
+
+def test_page_prints_on_a4_without_cut_entries_and_knows_the_dark() -> None:
+    style = html.render(BARE)
+
+    for rule in ("size: A4", "break-inside: avoid", "prefers-color-scheme: dark", "break-after"):
+        assert rule in style
+
+
+def test_hostile_texts_stay_texts() -> None:
+    checklist = hostile()
+
+    assert not missing(checklist, Page(html.render(checklist)).shown)
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1))
+def test_any_text_is_shown_as_it_stands(text: str) -> None:
+    entries = (Entry("task", text, (text,)), Entry("source", text, (text,), number=1))
+    document = Outline(text, (Section(text, (Group(text, entries),)),))
+
+    assert Page(html.page(document)).shown.count(text) >= 7
+
+
+@pytest.mark.parametrize("checklist", [CHECKLIST, BARE])
+def test_page_is_gbk_text_ending_in_one_line_feed(checklist: Checklist) -> None:
+    text = html.render(checklist)
+
+    text.encode("gbk")
+    assert re.search(r"[^\n]\n\Z", text)
+
+
+# ---------------------------------------------------------------- a real browser
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    asked: list[str]
+
+    def send_head(self):  # type: ignore[no-untyped-def]
+        self.asked.append(self.path)
+        return super().send_head()
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[str, list[str]]]:
+    """A folder behind a local server, and the list of what was asked of it."""
+    asked: list[str] = []
+    handler = type("Handler", (Quiet,), {"asked": asked})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=str(tmp_path)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", asked
+    server.shutdown()
+    server.server_close()
+
+
+def browse(tmp_path: Path, address: str, *arguments: str) -> str:
+    done = subprocess.run(
+        [str(CHROMIUM), *QUIET, f"--user-data-dir={tmp_path / 'profile'}", *arguments, address],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=True,
+    )
+    return done.stdout
+
+
+@needs_chromium
+@pytest.mark.parametrize("checklist", [CHECKLIST, hostile()], ids=["plain", "hostile"])
+def test_browser_shows_every_fact_and_asks_for_nothing(
+    checklist: Checklist, tmp_path: Path, served: tuple[str, list[str]]
+) -> None:
+    address, asked = served
+    (tmp_path / "page.html").write_text(html.render(checklist), encoding="utf-8")
+
+    page = Page(browse(tmp_path, f"{address}/page.html", "--dump-dom"))
+
+    assert not missing(checklist, page.shown)
+    assert bare(outline(checklist).title) in bare(
+        "".join(text for tag, text in page.texts if tag == "title")
+    )
+    assert not page.all("script") and not page.all("img")
+    assert len(page.all("input")) == len(CHECKLIST.steps) + len(CHECKLIST.documents)
+    assert asked == ["/page.html"]
+
+
+@needs_chromium
+def test_browser_prints_a4_pages(tmp_path: Path) -> None:
+    page, pdf = tmp_path / "page.html", tmp_path / "page.pdf"
+    page.write_text(html.render(CHECKLIST), encoding="utf-8")
+
+    browse(tmp_path, page.as_uri(), f"--print-to-pdf={pdf}")
+
+    data = pdf.read_bytes()
+    assert len(re.findall(rb"/Type\s*/Page\b", data)) >= 2
+    width, height = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", data)[0]
+    assert (round(float(width)), round(float(height))) == (595, 842)
+
+
+@pytest.mark.parametrize("document", [bag(CHECKLIST), for_reader(CHECKLIST, "proxy")])
+def test_any_outline_becomes_a_page(document: Outline) -> None:
+    page = Page(html.page(document))
+
+    assert document.title in page.shown
+    assert page.all("input")

@@ -1,0 +1,304 @@
+"""Days from flags, and the calendar made of them, read back with a parser."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar
+from test_render import ADVICE, BARE, CHECKLIST, RULE
+
+from yibao_cli.answers import parse_all
+from yibao_cli.consult import consult
+from yibao_cli.dates import Dates, months_later, parse_dates
+from yibao_cli.errors import AnswerError
+from yibao_cli.knowledge import knowledge
+from yibao_cli.model import Answer, Checklist, Remark, Step
+from yibao_cli.render import ics
+
+DAY = "2026-12-01"
+DATES = Dates(date(2026, 12, 10), date(2026, 12, 20), date(2026, 8, 31))
+BASE = {"insurance": "居民", "from": "四川绵阳", "to": "北京", "care": "住院", "filing": "未备案"}
+
+
+def events(text: str) -> list[Any]:
+    return list(Calendar.from_ical(text).walk("VEVENT"))
+
+
+def days(checklist: Checklist = CHECKLIST, dates: Dates = DATES) -> dict[str, date]:
+    return {one.kind: one.day for one in ics.entries(checklist, dates)}
+
+
+def with_answer(question: str, value: str, checklist: Checklist = CHECKLIST) -> Checklist:
+    answer = Answer(question, question, f"--{question}", value, value, False)
+    return replace(checklist, answers=(*checklist.answers, answer))
+
+
+def asked(**changes: str) -> Checklist:
+    known = knowledge(None, None)
+    answers = parse_all(known, {name: [text] for name, text in {**BASE, **changes}.items()})
+    return consult(known, answers, DAY)
+
+
+# ---------------------------------------------------------------- days
+
+
+def test_dates_are_read() -> None:
+    read = parse_dates(
+        DAY, admission="2026-12-10", discharge=" ２０２６-12-20\u3000", filed_on="2026-08-31"
+    )
+
+    assert read == DATES
+    assert parse_dates(DAY) == Dates()
+    assert parse_dates(DAY, admission="2026-12-10", discharge="2026-12-10").discharge
+
+
+@pytest.mark.parametrize(
+    "text", ["", "明天", "2026-2-3", "2026-02-30", "20261210", "2026-W50-1", "2026-12-10T08:00"]
+)
+def test_what_is_no_day_is_refused(text: str) -> None:
+    with pytest.raises(AnswerError, match=r"--admission 写的是.*看不懂") as caught:
+        parse_dates(DAY, admission=text)
+
+    assert caught.value.findings[0].code == "bad_date"
+    assert caught.value.status == 4
+
+
+@pytest.mark.parametrize("text", ["1926-11-21", "2029-01-01", "9999-12-31", "0001-01-01"])
+def test_far_days_are_refused(text: str) -> None:
+    with pytest.raises(AnswerError, match=r"--filed-on .*核对年份"):
+        parse_dates(DAY, filed_on=text)
+
+
+def test_all_findings_come_at_once() -> None:
+    with pytest.raises(AnswerError) as caught:
+        parse_dates(DAY, admission="x", discharge="1900-01-01", filed_on="y")
+
+    assert len(caught.value.findings) == 3
+
+
+def test_nobody_leaves_before_he_came() -> None:
+    with pytest.raises(AnswerError, match="出院不会早于入院") as caught:
+        parse_dates(DAY, admission="2026-12-10", discharge="2026-12-09")
+
+    assert caught.value.findings[0].code == "contradiction"
+
+
+@pytest.mark.parametrize(
+    ("day", "later"),
+    [
+        (date(2026, 1, 15), date(2026, 7, 15)),
+        (date(2026, 6, 30), date(2026, 12, 30)),
+        (date(2026, 7, 1), date(2027, 1, 1)),
+        (date(2026, 8, 31), date(2027, 2, 28)),
+        (date(2027, 8, 31), date(2028, 2, 29)),
+    ],
+)
+def test_half_a_year_later(day: date, later: date) -> None:
+    assert months_later(day, 6) == later
+
+
+# ---------------------------------------------------------------- entries
+
+
+def test_entries_stand_on_their_days() -> None:
+    assert days() == {
+        "prepare": date(2026, 12, 7),
+        "admission": date(2026, 12, 10),
+        "discharge": date(2026, 12, 19),
+        "claim": date(2026, 12, 27),
+        "claim_march": date(2027, 3, 1),
+        "filing_end": date(2027, 2, 28),
+    }
+
+
+@pytest.mark.parametrize(
+    ("dates", "kinds"),
+    [
+        (Dates(admission=DATES.admission), {"prepare", "admission"}),
+        (Dates(discharge=DATES.discharge), {"discharge", "claim", "claim_march"}),
+        (Dates(filed_on=DATES.filed_on), {"filing_end"}),
+    ],
+)
+def test_no_date_no_entry(dates: Dates, kinds: set[str]) -> None:
+    assert days(dates=dates).keys() == kinds
+
+
+def test_without_dates_the_flags_are_named() -> None:
+    with pytest.raises(AnswerError, match=r"--admission.*--discharge.*--filed-on") as caught:
+        ics.render(CHECKLIST, Dates())
+
+    assert caught.value.findings[0].code == "no_dates"
+
+
+@pytest.mark.parametrize(
+    ("checklist", "dates"),
+    [(CHECKLIST, Dates(admission=date(2026, 11, 1))), (BARE, Dates(discharge=DATES.discharge))],
+)
+def test_nothing_to_do_is_said(checklist: Checklist, dates: Dates) -> None:
+    with pytest.raises(AnswerError) as caught:
+        ics.render(checklist, dates)
+
+    assert caught.value.findings[0].code == "no_entries"
+
+
+def test_days_gone_by_are_left_out_and_questions_come_tomorrow() -> None:
+    gone = Dates(date(2026, 10, 1), date(2026, 10, 9), date(2025, 1, 1))
+
+    assert days(dates=gone) == {
+        "claim": date(2026, 12, 2),
+        "claim_march": date(2027, 3, 1),
+        "filing_end": date(2026, 12, 2),
+    }
+
+
+def test_entries_never_begin_before_today() -> None:
+    today = date.fromisoformat(DAY)
+
+    for near in (Dates(today, today), Dates(today + timedelta(days=1), today + timedelta(days=1))):
+        found = days(dates=near)
+        assert {"prepare", "admission", "discharge"} <= found.keys()
+        assert min(found.values()) == today
+
+
+def test_long_term_filing_is_a_question() -> None:
+    entry = [*ics.entries(with_answer("category", "posted_worker"), DATES)][-1]
+
+    assert entry.kind == "filing_lock"
+    assert entry.summary.startswith("问参保地：")
+
+
+def test_no_claim_where_nothing_is_paid() -> None:
+    abroad = replace(CHECKLIST, conclusion=replace(CHECKLIST.conclusion, path="not_covered"))
+
+    assert "claim" not in days(abroad)
+
+
+def test_the_most_pressing_step_names_the_discharge() -> None:
+    extra = (
+        Step("confirm_before_paying", "settle", "问医保办", None, None, None, RULE, ""),
+        Step("file_now", "settle", "补备案", None, None, None, RULE, ""),
+    )
+    checklist = replace(CHECKLIST, steps=(*CHECKLIST.steps, *extra))
+    entry = next(one for one in ics.entries(checklist, DATES) if one.kind == "discharge")
+
+    assert entry.summary == "出院前：补备案"
+    assert entry.lines[0].startswith("□ 出院结账用医保码")
+
+
+def test_claims_bring_the_local_rule_and_promise_nothing() -> None:
+    local = Remark("l", "最晚第二年3月31日前交", None, RULE, ics.CLAIM_TOPIC)
+    checklist = replace(CHECKLIST, local=(*CHECKLIST.local, local))
+    march = next(one for one in ics.entries(checklist, DATES) if one.kind == "claim_march")
+
+    text = "\n".join(march.lines)
+    assert "- 最晚第二年3月31日前交" in text
+    assert "只作提醒，不是您那里的截止日" in text
+    assert CHECKLIST.local[0].text not in text
+    assert "0512-12393" in march.summary
+
+
+# ---------------------------------------------------------------- the format
+
+
+def test_calendar_is_read_back() -> None:
+    text = ics.render(CHECKLIST, DATES)
+    calendar = Calendar.from_ical(text)
+    assert calendar["version"] == "2.0"
+    assert calendar["prodid"]
+
+    found = list(ics.entries(CHECKLIST, DATES))
+    for entry, event in zip(found, events(text), strict=True):
+        assert event.decoded("dtstart") == entry.day
+        assert event.decoded("dtend") == entry.day + timedelta(days=1)
+        assert event["dtstart"].params["VALUE"] == "DATE"
+        assert event["dtstamp"].to_ical() == b"20261201T000000Z"
+        assert str(event["summary"]) == entry.summary
+        description = str(event["description"])
+        assert description.split("\n")[:-1] == list(entry.lines)
+        assert CHECKLIST.disclaimer in description
+        (alarm,) = event.walk("VALARM")
+        assert alarm["action"] == "DISPLAY"
+        assert str(alarm["description"]) == entry.summary
+        assert alarm["trigger"].dt == timedelta(hours=-15)
+        assert not event.errors
+
+
+def test_descriptions_are_the_steps_with_their_basis() -> None:
+    first = str(events(ics.render(CHECKLIST, DATES))[0]["description"])
+
+    step = CHECKLIST.steps[0]
+    for part in (step.text, step.detail, step.where, step.deadline, "依据（B级）：第三条；第十条"):
+        assert str(part) in first
+    assert f"按 {CHECKLIST.knowledge.as_of} 有效的规定整理" in first
+
+
+def test_lines_are_folded_between_characters() -> None:
+    raw = ics.render(CHECKLIST, DATES).encode()
+
+    lines = raw.split(b"\r\n")
+    assert lines.pop() == b""
+    assert b"\n" not in b"".join(lines)
+    assert max(map(len, lines)) <= 75
+    for line in lines:
+        line.decode("utf-8")
+
+
+def test_same_input_same_calendar() -> None:
+    text = ics.render(CHECKLIST, DATES)
+    names = [str(event["uid"]) for event in events(text)]
+    later = replace(CHECKLIST, knowledge=replace(CHECKLIST.knowledge, as_of="2026-12-02"))
+
+    assert text == ics.render(CHECKLIST, DATES)
+    assert len(set(names)) == len(names)
+    assert names == [str(event["uid"]) for event in events(ics.render(later, DATES))]
+    text.encode("gbk")
+
+
+@given(st.text(st.characters(codec="utf-8"), min_size=1))
+def test_any_text_survives(text: str) -> None:
+    step = replace(CHECKLIST.steps[0], text=text, evidence=ADVICE)
+    raw = ics.render(replace(CHECKLIST, steps=(step,)), Dates(admission=DATES.admission))
+
+    (event,) = events(raw)
+    assert "\x00" not in raw
+    assert str(event["description"]).startswith("□ ")
+    if text.isprintable() and "\\" not in text:
+        assert f"□ {text}\n" in str(event["description"])
+    assert max(len(line) for line in raw.encode().split(b"\r\n")) <= 75
+
+
+# ---------------------------------------------------------------- with the knowledge
+
+
+@pytest.mark.parametrize(
+    ("changes", "kinds", "words"),
+    [
+        ({}, {"prepare", "admission", "discharge", "claim", "filing_end"}, "没能直接结算的"),
+        ({"stage": "住院中"}, {"discharge", "claim", "filing_end"}, "补备案"),
+        ({"stage": "已出院"}, {"claim", "claim_march", "filing_end"}, "手工（零星）报销"),
+        ({"category": "异地长期居住"}, {"filing_lock"}, "长期居住类备案长期有效"),
+        ({"category": "临时外出"}, {"filing_end"}, "临时外出备案原则上管6个月以上"),
+        ({"care": "急诊"}, {"discharge"}, "急诊抢救标志"),
+    ],
+)
+def test_real_checklists(changes: dict[str, str], kinds: set[str], words: str) -> None:
+    text = ics.render(asked(**changes), DATES)
+
+    assert kinds <= days(asked(**changes)).keys()
+    told = "\n".join(f"{event['summary']}\n{event['description']}" for event in events(text))
+    assert words in told
+    text.encode("gbk")
+
+
+def test_what_the_calendar_looks_for_is_in_the_knowledge() -> None:
+    known = knowledge(None, None)
+
+    assert ics.CLAIM_TOPIC in known.about.topics.values()
+    assert {"claim_submit", "agency", "temporary_period", "long_term_standing"} <= set(known.items)
+    assert {"ask_deadline", "ask_late", "ask_validity", *ics._URGENT} <= set(known.items)
+    assert {option.id for option in known.questions["category"].options} >= ics._LONG_TERM

@@ -1,0 +1,224 @@
+"""The answers of the last consultation in the wizard, kept so that `yibao resume` can go on.
+
+Kept are ids of options, codes of places, the day and the version of the knowledge: no names, no
+numbers. The file is its owner's alone, and `forget` removes it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from yibao_cli import answers as door
+from yibao_cli import files
+from yibao_cli.answer_code import option_named, question_named
+from yibao_cli.answer_file import private, shown_path
+from yibao_cli.errors import AnswerError, FileError, Finding, YibaoError
+from yibao_cli.model import Knowledge, Question
+from yibao_cli.regions import Place
+
+_SCHEMA = "yibao.session/1"
+_FILE = "answers.json"
+_LARGEST = 1 << 16
+_ADVICE = "用 yibao resume --forget 删掉它，再重新开始"
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Where answers were saved, or why they were not; neither where there is no place to save."""
+
+    path: Path | None = None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Saved answers by today's knowledge; `remarks` say in sentences what became of others."""
+
+    answers: dict[str, str | Place]
+    finished: bool
+    day: str
+    version: str
+    remarks: tuple[str, ...]
+
+
+def location(environ: Mapping[str, str]) -> Path | None:
+    """The file of the answers: in `$XDG_STATE_HOME/yibao`, or None without a home."""
+    state = environ.get("XDG_STATE_HOME", "")
+    home = environ.get("HOME") or environ.get("USERPROFILE") or ""
+    # XDG: a relative path is to be ignored.
+    if Path(state).is_absolute():
+        base = Path(state)
+    elif Path(home).is_absolute():
+        base = Path(home, ".local", "state")
+    else:
+        return None
+    return base / "yibao" / _FILE
+
+
+def save(
+    environ: Mapping[str, str],
+    knowledge: Knowledge,
+    answers: Mapping[str, str | Place],
+    day: date,
+    *,
+    finished: bool = False,
+) -> Saved:
+    """Keep the answers; a folder that cannot be written is told, never raised."""
+    path = location(environ)
+    if path is None:
+        return Saved()
+    body = {
+        "schema": _SCHEMA,
+        "knowledge": knowledge.about.version,
+        "day": day.isoformat(),
+        "finished": finished,
+        "answers": {
+            name: (value.district_code or value.code) if isinstance(value, Place) else value
+            for name, value in answers.items()
+        },
+    }
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(OSError):
+            path.parent.chmod(0o700)
+        with private():
+            files.write(path, json.dumps(body, ensure_ascii=False) + "\n", force=True)
+    except OSError as error:
+        why = error.strerror or str(error)
+        return Saved(trouble=f"答案没有存下来：写不了“{shown_path(path)}”（{why}）。")
+    except YibaoError as error:
+        return Saved(trouble=f"答案没有存下来：{error}")
+    return Saved(path)
+
+
+def load(environ: Mapping[str, str], knowledge: Knowledge) -> Session | None:
+    """The saved answers, or None where there are none.
+
+    Raises AnswerError where the file is damaged and FileError where it cannot be read. What the
+    knowledge no longer has is left out and named in the remarks.
+    """
+    path = location(environ)
+    if path is None or not os.path.lexists(path):
+        return None
+    version, day, finished, said = _read(path)
+    answers: dict[str, str | Place] = {}
+    remarks: list[str] = []
+    if version != knowledge.about.version:
+        remarks.append(
+            f"上次的答案是按 {door.shown(version)} 版资料存的，现在的资料是 "
+            f"{knowledge.about.version} 版，结果可能和当时不同。"
+        )
+    gone = 0
+    for name, text in said.items():
+        question = question_named(knowledge, name)
+        if question is None:
+            gone += 1
+            continue
+        value = _today(knowledge, question, text)
+        if value is None:
+            remarks.append(f"“{question.label}”上次的答案，现在的资料里没有，要重新回答。")
+        else:
+            answers[question.id] = value
+    if gone:
+        remarks.append(f"上次答过的{gone}个问题现在的资料里没有，没有用上。")
+    ordered = {name: answers[name] for name in knowledge.questions if name in answers}
+    return Session(ordered, finished, day, version, tuple(remarks))
+
+
+def forget(environ: Mapping[str, str]) -> str:
+    """Delete the saved answers, damaged ones too, and say what was deleted.
+
+    Raises FileError where something is there and cannot be deleted.
+    """
+    path = location(environ)
+    found: list[Path] = []
+    if path is not None:
+        with suppress(OSError):
+            # A run that was killed while writing may have left an unfinished copy.
+            found = sorted(path.parent.glob(f".{_FILE}.*"))
+        if os.path.lexists(path):
+            found.append(path)
+    if path is None or not found:
+        return "没有存着的答案，什么都没有删。"
+    what = "里面是没写完的答案"
+    with suppress(YibaoError):
+        _, day, _, said = _read(path)
+        what = f"里面是 {day} 存的{len(said)}个答案"
+    for one in found:
+        try:
+            one.unlink()
+        except OSError as error:
+            raise FileError(
+                Finding(
+                    "cannot_write",
+                    f"删不掉“{shown_path(one)}”（{error.strerror or error}）；请检查权限。",
+                )
+            ) from error
+    with suppress(OSError):
+        path.parent.rmdir()
+    return f"已删除“{shown_path(path)}”，{what}。"
+
+
+def _read(path: Path) -> tuple[str, str, bool, dict[str, str]]:
+    """Version, day, whether finished, and the answers as they were written."""
+    shown = shown_path(path)
+    damaged = AnswerError(
+        Finding("damaged_session", f"存着的答案“{shown}”坏了，读不出来；{_ADVICE}。")
+    )
+    try:
+        if not path.is_file():
+            raise damaged
+        with path.open("rb") as stream:
+            raw = stream.read(_LARGEST + 1)
+    except OSError as error:
+        raise FileError(
+            Finding(
+                "cannot_read",
+                f"读不了存着的答案“{shown}”（{error.strerror or error}）；"
+                f"请检查权限，或{_ADVICE}。",
+            )
+        ) from error
+    if len(raw) > _LARGEST:
+        raise damaged
+    try:
+        body = json.loads(raw.decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise damaged from None
+    if not isinstance(body, dict) or body.get("schema") != _SCHEMA:
+        raise damaged
+    version, day = body.get("knowledge"), body.get("day")
+    finished, said = body.get("finished"), body.get("answers")
+    if (
+        not isinstance(version, str)
+        or not isinstance(day, str)
+        or not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", day)
+        or not isinstance(finished, bool)
+        or not isinstance(said, dict)
+        or not all(isinstance(text, str) and len(text) <= 200 for text in said.values())
+    ):
+        raise damaged
+    return version, day, finished, said
+
+
+def _today(knowledge: Knowledge, question: Question, text: str) -> str | Place | None:
+    """A saved answer by today's knowledge, or None where it is gone."""
+    if question.kind == "place":
+        # Saved are codes; anything else would be a name to guess at.
+        if text not in knowledge.places.codes():
+            return None
+    else:
+        options = [option_named(question, one) for one in text.split(",")]
+        if None in options:
+            return None
+        text = ",".join(option.id for option in options if option)
+    try:
+        return door.parse(knowledge, question, text)
+    except AnswerError:
+        return None
