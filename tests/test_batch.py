@@ -301,7 +301,7 @@ def test_what_is_remembered_is_bounded() -> None:
 
 
 def test_several_processes_keep_the_order() -> None:
-    text = table(*(f"{number},{GOOD if number % 3 else '居民'}" for number in range(300)))
+    text = table(*(f"{number},{GOOD if number % 3 else '居民'}" for number in range(700)))
 
     def done(jobs: int) -> list[Done]:
         found = sheet(text)
@@ -424,7 +424,7 @@ def test_link_does_not_lead_out_of_the_folder(tmp_path: Path, force: bool) -> No
 
 
 def test_processes_write_what_one_writes() -> None:
-    text = table(*(f"{number},{GOOD}" for number in range(200)))
+    text = table(*(f"{number},{GOOD}" for number in range(600)))
     assert yibao("batch", "-", "--summary", "--jobs", "2", stdin=text) == yibao(
         "batch", "-", "--summary", stdin=text
     )

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from test_render import BARE, CHECKLIST, JS, facts
 
 from yibao_cli.model import Checklist
-from yibao_cli.render import html
+from yibao_cli.render import render
 from yibao_cli.render.bag import bag
 from yibao_cli.render.outline import Entry, Group, Outline, Section, outline
 from yibao_cli.render.reader import for_reader
@@ -79,6 +79,11 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.elements if name == tag]
 
 
+def as_html(checklist: Checklist) -> str:
+    return render(checklist, "html")
+
+
+
 def bare(text: str) -> str:
     return re.sub(r"\s", "", text)
 
@@ -104,11 +109,11 @@ def hostile() -> Checklist:
 
 
 def test_page_carries_every_fact() -> None:
-    assert not missing(CHECKLIST, Page(html.render(CHECKLIST)).shown)
+    assert not missing(CHECKLIST, Page(as_html(CHECKLIST)).shown)
 
 
 def test_page_is_marked_up_for_people_and_machines() -> None:
-    text = html.render(CHECKLIST)
+    text = as_html(CHECKLIST)
     page = Page(text)
 
     assert text.startswith("<!DOCTYPE html>\n")
@@ -123,7 +128,7 @@ def test_page_is_marked_up_for_people_and_machines() -> None:
 
 
 def test_every_task_is_a_labelled_unchecked_box() -> None:
-    text = html.render(CHECKLIST)
+    text = as_html(CHECKLIST)
     boxes = Page(text).all("input")
 
     assert boxes == [{"type": "checkbox"}] * (len(CHECKLIST.steps) + len(CHECKLIST.documents))
@@ -133,7 +138,7 @@ def test_every_task_is_a_labelled_unchecked_box() -> None:
 
 
 def test_numbers_are_those_of_the_outline() -> None:
-    page = Page(html.render(CHECKLIST))
+    page = Page(as_html(CHECKLIST))
 
     assert [one["value"] for one in page.all("li") if "value" in one] == ["1", "2", "1", "2"]
     assert [text for tag, text in page.texts if tag == "span" and text in ("[1]", "[2]")]
@@ -141,7 +146,7 @@ def test_numbers_are_those_of_the_outline() -> None:
 
 @pytest.mark.parametrize("checklist", [CHECKLIST, BARE, hostile()])
 def test_page_needs_nothing_from_elsewhere(checklist: Checklist) -> None:
-    text = html.render(checklist)
+    text = as_html(checklist)
     page = Page(text)
     links = [one["href"] for one in page.all("a")]
 
@@ -157,7 +162,7 @@ def test_page_needs_nothing_from_elsewhere(checklist: Checklist) -> None:
 
 
 def test_page_prints_on_a4_without_cut_entries_and_knows_the_dark() -> None:
-    style = html.render(BARE)
+    style = as_html(BARE)
 
     for rule in ("size: A4", "break-inside: avoid", "prefers-color-scheme: dark", "break-after"):
         assert rule in style
@@ -166,7 +171,7 @@ def test_page_prints_on_a4_without_cut_entries_and_knows_the_dark() -> None:
 def test_hostile_texts_stay_texts() -> None:
     checklist = hostile()
 
-    assert not missing(checklist, Page(html.render(checklist)).shown)
+    assert not missing(checklist, Page(as_html(checklist)).shown)
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), min_size=1))
@@ -179,7 +184,7 @@ def test_any_text_is_shown_as_it_stands(text: str) -> None:
 
 @pytest.mark.parametrize("checklist", [CHECKLIST, BARE])
 def test_page_is_gbk_text_ending_in_one_line_feed(checklist: Checklist) -> None:
-    text = html.render(checklist)
+    text = as_html(checklist)
 
     text.encode("gbk")
     assert re.search(r"[^\n]\n\Z", text)
@@ -228,7 +233,7 @@ def test_browser_shows_every_fact_and_asks_for_nothing(
     checklist: Checklist, tmp_path: Path, served: tuple[str, list[str]]
 ) -> None:
     address, asked = served
-    (tmp_path / "page.html").write_text(html.render(checklist), encoding="utf-8")
+    (tmp_path / "page.html").write_text(as_html(checklist), encoding="utf-8")
 
     page = Page(browse(tmp_path, f"{address}/page.html", "--dump-dom"))
 
@@ -244,7 +249,7 @@ def test_browser_shows_every_fact_and_asks_for_nothing(
 @needs_chromium
 def test_browser_prints_a4_pages(tmp_path: Path) -> None:
     page, pdf = tmp_path / "page.html", tmp_path / "page.pdf"
-    page.write_text(html.render(CHECKLIST), encoding="utf-8")
+    page.write_text(as_html(CHECKLIST), encoding="utf-8")
 
     browse(tmp_path, page.as_uri(), f"--print-to-pdf={pdf}")
 

@@ -148,16 +148,12 @@ def _named(things: Sequence[T], name: str) -> T | None:
     for thing in things:
         if thing.id == name:
             return thing
-    return next((thing for thing in things if name in _was(thing)), None)
-
-
-def _was(thing: Question | Option) -> tuple[str, ...]:
-    return getattr(thing, "was", ())
+    return next((thing for thing in things if name in thing.was), None)
 
 
 def _number(things: Sequence[T], thing: T, names: Sequence[str]) -> int | None:
     """The number of a question or option: by its id, or by one that was its own alone."""
-    for name in (thing.id, *_was(thing)):
+    for name in (thing.id, *thing.was):
         if name in names and _named(things, name) is thing:
             return names.index(name)
     return None
@@ -266,7 +262,7 @@ def _place_today(
 
 
 def _all_names(things: Sequence[Question] | Sequence[Option]) -> list[str]:
-    return [name for thing in things for name in (thing.id, *_was(thing))]
+    return [name for thing in things for name in (thing.id, *thing.was)]
 
 
 def _remarks(

@@ -5,7 +5,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from functools import cache, wraps
@@ -18,20 +18,21 @@ import typer
 
 from yibao_cli import __version__
 from yibao_cli.cli_check import check
+from yibao_cli.cli_cost import cost
 from yibao_cli.cli_explain import compare, why
 from yibao_cli.cli_tree import tree
-from yibao_cli.cli_cost import cost
 from yibao_cli.console import Console
 from yibao_cli.errors import (
     AnswerError,
     FileError,
     Finding,
+    MissingAnswerError,
     Status,
     UsageError,
     YibaoError,
 )
 from yibao_cli.knowledge import knowledge, overlay
-from yibao_cli.render import FORMATS, render
+from yibao_cli.render import ALL_FORMATS, View, render
 
 if TYPE_CHECKING:
     from yibao_cli.model import Knowledge, Question
@@ -39,7 +40,15 @@ if TYPE_CHECKING:
     from yibao_cli.wizard import Wizard
 
 _ONE_SHOT = "yibao plan --insurance 居民 --from 四川绵阳 --to 北京 --care 住院 --filing 未备案"
-_SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".json": "json", ".txt": "plain"}
+_SUFFIXES = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".json": "json",
+    ".txt": "plain",
+    ".html": "html",
+    ".htm": "html",
+    ".ics": "ics",
+}
 _TEXT_FORMATS = ("plain", "json")
 
 
@@ -71,7 +80,7 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         message = f"输出写不出去（{error.strerror or error}）；请检查磁盘空间或换个地方输出。"
         return _report(console, FileError(Finding("cannot_write", message)), as_json)
-    except Exception as error:  # noqa: BLE001 - the last net: a user never sees a traceback
+    except Exception as error:
         message = f"程序内部出错（{type(error).__name__}），没有给出清单；请把命令和这句话告诉维护者。"
         return _report(console, YibaoError(Finding("internal", message)), as_json)
 
@@ -90,19 +99,20 @@ def _app(console: Console) -> typer.Typer:
         epilog=f"一次问完：{_ONE_SHOT}",
     )
     app.callback(invoke_without_command=True)(_root)
-    for name, command, dynamic in (
-        ("wizard", _wizard, True),
-        ("plan", _plan, True),
-        ("questions", _questions, False),
-        ("region", _region, False),
-        ("sources", _sources, False),
-        ("cost", cost, False),
-        ("why", why, True),
-        ("compare", compare, True),
-        ("tree", tree, False),
-        ("check", check, False),
+    for name, command, shared in (
+        ("wizard", _wizard, ("given", "output")),
+        ("plan", _plan, ("given", "output")),
+        ("resume", _resume, ("output",)),
+        ("questions", _questions, ()),
+        ("region", _region, ()),
+        ("sources", _sources, ()),
+        ("cost", cost, ()),
+        ("why", why, ("given",)),
+        ("compare", compare, ("given",)),
+        ("tree", tree, ()),
+        ("check", check, ()),
     ):
-        app.command(name)(_with_answers(command) if dynamic else command)
+        app.command(name)(_with_options(command, shared) if shared else command)
     return app
 
 
@@ -119,7 +129,7 @@ def _root(
         raise typer.Exit
     if context.invoked_subcommand is None:
         output = _Output(None, None, False)
-        _ask_and_show(console, {}, date_text=None, data=None, output=output, plain=False)
+        _consult_on_terminal(console, _Given(), output, on=None, data=None, plain=False)
 
 
 DataFolder = Annotated[
@@ -133,25 +143,70 @@ Plain = Annotated[
 Set = Annotated[
     list[str] | None, typer.Option("--set", help="给任意一个答案：问题=答案，可写多次。")
 ]
+Code = Annotated[
+    str | None, typer.Option("--code", help="清单末尾的答案代码；写了就不用再写那些答案。")
+]
+AnswersFile = Annotated[
+    Path | None, typer.Option("--answers", help="从文件（YAML 或 JSON）读答案；选项写的优先。")
+]
 FormatOption = Annotated[
     str | None,
     typer.Option(
-        "--format", "-f", help=f"输出格式：{'、'.join(FORMATS)}。终端上默认 terminal，其他默认 plain。"
+        "--format",
+        "-f",
+        help=f"输出格式：{'、'.join(ALL_FORMATS)}。终端上默认 terminal，其他默认 plain。",
     ),
 ]
 OutputOption = Annotated[
     Path | None, typer.Option("--output", "-o", help="写到文件（UTF-8）；已有的文件不覆盖。")
 ]
 Force = Annotated[bool, typer.Option("--force", help="允许覆盖已有的文件。")]
+Bag = Annotated[bool, typer.Option("--bag", help="只要材料清单。")]
+Reader = Annotated[
+    str, typer.Option("--for", help="给谁看：patient 病人，proxy 代办人。", metavar="读者")
+]
+Admission = Annotated[str | None, typer.Option("--admission", help="入院日期（日历用）。")]
+Discharge = Annotated[str | None, typer.Option("--discharge", help="出院日期（日历用）。")]
+FiledOn = Annotated[str | None, typer.Option("--filed-on", help="备案日期（日历用）。")]
+SaveAnswers = Annotated[
+    Path | None, typer.Option("--save-answers", help="把答案存成 YAML 文件，以后用 --answers 读。")
+]
+
+
+def _output_options(
+    format_: FormatOption = None,
+    output: OutputOption = None,
+    force: Force = False,
+    bag: Bag = False,
+    reader: Reader = "patient",
+    admission: Admission = None,
+    discharge: Discharge = None,
+    filed_on: FiledOn = None,
+    save_answers: SaveAnswers = None,
+) -> "_Output":
+    """The options of every command that ends in a checklist."""
+    return _Output(
+        format_,
+        output,
+        force,
+        bag=bag,
+        reader=reader,
+        dates={"admission": admission, "discharge": discharge, "filed_on": filed_on},
+        save=save_answers,
+    )
+
+
+def _given_options(
+    set_: Set = None, code: Code = None, answers_file: AnswersFile = None
+) -> "_Given":
+    """The options, besides the flags of the questions, that give answers."""
+    return _Given(tuple(set_ or ()), code, answers_file)
 
 
 def _wizard(
     context: typer.Context,
-    given: dict[str, list[str]],
-    set_: Set = None,
-    format_: FormatOption = None,
-    output: OutputOption = None,
-    force: Force = False,
+    given: "_Given",
+    output: "_Output",
     plain: Plain = False,
     on: Day = None,
     data: DataFolder = None,
@@ -160,23 +215,40 @@ def _wizard(
 
     例：yibao wizard --from 四川绵阳 --to 北京
     """
-    _ask_and_show(
-        context.obj,
-        _merge(given, set_),
-        date_text=on,
-        data=data,
-        output=_Output(format_, output, force),
-        plain=plain,
-    )
+    _consult_on_terminal(context.obj, given, output, on=on, data=data, plain=plain)
+
+
+def _resume(
+    context: typer.Context,
+    output: "_Output",
+    forget: Annotated[bool, typer.Option("--forget", help="删掉存着的答案。")] = False,
+    plain: Plain = False,
+    data: DataFolder = None,
+) -> None:
+    """接着上次没问完的问题；只存答案，不存姓名和证件。
+
+    例：yibao resume
+    """
+    from yibao_cli import session
+
+    console: Console = context.obj
+    if forget:
+        console.say(session.forget(console.environ))
+        return
+    saved = session.load(console.environ, _knowledge(console, data))
+    if saved is None:
+        message = "没有存着的答案；用 yibao 从头开始。"
+        raise MissingAnswerError(Finding("no_session", message))
+    for remark in saved.remarks:
+        console.say(remark)
+    given = _Given(known=dict(saved.answers))
+    _consult_on_terminal(console, given, output, on=None, data=data, plain=plain)
 
 
 def _plan(
     context: typer.Context,
-    given: dict[str, list[str]],
-    set_: Set = None,
-    format_: FormatOption = None,
-    output: OutputOption = None,
-    force: Force = False,
+    given: "_Given",
+    output: "_Output",
     plain: Plain = False,
     no_input: Annotated[
         bool, typer.Option("--no-input", help="从不提问；缺答案就报错退出。")
@@ -188,19 +260,18 @@ def _plan(
 
     例：yibao plan --insurance 居民 --from 四川绵阳 --to 北京 --care 住院 --filing 未备案
     """
-    from yibao_cli.consult import consult, open_question
+    from yibao_cli.consult import open_question
 
     console: Console = context.obj
-    where = _Output(format_, output, force)
-    where.check()
-    known = _knowledge(context.obj, data)
+    output.check()
+    known = _knowledge(console, data)
     day = _day(known, on, console)
     asking = console.interactive and not no_input
     wizard = _asker(known, console, day, plain=plain) if asking else None
-    answers = _parse(known, _merge(given, set_), wizard)
+    answers = _parse(known, given.texts(known, console), wizard)
     if wizard is not None and open_question(known, answers, day):
         answers = wizard().required(answers)
-    where.show(console, consult(known, answers, day))
+    output.show(console, known, answers, day)
 
 
 def _questions(
@@ -273,32 +344,96 @@ def _sources(
 # ---------------------------------------------------------------- one run
 
 
+@dataclass(frozen=True)
+class _Given:
+    """Everything that gives answers, in rising order of precedence: file, code, flags."""
+
+    settings: tuple[str, ...] = ()
+    code: str | None = None
+    file: Path | None = None
+    flags: dict[str, list[str]] = field(default_factory=dict)
+    known: "dict[str, str | Place]" = field(default_factory=dict)
+
+    def texts(self, known: "Knowledge", console: Console) -> dict[str, list[str]]:
+        """Texts for the one door, by question id."""
+        found: dict[str, list[str]] = {}
+        if self.file is not None:
+            from yibao_cli import answer_file
+
+            found |= answer_file.read(self.file, known)
+        answers = dict(self.known)
+        if self.code is not None:
+            from yibao_cli import answer_code
+
+            decoded = answer_code.decode(known, self.code)
+            for remark in decoded.remarks:
+                console.say(remark)
+            answers |= decoded.answers
+        for name, value in answers.items():
+            text = value if isinstance(value, str) else value.district_code or value.code
+            found[name] = [text]
+        return found | _merge(self.flags, self.settings)
+
+
 class _Output:
     """Where the result goes, and in which format."""
 
-    def __init__(self, format_: str | None, path: Path | None, force: bool) -> None:
+    def __init__(
+        self,
+        format_: str | None,
+        path: Path | None,
+        force: bool,
+        *,
+        bag: bool = False,
+        reader: str = "patient",
+        dates: "dict[str, str | None] | None" = None,
+        save: Path | None = None,
+    ) -> None:
         self.format = format_
         self.path = path if path is None or str(path) != "-" else None
         self.force = force
+        self.bag = bag
+        self.reader = reader
+        self.dates = dates or {}
+        self.save = save
 
     def check(self) -> None:
         """Refuse what cannot work before anything is asked."""
-        if self.format is not None and self.format not in FORMATS:
-            raise UsageError(_unknown_format(self.format, FORMATS))
-        if self.path is not None and self.path.is_file() and not self.force:
-            raise FileError(
-                Finding("exists", f"文件“{self.path}”已经有了，没有改动；要覆盖请加 --force。")
-            )
+        if self.format is not None and self.format not in ALL_FORMATS:
+            raise UsageError(_unknown_format(self.format, ALL_FORMATS))
+        if self.reader not in ("patient", "proxy"):
+            from yibao_cli.answers import shown
 
-    def show(self, console: Console, checklist: Any) -> None:
-        """Render and print or write the checklist."""
+            message = f"--for 写的是“{shown(self.reader)}”；可以写：patient、proxy。"
+            raise UsageError(Finding("unknown_reader", message, ("patient", "proxy")))
+        for path in (self.path, self.save):
+            if path is not None and path.is_file() and not self.force:
+                raise FileError(
+                    Finding("exists", f"文件“{path}”已经有了，没有改动；要覆盖请加 --force。")
+                )
+
+    def show(
+        self, console: Console, known: "Knowledge", answers: "dict[str, str | Place]", day: str
+    ) -> None:
+        """Consult, render and print or write; save the answers where that was asked for."""
+        from yibao_cli.answer_code import encode
+        from yibao_cli.consult import consult
+        from yibao_cli.dates import parse_dates
+
+        if self.reader == "proxy":
+            # The list of who runs the errand is the list of an errand run for somebody.
+            answers = {"agent": "proxy", **answers}
+        dates = parse_dates(day, **self.dates)
+        checklist = replace(consult(known, answers, day), code=encode(known, answers))
         format_ = self.format
         if format_ is None and self.path is not None:
             format_ = _SUFFIXES.get(self.path.suffix.lower(), "plain")
         if format_ is None:
             format_ = "terminal" if console.shows else "plain"
         colour = console.colour and self.path is None
-        text = render(checklist, format_, width=console.width, colour=colour)
+        reader = "proxy" if self.reader == "proxy" else "patient"
+        view = View(self.bag, reader, dates)  # type: ignore[arg-type]
+        text = render(checklist, format_, width=console.width, colour=colour, view=view)
         if self.path is None:
             console.result(text)
         else:
@@ -306,29 +441,48 @@ class _Output:
 
             write(self.path, text, force=self.force)
             console.say(f"已写入 {self.path}")
+        if self.save is not None:
+            from yibao_cli import answer_file
+
+            answer_file.write(self.save, known, answers, force=self.force)
+            console.say(f"答案已存到 {self.save}")
 
 
-def _ask_and_show(
+def _consult_on_terminal(
     console: Console,
-    given: dict[str, list[str]],
-    *,
-    date_text: str | None,
-    data: Path | None,
+    given: _Given,
     output: _Output,
+    *,
+    on: str | None,
+    data: Path | None,
     plain: bool,
 ) -> None:
+    """The wizard from the first question to the list; an interruption loses no answer."""
+    from yibao_cli import session
+
     output.check()
     if not console.interactive:
         raise UsageError(
             Finding("no_terminal", f"一问一答要在终端上用；在脚本里请一次写全，例如：{_ONE_SHOT}")
         )
-    from yibao_cli.consult import consult
-
     known = _knowledge(console, data)
-    day = _day(known, date_text, console)
+    day = _day(known, on, console)
     wizard = _asker(known, console, day, plain=plain)
-    answers = wizard().run(_parse(known, given, wizard))
-    output.show(console, consult(known, answers, day))
+    kept: list[session.Saved] = []
+
+    def noted(answers: "dict[str, str | Place]") -> None:
+        kept.append(session.save(console.environ, known, answers, console.today))
+
+    wizard().noted = noted
+    try:
+        answers = wizard().run(_parse(known, given.texts(known, console), wizard))
+    except KeyboardInterrupt:
+        if not kept or kept[-1].path is None:
+            raise
+        console.say("已中断。答案存着，用 yibao resume 接着来，用 yibao resume --forget 删掉。")
+        raise typer.Exit(Status.INTERRUPTED) from None
+    session.save(console.environ, known, answers, console.today, finished=True)
+    output.show(console, known, answers, day)
 
 
 def _knowledge(console: Console, data: Path | None) -> "Knowledge":
@@ -391,7 +545,7 @@ def _day(known: "Knowledge", text: str | None, console: Console) -> str:
     return day
 
 
-def _merge(given: dict[str, list[str]], settings: list[str] | None) -> dict[str, list[str]]:
+def _merge(given: dict[str, list[str]], settings: Sequence[str] | None) -> dict[str, list[str]]:
     merged = {name: list(texts) for name, texts in given.items()}
     for setting in settings or ():
         name, equals, text = setting.partition("=")
@@ -414,26 +568,38 @@ def _print_listing(console: Console, format_: str, listing: Any) -> None:
 # ---------------------------------------------------------------- flags from the questions
 
 
-def _with_answers(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command one flag for each question, so that a new question needs no code."""
-    questions = list(knowledge().questions.values())
-    own = [one for name, one in signature(command).parameters.items() if name != "given"]
+def _with_options(command: Callable[..., None], shared: Sequence[str]) -> Callable[..., None]:
+    """Give a command the options that several share: `given` (answers) and `output`.
+
+    There is one flag for each question, so that a new question needs no code.
+    """
+    questions = list(knowledge().questions.values()) if "given" in shared else []
+    makers = {"given": _given_options, "output": _output_options}
+    own = [one for name, one in signature(command).parameters.items() if name not in shared]
+    options = {
+        name: list(signature(makers[name]).parameters.values()) for name in shared
+    }
     flags = [_flag(question) for question in questions]
 
     @wraps(command)
-    def with_answers(**values: Any) -> None:
-        given = {
-            question.id: texts
-            for question in questions
-            if (texts := values.pop(_parameter(question)))
-        }
-        command(given=given, **values)
+    def with_options(**values: Any) -> None:
+        made: dict[str, Any] = {}
+        for name in shared:
+            made[name] = makers[name](**{one.name: values.pop(one.name) for one in options[name]})
+        if "given" in shared:
+            texts = {one.id: values.pop(_parameter(one)) for one in questions}
+            given = {name: found for name, found in texts.items() if found}
+            made["given"] = replace(made["given"], flags=given)
+        command(**made, **values)
 
-    parameters = [one.replace(kind=Parameter.KEYWORD_ONLY) for one in (own[0], *flags, *own[1:])]
+    added = [one for name in shared for one in options[name]]
+    parameters = [
+        one.replace(kind=Parameter.KEYWORD_ONLY) for one in (own[0], *flags, *added, *own[1:])
+    ]
     # Typer reads the signature and the annotations apart; both have to name the same parameters.
-    with_answers.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
-    with_answers.__annotations__ = {one.name: one.annotation for one in parameters}
-    return with_answers
+    with_options.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    with_options.__annotations__ = {one.name: one.annotation for one in parameters}
+    return with_options
 
 
 def _parameter(question: "Question") -> str:

@@ -12,12 +12,10 @@ from yibao_cli.console import Console
 from yibao_cli.errors import Finding, UsageError, YibaoError
 
 if TYPE_CHECKING:
+    from yibao_cli.cli import _Given
     from yibao_cli.explain import Situation
     from yibao_cli.model import Knowledge
 
-_Set = Annotated[
-    list[str] | None, typer.Option("--set", help="给任意一个答案：问题=答案，可写多次。")
-]
 _Format = Annotated[str, typer.Option("--format", "-f", help="plain 或 json。")]
 _NoInput = Annotated[bool, typer.Option("--no-input", help="从不提问；缺答案就报错退出。")]
 _Plain = Annotated[
@@ -29,8 +27,7 @@ _Data = Annotated[Path | None, typer.Option("--data", help="您自己的知识�
 
 def why(
     context: typer.Context,
-    given: dict[str, list[str]],
-    set_: _Set = None,
+    given: "_Given",
     not_: Annotated[
         str | None,
         typer.Option(
@@ -50,12 +47,13 @@ def why(
     例：yibao why --insurance 居民 --from 四川绵阳 --to 北京 --care 住院 --filing 未备案
     """
     from yibao_cli import explain
-    from yibao_cli.cli import _knowledge, _merge, _print_listing
+    from yibao_cli.cli import _knowledge, _print_listing
     from yibao_cli.render import explanation
 
     console: Console = context.obj
     known = _knowledge(console, data)
-    base = _situation(console, known, _merge(given, set_), on, asking=not no_input, plain=plain)
+    texts = given.texts(known, console)
+    base = _situation(console, known, texts, on, asking=not no_input, plain=plain)
     if not_ is None:
         listing = explanation.why(explain.why(base))
     else:
@@ -65,8 +63,7 @@ def why(
 
 def compare(
     context: typer.Context,
-    given: dict[str, list[str]],
-    set_: _Set = None,
+    given: "_Given",
     with_: Annotated[
         list[str] | None,
         typer.Option("--with", help="另一种情况的答案：问题=答案，可写多次。", metavar="问题=答案"),
@@ -100,16 +97,16 @@ def compare(
                 "还要写另一种情况：--with 问题=答案、--with-on 日期 或 --with-data 文件夹。",
             )
         )
-    given = _merge(given, set_)
     with _named("--set", "--with"):
         other = _merge({}, with_)
     known = _knowledge(console, data)
-    first = _situation(console, known, given, on, asking=not no_input, plain=plain)
+    texts = given.texts(known, console)
+    first = _situation(console, known, texts, on, asking=not no_input, plain=plain)
     with _named("--on", "--with-on" if with_on else "--on"):
         second = _situation(
             console,
             _knowledge(console, with_data) if with_data else known,
-            {**given, **other},
+            {**texts, **other},
             with_on or on,
             asking=not no_input,
             plain=plain,

@@ -22,6 +22,8 @@ class Option:
     label: str
     spellings: tuple[str, ...]
     hint: str | None = None
+    was: tuple[str, ...] = ()
+    """Ids it had before, so that codes and files of that time can still be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Question:
     known: bool
     extra: str | None
     help: str | None
+    was: tuple[str, ...]
     fits: tuple[tuple[str, tuple[str, ...]], ...]
 
     @property
@@ -493,3 +496,5 @@ class Checklist:
     disclaimer: str
     phases: dict[str, str]
     levels: dict[str, str]
+    code: str | None = None
+    """The answers as a short code that `--code` takes."""

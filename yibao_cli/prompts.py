@@ -47,7 +47,7 @@ def prompts(console: Console, *, plain: bool) -> Prompts:
         return LinePrompts(console)
     try:
         return ArrowPrompts(console)
-    except Exception:  # noqa: BLE001 - consoles without a screen buffer raise what they like
+    except Exception:
         return LinePrompts(console)
 
 

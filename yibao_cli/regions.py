@@ -298,7 +298,7 @@ class Gazetteer:
         a nickname to any. Pinyin yields to the same characters only: nanjing is not 南靖.
         """
         own = key in (place.short, self._romans[place.code][0])
-        if own and place.level in ("province", "pool") or key.isascii() and not own:
+        if (own and place.level in ("province", "pool")) or (key.isascii() and not own):
             return
         for row in self._rows_named(place.short if own else key):
             rival = self._in_district(row)

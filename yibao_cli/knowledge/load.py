@@ -494,7 +494,7 @@ class _Load:
             ("label", "ask"),
             (
                 "kind", "options", "default", "several", "wizard", "adds", "known", "extra",
-                "help", "fits",
+                "help", "was", "fits",
             ),  # fmt: skip
         )
         kind = fields.choice("kind", ("choice", "place"), "choice")
@@ -502,9 +502,15 @@ class _Load:
         for option_id, option in fields.pairs("options"):
             # The options of a question are apart from those of another one.
             self.new(f"option of {name}", option_id, option)
-            inner = option.fields(("label",), ("also", "hint"))
+            inner = option.fields(("label",), ("also", "hint", "was"))
             options.append(
-                Option(option_id, inner.text("label"), inner.texts("also"), inner.maybe("hint"))
+                Option(
+                    option_id,
+                    inner.text("label"),
+                    inner.texts("also"),
+                    inner.maybe("hint"),
+                    inner.texts("was"),
+                )
             )
         if (kind == "choice") != bool(options):
             message = f"“{name}”有{len(options)}个选项；选择题要有 options，地点题不能有"
@@ -524,6 +530,7 @@ class _Load:
             known=fields.yes("known"),
             extra=fields.maybe("extra"),
             help=fields.maybe("help"),
+            was=fields.texts("was"),
             fits=tuple(
                 (word, self.several("选项", which.entries(), name))
                 for word, which in fields.pairs("fits")

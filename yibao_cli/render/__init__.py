@@ -2,23 +2,63 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from importlib import import_module
+from typing import TYPE_CHECKING, Literal
 
 from yibao_cli.model import Checklist
 
-_MODULES = {
+if TYPE_CHECKING:
+    from yibao_cli.dates import Dates
+
+# Formats that show an outline, and so any part of a checklist for any reader.
+_PAGES = {
     "terminal": "terminal",
     "plain": "plain",
     "markdown": "markdown",
-    # The standard library has the name already.
-    "json": "json_",
+    "html": "html",
 }
 
-FORMATS: tuple[str, ...] = tuple(_MODULES)
+FORMATS: tuple[str, ...] = (*_PAGES, "json")
+ALL_FORMATS: tuple[str, ...] = (*FORMATS, "ics")
+"""With the calendar, which needs days that no answer holds."""
 
 
-def render(checklist: Checklist, fmt: str, *, width: int = 80, colour: bool = False) -> str:
-    """The checklist in one of `FORMATS`, as text that ends in one line feed."""
-    module = import_module(f"{__name__}.{_MODULES[fmt]}")
-    text: str = module.render(checklist, width, colour)
+@dataclass(frozen=True, slots=True)
+class View:
+    """What of a checklist is shown to whom: everything or the papers alone (`bag`)."""
+
+    bag: bool = False
+    reader: Literal["patient", "proxy"] = "patient"
+    dates: Dates | None = field(default=None)
+
+
+def render(
+    checklist: Checklist,
+    fmt: str,
+    *,
+    width: int = 80,
+    colour: bool = False,
+    view: View | None = None,
+) -> str:
+    """The checklist in one of `ALL_FORMATS`, as text that ends in one line feed."""
+    view = view or View()
+    if fmt == "json":
+        from yibao_cli.render import json_
+
+        return json_.render(checklist)
+    if fmt == "ics":
+        from yibao_cli.dates import Dates
+        from yibao_cli.render import ics
+
+        return ics.render(checklist, view.dates or Dates())
+    if view.bag:
+        from yibao_cli.render.bag import bag
+
+        document = bag(checklist, view.reader)
+    else:
+        from yibao_cli.render.reader import for_reader
+
+        document = for_reader(checklist, view.reader)
+    text: str = import_module(f"{__name__}.{_PAGES[fmt]}").page(document, width, colour)
     return text

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from html import escape
 from itertools import count, groupby
 
-from yibao_cli.model import Checklist
-from yibao_cli.render.outline import Entry, Outline, Section, outline
+from yibao_cli.render.outline import Entry, Outline, Section
 
 _ADDRESS = re.compile(r"https?://[!-~]+")
 
@@ -82,13 +81,8 @@ _HEAD = """<!DOCTYPE html>
 _SMALL = frozenset({"source", "plain"})
 
 
-def render(checklist: Checklist, _width: int = 0, _colour: bool = False) -> str:
-    """The checklist as an HTML page."""
-    return page(outline(checklist))
-
-
-def page(document: Outline) -> str:
-    """Any outline as an HTML page that needs neither network nor scripts."""
+def page(document: Outline, _width: int = 0, _colour: bool = False) -> str:
+    """An HTML page that needs neither network nor scripts."""
     title = escape(document.title)
     sections = map(_section, document.sections, count(1))
     lines = (line for section in sections for line in section)

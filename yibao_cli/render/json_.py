@@ -52,6 +52,7 @@ def payload(checklist: Checklist) -> dict[str, Any]:
             "overdue": list(checklist.knowledge.overdue),
         },
         "disclaimer": checklist.disclaimer,
+        "code": checklist.code,
     }
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from yibao_cli.model import Checklist
-from yibao_cli.render.outline import Entry, Group, Outline, outline
+from yibao_cli.render.outline import Entry, Group, Outline
 
 _ADDRESS = re.compile(r"(https?://[!-;=?-~]*[\w/])", re.ASCII)
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$]|&(?=[#\w]))")
@@ -17,9 +16,9 @@ _BLOCK_START = re.compile(r"^(\d+(?=[.)])|(?=[-+=]))")
 _NESTED = "    - "
 
 
-def render(checklist: Checklist, _width: int = 0, _colour: bool = False) -> str:
-    """The checklist as a Markdown document."""
-    return "\n\n".join(_blocks(outline(checklist))) + "\n"
+def page(document: Outline, _width: int = 0, _colour: bool = False) -> str:
+    """A Markdown document."""
+    return "\n\n".join(_blocks(document)) + "\n"
 
 
 def escape(text: str) -> str:

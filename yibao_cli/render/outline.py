@@ -205,6 +205,9 @@ class _Writer:
 
     def closing(self) -> Iterator[Entry]:
         state = self._checklist.knowledge
+        if self._checklist.code:
+            again = "电话里可以念给别人，用 yibao plan --code 看同一份清单。"
+            yield Entry("plain", f"答案代码 {self._checklist.code}", (again,))
         yield Entry(
             "plain",
             f"按 {state.as_of} 有效的规定整理；资料版本 {state.version}，"

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from yibao_cli.model import Checklist
-from yibao_cli.render.outline import Entry, Outline, outline
+from yibao_cli.render.outline import Entry, Outline
 from yibao_cli.render.wrap import wrap
 
 Role = Literal["title", "heading", "group", "strong", "text"]
@@ -22,9 +21,9 @@ class Line:
     tail: str = ""
 
 
-def render(checklist: Checklist, width: int = 80, _colour: bool = False) -> str:
-    """The checklist as plain text, no line wider than `width` cells."""
-    return "".join(f"{line.text}\n" for line in layout(outline(checklist), width))
+def page(document: Outline, width: int = 80, _colour: bool = False) -> str:
+    """Plain text, no line wider than `width` cells."""
+    return "".join(f"{line.text}\n" for line in layout(document, width))
 
 
 def layout(document: Outline, width: int) -> Iterator[Line]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from yibao_cli.model import Checklist
 from yibao_cli.render import plain
-from yibao_cli.render.outline import outline
+from yibao_cli.render.outline import Outline
 
 # Readable on light and dark backgrounds.
 _STYLES: dict[plain.Role, str] = {
@@ -17,10 +16,10 @@ _STYLES: dict[plain.Role, str] = {
 _TAIL = "not bold dim"
 
 
-def render(checklist: Checklist, width: int = 80, colour: bool = True) -> str:
-    """The checklist with ANSI styles; without colour it is the plain text."""
+def page(document: Outline, width: int = 80, colour: bool = True) -> str:
+    """Text with ANSI styles; without colour it is the plain text."""
     if not colour:
-        return plain.render(checklist, width)
+        return plain.page(document, width)
     from rich.console import Console
     from rich.text import Text
 
@@ -36,7 +35,7 @@ def render(checklist: Checklist, width: int = 80, colour: bool = True) -> str:
         highlight=False,
     )
     with console.capture() as captured:
-        for line in plain.layout(outline(checklist), width):
+        for line in plain.layout(document, width):
             text = Text(line.text, _STYLES[line.role])
             if line.tail:
                 text.stylize(_TAIL, -len(line.tail))
