@@ -13,7 +13,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import plan
-from test_answer_code import ANSWERS, KNOWN, TYPICAL, RenamedOption, edited, with_options
+from test_answer_code import ANSWERS, KNOWN, TYPICAL, Option, edited, with_options
 
 from yibao_cli import answer_file
 from yibao_cli.answers import parse_all
@@ -135,7 +135,7 @@ def test_the_answers_of_a_checklist(tmp_path: Path) -> None:
 
 
 def test_an_id_of_former_times(tmp_path: Path) -> None:
-    renamed = RenamedOption("permanent", "长住", (), None, ("long_term_resident",))
+    renamed = Option("permanent", "长住", (), None, ("long_term_resident",))
     known = edited(category=with_options("category", renamed))
     path = tmp_path / "answers.yaml"
     path.write_text("category: long_term_resident\n", encoding="utf-8")

@@ -136,7 +136,9 @@ def test_spelling_is_understood(question: str, option: str, spelling: str) -> No
     assert parse(KNOWN, KNOWN.questions[question], spelling) == option
 
 
-@pytest.mark.parametrize("written", [" 住院 ", "住　院", "ｉｎｐａｔｉｅｎｔ", "INPATIENT", "住院\n"])
+@pytest.mark.parametrize(
+    "written", [" 住院 ", "住　院", "ｉｎｐａｔｉｅｎｔ", "INPATIENT", "住院\n"]
+)
 def test_width_case_and_blanks_do_not_matter(written: str) -> None:
     assert parse(KNOWN, KNOWN.questions["care"], written) == "inpatient"
 

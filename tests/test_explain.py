@@ -70,9 +70,7 @@ def situations(draw: st.DrawFn) -> explain.Situation:
 GOALS = st.sampled_from(
     [*KNOWN.items, *KNOWN.outcomes, *dict.fromkeys(one.path for one in KNOWN.outcomes.values())]
 )
-SLOW = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
+SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 # ---------------------------------------------------------------- why
@@ -84,7 +82,8 @@ def test_every_entry_is_explained_by_the_stop_that_added_it(base: explain.Situat
     stages = explain.why(base).stages
     told = {one.item: stage for stage in stages for one in stage.added}
     on_list = {
-        name: entry for name, (kind, entry) in explain.entries(base.checklist).items()
+        name: entry
+        for name, (kind, entry) in explain.entries(base.checklist).items()
         if kind != "local"
     }
 
@@ -199,9 +198,7 @@ def test_an_item_by_two_answers() -> None:
 def test_an_outcome_by_three_answers() -> None:
     found = missed(situation(), "direct_admitted_while_valid")
 
-    assert changed(found) == [
-        {"stage": "in_care", "filing": "expired", "filing_period": "covers"}
-    ]
+    assert changed(found) == [{"stage": "in_care", "filing": "expired", "filing_period": "covers"}]
 
 
 def test_places_are_tried_by_what_they_are_to_each_other() -> None:
@@ -213,7 +210,8 @@ def test_places_are_tried_by_what_they_are_to_each_other() -> None:
 
 def test_a_required_answer_that_was_never_given_counts_as_a_change() -> None:
     base = explain.situation(
-        KNOWN, door.parse_all(KNOWN, {"errand": ["激活"], "insurance": ["居民"], "from": ["绵阳"]}),
+        KNOWN,
+        door.parse_all(KNOWN, {"errand": ["激活"], "insurance": ["居民"], "from": ["绵阳"]}),
         TODAY,
     )
     found = missed(base, "not_covered_abroad")
@@ -296,9 +294,7 @@ def test_a_situation_is_like_itself(one: explain.Situation) -> None:
 
 @SLOW
 @given(situations(), situations())
-def test_what_one_gains_the_other_loses(
-    one: explain.Situation, other: explain.Situation
-) -> None:
+def test_what_one_gains_the_other_loses(one: explain.Situation, other: explain.Situation) -> None:
     there, back = explain.compare(one, other), explain.compare(other, one)
     mine, theirs = explain.entries(one.checklist), explain.entries(other.checklist)
 

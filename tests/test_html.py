@@ -21,6 +21,7 @@ from test_render import BARE, CHECKLIST, JS, facts
 from yibao_cli.model import Checklist
 from yibao_cli.render import render
 from yibao_cli.render.bag import bag
+from yibao_cli.render.html import page as page_of
 from yibao_cli.render.outline import Entry, Group, Outline, Section, outline
 from yibao_cli.render.reader import for_reader
 
@@ -81,7 +82,6 @@ class Page(HTMLParser):
 
 def as_html(checklist: Checklist) -> str:
     return render(checklist, "html")
-
 
 
 def bare(text: str) -> str:
@@ -179,7 +179,7 @@ def test_any_text_is_shown_as_it_stands(text: str) -> None:
     entries = (Entry("task", text, (text,)), Entry("source", text, (text,), number=1))
     document = Outline(text, (Section(text, (Group(text, entries),)),))
 
-    assert Page(html.page(document)).shown.count(text) >= 7
+    assert Page(page_of(document)).shown.count(text) >= 7
 
 
 @pytest.mark.parametrize("checklist", [CHECKLIST, BARE])
@@ -261,7 +261,7 @@ def test_browser_prints_a4_pages(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("document", [bag(CHECKLIST), for_reader(CHECKLIST, "proxy")])
 def test_any_outline_becomes_a_page(document: Outline) -> None:
-    page = Page(html.page(document))
+    page = Page(page_of(document))
 
     assert document.title in page.shown
     assert page.all("input")

@@ -309,11 +309,7 @@ def test_old_consoles_get_text_not_a_traceback(encoding: str) -> None:
 
 
 def test_order_of_flags_does_not_matter() -> None:
-    backwards = [
-        part
-        for name, text in reversed(BASE.items())
-        for part in (f"--{name}", text)
-    ]
+    backwards = [part for name, text in reversed(BASE.items()) for part in (f"--{name}", text)]
 
     assert yibao("plan", *backwards).out == yibao("plan", *flags()).out
 

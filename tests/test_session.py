@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_answer_code import ANSWERS, KNOWN, TYPICAL, RenamedOption, edited, with_options
+from test_answer_code import ANSWERS, KNOWN, TYPICAL, Option, edited, with_options
 
 from yibao_cli import session
 from yibao_cli.errors import AnswerError, FileError, YibaoError
@@ -211,7 +211,7 @@ def test_no_file_raises_anything_but_our_errors(tmp_path: Path, change: dict[str
 
 def test_after_an_edit_of_the_data(environ: dict[str, str]) -> None:
     session.save(environ, KNOWN, TYPICAL, TODAY)
-    renamed = RenamedOption("transferred", "转院", (), None, ("referral",))
+    renamed = Option("transferred", "转院", (), None, ("referral",))
     rest = [one for one in KNOWN.questions["stage"].options if one.id != "in_care"]
     known = edited(
         category=with_options("category", renamed),

@@ -39,7 +39,9 @@ def test_a_whole_consultation_by_keys() -> None:
 
 
 def test_further_situation_is_asked_about_when_chosen() -> None:
-    with Screen("wizard", "--errand", "care", *flags(stage="before"), columns=100, rows=300) as screen:
+    with Screen(
+        "wizard", "--errand", "care", *flags(stage="before"), columns=100, rows=300
+    ) as screen:
         screen.see("还有别的情况吗")
         screen.down()
         screen.enter()
@@ -87,7 +89,9 @@ def test_one_answer_is_changed_and_the_others_are_kept() -> None:
 
 
 def test_plain_mode_asks_line_by_line() -> None:
-    with Screen("wizard", "--plain", *flags(errand="care", to=None, filing=None), rows=300) as screen:
+    with Screen(
+        "wizard", "--plain", *flags(errand="care", to=None, filing=None), rows=300
+    ) as screen:
         screen.see("要去哪里看病")
         screen.type("火星\r")
         screen.see("找不到地名")

@@ -65,7 +65,9 @@ def parse(knowledge: Knowledge, question: Question, text: str) -> str | Place:
         return _place(knowledge, question, text)
     if question.several:
         parts = [part for part in _plain(text).replace("、", ",").split(",") if part]
-        chosen = {_option(question, part): None for part in parts} or {_option(question, text): None}
+        chosen = {_option(question, part): None for part in parts} or {
+            _option(question, text): None
+        }
         return ",".join(chosen)
     return _option(question, text)
 
@@ -111,7 +113,9 @@ def _option(question: Question, text: str) -> str:
     found = spellings.get(wanted)
     if found is not None:
         return found
-    near = tuple(dict.fromkeys(spellings[one] for one in get_close_matches(wanted, spellings, 6, 0.66)))
+    near = tuple(
+        dict.fromkeys(spellings[one] for one in get_close_matches(wanted, spellings, 6, 0.66))
+    )
     near = near[:3] or tuple(option.id for option in question.options)
     labels = tuple(question.option(one).label for one in near)
     raise AnswerError(

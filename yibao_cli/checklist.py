@@ -66,9 +66,7 @@ class _Builder:
     ) -> None:
         self.knowledge = knowledge
         self.answers = answers
-        self.decisions = sorted(
-            decisions, key=lambda one: knowledge.outcomes[one.outcome].rank
-        )
+        self.decisions = sorted(decisions, key=lambda one: knowledge.outcomes[one.outcome].rank)
         self.day = day
         self.cited: dict[str, dict[str, None]] = {}
         self.words = words(knowledge, answers)
@@ -305,9 +303,7 @@ class _Builder:
     def known_then(self, cites: list[Citation]) -> list[Citation]:
         """Without texts of a later day, unless nothing else supports the statement."""
         earlier = [
-            one
-            for one in cites
-            if (self.knowledge.sources[one.source].issued or "") <= self.day
+            one for one in cites if (self.knowledge.sources[one.source].issued or "") <= self.day
         ]
         return earlier or cites
 
@@ -409,17 +405,11 @@ def words(knowledge: Knowledge, answers: Mapping[str, str | Place]) -> dict[str,
     found = dict(UNNAMED)
     insured, care = answers.get("from"), answers.get("to")
     if isinstance(insured, Place):
-        found["{from}"] = _called(knowledge, insured)
+        found["{from}"] = knowledge.places.called(insured)
         found["{hotline}"] = hotline(insured)
     if isinstance(care, Place):
-        found["{to}"] = _called(knowledge, care)
+        found["{to}"] = knowledge.places.called(care)
     return found
-
-
-def _called(knowledge: Knowledge, place: Place) -> str:
-    """What a place is called in a sentence: short, unless another one is called so too."""
-    unique = len(knowledge.places.find(place.short)) == 1
-    return (place.short if unique else place.name) + place.district
 
 
 def _distinct(values: Iterable[T], key: Callable[[T], object]) -> list[T]:

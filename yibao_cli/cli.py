@@ -17,6 +17,7 @@ import click
 import typer
 
 from yibao_cli import __version__
+from yibao_cli.cli_batch import batch
 from yibao_cli.cli_check import check
 from yibao_cli.cli_cost import cost
 from yibao_cli.cli_explain import compare, why
@@ -81,7 +82,9 @@ def run(arguments: Sequence[str]) -> int:
         message = f"输出写不出去（{error.strerror or error}）；请检查磁盘空间或换个地方输出。"
         return _report(console, FileError(Finding("cannot_write", message)), as_json)
     except Exception as error:
-        message = f"程序内部出错（{type(error).__name__}），没有给出清单；请把命令和这句话告诉维护者。"
+        message = (
+            f"程序内部出错（{type(error).__name__}），没有给出清单；请把命令和这句话告诉维护者。"
+        )
         return _report(console, YibaoError(Finding("internal", message)), as_json)
 
 
@@ -110,6 +113,7 @@ def _app(console: Console) -> typer.Typer:
         ("why", why, ("given",)),
         ("compare", compare, ("given",)),
         ("tree", tree, ()),
+        ("batch", batch, ()),
         ("check", check, ()),
     ):
         app.command(name)(_with_options(command, shared) if shared else command)
@@ -134,7 +138,9 @@ def _root(
 
 DataFolder = Annotated[
     Path | None,
-    typer.Option("--data", help="您自己的知识文件夹：补充省市的规定；有 knowledge.yaml 的整套代替。"),
+    typer.Option(
+        "--data", help="您自己的知识文件夹：补充省市的规定；有 knowledge.yaml 的整套代替。"
+    ),
 ]
 Day = Annotated[str | None, typer.Option("--on", help="按哪一天的规则回答，例如 2025-06-01。")]
 Plain = Annotated[
@@ -276,7 +282,9 @@ def _plan(
 
 def _questions(
     context: typer.Context,
-    ids: Annotated[list[str] | None, typer.Argument(help="只看这些问题。", metavar="[问题]...")] = None,
+    ids: Annotated[
+        list[str] | None, typer.Argument(help="只看这些问题。", metavar="[问题]...")
+    ] = None,
     format_: Annotated[str, typer.Option("--format", "-f", help="plain 或 json。")] = "plain",
     data: DataFolder = None,
 ) -> None:
@@ -317,7 +325,9 @@ def _region(
     question = replace(known.questions["to"], id="", label="地名")
     place = door.parse(known, question, " ".join(text))
     _print_listing(
-        console, format_, catalogue.region(known, place, console.today.isoformat())  # type: ignore[arg-type]
+        console,
+        format_,
+        catalogue.region(known, place, console.today.isoformat()),  # type: ignore[arg-type]
     )
 
 
@@ -337,7 +347,9 @@ def _sources(
     _print_listing(
         console,
         format_,
-        catalogue.sources(_knowledge(console, data), console.today.isoformat(), overdue_only=overdue),
+        catalogue.sources(
+            _knowledge(console, data), console.today.isoformat(), overdue_only=overdue
+        ),
     )
 
 
@@ -416,7 +428,6 @@ class _Output:
         self, console: Console, known: "Knowledge", answers: "dict[str, str | Place]", day: str
     ) -> None:
         """Consult, render and print or write; save the answers where that was asked for."""
-        from yibao_cli.answer_code import encode
         from yibao_cli.consult import consult
         from yibao_cli.dates import parse_dates
 
@@ -424,7 +435,7 @@ class _Output:
             # The list of who runs the errand is the list of an errand run for somebody.
             answers = {"agent": "proxy", **answers}
         dates = parse_dates(day, **self.dates)
-        checklist = replace(consult(known, answers, day), code=encode(known, answers))
+        checklist = consult(known, answers, day)
         format_ = self.format
         if format_ is None and self.path is not None:
             format_ = _SUFFIXES.get(self.path.suffix.lower(), "plain")
@@ -553,7 +564,10 @@ def _merge(given: dict[str, list[str]], settings: Sequence[str] | None) -> dict[
             from yibao_cli.answers import shown
 
             raise UsageError(
-                Finding("bad_set", f"--set 写的是“{shown(setting)}”；要写成 问题=答案，例如 stage=住院中。")
+                Finding(
+                    "bad_set",
+                    f"--set 写的是“{shown(setting)}”；要写成 问题=答案，例如 stage=住院中。",
+                )
             )
         merged.setdefault(name.strip().replace("-", "_"), []).append(text)
     return merged
@@ -574,11 +588,12 @@ def _with_options(command: Callable[..., None], shared: Sequence[str]) -> Callab
     There is one flag for each question, so that a new question needs no code.
     """
     questions = list(knowledge().questions.values()) if "given" in shared else []
-    makers = {"given": _given_options, "output": _output_options}
-    own = [one for name, one in signature(command).parameters.items() if name not in shared]
-    options = {
-        name: list(signature(makers[name]).parameters.values()) for name in shared
+    makers: dict[str, Callable[..., Any]] = {
+        "given": _given_options,
+        "output": _output_options,
     }
+    own = [one for name, one in signature(command).parameters.items() if name not in shared]
+    options = {name: list(signature(makers[name]).parameters.values()) for name in shared}
     flags = [_flag(question) for question in questions]
 
     @wraps(command)
@@ -615,7 +630,9 @@ def _flag(question: "Question") -> Parameter:
         text = f"{question.label}：省名、市名或拼音"
     else:
         text = f"{question.label}：{' / '.join(option.label for option in question.options)}"
-    option = typer.Option(*spellings, help=text, metavar="地名" if question.kind == "place" else "答案")
+    option = typer.Option(
+        *spellings, help=text, metavar="地名" if question.kind == "place" else "答案"
+    )
     return Parameter(
         _parameter(question),
         Parameter.KEYWORD_ONLY,
@@ -655,7 +672,9 @@ def _unknown_format(format_: str, allowed: Sequence[str]) -> Finding:
 
     near = get_close_matches(format_, allowed, 2) or list(allowed)
     return Finding(
-        "unknown_format", f"没有“{shown(format_)}”这种格式；可以写：{'、'.join(allowed)}。", tuple(near)
+        "unknown_format",
+        f"没有“{shown(format_)}”这种格式；可以写：{'、'.join(allowed)}。",
+        tuple(near),
     )
 
 
@@ -672,7 +691,9 @@ def _usage(error: click.ClickException) -> Finding:
         hint = f"是不是：{'、'.join(near)}？" if near else f"用 {command} --help 看全部。"
         return Finding("unknown_option", f"没有 {name} 这个选项。{hint}", near)
     if isinstance(error, click.BadOptionUsage):
-        return Finding("bad_option", f"{shown(error.option_name)} 后面要写内容。用 {command} --help 看用法。")
+        return Finding(
+            "bad_option", f"{shown(error.option_name)} 后面要写内容。用 {command} --help 看用法。"
+        )
     if isinstance(error, click.MissingParameter):
         name = error.param.make_metavar(context) if error.param and context else ""
         return Finding("missing_argument", f"还缺 {name}。用 {command} --help 看用法。")

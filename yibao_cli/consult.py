@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
+from yibao_cli.answer_code import encode
 from yibao_cli.checklist import build
 from yibao_cli.errors import Finding, MissingAnswerError
 from yibao_cli.model import Checklist, Decision, Knowledge, Question, Stop
@@ -43,7 +45,8 @@ def consult(knowledge: Knowledge, answers: Mapping[str, str | Place], day: str) 
         if isinstance(found, Pending):
             raise MissingAnswerError(missing(knowledge, answers, day))
         decisions.append(found)
-    return build(knowledge, answers, decisions, day)
+    checklist = build(knowledge, answers, decisions, day)
+    return replace(checklist, code=encode(knowledge, answers))
 
 
 def missing(knowledge: Knowledge, answers: Mapping[str, str | Place], day: str) -> Finding:
@@ -89,11 +92,8 @@ def _collect(
 def _example_place(knowledge: Knowledge, answers: Mapping[str, str | Place]) -> Place:
     """A place in another province than the one already known: such a way asks the most."""
     known = [one.province for one in answers.values() if isinstance(one, Place)]
-    return next(
-        place
-        for place in knowledge.places.all()
-        if place.level == "city" and place.province not in known
-    )
+    cities: Iterable[Place] = knowledge.places.all()
+    return next(one for one in cities if one.level == "city" and one.province not in known)
 
 
 def _examples(question: Question) -> str:

@@ -609,9 +609,7 @@ def _journeys(base: Situation) -> Iterator[_Journey]:
     The nearest come first: another place of care, another insured place, another journey.
     """
     known = base.knowledge
-    given = {
-        name: value for name, value in base.answers.items() if isinstance(value, Place)
-    }
+    given = {name: value for name, value in base.answers.items() if isinstance(value, Place)}
     seen: set[tuple[str, ...]] = set()
 
     def derive(insured: Place, care: Place) -> dict[str, str]:
@@ -757,9 +755,7 @@ def _differing(before: Shown, after: Shown) -> tuple[str, ...]:
     """The fields in which two entries differ; the reason is no part of what they say."""
     names = [one.name for one in fields(before) if one.name != "because"]
     absent: Any = object()
-    return tuple(
-        name for name in names if getattr(before, name) != getattr(after, name, absent)
-    )
+    return tuple(name for name in names if getattr(before, name) != getattr(after, name, absent))
 
 
 def _changed_answers(first: Situation, second: Situation) -> Iterator[Changed]:

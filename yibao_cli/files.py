@@ -25,9 +25,7 @@ def write(path: Path, text: str, *, force: bool) -> None:
     if path.is_dir():
         raise FileError(Finding("is_folder", f"“{path}”是个文件夹；请写一个文件名。"))
     if path.exists() and not force:
-        raise FileError(
-            Finding("exists", f"文件“{path}”已经有了，没有改动；要覆盖请加 --force。")
-        )
+        raise FileError(Finding("exists", f"文件“{path}”已经有了，没有改动；要覆盖请加 --force。"))
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     except OSError as error:

@@ -24,7 +24,7 @@ Complete = Callable[[str], Sequence[str]]
 """What a typed text may go on to."""
 
 
-class Back(Exception):
+class Back(Exception):  # noqa: N818 - it is no error
     """The person wants the question before this one again."""
 
 

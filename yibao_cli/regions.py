@@ -106,6 +106,7 @@ class Gazetteer:
     ) -> None:
         self._simplify = str.maketrans(*traditional)
         self._districts = districts
+        self._shorts: dict[str, bool] = {}
         self._sounds = sounds or {}
         self._places: dict[str, Place] = {}
         self._order: dict[str, int] = {}
@@ -168,6 +169,12 @@ class Gazetteer:
             if row[0] == code:
                 return self._in_district(row)
         raise KeyError(code)
+
+    def called(self, place: Place) -> str:
+        """What a place is called in a sentence: short, unless another one is called so too."""
+        if place.short not in self._shorts:
+            self._shorts[place.short] = len(self.find(place.short)) == 1
+        return (place.short if self._shorts[place.short] else place.name) + place.district
 
     def all(self) -> tuple[Place, ...]:
         """Every place, in the order of the table."""

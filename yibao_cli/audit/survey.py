@@ -98,9 +98,9 @@ def _sample_places(knowledge: Knowledge) -> Iterator[Place]:
     # First those of which least is known: their lists hold nothing local that hides the rest.
     provinces = sorted(
         (place for place in gazetteer.all() if place.level in ("province", "abroad")),
-        key=lambda place: len(knowledge.sheets[place.code].facts)
-        if place.code in knowledge.sheets
-        else 0,
+        key=lambda place: (
+            len(knowledge.sheets[place.code].facts) if place.code in knowledge.sheets else 0
+        ),
     )
     for province in provinces:
         yield from once(province.code)

@@ -151,9 +151,7 @@ def unseen(knowledge: Knowledge, lines: Lines, walked: Iterable[Walked]) -> list
         Fault("unseen_fact", *lines.of("fact", fact.id), _UNSEEN.format(fact.id))
         for sheet in knowledge.sheets.values()
         for fact in sheet.facts
-        if fact.id not in shown
-        and fact.in_force(knowledge.about.read_on)
-        and fact.topic in listed
+        if fact.id not in shown and fact.in_force(knowledge.about.read_on) and fact.topic in listed
     ]
 
 
@@ -233,9 +231,7 @@ def _way(knowledge: Knowledge, answers: Mapping[str, str | Place], day: str) -> 
         else:
             full[question.id] = question.options[0].id
     return Way(
-        tuple(
-            (name, _code(full[name])) for name in knowledge.questions if name in full
-        ),
+        tuple((name, _code(full[name])) for name in knowledge.questions if name in full),
         day,
     )
 

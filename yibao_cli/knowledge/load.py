@@ -213,7 +213,9 @@ class _Load:
         """The top values of all files in a folder; hidden files are no part of the data."""
         paths = sorted((self.root / name).glob("[!.]*.yaml"))
         if not paths:
-            self.problems.add(f"{self.called}/{name}", 1, "这里没有文件；至少要有一个 .yaml", "missing_file")
+            self.problems.add(
+                f"{self.called}/{name}", 1, "这里没有文件；至少要有一个 .yaml", "missing_file"
+            )
         for path in paths:
             top = self.top(f"{name}/{path.name}")
             if top is not None:
@@ -415,9 +417,15 @@ class _Load:
             return About("", "", "", "", {}, {}, {}, {})
         fields = top.fields(
             (
-                "version", "read_on", "begins", "disclaimer", "levels", "phases",
-                "phases_under_way", "topics",
-            )  # fmt: skip
+                "version",
+                "read_on",
+                "begins",
+                "disclaimer",
+                "levels",
+                "phases",
+                "phases_under_way",
+                "topics",
+            )
         )
         return About(
             version=fields.text("version"),
@@ -493,9 +501,18 @@ class _Load:
         fields = entry.fields(
             ("label", "ask"),
             (
-                "kind", "options", "default", "several", "wizard", "adds", "known", "extra",
-                "help", "was", "fits",
-            ),  # fmt: skip
+                "kind",
+                "options",
+                "default",
+                "several",
+                "wizard",
+                "adds",
+                "known",
+                "extra",
+                "help",
+                "was",
+                "fits",
+            ),
         )
         kind = fields.choice("kind", ("choice", "place"), "choice")
         options: list[Option] = []
@@ -579,7 +596,8 @@ class _Load:
         return Basis(rules, local)
 
     def outcome(self, name: str, entry: Entry) -> Outcome:
-        fields = entry.fields(("path", "title", "summary", "add"),
+        fields = entry.fields(
+            ("path", "title", "summary", "add"),
             ("alone", "rules", "local", "advice", "topics"),
         )
         return Outcome(

@@ -28,8 +28,7 @@ def _papers(whole: Outline) -> Iterator[Section]:
         yield replace(
             section,
             groups=tuple(
-                replace(group, entries=tuple(map(_bare, group.entries)))
-                for group in section.groups
+                replace(group, entries=tuple(map(_bare, group.entries))) for group in section.groups
             ),
         )
     if not chosen:

@@ -225,7 +225,9 @@ def _reference(knowledge: Knowledge, cites: Iterable[Citation]) -> str:
     found: dict[str, list[str]] = {}
     for cite in cites:
         found.setdefault(cite.source, []).append(cite.clause)
-    named = (_titled(knowledge.sources[name]) + " " + "、".join(told) for name, told in found.items())
+    named = (
+        _titled(knowledge.sources[name]) + " " + "、".join(told) for name, told in found.items()
+    )
     return f"依据：{'；'.join(named)}"
 
 

@@ -428,5 +428,3 @@ def _evidence_data(evidence: Evidence) -> dict[str, Any]:
         "sources": list(evidence.sources),
         "clauses": list(evidence.clauses),
     }
-
-
