@@ -35,12 +35,19 @@ def knowledge(folder: Path | None = None, extra: Path | None = None) -> Knowledg
     A folder that is no whole knowledge (it has no `knowledge.yaml`) is laid over the shipped one,
     and so is `extra`. Raises KnowledgeError where a folder is broken.
     """
+    from yibao_cli.knowledge import compiled
+
+    root = folder or shipped()
+    ready = compiled.read(root)
+    if ready is not None and extra is None:
+        return ready
+    # Importing the loader means importing a YAML parser, which a compiled knowledge saves.
     from yibao_cli.knowledge.load import extend, load
 
-    if folder is None:
-        known = load(shipped())[0]
-    elif (folder / "knowledge.yaml").exists():
-        known = load(folder)[0]
+    if ready is not None:
+        known = ready
+    elif folder is None or (folder / "knowledge.yaml").exists():
+        known = load(root)[0]
     else:
         known = extend(knowledge(), folder)
     return extend(known, extra) if extra else known
