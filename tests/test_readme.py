@@ -14,6 +14,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 EXAMPLES = sorted({line.strip() for line in re.findall(r"`(yibao [^`]+)`", README)})
 # Named in a sentence, not to be run as it stands.
 NOT_ALONE = {"yibao plan"}
+TREE = re.compile(r"<!-- tree: (.+?) -->\n```mermaid\n(.*?)```", re.DOTALL)
 SAMPLE = re.compile(r"<!-- run: yibao (.+?) -->\n```text\n(.*?)```", re.DOTALL)
 
 
@@ -31,6 +32,11 @@ def test_sample_output_is_what_the_command_prints(arguments: str, shown: str) ->
 
     assert shown
     assert printed.startswith(shown)
+
+
+@pytest.mark.parametrize(("arguments", "shown"), TREE.findall(README))
+def test_tree_is_what_the_command_prints(arguments: str, shown: str) -> None:
+    assert yibao(*shlex.split(arguments)).out == shown
 
 
 @pytest.mark.parametrize("line", re.findall(r"^yibao .+$", README, re.MULTILINE))

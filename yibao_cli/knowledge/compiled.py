@@ -36,7 +36,7 @@ def read(root: Path) -> Knowledge | None:
         return None
     try:
         known: Knowledge = pickle.loads(content[_DIGEST:])
-    except Exception:  # noqa: BLE001 - half a file fails in many ways, and the YAML is still there
+    except Exception:
         return None
     return known
 

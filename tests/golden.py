@@ -1,0 +1,66 @@
+"""Golden texts: one for each outcome, and one situation in each format.
+
+`python tests/golden.py` writes them anew. An outcome's text holds its own words and the ids of
+what it lists, so that a changed sentence of one item moves no outcome; whether a way leads
+elsewhere is the matter of `cases/ways.tsv`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from yibao_cli import audit
+from yibao_cli.answers import parse_all
+from yibao_cli.audit.ways import Walked, covering
+from yibao_cli.consult import consult
+from yibao_cli.dates import parse_dates
+from yibao_cli.knowledge import knowledge
+from yibao_cli.render import ALL_FORMATS, View, render
+
+FOLDER = Path(__file__).resolve().parent / "golden"
+DAY = "2026-11-21"
+SITUATION = {
+    "insurance": ["居民"],
+    "from": ["四川绵阳"],
+    "to": ["北京海淀"],
+    "care": ["住院"],
+    "filing": ["未备案"],
+    "category": ["异地转诊"],
+}
+
+
+def outcomes() -> Iterator[tuple[str, str]]:
+    """A file name and a text for each outcome, from the first way that ends in it."""
+    known = knowledge()
+    seen: set[str] = set()
+    for walked in covering(known, audit.survey(known)):
+        name = walked.checklist.conclusion.id
+        if name not in seen:
+            seen.add(name)
+            yield f"outcomes/{name}.txt", _outcome(walked)
+
+
+def _outcome(walked: Walked) -> str:
+    shown = walked.checklist
+    lines = [str(walked.way), "", shown.conclusion.title, shown.conclusion.summary, ""]
+    for heading in ("steps", "documents", "warnings", "notes", "local", "questions", "contacts"):
+        lines.append(f"{heading}: {' '.join(one.id for one in getattr(shown, heading))}")
+    return "\n".join(lines) + "\n"
+
+
+def formats() -> Iterator[tuple[str, str]]:
+    """A file name and a text for each format, all of one situation."""
+    known = knowledge()
+    checklist = consult(known, parse_all(known, SITUATION), DAY)
+    dates = parse_dates(DAY, admission="2026-11-25", discharge="2026-12-05", filed_on=DAY)
+    for fmt in ALL_FORMATS:
+        text = render(checklist, fmt, width=60, colour=True, view=View(dates=dates))
+        yield f"formats/{fmt}.txt", text
+
+
+if __name__ == "__main__":
+    for name, text in (*outcomes(), *formats()):
+        target = FOLDER / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="")
