@@ -16,7 +16,7 @@ from support import Ran, yibao
 from yibao_cli import audit
 from yibao_cli.audit import mutation, ways
 from yibao_cli.audit.cases import read_cases, run_cases
-from yibao_cli.cli_check import _loaded
+from yibao_cli.cli.check import _loaded
 from yibao_cli.errors import FileError, KnowledgeError, Status
 from yibao_cli.knowledge import shipped
 from yibao_cli.knowledge.load import Lines, load

@@ -15,7 +15,7 @@ import pytest
 import typer
 
 from yibao_cli import diagram
-from yibao_cli.cli_tree import tree
+from yibao_cli.cli.tree import tree
 from yibao_cli.console import Console
 from yibao_cli.errors import AnswerError, Status, UsageError
 from yibao_cli.knowledge import knowledge

@@ -14,6 +14,11 @@ LEVELS = ("A", "B", "C")
 # ---------------------------------------------------------------- knowledge
 
 
+def _holds(since: str | None, until: str | None, day: str) -> bool:
+    """Whether an ISO day lies between two others, each open where it is None."""
+    return (since is None or since <= day) and (until is None or day <= until)
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One answer to a question: its id, its label and everything a user may type for it."""
@@ -136,9 +141,7 @@ class Rule:
 
     def in_force(self, day: str) -> bool:
         """Whether the rule holds on an ISO day."""
-        return (self.since is None or self.since <= day) and (
-            self.until is None or day <= self.until
-        )
+        return _holds(self.since, self.until, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +232,7 @@ class LocalFact:
 
     def in_force(self, day: str) -> bool:
         """Whether the statement holds on an ISO day."""
-        return (self.since is None or self.since <= day) and (
-            self.until is None or day <= self.until
-        )
+        return _holds(self.since, self.until, day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,9 +248,7 @@ class LocalRule:
 
     def in_force(self, day: str) -> bool:
         """Whether the rule holds on an ISO day."""
-        return (self.since is None or self.since <= day) and (
-            self.until is None or day <= self.until
-        )
+        return _holds(self.since, self.until, day)
 
 
 @dataclass(frozen=True, slots=True)

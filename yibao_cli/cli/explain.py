@@ -12,7 +12,7 @@ from yibao_cli.console import Console
 from yibao_cli.errors import Finding, UsageError, YibaoError
 
 if TYPE_CHECKING:
-    from yibao_cli.cli import _Given
+    from yibao_cli.cli.options import Given
     from yibao_cli.explain import Situation
     from yibao_cli.model import Knowledge
 
@@ -27,7 +27,7 @@ _Data = Annotated[Path | None, typer.Option("--data", help="您自己的知识�
 
 def why(
     context: typer.Context,
-    given: "_Given",
+    given: "Given",
     not_: Annotated[
         str | None,
         typer.Option(
@@ -47,23 +47,23 @@ def why(
     例：yibao why --insurance 居民 --from 四川绵阳 --to 北京 --care 住院 --filing 未备案
     """
     from yibao_cli import explain
-    from yibao_cli.cli import _knowledge, _print_listing
+    from yibao_cli.cli.options import knowledge_for, print_listing
     from yibao_cli.render import explanation
 
     console: Console = context.obj
-    known = _knowledge(console, data)
+    known = knowledge_for(console, data)
     texts = given.texts(known, console)
     base = _situation(console, known, texts, on, asking=not no_input, plain=plain)
     if not_ is None:
         listing = explanation.why(explain.why(base))
     else:
         listing = explanation.why_not(explain.why_not(base, explain.find_goal(base, not_)))
-    _print_listing(console, format_, listing)
+    print_listing(console, format_, listing)
 
 
 def compare(
     context: typer.Context,
-    given: "_Given",
+    given: "Given",
     with_: Annotated[
         list[str] | None,
         typer.Option("--with", help="另一种情况的答案：问题=答案，可写多次。", metavar="问题=答案"),
@@ -86,7 +86,7 @@ def compare(
     --filing 未备案 --with filing=已备案
     """
     from yibao_cli import explain
-    from yibao_cli.cli import _knowledge, _merge, _print_listing
+    from yibao_cli.cli.options import knowledge_for, merge, print_listing
     from yibao_cli.render import explanation
 
     console: Console = context.obj
@@ -98,21 +98,21 @@ def compare(
             )
         )
     with _named("--set", "--with"):
-        other = _merge({}, with_)
-    known = _knowledge(console, data)
+        other = merge({}, with_)
+    known = knowledge_for(console, data)
     texts = given.texts(known, console)
     first = _situation(console, known, texts, on, asking=not no_input, plain=plain)
     with _named("--on", "--with-on" if with_on else "--on"):
         second = _situation(
             console,
-            _knowledge(console, with_data) if with_data else known,
+            knowledge_for(console, with_data) if with_data else known,
             {**texts, **other},
             with_on or on,
             asking=not no_input,
             plain=plain,
             otherwise=first,
         )
-    _print_listing(console, format_, explanation.compare(explain.compare(first, second)))
+    print_listing(console, format_, explanation.compare(explain.compare(first, second)))
 
 
 def _situation(
@@ -129,14 +129,14 @@ def _situation(
 
     Answers that were asked for a first situation hold for the second one too.
     """
-    from yibao_cli.cli import _asker, _day, _parse
+    from yibao_cli.cli.options import asker, day_of, parse
     from yibao_cli.consult import open_question
     from yibao_cli.explain import situation
 
-    day = _day(known, on, console)
-    wizard = _asker(known, console, day, plain=plain) if asking and console.interactive else None
+    day = day_of(known, on, console)
+    wizard = asker(known, console, day, plain=plain) if asking and console.interactive else None
     answers: dict[str, Any] = dict(otherwise.answers) if otherwise else {}
-    answers |= _parse(known, given, wizard)
+    answers |= parse(known, given, wizard)
     if wizard is not None and open_question(known, answers, day):
         answers = wizard().required(answers)
     return situation(known, answers, day)

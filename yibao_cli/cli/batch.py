@@ -69,7 +69,7 @@ def batch(
     例：yibao batch 名单.csv -o 结果.jsonl
     """
     from yibao_cli.batch import ENCODINGS, KINDS, Task, common, open_sheet
-    from yibao_cli.cli import _day, _knowledge, _merge
+    from yibao_cli.cli.options import day_of, knowledge_for, merge
 
     console: Console = context.obj
     # Windows and Python write names of encodings in several ways.
@@ -88,9 +88,9 @@ def batch(
         output = None
     if output is not None:
         _check_free(output, force)
-    known = _knowledge(console, data)
-    day = _day(known, on, console)
-    fixed = common(known, _merge({}, set_))
+    known = knowledge_for(console, data)
+    day = day_of(known, on, console)
+    fixed = common(known, merge({}, set_))
     with _opened(console, file) as binary:
         stream = io.TextIOWrapper(
             binary, encoding=ENCODINGS[encoding], errors="surrogateescape", newline=""

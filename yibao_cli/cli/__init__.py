@@ -1,0 +1,5 @@
+"""The commands: flags in, answers → checklist → renderer out, exit status."""
+
+from yibao_cli.cli.app import run
+
+__all__ = ["run"]

@@ -1,0 +1,132 @@
+"""`yibao`, `yibao wizard`, `yibao resume` and `yibao plan`: a consultation, asked or written."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from yibao_cli.cli.options import (
+    ONE_SHOT,
+    DataFolder,
+    Day,
+    Given,
+    Output,
+    Plain,
+    asker,
+    day_of,
+    knowledge_for,
+    parse,
+)
+from yibao_cli.console import Console
+from yibao_cli.errors import Finding, MissingAnswerError, Status, UsageError
+
+if TYPE_CHECKING:
+    from yibao_cli.regions import Place
+
+
+def wizard_command(
+    context: typer.Context,
+    given: "Given",
+    output: "Output",
+    plain: Plain = False,
+    on: Day = None,
+    data: DataFolder = None,
+) -> None:
+    """在终端上一问一答；已经写明的答案不再问。
+
+    例：yibao wizard --from 四川绵阳 --to 北京
+    """
+    consult_on_terminal(context.obj, given, output, on=on, data=data, plain=plain)
+
+
+def resume_command(
+    context: typer.Context,
+    output: "Output",
+    forget: Annotated[bool, typer.Option("--forget", help="删掉存着的答案。")] = False,
+    plain: Plain = False,
+    data: DataFolder = None,
+) -> None:
+    """接着上次没问完的问题；只存答案，不存姓名和证件。
+
+    例：yibao resume
+    """
+    from yibao_cli import session
+
+    console: Console = context.obj
+    if forget:
+        console.say(session.forget(console.environ))
+        return
+    saved = session.load(console.environ, knowledge_for(console, data))
+    if saved is None:
+        message = "没有存着的答案；用 yibao 从头开始。"
+        raise MissingAnswerError(Finding("no_session", message))
+    for remark in saved.remarks:
+        console.say(remark)
+    given = Given(known=dict(saved.answers))
+    consult_on_terminal(console, given, output, on=None, data=data, plain=plain)
+
+
+def plan_command(
+    context: typer.Context,
+    given: "Given",
+    output: "Output",
+    plain: Plain = False,
+    no_input: Annotated[
+        bool, typer.Option("--no-input", help="从不提问；缺答案就报错退出。")
+    ] = False,
+    on: Day = None,
+    data: DataFolder = None,
+) -> None:
+    """一次给出全部答案，得到清单；适合脚本。
+
+    例：yibao plan --insurance 居民 --from 四川绵阳 --to 北京 --care 住院 --filing 未备案
+    """
+    from yibao_cli.consult import open_question
+
+    console: Console = context.obj
+    output.check()
+    known = knowledge_for(console, data)
+    day = day_of(known, on, console)
+    asking = console.interactive and not no_input
+    wizard = asker(known, console, day, plain=plain) if asking else None
+    answers = parse(known, given.texts(known, console), wizard)
+    if wizard is not None and open_question(known, answers, day):
+        answers = wizard().required(answers)
+    output.show(console, known, answers, day)
+
+
+def consult_on_terminal(
+    console: Console,
+    given: Given,
+    output: Output,
+    *,
+    on: str | None,
+    data: Path | None,
+    plain: bool,
+) -> None:
+    """The wizard from the first question to the list; an interruption loses no answer."""
+    from yibao_cli import session
+
+    output.check()
+    if not console.interactive:
+        raise UsageError(
+            Finding("no_terminal", f"一问一答要在终端上用；在脚本里请一次写全，例如：{ONE_SHOT}")
+        )
+    known = knowledge_for(console, data)
+    day = day_of(known, on, console)
+    wizard = asker(known, console, day, plain=plain)
+    kept: list[session.Saved] = []
+
+    def noted(answers: "dict[str, str | Place]") -> None:
+        kept.append(session.save(console.environ, known, answers, console.today))
+
+    wizard().noted = noted
+    try:
+        answers = wizard().run(parse(known, given.texts(known, console), wizard))
+    except KeyboardInterrupt:
+        if not kept or kept[-1].path is None:
+            raise
+        console.say("已中断。答案存着，用 yibao resume 接着来，用 yibao resume --forget 删掉。")
+        raise typer.Exit(Status.INTERRUPTED) from None
+    session.save(console.environ, known, answers, console.today, finished=True)
+    output.show(console, known, answers, day)
