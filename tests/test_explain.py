@@ -244,7 +244,7 @@ def test_a_rule_that_is_out_of_force_is_told_with_its_date() -> None:
     [
         ("referal_paper", "unknown_item", "referral_paper"),
         ("local_car", "unknown_item", "local_care"),
-        ("转诊证明书", "unknown_item", "referral_paper"),
+        ("转诊转院证明书", "unknown_item", "referral_paper"),
         ("转院证明", "ambiguous_item", "referral_paper"),
         ("", "unknown_item", None),
         ("[/red]\x1b", "unknown_item", None),

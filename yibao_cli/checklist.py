@@ -148,7 +148,9 @@ class _Builder:
         for decision in self.decisions:
             for one in decision.added:
                 item = self.knowledge.items[one.item]
-                if one.item not in found and self.in_force(item.basis):
+                if one.item in found or not self.answered(item.when):
+                    continue
+                if self.in_force(item.basis):
                     found[one.item] = self.because(decision.trace[one.stop])
         return found
 
@@ -252,17 +254,17 @@ class _Builder:
                     and fact.reach in (None, inside)
                     and (not fact.only_with or ends & set(fact.only_with))
                     and not ends & set(fact.never_with)
-                    and self.answered(fact)
+                    and self.answered(fact.when)
                     and fact.in_force(self.day)
                 ]
         order = list(self.knowledge.about.topics)
         return sorted(found, key=lambda fact: order.index(fact.topic))
 
-    def answered(self, fact: LocalFact) -> bool:
-        """Whether a fact is about these answers; who does not know is told rather too much."""
+    def answered(self, when: tuple[tuple[str, tuple[str, ...]], ...]) -> bool:
+        """Whether something is about these answers; who does not know is told rather too much."""
         return all(
             self.values.get(question, "unsure") in (*options, "unsure")
-            for question, options in fact.when
+            for question, options in when
         )
 
     def local(self, fact: LocalFact) -> Remark:

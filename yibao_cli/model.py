@@ -166,7 +166,7 @@ class Item:
 
     step: phase, where, deadline · document: purpose, original, copies, alternatives ·
     contact: phone · question (to put to the agency): topic · note: topic. `contradicts` names
-    items that must never stand on the same list.
+    items that must never stand on the same list, `when` the answers that it is about.
     """
 
     id: str
@@ -184,6 +184,7 @@ class Item:
     phone: str | None = None
     topic: str | None = None
     contradicts: tuple[str, ...] = ()
+    when: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ class _Mutants:
                 for outcome in (decision.outcome, *decision.also):
                     self.by["outcome", outcome].add(index)
                 for added in decision.added:
+                    self.by["item", added.item].add(index)
                     for rule in knowledge.items[added.item].basis.rules:
                         self.by["rule", rule].add(index)
             for fact in one.checklist.local:
@@ -85,6 +86,7 @@ class _Mutants:
         """Every mutant, one at a time."""
         yield from self.branches()
         yield from self.outcomes()
+        yield from self.items()
         yield from self.rules()
         yield from self.sheets()
         yield from self.zones()
@@ -111,6 +113,15 @@ class _Mutants:
                     yield Mutant(
                         "outcome", outcome.id, said, broken, self.near("outcome", outcome.id)
                     )
+
+    def items(self) -> Iterator[Mutant]:
+        """Items that are shown whatever the answers."""
+        for item in self.knowledge.items.values():
+            if item.when:
+                everything = {**self.knowledge.items, item.id: replace(item, when=())}
+                broken = replace(self.knowledge, items=everything)
+                said = f"条目“{item.id}”去掉 when"
+                yield Mutant("item", item.id, said, broken, self.near("item", item.id))
 
     def rules(self) -> Iterator[Mutant]:
         for rule in self.knowledge.rules.values():

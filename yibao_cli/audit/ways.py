@@ -123,6 +123,15 @@ def covering(knowledge: Knowledge, survey: Survey) -> list[Walked]:
         keep(answers, today)
         # What a filing brings along would hide what was concluded before it.
         keep({"filing": "valid", "care": "inpatient", **answers}, today)
+    hidden: set[tuple[str, str, str]] = set()
+    for walked in list(found.values()):
+        for item, question, option in _hidings(knowledge, walked):
+            if (item, question, option) in hidden:
+                continue
+            other = keep({**dict(_parsed(knowledge, walked.way)), question: option}, today)
+            # Where the answer leads another way, the item may not come up at all.
+            if other and any(item == one.item for it in other.decisions for one in it.added):
+                hidden.add((item, question, option))
     for walked in list(found.values()):
         for day in _turns(knowledge, walked):
             keep(dict(_parsed(knowledge, walked.way)), day)
@@ -140,6 +149,16 @@ def covering(knowledge: Knowledge, survey: Survey) -> list[Walked]:
                     keep(answers, day)
                     break
     return list(found.values())
+
+
+def _hidings(knowledge: Knowledge, walked: Walked) -> Iterator[tuple[str, str, str]]:
+    """Items a way adds, and the answers under which they are not shown."""
+    for decision in walked.decisions:
+        for added in decision.added:
+            for name, allowed in knowledge.items[added.item].when:
+                for option in knowledge.questions[name].options:
+                    if option.id not in (*allowed, "unsure"):
+                        yield added.item, name, option.id
 
 
 def unseen(knowledge: Knowledge, lines: Lines, walked: Iterable[Walked]) -> list[Fault]:

@@ -565,7 +565,9 @@ class _Load:
         title, required, optional = _ITEM_FIELDS[kind]
         # A question claims nothing, so it needs no source.
         basis = () if kind == "question" else ("rules", "advice")
-        fields = entry.fields((title, *required), (*optional, "detail", "contradicts", *basis))
+        fields = entry.fields(
+            (title, *required), (*optional, "detail", "contradicts", "when", *basis)
+        )
         phase = fields.choice("phase", PHASES) if kind == "step" else None
         return Item(
             id=name,
@@ -583,6 +585,7 @@ class _Load:
             phone=fields.maybe("phone"),
             topic=self.one("主题", fields.get("topic")),
             contradicts=self.several("条目", fields.entries("contradicts")),
+            when=self.when(fields),
         )
 
     def basis(self, fields: Fields) -> Basis:
@@ -781,7 +784,7 @@ class _Load:
         )
 
     def when(self, fields: Fields) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """The answers that a local fact is about."""
+        """The answers that an item or a local fact is about."""
         found = []
         for question, entry in fields.pairs("when"):
             self.mention("问题", question, entry)

@@ -173,9 +173,7 @@ def why_not(found: WhyNot) -> Listing:
         _section("现在的结论", map(_conclusion, (checklist.conclusion, *checklist.others))),
     ]
     if found.proposals:
-        number = len({one.question for one in found.proposals[0].changes})
-        heading = "改一个答案就会变" if number == 1 else "最少要这样改"
-        sections.append(_section(heading, _ordered(map(_proposal, found.proposals))))
+        sections.append(_section("最少要改的答案", _ordered(map(_proposal, found.proposals))))
     elif not there and not found.hidden:
         text = f"改动{MOST_CHANGES}个以内的答案，都到不了那里。"
         sections.append(_section("怎样才会变", [Entry("plain", text)]))
