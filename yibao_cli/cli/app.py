@@ -6,25 +6,14 @@ import re
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
+from importlib import import_module
 from typing import Annotated
 
 import click
 import typer
 
 from yibao_cli import __version__
-from yibao_cli.cli.batch import batch
-from yibao_cli.cli.check import check
-from yibao_cli.cli.consultation import (
-    consult_on_terminal,
-    plan_command,
-    resume_command,
-    wizard_command,
-)
-from yibao_cli.cli.cost import cost
-from yibao_cli.cli.explain import compare, why
-from yibao_cli.cli.listings import questions, region, sources
 from yibao_cli.cli.options import ONE_SHOT, Given, Output, with_options
-from yibao_cli.cli.tree import tree
 from yibao_cli.console import Console
 from yibao_cli.errors import FileError, Finding, Status, UsageError, YibaoError
 from yibao_cli.knowledge import knowledge
@@ -35,7 +24,7 @@ def run(arguments: Sequence[str]) -> int:
     console = Console.real()
     as_json = _wants_json(arguments)
     try:
-        command = typer.main.get_command(_app(console))
+        command = typer.main.get_command(_app(_first_word(arguments)))
         # Not `main()`: typer's turns an interruption and a broken pipe into statuses of its own.
         with command.make_context("yibao", list(arguments), obj=console) as context:
             command.invoke(context)
@@ -65,7 +54,25 @@ def run(arguments: Sequence[str]) -> int:
         return _report(console, YibaoError(Finding("internal", message)), as_json)
 
 
-def _app(console: Console) -> typer.Typer:
+# name: module, function, the options it shares with others
+_COMMANDS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "wizard": ("consultation", "wizard_command", ("given", "output")),
+    "plan": ("consultation", "plan_command", ("given", "output")),
+    "resume": ("consultation", "resume_command", ("output",)),
+    "questions": ("listings", "questions", ()),
+    "region": ("listings", "region", ()),
+    "sources": ("listings", "sources", ()),
+    "cost": ("cost", "cost", ()),
+    "why": ("explain", "why", ("given",)),
+    "compare": ("explain", "compare", ("given",)),
+    "tree": ("tree", "tree", ()),
+    "batch": ("batch", "batch", ()),
+    "check": ("check", "check", ()),
+}
+
+
+def _app(only: str | None) -> typer.Typer:
+    """All commands, or the one that is named first."""
     app = typer.Typer(
         name="yibao",
         rich_markup_mode=None,
@@ -76,21 +83,11 @@ def _app(console: Console) -> typer.Typer:
         epilog=f"一次问完：{ONE_SHOT}",
     )
     app.callback(invoke_without_command=True)(_root)
-    for name, command, shared in (
-        ("wizard", wizard_command, ("given", "output")),
-        ("plan", plan_command, ("given", "output")),
-        ("resume", resume_command, ("output",)),
-        ("questions", questions, ()),
-        ("region", region, ()),
-        ("sources", sources, ()),
-        ("cost", cost, ()),
-        ("why", why, ("given",)),
-        ("compare", compare, ("given",)),
-        ("tree", tree, ()),
-        ("batch", batch, ()),
-        ("check", check, ()),
-    ):
-        app.command(name)(with_options(command, shared) if shared else command)
+    for name, (module, function, shared) in _COMMANDS.items():
+        # Importing and describing a command takes longer than running most of them.
+        if only not in _COMMANDS or name == only:
+            command = getattr(import_module(f"yibao_cli.cli.{module}"), function)
+            app.command(name)(with_options(command, shared) if shared else command)
     return app
 
 
@@ -106,6 +103,8 @@ def _root(
         console.result(f"yibao {__version__}（知识 {about.version}，{about.read_on} 读）\n")
         raise typer.Exit
     if context.invoked_subcommand is None:
+        from yibao_cli.cli.consultation import consult_on_terminal
+
         output = Output(None, None, False)
         consult_on_terminal(console, Given(), output, on=None, data=None, plain=False)
 
@@ -128,6 +127,11 @@ def _report(console: Console, error: YibaoError, as_json: bool) -> int:
         except OSError:
             return Status.FILE
     return error.status
+
+
+def _first_word(arguments: Sequence[str]) -> str | None:
+    """The word that names the command, unless an option of the whole program comes before it."""
+    return arguments[0] if arguments and not arguments[0].startswith("-") else None
 
 
 def _wants_json(arguments: Sequence[str]) -> bool:
@@ -157,7 +161,7 @@ def _usage(error: click.ClickException) -> Finding:
         return Finding("missing_argument", f"还缺 {name}。用 {command} --help 看用法。")
     found = re.match(r"No such command '([^']*)'", error.message)
     if found and isinstance(getattr(context, "command", None), click.Group):
-        names = list(context.command.commands)  # type: ignore[union-attr]
+        names = list(_COMMANDS)
         near = tuple(get_close_matches(found[1], names, 3)) or tuple(names)
         return Finding(
             "unknown_command", f"没有“{shown(found[1])}”这个命令；可以写：{'、'.join(near)}。", near

@@ -28,13 +28,18 @@ def overlay(environ: Mapping[str, str]) -> Path | None:
     return folder if folder and folder.is_dir() else None
 
 
-@cache
 def knowledge(folder: Path | None = None, extra: Path | None = None) -> Knowledge:
     """The knowledge of a data folder, by default the shipped one.
 
     A folder that is no whole knowledge (it has no `knowledge.yaml`) is laid over the shipped one,
     and so is `extra`. Raises KnowledgeError where a folder is broken.
     """
+    # Through one function with all arguments, so that nothing is loaded twice.
+    return _loaded(folder, extra)
+
+
+@cache
+def _loaded(folder: Path | None, extra: Path | None) -> Knowledge:
     from yibao_cli.knowledge import compiled
 
     root = folder or shipped()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 NO_LINE_START = frozenset("，。、；：？！）〕］｝〉》」』】〗’”…—～·％‰℃°／,.;:?!)]}%/")
 NO_LINE_END = frozenset("（〔［｛〈《「『【〖‘“￥([{$")
@@ -48,6 +49,7 @@ def wrap(text: str, width: int, *, first: str = "", rest: str = "") -> list[str]
     return [*lines, line]
 
 
+@cache
 def _cells(character: str) -> int:
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
