@@ -161,6 +161,9 @@ def _place(knowledge: Knowledge, question: Question, text: str) -> Place:
                 question.id,
             )
         )
+    if not text.strip():
+        message = f"{_named(question)}还没有写；请写省名或市名，例如 四川绵阳。"
+        raise AnswerError(Finding("unknown_place", message, question=question.id))
     near = candidates(knowledge.places.suggest(text[:_LONGEST], 5))
     hint = f"是不是：{'、'.join(near)}？" if near else "请写省名或市名，例如 四川绵阳。"
     raise AnswerError(
