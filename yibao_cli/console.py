@@ -39,12 +39,12 @@ class Console:
     @property
     def interactive(self) -> bool:
         """Whether a person can be asked: only a terminal on stdin is one."""
-        return _is_terminal(self.stdin)
+        return is_terminal(self.stdin)
 
     @property
     def shows(self) -> bool:
         """Whether the result goes to a terminal."""
-        return _is_terminal(self.stdout)
+        return is_terminal(self.stdout)
 
     @property
     def colour(self) -> bool:
@@ -77,7 +77,8 @@ class Console:
             self.stderr.flush()
 
 
-def _is_terminal(stream: TextIO | None) -> bool:
+def is_terminal(stream: TextIO | None) -> bool:
+    """Whether a stream is a terminal; a closed one is none."""
     try:
         return stream is not None and stream.isatty()
     except ValueError:

@@ -93,6 +93,11 @@ class Node:
     optional: bool
     wizard: bool
 
+    @property
+    def every_branch(self) -> tuple[Branch, ...]:
+        """All branches, the one for options not listed at the end."""
+        return (*self.branches.values(), *((self.others,) if self.others else ()))
+
     def branch(self, value: str) -> Branch:
         """The branch an answer or fact takes; KeyError where the tree has a hole."""
         found = self.branches.get(value, self.others)

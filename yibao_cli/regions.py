@@ -15,7 +15,7 @@ Row = Sequence[str]
 
 MUNICIPALITIES = frozenset({"110000", "120000", "310000", "500000"})
 
-_LEVELS = ("province", "city", "county", "pool", "abroad")
+LEVELS = ("province", "city", "county", "pool", "abroad")
 
 # The end of an official name -> other ends that people give the short name.
 _ENDS = {
@@ -260,7 +260,7 @@ class Gazetteer:
                 if row[1].startswith(key) or row[4].startswith(key):
                     ranks.setdefault(self._in_district(row), 4)
         ordered = sorted(
-            ranks, key=lambda p: (ranks[p], _LEVELS.index(p.level), self._order[p.code])
+            ranks, key=lambda p: (ranks[p], LEVELS.index(p.level), self._order[p.code])
         )
         return tuple(ordered[:limit])
 

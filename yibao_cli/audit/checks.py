@@ -10,7 +10,7 @@ from typing import Literal
 
 from yibao_cli.audit.survey import Survey
 from yibao_cli.knowledge.load import Lines
-from yibao_cli.model import Branch, Knowledge, Node, Question
+from yibao_cli.model import Knowledge, Node, Question
 
 Severity = Literal["error", "warning"]
 
@@ -161,11 +161,11 @@ class _Checks:
         # The errand chooses the tree; no node asks for it.
         if question.several:
             return
-        told = [branch for node in nodes for branch in _branches(node)]
+        told = [branch for node in nodes for branch in node.every_branch]
         if not nodes or (
             question.kind == "choice"
             and all((name, option.id) not in self.told for option in question.options)
-            and all(len({(one.add, one.conclude, one.next) for one in _branches(node)}) == 1
+            and all(len({(one.add, one.conclude, one.next) for one in node.every_branch}) == 1
                     for node in nodes)
         ):  # fmt: skip
             message = f"问题“{name}”怎么答都一样；请用上或删掉"
@@ -178,7 +178,7 @@ class _Checks:
                 yield self.fault("unused_option", "question", name, message)
         if question.adds:
             for node in nodes:
-                if len({one.next for one in _branches(node)}) > 1:
+                if len({one.next for one in node.every_branch}) > 1:
                     parts = f"“{name}”写了 adds，节点“{node.id}”却按它走不同的路"
                     message = f"{parts}；请去掉 adds，或让各分支走到同一个节点"
                     yield self.fault("adding_changes_way", "node", node.id, message)
@@ -264,10 +264,6 @@ class _Checks:
                     ):
                         message = f"“{name}”和“{other}”的话几乎一样；请合成一条"
                         yield self.fault("near_duplicate", kind, name, message)
-
-
-def _branches(node: Node) -> list[Branch]:
-    return [*node.branches.values(), *([node.others] if node.others else [])]
 
 
 def _gbk(char: str) -> bool:

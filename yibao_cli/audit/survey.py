@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from yibao_cli import facts
-from yibao_cli.model import Branch, Knowledge, Node
+from yibao_cli.model import Knowledge, Node
 from yibao_cli.regions import Place
 from yibao_cli.walk import GIVEN
 
@@ -122,7 +122,7 @@ def _live_questions(knowledge: Knowledge) -> dict[str, frozenset[str]]:
         changed = False
         for node in knowledge.nodes.values():
             asked = {node.on} if node.kind == "ask" else set()
-            for branch in _branches(node):
+            for branch in node.every_branch:
                 if branch.next:
                     asked |= ahead[branch.next]
             if not asked <= ahead[node.id]:
@@ -140,7 +140,7 @@ def _coming_items(knowledge: Knowledge) -> dict[str, frozenset[str]]:
         for node in knowledge.nodes.values():
             added: set[str] = set()
             ends = [node.on] if node.kind == "end" else []
-            for branch in _branches(node):
+            for branch in node.every_branch:
                 added.update(branch.add)
                 ends += [branch.conclude] if branch.conclude else []
                 if branch.next:
@@ -151,10 +151,6 @@ def _coming_items(knowledge: Knowledge) -> dict[str, frozenset[str]]:
                 coming[node.id] |= added
                 changed = True
     return {name: frozenset(items) for name, items in coming.items()}
-
-
-def _branches(node: Node) -> list[Branch]:
-    return [*node.branches.values(), *([node.others] if node.others else [])]
 
 
 class _Explorer:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, TextIO
 
 import typer
 
-from yibao_cli.console import Console, _is_terminal
+from yibao_cli.console import Console, is_terminal
 from yibao_cli.errors import FileError, Finding, Status, UsageError
 from yibao_cli.render import FORMATS
 
@@ -311,7 +311,7 @@ def _opened(console: Console, file: str) -> Iterator[BinaryIO]:
 def _progress(console: Console, binary: BinaryIO, *, shows_rows: bool) -> Iterator[_Tell]:
     """A bar on stderr where a person sees it and no rows run through it; otherwise nothing."""
     dumb = console.environ.get("TERM", "") == "dumb"
-    if not _is_terminal(console.stderr) or dumb or (shows_rows and console.shows):
+    if not is_terminal(console.stderr) or dumb or (shows_rows and console.shows):
         yield lambda _: None
         return
     from rich.console import Console as RichConsole

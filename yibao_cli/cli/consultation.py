@@ -10,6 +10,7 @@ from yibao_cli.cli.options import (
     DataFolder,
     Day,
     Given,
+    NoInput,
     Output,
     Plain,
     asker,
@@ -71,9 +72,7 @@ def plan_command(
     given: "Given",
     output: "Output",
     plain: Plain = False,
-    no_input: Annotated[
-        bool, typer.Option("--no-input", help="从不提问；缺答案就报错退出。")
-    ] = False,
+    no_input: NoInput = False,
     on: Day = None,
     data: DataFolder = None,
 ) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from yibao_cli.cli.options import DataFolder, Day, NoInput, Plain
 from yibao_cli.console import Console
 from yibao_cli.errors import Finding, UsageError, YibaoError
 
@@ -17,12 +18,6 @@ if TYPE_CHECKING:
     from yibao_cli.model import Knowledge
 
 _Format = Annotated[str, typer.Option("--format", "-f", help="plain 或 json。")]
-_NoInput = Annotated[bool, typer.Option("--no-input", help="从不提问；缺答案就报错退出。")]
-_Plain = Annotated[
-    bool, typer.Option("--plain", help="一行一行地问，选项用编号；适合读屏软件和旧终端。")
-]
-_On = Annotated[str | None, typer.Option("--on", help="按哪一天的规则回答，例如 2025-06-01。")]
-_Data = Annotated[Path | None, typer.Option("--data", help="您自己的知识文件夹。")]
 
 
 def why(
@@ -37,10 +32,10 @@ def why(
         ),
     ] = None,
     format_: _Format = "plain",
-    plain: _Plain = False,
-    no_input: _NoInput = False,
-    on: _On = None,
-    data: _Data = None,
+    plain: Plain = False,
+    no_input: NoInput = False,
+    on: Day = None,
+    data: DataFolder = None,
 ) -> None:
     """说明清单为什么是这样：走过哪几步，每一步加上了什么，依据是什么。
 
@@ -75,10 +70,10 @@ def compare(
         Path | None, typer.Option("--with-data", help="另一种情况用哪个知识文件夹。")
     ] = None,
     format_: _Format = "plain",
-    plain: _Plain = False,
-    no_input: _NoInput = False,
-    on: _On = None,
-    data: _Data = None,
+    plain: Plain = False,
+    no_input: NoInput = False,
+    on: Day = None,
+    data: DataFolder = None,
 ) -> None:
     """比较两种情况：换一个答案、换一天或换一套资料，清单上多了什么、少了什么。
 

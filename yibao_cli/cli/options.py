@@ -41,6 +41,7 @@ DataFolder = Annotated[
     ),
 ]
 Day = Annotated[str | None, typer.Option("--on", help="按哪一天的规则回答，例如 2025-06-01。")]
+NoInput = Annotated[bool, typer.Option("--no-input", help="从不提问；缺答案就报错退出。")]
 Plain = Annotated[
     bool, typer.Option("--plain", help="一行一行地问，选项用编号；适合读屏软件和旧终端。")
 ]

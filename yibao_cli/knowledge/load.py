@@ -34,7 +34,7 @@ from yibao_cli.model import (
     Source,
     Zone,
 )
-from yibao_cli.regions import _LEVELS as PLACE_LEVELS
+from yibao_cli.regions import LEVELS as PLACE_LEVELS
 from yibao_cli.regions import Gazetteer
 
 # The contract's paths, in no particular order; precedence is the order of outcomes.yaml.
@@ -806,5 +806,4 @@ def _merged(old: RegionSheet | None, new: RegionSheet) -> RegionSheet:
 
 def _onward(node: Node) -> set[str]:
     """The nodes that a node leads to."""
-    branches = [*node.branches.values(), *([node.others] if node.others else [])]
-    return {branch.next for branch in branches if branch.next}
+    return {branch.next for branch in node.every_branch if branch.next}
