@@ -15,8 +15,9 @@ from yibao_cli.answers import parse_all
 from yibao_cli.audit.ways import Walked, covering
 from yibao_cli.consult import consult
 from yibao_cli.dates import parse_dates
+from yibao_cli.formats import ALL_FORMATS
 from yibao_cli.knowledge import knowledge
-from yibao_cli.render import ALL_FORMATS, View, render
+from yibao_cli.render import View, render
 
 FOLDER = Path(__file__).resolve().parent / "golden"
 DAY = "2026-11-21"

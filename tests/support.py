@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shlex
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pexpect
@@ -49,8 +55,22 @@ class Ran:
 
 
 def environment(**changes: str) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    if "PYTHONPATH" in os.environ:
+        # Of a checkout that is not installed, by its full name: commands run in other folders.
+        kept["PYTHONPATH"] = str(Path(os.environ["PYTHONPATH"]).resolve())
     return {**kept, "LANG": "C.UTF-8", "PYTHONUTF8": "1", **changes}
+
+
+@cache
+def search_path() -> str:
+    """A PATH on which `yibao` is the command under test."""
+    folder = Path(tempfile.mkdtemp(prefix="yibao-"))
+    atexit.register(shutil.rmtree, folder)
+    command = folder / "yibao"
+    command.write_text(f'#!/bin/sh\nexec {shlex.join(COMMAND)} "$@"\n', "utf-8")
+    command.chmod(0o755)
+    return f"{folder}{os.pathsep}{os.environ['PATH']}"
 
 
 def yibao(*arguments: str, stdin: str | None = None, **changes: str) -> Ran:

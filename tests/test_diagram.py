@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
-import typer
 
 from yibao_cli import diagram
-from yibao_cli.cli.tree import tree
+from yibao_cli.cli.app import call
+from yibao_cli.cli.commands import COMMANDS
 from yibao_cli.console import Console
 from yibao_cli.errors import AnswerError, Status, UsageError
 from yibao_cli.knowledge import knowledge
@@ -48,13 +48,9 @@ def drawn(format_: str, where: str | None = None, known: Knowledge = KNOWN, **mo
 
 def run(*arguments: str) -> str:
     """The command itself, on a console of its own."""
-    app = typer.Typer(add_completion=False)
-    app.command("tree")(tree)
     out = io.StringIO()
     console = Console(None, out, io.StringIO(), {"COLUMNS": "80"}, date(2026, 11, 21))
-    command = typer.main.get_command(app)
-    with command.make_context("tree", list(arguments), obj=console) as context:
-        command.invoke(context)
+    call(console, COMMANDS["tree"], arguments)
     return out.getvalue()
 
 

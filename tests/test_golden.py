@@ -7,8 +7,8 @@ from functools import cache
 import golden
 import pytest
 
+from yibao_cli.formats import ALL_FORMATS
 from yibao_cli.knowledge import knowledge
-from yibao_cli.render import ALL_FORMATS
 
 
 @cache

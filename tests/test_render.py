@@ -19,6 +19,7 @@ from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
 
 import yibao_cli
+from yibao_cli.formats import FORMATS
 from yibao_cli.model import (
     Answer,
     Checklist,
@@ -34,7 +35,7 @@ from yibao_cli.model import (
     TraceLine,
 )
 from yibao_cli.regions import Place
-from yibao_cli.render import FORMATS, render
+from yibao_cli.render import render
 from yibao_cli.render.markdown import escape
 from yibao_cli.render.wrap import cells
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support import yibao
 from test_answer_code import ANSWERS, KNOWN, TYPICAL, Option, edited, with_options
 
 from yibao_cli import session
@@ -225,3 +226,19 @@ def test_after_an_edit_of_the_data(environ: dict[str, str]) -> None:
     assert len(found.remarks) == 3
     assert any("“到了哪一步”" in one for one in found.remarks)
     assert any("1个问题" in one for one in found.remarks)
+
+
+# ---------------------------------------------------------------- the command that lists them
+
+
+def test_what_is_kept_is_listed_with_its_place(environ: dict[str, str]) -> None:
+    session.save(environ, KNOWN, TYPICAL, TODAY)
+    done = yibao("resume", "--list", **environ, COLUMNS="200")
+
+    assert done.status == 0
+    assert str(kept(environ)) in done.out
+    assert "参保地：四川省绵阳市" in done.out
+
+
+def test_nothing_kept_is_told(environ: dict[str, str]) -> None:
+    assert yibao("resume", "--list", **environ).status == 3

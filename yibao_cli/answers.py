@@ -90,6 +90,13 @@ def place_name(place: Place) -> str:
     return place.full_name
 
 
+def told(question: Question, value: str | Place) -> str:
+    """An answer as a person knows it: the label, or the full name of the place."""
+    if isinstance(value, Place):
+        return value.full_name
+    return "、".join(question.option(one).label for one in value.split(","))
+
+
 def _named(question: Question) -> str:
     """A question with its flag, where it has one."""
     return f"{question.label}（{question.flag}）" if question.id else question.label

@@ -176,6 +176,14 @@ class Gazetteer:
             self._shorts[place.short] = len(self.find(place.short)) == 1
         return (place.short if self._shorts[place.short] else place.name) + place.district
 
+    def written(self, place: Place) -> tuple[str, ...]:
+        """How a place may be written, the fullest first and pinyin last."""
+        province = self._places[place.province].short
+        if place.district:
+            return (place.full_name, province + place.short + place.district, place.district)
+        pinyin, _ = self._romans[place.code]
+        return (place.full_name, province + place.short, place.name, place.short, pinyin)
+
     def all(self) -> tuple[Place, ...]:
         """Every place, in the order of the table."""
         return tuple(self._places.values())

@@ -41,6 +41,7 @@ class Saved:
 class Session:
     """Saved answers by today's knowledge; `remarks` say in sentences what became of others."""
 
+    path: Path
     answers: dict[str, str | Place]
     finished: bool
     day: str
@@ -129,7 +130,7 @@ def load(environ: Mapping[str, str], knowledge: Knowledge) -> Session | None:
     if gone:
         remarks.append(f"上次答过的{gone}个问题现在的资料里没有，没有用上。")
     ordered = {name: answers[name] for name in knowledge.questions if name in answers}
-    return Session(ordered, finished, day, version, tuple(remarks))
+    return Session(path, ordered, finished, day, version, tuple(remarks))
 
 
 def forget(environ: Mapping[str, str]) -> str:

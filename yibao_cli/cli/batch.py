@@ -1,25 +1,22 @@
 """`yibao batch`: a table of answers in, a checklist for each row out."""
 
+from __future__ import annotations
+
 import io
 import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO, TextIO
-
-import typer
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from yibao_cli.console import Console, is_terminal
 from yibao_cli.errors import FileError, Finding, Status, UsageError
-from yibao_cli.render import FORMATS
 
 if TYPE_CHECKING:
     from yibao_cli.batch import Done, Sheet, Task
 
-_PAGES = tuple(one for one in FORMATS if one != "terminal")
 _MOST_JOBS = 64
 _MOST_NAMED = 20
 _REFRESH_SECONDS = 0.1
@@ -28,61 +25,28 @@ _Tell = Callable[[int], None]
 
 
 def batch(
-    context: typer.Context,
-    file: Annotated[
-        str, typer.Argument(help="CSV 或 JSON Lines 文件；- 是标准输入。", metavar="文件")
-    ],
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="结果写到文件；已有的文件不覆盖。")
-    ] = None,
-    summary: Annotated[
-        bool, typer.Option("--summary", help="每行只写结论，不写整张清单。")
-    ] = False,
-    format_: Annotated[
-        str | None,
-        typer.Option("--format", "-f", help=f"每行一个文件时的格式：{'、'.join(_PAGES)}。"),
-    ] = None,
-    into: Annotated[
-        Path | None,
-        typer.Option("--into", help="每行写成一个文件，放到这个文件夹。", metavar="文件夹"),
-    ] = None,
-    input_: Annotated[
-        str | None, typer.Option("--input", help="输入是 csv 还是 jsonl；不写就看内容。")
-    ] = None,
-    encoding: Annotated[
-        str,
-        typer.Option("--encoding", help="输入的编码：utf-8 或 gbk（Excel 存的 CSV 多是 gbk）。"),
-    ] = "utf-8",
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="各行没有写的答案：问题=答案，可写多次。"),
-    ] = None,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", help="同时用几个进程。", metavar="个数")] = 1,
-    force: Annotated[bool, typer.Option("--force", help="允许覆盖已有的文件。")] = False,
-    on: Annotated[
-        str | None, typer.Option("--on", help="按哪一天的规则回答，例如 2025-06-01。")
-    ] = None,
-    data: Annotated[Path | None, typer.Option("--data", help="您自己的知识文件夹。")] = None,
-) -> None:
-    """一次处理一整张表：第一行写列名（问题的编号或名称，另可有 id），每行一个人。
-
-    例：yibao batch 名单.csv -o 结果.jsonl
-    """
+    console: Console,
+    *,
+    file: Path,
+    output: Path | None,
+    summary: bool,
+    format_: str | None,
+    into: Path | None,
+    force: bool,
+    input_: str | None,
+    encoding: str | None,
+    set_: list[str] | None,
+    jobs: str | None,
+    on: str | None,
+    data: Path | None,
+) -> int | None:
+    """Answer every row; the status says whether one failed."""
     from yibao_cli.batch import ENCODINGS, KINDS, Task, common, open_sheet
     from yibao_cli.cli.options import day_of, knowledge_for, merge
 
-    console: Console = context.obj
-    # Windows and Python write names of encodings in several ways.
-    encoding = {"utf8": "utf-8", "utf-8-sig": "utf-8", "gb18030": "gbk", "gb2312": "gbk"}.get(
-        encoding.lower(), encoding.lower()
-    )
     kind = next((one for one in KINDS if one == input_), None)
-    if input_ is not None and kind is None:
-        raise UsageError(_no_such("--input", input_, KINDS))
-    if encoding not in ENCODINGS:
-        raise UsageError(_no_such("--encoding", encoding, tuple(ENCODINGS)))
-    if not 1 <= jobs <= _MOST_JOBS:
-        raise UsageError(Finding("bad_jobs", f"--jobs 要写 1 到 {_MOST_JOBS}。"))
+    charset = _charset(encoding or "utf-8")
+    processes = _jobs(jobs or "1")
     page = _page(format_, into)
     if output is not None and str(output) == "-":
         output = None
@@ -90,10 +54,10 @@ def batch(
         _check_free(output, force)
     known = knowledge_for(console, data)
     day = day_of(known, on, console)
-    fixed = common(known, merge({}, set_))
+    fixed = common(known, merge(known, {}, set_ or ()))
     with _opened(console, file) as binary:
         stream = io.TextIOWrapper(
-            binary, encoding=ENCODINGS[encoding], errors="surrogateescape", newline=""
+            binary, encoding=ENCODINGS[charset], errors="surrogateescape", newline=""
         )
         try:
             sheet = open_sheet(known, stream, kind)
@@ -105,20 +69,37 @@ def batch(
                 console.width,
             )  # fmt: skip
             failed = _run(
-                console, task, sheet, binary, output=output, into=into, force=force, jobs=jobs
+                console, task, sheet, binary, output=output, into=into, force=force, jobs=processes
             )
         finally:
             # Closing standard input is not ours to do.
             with suppress(ValueError, OSError):
                 stream.detach()
-    if failed:
-        raise typer.Exit(Status.NOT_UNDERSTOOD)
+    return Status.NOT_UNDERSTOOD if failed else None
+
+
+def _charset(name: str) -> str:
+    """Windows and Python write names of encodings in several ways."""
+    from yibao_cli.batch import ENCODINGS
+    from yibao_cli.cli.parser import no_such
+
+    others = {"utf8": "utf-8", "utf-8-sig": "utf-8", "gb18030": "gbk", "gb2312": "gbk"}
+    usual = others.get(name.lower(), name.lower())
+    if usual not in ENCODINGS:
+        raise UsageError(no_such("--encoding", name, tuple(ENCODINGS)))
+    return usual
+
+
+def _jobs(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _MOST_JOBS:
+        return int(text)
+    raise UsageError(Finding("bad_jobs", f"--jobs 要写 1 到 {_MOST_JOBS}。"))
 
 
 def _run(
     console: Console,
-    task: "Task",
-    sheet: "Sheet | None",
+    task: Task,
+    sheet: Sheet | None,
     binary: BinaryIO,
     *,
     output: Path | None,
@@ -156,14 +137,13 @@ def _run(
     except KeyboardInterrupt:
         if output is not None and into is None:
             raise
-        console.say(f"已中断；前面 {count} 行已经处理完。")
-        raise typer.Exit(Status.INTERRUPTED) from None
+        raise KeyboardInterrupt(f"已中断；前面 {count} 行已经处理完。") from None
     _report(console, count, failed, named, lines=lines)
     return failed
 
 
 def _report(
-    console: Console, count: int, failed: int, named: Sequence["Done"], *, lines: bool
+    console: Console, count: int, failed: int, named: Sequence[Done], *, lines: bool
 ) -> None:
     for done in named:
         who = f"，id {done.id}" if done.id else ""
@@ -180,22 +160,12 @@ def _report(
 
 def _page(format_: str | None, into: Path | None) -> str | None:
     """The format of a file for each row; None for JSON Lines."""
-    if format_ is not None and format_ not in _PAGES:
-        raise UsageError(_no_such("--format", format_, _PAGES))
     if into is not None:
         return format_ or "markdown"
     if format_ not in (None, "json"):
         message = f"--format {format_} 每行写一个文件，要和 --into 文件夹 一起写。"
         raise UsageError(Finding("no_folder", message, ("--into",)))
     return None
-
-
-def _no_such(option: str, text: str, allowed: Sequence[str]) -> Finding:
-    from yibao_cli.answers import shown
-
-    near = tuple(get_close_matches(text, allowed, 2)) or tuple(allowed)
-    code = "unknown_format" if option == "--format" else "unknown_choice"
-    return Finding(code, f"{option} 没有“{shown(text)}”；可以写：{'、'.join(allowed)}。", near)
 
 
 def _check_free(path: Path, force: bool) -> None:
@@ -284,21 +254,20 @@ def _unwritable(path: Path, error: OSError) -> Finding:
 
 
 @contextmanager
-def _opened(console: Console, file: str) -> Iterator[BinaryIO]:
-    if file == "-":
+def _opened(console: Console, file: Path) -> Iterator[BinaryIO]:
+    if str(file) == "-":
         binary = getattr(console.stdin, "buffer", None)
         if binary is None:
             raise FileError(Finding("cannot_read", "没有标准输入可以读；请写文件名。"))
         yield binary
         return
-    path = Path(file)
     try:
-        opened = path.open("rb")
+        opened = file.open("rb")
     except (OSError, ValueError) as error:
         from yibao_cli.answers import shown
 
         said = getattr(error, "strerror", None) or error
-        message = f"读不了文件“{shown(file)}”（{said}）；请检查文件名和权限。"
+        message = f"读不了文件“{shown(str(file))}”（{said}）；请检查文件名和权限。"
         raise FileError(Finding("cannot_read", message)) from error
     with opened:
         yield opened

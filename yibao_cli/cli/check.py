@@ -1,50 +1,31 @@
 """`yibao check`: the knowledge proves itself; for people who edit `data/` or keep cases."""
 
+from __future__ import annotations
+
 import json
 import time
 from pathlib import Path
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from yibao_cli.console import Console
-from yibao_cli.errors import Status, UsageError
+from yibao_cli.errors import Finding, Status, UsageError
 
 
 def check(
-    context: typer.Context,
-    data: Annotated[
-        Path | None, typer.Option("--data", help="检查这个知识文件夹，代替自带的。")
-    ] = None,
-    cases: Annotated[
-        Path | None, typer.Option("--cases", help="另外跑这个文件夹里的案例。")
-    ] = None,
-    mutate: Annotated[
-        bool, typer.Option("--mutate", help="逐条改坏规则，看案例能不能发现（要同时写 --cases）。")
-    ] = False,
-    update: Annotated[
-        bool, typer.Option("--update", help="重写案例文件夹里的 ways.tsv（要同时写 --cases）。")
-    ] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="提醒也算错误。")] = False,
-    format_: Annotated[str, typer.Option("--format", "-f", help="plain 或 json。")] = "plain",
-) -> None:
-    """检查知识：每条路都有结论吗，有没有多余、矛盾、过期、太长的内容。
-
-    例：yibao check --data ./data --cases ./cases
-    """
+    console: Console,
+    *,
+    data: Path | None,
+    cases: Path | None,
+    mutate: bool,
+    update: bool,
+    strict: bool,
+    format_: str | None,
+) -> int | None:
+    """Check a knowledge; the status says whether something was found."""
     from yibao_cli import audit
     from yibao_cli.audit.cases import read_cases
 
-    console: Console = context.obj
-    if format_ not in ("plain", "json"):
-        from yibao_cli.answers import shown
-        from yibao_cli.errors import Finding
-
-        message = f"没有“{shown(format_)}”这种格式；可以写：plain、json。"
-        raise UsageError(Finding("unknown_format", message, ("plain", "json")))
     if (mutate or update) and cases is None:
-        from yibao_cli.errors import Finding
-
         raise UsageError(Finding("no_cases", "--mutate 和 --update 要和 --cases 文件夹 一起写。"))
     started = time.monotonic()
     known, lines = _loaded(data)
@@ -77,7 +58,8 @@ def check(
             console.say(str(fault))
         console.result(_summary(faults, walked_over, seconds))
     if any(strict or fault.severity == "error" for fault in faults):
-        raise typer.Exit(Status.BROKEN_KNOWLEDGE)
+        return Status.BROKEN_KNOWLEDGE
+    return None
 
 
 def _loaded(data: Path | None) -> tuple[Any, Any]:

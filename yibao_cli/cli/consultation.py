@@ -1,88 +1,85 @@
 """`yibao`, `yibao wizard`, `yibao resume` and `yibao plan`: a consultation, asked or written."""
 
+from __future__ import annotations
+
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from yibao_cli.cli.options import (
-    ONE_SHOT,
-    DataFolder,
-    Day,
-    Given,
-    NoInput,
-    Output,
-    Plain,
-    asker,
-    day_of,
-    knowledge_for,
-    parse,
-)
+from yibao_cli.cli.commands import ONE_SHOT
+from yibao_cli.cli.options import Given, Output, asker, day_of, knowledge_for, parse
 from yibao_cli.console import Console
-from yibao_cli.errors import Finding, MissingAnswerError, Status, UsageError
+from yibao_cli.errors import Finding, MissingAnswerError, UsageError
+from yibao_cli.render.wrap import wrap
 
 if TYPE_CHECKING:
+    from yibao_cli.model import Knowledge
     from yibao_cli.regions import Place
+    from yibao_cli.session import Session
 
 
 def wizard_command(
-    context: typer.Context,
-    given: "Given",
-    output: "Output",
-    plain: Plain = False,
-    on: Day = None,
-    data: DataFolder = None,
+    console: Console,
+    *,
+    given: Given,
+    output: Output,
+    plain: bool,
+    on: str | None,
+    data: Path | None,
 ) -> None:
-    """在终端上一问一答；已经写明的答案不再问。
-
-    例：yibao wizard --from 四川绵阳 --to 北京
-    """
-    consult_on_terminal(context.obj, given, output, on=on, data=data, plain=plain)
+    """Ask on the terminal; what was written is not asked."""
+    consult_on_terminal(console, given, output, on=on, data=data, plain=plain)
 
 
 def resume_command(
-    context: typer.Context,
-    output: "Output",
-    forget: Annotated[bool, typer.Option("--forget", help="删掉存着的答案。")] = False,
-    plain: Plain = False,
-    data: DataFolder = None,
+    console: Console, *, output: Output, list_: bool, forget: bool, plain: bool, data: Path | None
 ) -> None:
-    """接着上次没问完的问题；只存答案，不存姓名和证件。
-
-    例：yibao resume
-    """
+    """Go on where the last consultation was left; or list or delete what is kept of it."""
     from yibao_cli import session
 
-    console: Console = context.obj
     if forget:
         console.say(session.forget(console.environ))
         return
-    saved = session.load(console.environ, knowledge_for(console, data))
+    known = knowledge_for(console, data)
+    saved = session.load(console.environ, known)
     if saved is None:
         message = "没有存着的答案；用 yibao 从头开始。"
         raise MissingAnswerError(Finding("no_session", message))
     for remark in saved.remarks:
         console.say(remark)
-    given = Given(known=dict(saved.answers))
+    if list_:
+        console.result(_listed(console, known, saved))
+        return
+    given = Given(known=saved.answers)
     consult_on_terminal(console, given, output, on=None, data=data, plain=plain)
 
 
-def plan_command(
-    context: typer.Context,
-    given: "Given",
-    output: "Output",
-    plain: Plain = False,
-    no_input: NoInput = False,
-    on: Day = None,
-    data: DataFolder = None,
-) -> None:
-    """一次给出全部答案，得到清单；适合脚本。
+def _listed(console: Console, known: Knowledge, saved: Session) -> str:
+    """What is kept of the last consultation, and where."""
+    from yibao_cli import answers as door
+    from yibao_cli.answer_file import shown_path
 
-    例：yibao plan --insurance 居民 --from 四川绵阳 --to 北京 --care 住院 --filing 未备案
-    """
+    lines = [f"存在“{shown_path(saved.path)}”，{saved.day} 存的，只有这些："]
+    lines += [
+        f"{known.questions[name].label}：{door.told(known.questions[name], value)}"
+        for name, value in saved.answers.items()
+    ]
+    lines.append("接着问：yibao resume；删掉：yibao resume --forget")
+    return "".join(f"{line}\n" for text in lines for line in wrap(text, console.width))
+
+
+def plan_command(
+    console: Console,
+    *,
+    given: Given,
+    output: Output,
+    plain: bool,
+    no_input: bool,
+    on: str | None,
+    data: Path | None,
+) -> None:
+    """Answers in, checklist out; on a terminal only what the way still needs is asked."""
     from yibao_cli.consult import open_question
 
-    console: Console = context.obj
     output.check()
     known = knowledge_for(console, data)
     day = day_of(known, on, console)
@@ -116,7 +113,7 @@ def consult_on_terminal(
     wizard = asker(known, console, day, plain=plain)
     kept: list[session.Saved] = []
 
-    def noted(answers: "dict[str, str | Place]") -> None:
+    def noted(answers: dict[str, str | Place]) -> None:
         kept.append(session.save(console.environ, known, answers, console.today))
 
     wizard().noted = noted
@@ -125,7 +122,8 @@ def consult_on_terminal(
     except KeyboardInterrupt:
         if not kept or kept[-1].path is None:
             raise
-        console.say("已中断。答案存着，用 yibao resume 接着来，用 yibao resume --forget 删掉。")
-        raise typer.Exit(Status.INTERRUPTED) from None
+        raise KeyboardInterrupt(
+            "已中断。答案存着，用 yibao resume 接着来，用 yibao resume --forget 删掉。"
+        ) from None
     session.save(console.environ, known, answers, console.today, finished=True)
     output.show(console, known, answers, day)

@@ -3,59 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
-
-import typer
+from typing import Any
 
 from yibao_cli.console import Console
-from yibao_cli.errors import AnswerError, Finding, MissingAnswerError, UsageError
-from yibao_cli.render import FORMATS
-
-Texts = list[str] | None
-_REDUCTION = "减10、乘0.9、先付10%、不减，不知道就不写"
-
-
-def _option(help_: str, metavar: str) -> Any:
-    return typer.Option(help=help_, metavar=metavar)
+from yibao_cli.errors import AnswerError, MissingAnswerError
 
 
 def cost(
-    context: typer.Context,
-    bill: Annotated[Texts, _option("总费用，元。", "金额")] = None,
-    covered: Annotated[Texts, _option("目录内费用，元；不超过总费用。", "金额")] = None,
-    deductible: Annotated[Texts, _option("起付线，元。", "金额")] = None,
-    ratio: Annotated[Texts, _option("参保地的支付比例，例如 80 或 80%。", "百分比")] = None,
-    cap: Annotated[Texts, _option("封顶线：这次基金最多付多少元；没有就不写。", "金额")] = None,
-    long_term: Annotated[Texts, _option(f"长期备案怎么少报：{_REDUCTION}。", "算法")] = None,
-    referral: Annotated[Texts, _option("转诊或急诊抢救怎么少报，写法同上。", "算法")] = None,
-    temporary: Annotated[Texts, _option("其他临时外出怎么少报，写法同上。", "算法")] = None,
-    unfiled: Annotated[Texts, _option("没有备案怎么少报，写法同上。", "算法")] = None,
-    first_after_deductible: Annotated[
-        bool, typer.Option("--first-after-deductible", help="先扣起付线，再先付百分之几。")
-    ] = False,
-    format_: Annotated[
-        str | None, typer.Option("--format", "-f", help=f"输出格式：{'、'.join(FORMATS)}。")
-    ] = None,
-    no_input: Annotated[
-        bool, typer.Option("--no-input", help="从不提问；缺数字就报错退出。")
-    ] = False,
+    console: Console,
+    *,
+    first_after_deductible: bool,
+    format_: str | None,
+    no_input: bool,
+    **numbers: Any,
 ) -> None:
-    """按您填的数字，算一算在参保地看病和去外地看病各要自己付多少。
-
-    例：yibao cost --bill 20000 --covered 18000 --deductible 1000 --ratio 80 --referral 减10
-    """
+    """Compare what is left to pay; `numbers` are the fields of the calculation."""
     from yibao_cli.cost import FIELDS, compare, read
     from yibao_cli.render.costs import render
 
-    console: Console = context.obj
-    if format_ is not None and format_ not in FORMATS:
-        from yibao_cli.answers import shown
-
-        message = f"没有“{shown(format_)}”这种格式；可以写：{'、'.join(FORMATS)}。"
-        raise UsageError(Finding("unknown_format", message, FORMATS))
-    given: dict[str, list[str]] = {
-        name: texts for name in FIELDS if (texts := context.params.get(name))
-    }
+    given: dict[str, list[str]] = {name: numbers[name] for name in FIELDS if numbers[name]}
     try:
         found = read(given, first_after_deductible=first_after_deductible)
     except MissingAnswerError:

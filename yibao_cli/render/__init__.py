@@ -19,10 +19,6 @@ _PAGES = {
     "html": "html",
 }
 
-FORMATS: tuple[str, ...] = (*_PAGES, "json")
-ALL_FORMATS: tuple[str, ...] = (*FORMATS, "ics")
-"""With the calendar, which needs days that no answer holds."""
-
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -41,7 +37,7 @@ def render(
     colour: bool = False,
     view: View | None = None,
 ) -> str:
-    """The checklist in one of `ALL_FORMATS`, as text that ends in one line feed."""
+    """The checklist in one of `formats.ALL_FORMATS`, as text that ends in one line feed."""
     view = view or View()
     if fmt == "json":
         from yibao_cli.render import json_

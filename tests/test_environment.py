@@ -1,0 +1,104 @@
+"""Defaults from the environment, and mistakes on the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from support import flags, plan, yibao
+
+REST = ["--to", "北京", "--care", "住院", "--filing", "未备案"]
+
+
+def test_answers_that_do_not_change_stand_in_the_environment() -> None:
+    done = yibao("plan", *REST, "--format", "json", YIBAO_INSURANCE="居民", YIBAO_FROM="四川绵阳")
+
+    assert done.data["answers"]["from"]["name"] == "绵阳市"
+    assert "insurance" not in done.data["assumed"]
+
+
+def test_a_flag_counts_more_than_the_environment() -> None:
+    done = yibao("plan", *flags(), "--format", "json", YIBAO_FROM="德阳", YIBAO_CARE="xyz")
+
+    assert done.data["answers"]["from"]["name"] == "绵阳市"
+
+
+def test_a_file_and_a_code_count_more_than_the_environment(tmp_path: Path) -> None:
+    code = plan().data["code"]
+    file = tmp_path / "answers.yaml"
+    yibao("plan", *flags(), "--save-answers", str(file))
+
+    for source in (("--code", code), ("--answers", str(file))):
+        done = yibao("plan", *source, "--format", "json", YIBAO_FROM="德阳")
+        assert done.data["answers"]["from"]["name"] == "绵阳市"
+
+
+def test_an_empty_variable_is_none() -> None:
+    assert yibao("plan", *flags(), YIBAO_CARE="").status == 0
+
+
+@pytest.mark.parametrize(("name", "text"), [("YIBAO_CARE", "住旅馆"), ("YIBAO_FROM", "shanxi")])
+def test_a_bad_variable_is_called_by_its_name(name: str, text: str) -> None:
+    done = yibao("plan", "--insurance", "居民", *REST[2:], **{name: text}, YIBAO_TO="北京")
+
+    if name == "YIBAO_CARE":
+        done = yibao("plan", *flags(care=None), **{name: text})
+    assert done.status == 4
+    assert name in done.err
+
+
+def test_the_usual_format() -> None:
+    assert yibao("plan", *flags(), YIBAO_FORMAT="markdown").out.startswith("# ")
+    assert yibao("plan", *flags(), "-f", "plain", YIBAO_FORMAT="markdown").out[0] != "#"
+    assert yibao("plan", *flags(), YIBAO_FORMAT="docx").status == 2
+
+
+def test_a_folder_of_local_facts(tmp_path: Path) -> None:
+    assert yibao("questions", YIBAO_DATA=str(tmp_path / "none")).status == 5
+
+
+# ---------------------------------------------------------------- mistakes
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("plam",), "plan"),
+        (("plan", "--insurence", "居民"), "--insurance"),
+        (("plan", "--fro=北京"), "--from"),
+        (("plan", "--from"), "--from 后面要写内容"),
+        (("plan", "--from", "--to", "北京"), "--from 后面要写内容"),
+        (("plan", "--bag=yes"), "--bag 后面不写内容"),
+        (("plan", "北京"), "多写了“北京”"),
+        (("plan", "--format", "markdwon"), "markdown"),
+        (("plan", "--for", "nurse"), "patient、proxy"),
+        (("region",), "还缺 地名"),
+        (("batch",), "还缺 文件"),
+        (("completion", "tcsh"), "bash、zsh、fish、powershell"),
+        (("questions", "-f", "html"), "plain、json"),
+        (("--verbose",), "--verbose"),
+        (("--from", "北京"), "--from"),
+        (("sources", "--json"), "--json"),
+    ],
+)
+def test_wrong_usage_is_told_in_chinese_with_what_was_meant(
+    words: tuple[str, ...], said: str
+) -> None:
+    done = yibao(*words)
+
+    assert (done.status, done.out) == (2, "")
+    assert said in done.err
+    assert "Error" not in done.err and "usage" not in done.err.lower()
+
+
+def test_arguments_may_stand_anywhere() -> None:
+    first = yibao("region", "--format", "json", "江苏").out
+
+    assert first == yibao("region", "江苏", "--format=json").out
+    assert first == yibao("region", "-fjson", "--", "江苏").out
+    assert yibao("questions", "care", "-f", "json", "filing").status == 0
+
+
+def test_help_wins_over_what_is_missing() -> None:
+    assert yibao("region", "-h").status == 0
+    assert yibao("batch", "--help").out.startswith("用法：yibao batch 文件 [选项]")

@@ -1,0 +1,22 @@
+"""The names of the formats, apart from what renders them: the command line only needs these."""
+
+from __future__ import annotations
+
+PAGES: tuple[str, ...] = ("plain", "markdown", "html", "json")
+"""What a file may hold, whatever the terminal is."""
+
+FORMATS: tuple[str, ...] = ("terminal", *PAGES)
+
+ALL_FORMATS: tuple[str, ...] = (*FORMATS, "ics")
+"""With the calendar, which needs days that no answer holds."""
+
+SUFFIXES = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".json": "json",
+    ".txt": "plain",
+    ".html": "html",
+    ".htm": "html",
+    ".ics": "ics",
+}
+"""The format that the name of a file asks for."""
