@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -58,7 +57,8 @@ class Console:
         text = self.environ.get("COLUMNS", "")
         columns = int(text) if text.isascii() and text.isdigit() else 0
         if not columns and self.shows:
-            columns = shutil.get_terminal_size((_DEFAULT, 24)).columns
+            with suppress(OSError, ValueError, AttributeError):
+                columns = os.get_terminal_size(self.stdout.fileno()).columns  # type: ignore[union-attr]
         return max(_NARROWEST, min(columns or _DEFAULT, _WIDEST))
 
     def result(self, text: str) -> None:
