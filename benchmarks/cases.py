@@ -72,12 +72,12 @@ MEMORY_TIMES, MEMORY_MORE = 2, 15
 
 LISTS_PER_SECOND = 20_000
 ROWS_PER_SECOND = 8_000
-"""Per core, end to end."""
+"""Both on one core, so for each second of a processor; the second one end to end."""
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """A process that decides many cases; `limit` is in decisions a second."""
+    """A process that decides many cases; `limit` is in decisions a processor second."""
 
     name: str
     environment: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -82,19 +81,18 @@ def engines(bench: Bench, rounds: int, seconds: float) -> Table:
     # A worker warms itself up.
     found, failed = round_robin(jobs, rounds, warm_up=False)
     rows: list[Row] = []
-    for engine in here:
-        if engine.name not in found:
-            continue
-        figure = middle(found[engine.name])
+    figures = [(one, middle(found[one.name])) for one in here if one.name in found]
+    for engine, figure in figures:
+        first = figures[0][1]
         rows.append(
             {
                 "name": engine.name,
                 "rate": 1 / figure.seconds,
                 "per_cpu": 1 / figure.cpu,
-                "ratio": middle(found[here[0].name]).seconds / figure.seconds,
+                "ratio": first.cpu / figure.cpu,
                 "wrong": wrong[engine.name],
                 "limit": engine.limit,
-                "verdict": verdict(1 / figure.seconds, engine.limit, least=True),
+                "verdict": verdict(1 / figure.cpu, engine.limit, least=True),
             }
         )
     absent = [
@@ -113,12 +111,12 @@ def engines(bench: Bench, rounds: int, seconds: float) -> Table:
             Column("per_cpu", "次/处理器秒", number(0)),
             Column("ratio", "倍数", number(2)),
             Column("wrong", "结论不同", number(0)),
-            Column("limit", "下限", number(0)),
+            Column("limit", "下限 次/处理器秒", number(0)),
             Column("verdict", "结果"),
         ),
         rows,
         [
-            "倍数以第一行为 1；“结论不同”是和 yibao 的结论不一样的情况数。",
+            "倍数看处理器秒，第一行是 1；“结论不同”是和 yibao 的结论不一样的情况数。",
             *absent,
         ],
     )
@@ -128,29 +126,28 @@ def batches(bench: Bench, rounds: int, count: int) -> Table:
     """Rows a second of `yibao batch` from end to end, its start included."""
     kinds = {"整张清单": (), "只要结论 --summary": ("--summary",)}
     runs = {
-        f"{name} --jobs {jobs}": (jobs, (*options, "--jobs", str(jobs)))
+        f"{name} --jobs {jobs}": (*options, "--jobs", str(jobs))
         for name, options in kinds.items()
         for jobs in (1, 2)
     }
     found, failed = round_robin(
-        {name: partial(bench.batch, count, *options) for name, (_, options) in runs.items()},
+        {name: partial(bench.batch, count, *options) for name, options in runs.items()},
         rounds,
         warm_up=False,
     )
     rows: list[Row] = []
     for name, samples in found.items():
-        figure, jobs = middle(samples), runs[name][0]
-        # Two processes on one core prove nothing.
-        limit = ROWS_PER_SECOND * jobs if jobs <= (os.cpu_count() or 1) else None
+        figure = middle(samples)
         rows.append(
             {
                 "name": name,
                 "seconds": figure.seconds,
                 "rate": count / figure.seconds,
+                "cores": figure.cpu / figure.seconds,
                 "per_cpu": count / figure.cpu,
                 "mib": figure.mib,
-                "limit": limit,
-                "verdict": verdict(count / figure.seconds, limit, least=True),
+                "limit": ROWS_PER_SECOND,
+                "verdict": verdict(count / figure.cpu, ROWS_PER_SECOND, least=True),
             }
         )
     return Table(
@@ -160,9 +157,10 @@ def batches(bench: Bench, rounds: int, count: int) -> Table:
             Column("name", "做法"),
             Column("seconds", "秒", number(2)),
             Column("rate", "行/秒", number(0)),
+            Column("cores", "用了几核", number(2)),
             Column("per_cpu", "行/处理器秒", number(0)),
             Column("mib", "最大进程 MiB", number(1)),
-            Column("limit", "下限 行/秒", number(0)),
+            Column("limit", "下限 行/处理器秒", number(0)),
             Column("verdict", "结果"),
         ),
         rows,
