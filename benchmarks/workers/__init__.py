@@ -1,0 +1,1 @@
+"""What runs inside the environments; every module is one process and prints JSON."""
