@@ -471,10 +471,10 @@ class Desk:
                     wrong.append(self._long(question_id, text))
                     continue
                 value = self._value(question_id, text)
-                if isinstance(value, tuple):
-                    wrong += value
-                else:
+                if isinstance(value, (str, Place)):
                     found[question_id] = value
+                else:
+                    wrong += value
         if wrong:
             raise AnswerError(*wrong)
         if several:

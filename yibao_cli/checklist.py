@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TypeVar
 
 from yibao_cli import facts
 from yibao_cli.answers import place_name
@@ -36,7 +35,11 @@ from yibao_cli.model import (
 )
 from yibao_cli.regions import Place
 
-T = TypeVar("T")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    T = TypeVar("T")
 
 UNNAMED = {"{from}": "参保地", "{to}": "就医地", "{hotline}": "参保城市区号-12393"}
 """What the placeholders of the knowledge stand for where no place is known."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from yibao_cli.answer_code import encode
 from yibao_cli.checklist import build
@@ -46,7 +45,7 @@ def consult(knowledge: Knowledge, answers: Mapping[str, str | Place], day: str) 
             raise MissingAnswerError(missing(knowledge, answers, day))
         decisions.append(found)
     checklist = build(knowledge, answers, decisions, day)
-    return replace(checklist, code=encode(knowledge, answers))
+    return checklist._replace(code=encode(knowledge, answers))
 
 
 def missing(knowledge: Knowledge, answers: Mapping[str, str | Place], day: str) -> Finding:

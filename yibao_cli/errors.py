@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from enum import IntEnum, unique
-from typing import NamedTuple
+
+from yibao_cli.values import Value
 
 
 @unique
@@ -20,7 +21,7 @@ class Status(IntEnum):
     INTERRUPTED = 130
 
 
-class Finding(NamedTuple):
+class Finding(Value):
     """One thing that is wrong: a stable code, a sentence, and what might have been meant."""
 
     code: str

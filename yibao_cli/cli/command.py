@@ -7,7 +7,9 @@ from these values, so they cannot differ.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from yibao_cli.values import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +22,7 @@ SETTING, QUESTION, NODE = "setting", "question", "node"
 """Kinds of values that are completed from files or from the knowledge."""
 
 
-class Parameter(NamedTuple):
+class Parameter(Value):
     """An option, or an argument where it has no flags.
 
     `metavar` names its value; an option without one is a switch. `many` may be written several
@@ -49,7 +51,7 @@ class Parameter(NamedTuple):
         return bool(self.flags) and not self.metavar
 
 
-class Command(NamedTuple):
+class Command(Value):
     """A command: `runs` names its function, which is imported only when it runs.
 
     The function takes the console and one keyword for each parameter, and may return an exit

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from yibao_cli.cli.options import knowledge_for, print_listing
@@ -33,7 +32,7 @@ def region(console: Console, *, text: list[str], format_: str | None, data: Path
 
     known = knowledge_for(console, data)
     # Not an answer to any question, so no message may speak of a flag.
-    question = replace(known.questions["to"], id="", label="地名")
+    question = known.questions["to"]._replace(id="", label="地名")
     place = door.parse(known, question, " ".join(text))
     print_listing(
         console,

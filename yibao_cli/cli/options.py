@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from yibao_cli.cli.command import ANSWERS, PLACE, Parameter
 from yibao_cli.console import Console
 from yibao_cli.errors import AnswerError, FileError, Finding, UsageError, YibaoError
 from yibao_cli.formats import SUFFIXES
 from yibao_cli.knowledge import knowledge, overlay
+from yibao_cli.values import Value
 
 if TYPE_CHECKING:
     from yibao_cli.model import Knowledge, Question
@@ -79,7 +80,7 @@ def output(values: Mapping[str, Any]) -> Output:
     )
 
 
-class Given(NamedTuple):
+class Given(Value):
     """Everything that gives answers, in rising order of precedence.
 
     The environment, a file, a code (or what was saved), flags and settings.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from yibao_cli.model import (
@@ -44,7 +43,7 @@ def payload(checklist: Checklist) -> dict[str, Any]:
             for question in checklist.questions
         ],
         "sources": [_source(cited) for cited in checklist.sources],
-        "trace": [asdict(line) for line in checklist.trace],
+        "trace": [line._asdict() for line in checklist.trace],
         "knowledge": {
             "version": checklist.knowledge.version,
             "read_on": checklist.knowledge.read_on,
