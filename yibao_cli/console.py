@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -54,11 +53,22 @@ class Console:
 
     @property
     def width(self) -> int:
-        """Columns to fill."""
+        """Columns to fill with the result."""
+        return self._columns(self.stdout)
+
+    @property
+    def asking_width(self) -> int:
+        """Columns to fill with questions, which are on a terminal wherever the result goes."""
+        return self._columns(self.stdin, self.stderr, self.stdout)
+
+    def _columns(self, *streams: TextIO | None) -> int:
         text = self.environ.get("COLUMNS", "")
         columns = int(text) if text.isascii() and text.isdigit() else 0
-        if not columns and self.shows:
-            columns = shutil.get_terminal_size((_DEFAULT, 24)).columns
+        for stream in streams:
+            if not columns and stream is not None and is_terminal(stream):
+                # Windows tells no size of a terminal that is read from.
+                with suppress(OSError):
+                    columns = os.get_terminal_size(stream.fileno()).columns
         return max(_NARROWEST, min(columns or _DEFAULT, _WIDEST))
 
     def result(self, text: str) -> None:

@@ -1,5 +1,6 @@
 """`yibao`, `yibao wizard`, `yibao resume` and `yibao plan`: a consultation, asked or written."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,6 +8,7 @@ import typer
 
 from yibao_cli.cli.options import (
     ONE_SHOT,
+    SUFFIXES,
     DataFolder,
     Day,
     Given,
@@ -22,7 +24,15 @@ from yibao_cli.console import Console
 from yibao_cli.errors import Finding, MissingAnswerError, Status, UsageError
 
 if TYPE_CHECKING:
+    from yibao_cli import afterwards
+    from yibao_cli.model import Knowledge
+    from yibao_cli.prompts import Prompts
     from yibao_cli.regions import Place
+
+_KEPT = "已中断。答案存着，用 yibao resume 接着来，用 yibao resume --forget 删掉。"
+_GREETING = (
+    "回答几个问题，得到一份清单；不问姓名和证件号。随时可以按 Ctrl-C 离开，用 yibao resume 接着来。"
+)
 
 
 def wizard_command(
@@ -108,9 +118,7 @@ def consult_on_terminal(
 
     output.check()
     if not console.interactive:
-        raise UsageError(
-            Finding("no_terminal", f"一问一答要在终端上用；在脚本里请一次写全，例如：{ONE_SHOT}")
-        )
+        raise UsageError(Finding("no_terminal", _no_terminal(console)))
     known = knowledge_for(console, data)
     day = day_of(known, on, console)
     wizard = asker(known, console, day, plain=plain)
@@ -121,11 +129,84 @@ def consult_on_terminal(
 
     wizard().noted = noted
     try:
-        answers = wizard().run(parse(known, given.texts(known, console), wizard))
+        answers = parse(known, given.texts(known, console), wizard)
+        # Answers of the last time are gone on from, but starting over is without them.
+        written = parse(known, replace(given, known={}).texts(known, console), wizard)
+        if wizard().next(answers) is not None:
+            wizard().prompts.say(_GREETING)
+        shown = output
+        while True:
+            answers = wizard().run(written, answers)
+            session.save(console.environ, known, answers, console.today, finished=True)
+            shown.show(console, known, answers, day)
+            if not console.shows or output.format or output.path:
+                return
+            chosen = _afterwards(wizard().prompts, console, output, known, answers, day)
+            if chosen == "finish":
+                return
+            if chosen == "again":
+                answers = {}
+            # What was written for the first list is written anew for the next one.
+            shown = _like(output, save=output.save, force=True)
     except KeyboardInterrupt:
         if not kept or kept[-1].path is None:
             raise
-        console.say("已中断。答案存着，用 yibao resume 接着来，用 yibao resume --forget 删掉。")
+        wizard().prompts.say(_KEPT)
         raise typer.Exit(Status.INTERRUPTED) from None
-    session.save(console.environ, known, answers, console.today, finished=True)
-    output.show(console, known, answers, day)
+
+
+def _no_terminal(console: Console) -> str:
+    if "MSYSTEM" in console.environ:
+        # Git Bash hands programs of Windows a pipe for a terminal.
+        return f"Git Bash 的窗口不能一问一答；请写 winpty yibao，或者一次写全，例如：{ONE_SHOT}"
+    return f"一问一答要在终端上用；在脚本里请一次写全，例如：{ONE_SHOT}"
+
+
+def _afterwards(
+    prompts: "Prompts",
+    console: Console,
+    output: Output,
+    known: "Knowledge",
+    answers: "dict[str, str | Place]",
+    day: str,
+) -> "afterwards.Next":
+    """The menu after the list."""
+    from yibao_cli import afterwards
+
+    def show(part: "afterwards.Part") -> None:
+        if part == "why":
+            from yibao_cli import explain
+            from yibao_cli.render import explanation
+
+            found = explanation.why(explain.why(explain.situation(known, answers, day)))
+            console.result(found.plain(console.width))
+        else:
+            bag = part == "papers" or output.bag
+            _like(output, bag=bag).show(console, known, answers, day)
+
+    def save(path: Path, force: bool, dates: "afterwards.Dates") -> None:
+        target = _like(output, path=path, force=force, dates=dates)
+        target.show(console, known, answers, day)
+
+    return afterwards.menu(prompts, show, save, SUFFIXES, output.dates, day)
+
+
+def _like(
+    output: Output,
+    *,
+    path: Path | None = None,
+    force: bool = False,
+    bag: bool | None = None,
+    dates: "afterwards.Dates | None" = None,
+    save: Path | None = None,
+) -> Output:
+    """Another output of the same list."""
+    return Output(
+        None,
+        path,
+        force,
+        bag=output.bag if bag is None else bag,
+        reader=output.reader,
+        dates=output.dates if dates is None else dict(dates),
+        save=save,
+    )

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from yibao_cli.wizard import Wizard
 
 ONE_SHOT = "yibao plan --insurance 居民 --from 四川绵阳 --to 北京 --care 住院 --filing 未备案"
-_SUFFIXES = {
+SUFFIXES = {
     ".md": "markdown",
     ".markdown": "markdown",
     ".json": "json",
@@ -32,6 +32,7 @@ _SUFFIXES = {
     ".htm": "html",
     ".ics": "ics",
 }
+"""The format that the ending of a file's name tells."""
 _TEXT_FORMATS = ("plain", "json")
 
 DataFolder = Annotated[
@@ -188,7 +189,7 @@ class Output:
         checklist = consult(known, answers, day)
         format_ = self.format
         if format_ is None and self.path is not None:
-            format_ = _SUFFIXES.get(self.path.suffix.lower(), "plain")
+            format_ = SUFFIXES.get(self.path.suffix.lower(), "plain")
         if format_ is None:
             format_ = "terminal" if console.shows else "plain"
         colour = console.colour and self.path is None

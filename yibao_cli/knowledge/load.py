@@ -509,6 +509,7 @@ class _Load:
                 "adds",
                 "known",
                 "extra",
+                "tip",
                 "help",
                 "was",
                 "fits",
@@ -546,6 +547,7 @@ class _Load:
             adds=fields.yes("adds"),
             known=fields.yes("known"),
             extra=fields.maybe("extra"),
+            tip=fields.maybe("tip"),
             help=fields.maybe("help"),
             was=fields.texts("was"),
             fits=tuple(
