@@ -127,6 +127,14 @@ class Screen:
         """Wait until the screen no longer shows a text."""
         self._until(lambda: unwanted not in self.text, seconds, f"still there: {unwanted!r}")
 
+    def settle(self) -> None:
+        """Read until nothing more is drawn."""
+        before = -1
+        while len(self.said) > before:
+            before = len(self.said)
+            for _ in range(3):
+                self._read()
+
     def echoes(self) -> bool:
         """Whether the terminal shows what is typed, as a shell needs it."""
         return self.child.getecho()

@@ -130,7 +130,8 @@ class Wizard:
             if question.id in answers and question.id not in idle
         ]  # fmt: skip
         choices.append(("从头再来", _AGAIN))
-        return self.prompts.choose(Asked("还有别的情况吗？"), choices)
+        asked = Asked("还有别的情况吗？", "没有要补充、要改的，就选第一行。")
+        return self.prompts.choose(asked, choices)
 
     def shown(self, value: str | Place, question: Question) -> str:
         """An answer as the person knows it."""

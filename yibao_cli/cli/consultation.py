@@ -138,6 +138,7 @@ def consult_on_terminal(
         while True:
             answers = wizard().run(written, answers)
             session.save(console.environ, known, answers, console.today, finished=True)
+            wizard().prompts.say("")
             shown.show(console, known, answers, day)
             if not console.shows or output.format or output.path:
                 return
@@ -174,6 +175,8 @@ def _afterwards(
     from yibao_cli import afterwards
 
     def show(part: "afterwards.Part") -> None:
+        # What was shown before stays on the screen.
+        prompts.say("")
         if part == "why":
             from yibao_cli import explain
             from yibao_cli.render import explanation
