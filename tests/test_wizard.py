@@ -9,6 +9,7 @@ import pytest
 from support import Screen, environment, flags, yibao
 
 from yibao_cli.knowledge import knowledge
+from yibao_cli.model import Question
 
 
 def test_a_whole_consultation_by_keys() -> None:
@@ -233,6 +234,23 @@ def test_help_is_shown_on_demand_and_put_away() -> None:
         screen.gone("自己出来看病")
         screen.enter()
         screen.see("备案类型：医院开了转诊")
+
+
+def test_help_has_a_screen_of_its_own_in_a_low_window() -> None:
+    given = flags(errand="care", stage="before", category=None)
+    with Screen("wizard", *given, columns=40, rows=12) as screen:
+        screen.answer("属于哪种情况", "\x1b[B")
+        screen.answer("> 长期住在外地", "?")
+        screen.see("没有转诊的选其")
+        screen.answer("> 回到这一题")
+        screen.see("> 长期住在外地")
+
+
+@pytest.mark.parametrize("question", knowledge().questions.values(), ids=lambda one: one.id)
+def test_every_question_can_be_explained(question: Question) -> None:
+    assert question.help
+    # The lines under a question leave room for its choices.
+    assert len(question.tip or "") <= 30
 
 
 def test_help_keeps_what_was_typed() -> None:

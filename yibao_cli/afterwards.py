@@ -34,6 +34,7 @@ _BACK = "返回"
 
 def menu(
     prompts: Prompts,
+    conclusion: str,
     show: Callable[[Part], None],
     save: Save,
     suffixes: Mapping[str, str],
@@ -42,12 +43,15 @@ def menu(
 ) -> Next:
     """Offer it until something else is wanted. Leaving by Ctrl-C is as good as finishing.
 
-    `suffixes` are the endings of file names that tell a format; `given` are the texts of the days
-    for the calendar that are known already, `day` is the ISO day of the list.
+    `conclusion` is what the list begins with, `suffixes` are the endings of file names that tell
+    a format, `given` are the texts of the days for the calendar that are known already, and `day`
+    is the ISO day of the list.
     """
     try:
         while True:
-            choice = prompts.choose(Asked("清单在上面，接下来做什么？"), _CHOICES)
+            # A long list has pushed its own beginning out of the window.
+            asked = Asked("清单在上面，接下来做什么？", f"结论：{conclusion}")
+            choice = prompts.choose(asked, _CHOICES)
             if choice == "save":
                 _save(prompts, save, suffixes, given, day)
             elif choice in ("list", "papers", "why"):

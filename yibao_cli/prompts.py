@@ -197,14 +197,16 @@ class ArrowPrompts:
         values = [value for _, value in offered]
         pointed, helping = values.index(current) if current in values else 0, False
         while True:
+            titles = [self.hung(label, 3) for label, _ in offered]
             question = self.questionary.select(
                 self.hung(asked.message, 2),
                 choices=[
-                    self.questionary.Choice(self.hung(label, 3), value) for label, value in offered
+                    self.questionary.Choice(title, value)
+                    for title, value in zip(titles, values, strict=True)
                 ],
                 qmark=self.above(asked),
                 pointer=">",
-                instruction="\n" + self.below(asked, "上下键选，回车确定", helping),
+                instruction="\n" + self.below(asked, "上下键选，回车确定", helping=helping),
                 style=self.style,
                 output=self.output,
             )
@@ -218,7 +220,8 @@ class ArrowPrompts:
             keys = self.keys(asked, partial(getattr, control, "pointed_at"))
             answer = self.ask(application, keys, question.unsafe_ask)
             if isinstance(answer, _Help):
-                pointed, helping = answer.at, not helping
+                lines = "\n".join(titles).count("\n") + 1
+                pointed, helping = answer.at, not helping and self.room_for_help(asked, lines)
             elif answer is _GONE:
                 raise Back
             else:
@@ -247,7 +250,10 @@ class ArrowPrompts:
                 [
                     ("class:qmark", self.above(asked)),
                     ("class:question", " " + self.hung(asked.message, 2) + "\n"),
-                    ("", self.below(replace(asked, tip=wrong or asked.tip), typing, helping)),
+                    (
+                        "",
+                        self.below(replace(asked, tip=wrong or asked.tip), typing, helping=helping),
+                    ),
                     ("class:pointer", "\n> "),
                 ],
                 completer=Names(),
@@ -261,7 +267,7 @@ class ArrowPrompts:
             keys = self.keys(asked, typed, empty=True)
             answer = self.ask(session.app, keys, partial(session.prompt, default=text))
             if isinstance(answer, _Help):
-                text, helping = answer.at, not helping
+                text, helping = answer.at, not helping and self.room_for_help(asked, 1)
                 continue
             if answer is _GONE or (asked.back and answer.strip() in _BACK_WORDS):
                 raise Back
@@ -269,6 +275,18 @@ class ArrowPrompts:
             wrong = check(text)
             if wrong is None:
                 return text
+
+    def room_for_help(self, asked: Asked, lines: int) -> bool:
+        """Whether the window is high enough to show the help beside so many lines of choices.
+
+        Where it is not (a telephone with its keyboard open), the help gets a screen of its own.
+        """
+        others = 4  # an empty line, the progress, the question and one to spare
+        below = self.below(asked, "", helping=True).count("\n") + 1
+        if lines + below + others <= self.output.get_size().rows:
+            return True
+        self.choose(Asked(asked.message, "".join(asked.help)), [("回到这一题", "")])
+        return False
 
     def hung(self, text: str, indent: int) -> str:
         """A text wrapped by the rules, all lines but the first indented."""
@@ -279,7 +297,7 @@ class ArrowPrompts:
         """What stands before the question."""
         return f"\n{asked.progress}\n?" if asked.progress else "\n?"
 
-    def below(self, asked: Asked, keys: str, helping: bool) -> str:
+    def below(self, asked: Asked, keys: str, *, helping: bool) -> str:
         """What stands between the question and its choices."""
         if asked.help:
             keys += "，? 收起说明" if helping else "，? 看说明"

@@ -173,6 +173,7 @@ def _afterwards(
 ) -> "afterwards.Next":
     """The menu after the list."""
     from yibao_cli import afterwards
+    from yibao_cli.consult import consult
 
     def show(part: "afterwards.Part") -> None:
         # What was shown before stays on the screen.
@@ -191,7 +192,8 @@ def _afterwards(
         target = _like(output, path=path, force=force, dates=dates)
         target.show(console, known, answers, day)
 
-    return afterwards.menu(prompts, show, save, SUFFIXES, output.dates, day)
+    conclusion = consult(known, answers, day).conclusion.title
+    return afterwards.menu(prompts, conclusion, show, save, SUFFIXES, output.dates, day)
 
 
 def _like(
