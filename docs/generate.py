@@ -86,8 +86,8 @@ def _questions(known: Knowledge) -> Iterator[str]:
         yield ""
         yield escape(question.ask)
         yield ""
-        if question.help:
-            yield f"- {escape(question.help)}"
+        for text in filter(None, (question.tip, question.help)):
+            yield f"- {escape(text)}"
         if question.id != "errand":
             yield f"- 办这些事时用到：{'、'.join(used.get(question.id, ['没有']))}"
         if question.default is None:

@@ -59,7 +59,9 @@ def environment(**changes: str) -> dict[str, str]:
     if "PYTHONPATH" in os.environ:
         # Of a checkout that is not installed, by its full name: commands run in other folders.
         kept["PYTHONPATH"] = str(Path(os.environ["PYTHONPATH"]).resolve())
-    return {**kept, "LANG": "C.UTF-8", "PYTHONUTF8": "1", **changes}
+    # Nowhere to save answers: whoever runs the tests keeps the own ones.
+    given = {"LANG": "C.UTF-8", "PYTHONUTF8": "1", "XDG_STATE_HOME": os.devnull}
+    return {**kept, **given, **changes}
 
 
 @cache
@@ -102,13 +104,17 @@ class Screen:
         columns: int = 80,
         rows: int = 40,
         term: str = "xterm-256color",
+        into: Path | None = None,
         **changes: str,
     ) -> None:
+        words = [*COMMAND, *arguments]
+        if into is not None:
+            words = ["/bin/sh", "-c", f"{shlex.join(words)} > {shlex.quote(str(into))}"]
         self.pyte = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.pyte)
         self.child = pexpect.spawn(
-            COMMAND[0],
-            [*COMMAND[1:], *arguments],
+            words[0],
+            words[1:],
             dimensions=(rows, columns),
             env=environment(TERM=term, **changes),  # type: ignore[arg-type]
             timeout=20,
@@ -130,15 +136,47 @@ class Screen:
         """Wait until the screen shows a text."""
         self._until(lambda: wanted in self.text, seconds, f"never saw {wanted!r}")
 
+    def see_times(self, wanted: str, times: int, seconds: float = 20) -> None:
+        """Wait until the screen shows a text that often."""
+        said = f"never saw {wanted!r} {times} times"
+        self._until(lambda: self.text.count(wanted) == times, seconds, said)
+
+    def gone(self, unwanted: str, seconds: float = 20) -> None:
+        """Wait until the screen no longer shows a text."""
+        self._until(lambda: unwanted not in self.text, seconds, f"still there: {unwanted!r}")
+
+    def settle(self) -> None:
+        """Read until nothing more is drawn."""
+        before = -1
+        while len(self.said) > before:
+            before = len(self.said)
+            for _ in range(3):
+                self._read()
+
+    def echoes(self) -> bool:
+        """Whether the terminal shows what is typed, as a shell needs it."""
+        return self.child.getecho()
+
     def type(self, keys: str) -> None:
         self.child.send(keys)
 
     def enter(self) -> None:
         self.child.send("\r")
 
+    def answer(self, wanted: str, keys: str = "\r") -> None:
+        """Wait for a text, then type."""
+        self.see(wanted)
+        self.type(keys)
+
     def down(self, times: int = 1) -> None:
         for _ in range(times):
             self.child.send("\x1b[B")
+
+    def resize(self, columns: int) -> None:
+        """Make the window wider or narrower, as a person would with the mouse."""
+        rows = self.pyte.lines
+        self.pyte.resize(rows, columns)
+        self.child.setwinsize(rows, columns)
 
     def end(self) -> int:
         """Read to the end and return the exit status."""

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
-from support import Screen, environment, flags
+from support import Screen, environment, flags, yibao
+
+from yibao_cli.knowledge import knowledge
+from yibao_cli.model import Question
 
 
 def test_a_whole_consultation_by_keys() -> None:
@@ -18,7 +22,7 @@ def test_a_whole_consultation_by_keys() -> None:
         screen.see("在哪里参加的")
         screen.type("mianyang")
         screen.enter()
-        screen.see("→ 四川省绵阳市")
+        screen.see("参保地：四川省绵阳市")
         screen.see("要去哪里看病")
         screen.type("beijing")
         screen.enter()
@@ -33,7 +37,7 @@ def test_a_whole_consultation_by_keys() -> None:
         screen.enter()
         screen.see("还有别的情况吗")
         screen.enter()
-        screen.see("不是医保部门的决定")
+        screen.answer("接下来做什么")
         assert screen.end() == 0
         assert "转诊转院证明" in screen.text
 
@@ -51,6 +55,7 @@ def test_further_situation_is_asked_about_when_chosen() -> None:
         screen.see("改：是否受伤（工伤）")
         screen.enter()
         screen.see("工伤走工伤保险")
+        screen.answer("接下来做什么")
         assert screen.end() == 0
 
 
@@ -84,6 +89,7 @@ def test_one_answer_is_changed_and_the_others_are_kept() -> None:
         screen.enter()
         screen.see("改：就医地（上海市）")
         screen.enter()
+        screen.answer("接下来做什么")
         assert screen.end() == 0
         assert "四川省绵阳市到上海市" in screen.text
 
@@ -108,7 +114,7 @@ def test_plain_mode_asks_line_by_line() -> None:
         screen.type("1\r")
         screen.see("1. 就这些，出清单")
         screen.type("1\r")
-        screen.see("不是医保部门的决定")
+        screen.answer("接下来做什么", "1\r")
         assert screen.end() == 0
 
 
@@ -211,3 +217,385 @@ def test_result_fits_the_terminal(columns: int) -> None:
 
     assert "\x1b" not in text
     assert max(sum(2 if ord(c) > 127 else 1 for c in line) for line in text.splitlines()) <= columns
+
+
+# ---------------------------------------------------------------- help, progress, places
+
+
+def test_help_is_shown_on_demand_and_put_away() -> None:
+    with Screen("wizard", *flags(errand="care", stage="before", category=None), rows=60) as screen:
+        screen.see("属于哪种情况")
+        assert "自己出来看病" not in screen.text
+        screen.down(3)
+        screen.type("?")
+        screen.see("自己出来看病、没有转诊的")
+        screen.see("都拿不准就选“不清楚”")
+        screen.answer("> 医院开了转诊", "？")
+        screen.gone("自己出来看病")
+        screen.enter()
+        screen.see("备案类型：医院开了转诊")
+
+
+def test_help_has_a_screen_of_its_own_in_a_low_window() -> None:
+    given = flags(errand="care", stage="before", category=None)
+    with Screen("wizard", *given, columns=40, rows=12) as screen:
+        screen.answer("属于哪种情况", "\x1b[B")
+        screen.answer("> 长期住在外地", "?")
+        screen.see("没有转诊的选其")
+        screen.answer("> 回到这一题")
+        screen.see("> 长期住在外地")
+
+
+@pytest.mark.parametrize("question", knowledge().questions.values(), ids=lambda one: one.id)
+def test_every_question_can_be_explained(question: Question) -> None:
+    assert question.help
+    # The lines under a question leave room for its choices.
+    assert len(question.tip or "") <= 30
+
+
+def test_help_keeps_what_was_typed() -> None:
+    with Screen("wizard", "--errand", "care", "--insurance", "职工") as screen:
+        screen.see("在哪里参加的")
+        screen.type("mian")
+        screen.answer("四川省绵阳市", "?")
+        screen.see("参保信息里能看到")
+        screen.answer("> mian", "yang\r")
+        screen.see("参保地：四川省绵阳市")
+
+
+def test_a_place_that_is_not_known_is_told_how_to_find() -> None:
+    with Screen("wizard", "--errand", "care", "--insurance", "职工") as screen:
+        screen.answer("在哪里参加的", "不清楚\r")
+        screen.see("参保信息里能看到")
+        screen.see("> 不清楚")
+
+
+def test_left_goes_back_from_an_empty_line_only() -> None:
+    with Screen("wizard", *flags(errand="care", insurance=None, to=None, filing=None)) as screen:
+        screen.answer("哪种医保", "\x1b[B\r")
+        screen.answer("要去哪里看病", "beijing")
+        screen.see("北京市")
+        screen.type("\x1b[D" * 7 + "x")
+        screen.see("> xbeijing")
+        screen.type("\x05\x15\x1b[D")
+        screen.see("> 居民医保")
+
+
+def test_the_number_of_questions_is_told_from_the_start() -> None:
+    with Screen(columns=100, rows=60) as screen:
+        screen.answer("第 1 题，大约 8 题")
+        screen.answer("第 2 题，大约 8 题")
+        screen.answer("第 3 题，大约 8 题", "绵阳\r")
+        screen.answer("第 4 题，大约 8 题", "北京\r")
+        screen.answer("第 5 题，大约 8 题")
+        screen.see("第 6 题，大约 8 题")
+        for said in ("要办的事：看病买药", "参保险种：职工医保", "就医地：北京市"):
+            assert said in screen.text
+
+
+# ---------------------------------------------------------------- other answers
+
+
+def test_an_answer_that_no_longer_counts_is_said_and_comes_back() -> None:
+    given = flags(errand="care", stage="before", care="慢特病", filing="已备案", category="转诊")
+    with Screen("wizard", *given, rows=100, columns=100) as screen:
+        screen.answer("在参保地办过")
+        screen.see("改：慢特病认定（办过认定）")
+        screen.type("\x1b[A" * 5)
+        screen.answer("> 改：看什么（门诊慢特病）")
+        # What was answered is where the choice begins.
+        screen.answer("> 门诊慢特病", "\x1b[A\x1b[A\r")
+        screen.see("现在用不上、不算数的回答：慢特病认定（办过认定）")
+        screen.see("改：看什么（住院）")
+        assert "改：慢特病认定" not in screen.text
+        screen.type("\x1b[A" * 4)
+        screen.answer("> 改：看什么（住院）")
+        screen.answer("> 住院", "\x1b[B\x1b[B\r")
+        screen.see("改：慢特病认定（办过认定）")
+
+
+def test_going_back_from_a_question_that_a_change_opened() -> None:
+    with Screen("wizard", *flags(errand="care", stage="before"), rows=100) as screen:
+        screen.see("改：到了哪一步（还没去看）")
+        screen.type("\x1b[A" * 5)
+        screen.answer("> 改：到了哪一步")
+        screen.answer("> 还没去看", "\x1b[B\x1b[B\r")
+        screen.answer("报销的材料齐吗", "\x1b[D")
+        screen.see("> 已经自己付了钱")
+        screen.type("\x1b[A\x1b[A\r")
+        screen.see("改：备案类型（医院开了转诊）")
+
+
+# ---------------------------------------------------------------- after the list
+
+
+REVIEWED = ("wizard", *flags(errand="care", stage="before"))
+
+
+def after_the_list(*more: str, **changes: str) -> Screen:
+    """The wizard with everything answered, at the menu after the list."""
+    screen = Screen(*REVIEWED, *more, columns=100, rows=1000, **changes)
+    screen.answer("就这些，出清单")
+    screen.see("接下来做什么")
+    return screen
+
+
+def test_the_list_can_be_shown_again_in_parts_and_explained() -> None:
+    with after_the_list() as screen:
+        assert screen.text.count("【要办的事】") == 1
+        screen.down()
+        screen.enter()
+        screen.see_times("【要办的事】", 2)
+        screen.answer("> 看完了", "\x1b[B" * 2 + "\r")
+        screen.see("材料清单（")
+        screen.answer("> 看完了", "\x1b[B" * 3 + "\r")
+        screen.see("为什么是这份清单")
+        screen.see("走过的路")
+        screen.answer("> 看完了")
+        assert screen.end() == 0
+
+
+@pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["ctrl-c", "ctrl-d"])
+def test_leaving_after_the_list_is_no_interruption(key: str, tmp_path: Path) -> None:
+    with after_the_list(XDG_STATE_HOME=str(tmp_path)) as screen:
+        screen.type(key)
+        assert screen.end() == 0
+        assert "已中断" not in screen.text
+        # Nothing of the menu is left; the list is the last thing to be seen.
+        assert unwrapped(screen.text).endswith("待遇和手续以参保地医保经办机构的答复为准。")
+    assert (tmp_path / "yibao" / "answers.json").is_file()
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"),
+    [
+        ("清单.md", "# 医保办事清单"),
+        ("list.HTML", "<!DOCTYPE html>"),
+        ("list.txt", "医保办事清单"),
+        ("list.json", "{"),
+    ],
+)
+def test_the_list_is_saved_in_the_format_of_the_name(
+    name: str, begins: str, tmp_path: Path
+) -> None:
+    with after_the_list() as screen:
+        screen.down(4)
+        screen.enter()
+        screen.answer("存成哪个文件", f"{tmp_path / name}\r")
+        screen.see("已写入")
+        screen.answer("> 看完了")
+        assert screen.end() == 0
+    assert (tmp_path / name).read_text("utf-8").lower().startswith(begins.lower())
+
+
+def test_saving_asks_again_until_it_works_and_never_overwrites_unasked(tmp_path: Path) -> None:
+    old = tmp_path / "a.txt"
+    old.write_text("旧的", encoding="utf-8")
+    with after_the_list() as screen:
+        screen.down(4)
+        screen.enter()
+        screen.answer("存成哪个文件", f"{tmp_path}/a.doc\r")
+        screen.answer("不知道存成哪种格式", "\x7f" * 3 + "txt\r")
+        screen.answer("> 不盖掉，换一个名字")
+        screen.answer("存成哪个文件", f"{tmp_path}/none/a.txt\r")
+        screen.answer("没有存成：写不了文件", f"{tmp_path}/\x00a.txt\r")
+        assert old.read_text("utf-8") == "旧的"
+        screen.answer("存成哪个文件", "\x15" + f"{old}\r")
+        screen.answer("> 不盖掉", "\x1b[B\r")
+        screen.see("已写入")
+        screen.type("\x1b[B" * 4 + "\r")
+        screen.answer("存成哪个文件", "\x1b[D")
+        screen.answer("> 看完了")
+        assert screen.end() == 0
+    assert old.read_text("utf-8").startswith("医保办事清单")
+
+
+def test_a_calendar_is_made_from_dates_that_are_asked_for(tmp_path: Path) -> None:
+    with after_the_list("--on", "2026-11-21") as screen:
+        screen.down(4)
+        screen.enter()
+        screen.answer("存成哪个文件", f"{tmp_path}/a.ics\r")
+        screen.answer("入院日期是哪天", "明天\r")
+        screen.answer("看不懂", "\x152026-12-01\r")
+        screen.answer("日期是哪天？\n  写成", "2026-11-30\r")
+        screen.answer("不会早于入院", "\x15\r")
+        screen.answer("备案日期是哪天")
+        screen.see("已写入")
+        screen.answer("> 看完了")
+        assert screen.end() == 0
+    assert "BEGIN:VCALENDAR" in (tmp_path / "a.ics").read_text("utf-8")
+
+
+def test_a_calendar_needs_a_date(tmp_path: Path) -> None:
+    with after_the_list() as screen:
+        screen.down(4)
+        screen.enter()
+        screen.answer("存成哪个文件", f"{tmp_path}/a.ics\r")
+        screen.answer("入院日期是哪天")
+        screen.answer("出院（结账）日期是哪天")
+        screen.answer("备案日期是哪天")
+        screen.answer("日历至少要有一个日期", "\x1b[D")
+        screen.answer("> 看完了")
+        assert screen.end() == 0
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_answer_is_changed_after_the_list(tmp_path: Path) -> None:
+    saved = tmp_path / "answers.yaml"
+    with after_the_list("--save-answers", str(saved)) as screen:
+        screen.down(5)
+        screen.enter()
+        screen.see("还有别的情况吗")
+        screen.type("\x1b[A" * 6 + "\r")
+        screen.answer("要去哪里看病", "上海\r")
+        screen.answer("改：就医地（上海市）")
+        screen.see("四川省绵阳市到上海市")
+        screen.answer("> 看完了")
+        assert screen.end() == 0
+    assert "上海" in saved.read_text("utf-8")
+
+
+def test_starting_over_keeps_only_what_was_written_in_the_command() -> None:
+    with Screen("wizard", *flags(errand="care", stage=None), columns=100, rows=600) as screen:
+        screen.answer("到了哪一步")
+        screen.answer("就这些，出清单")
+        screen.answer("接下来做什么", "\x1b[A\r")
+        screen.see("第 1 题")
+        screen.see("到了哪一步")
+        assert "还有别的情况吗" not in screen.text
+
+
+@pytest.mark.parametrize("more", [("--format", "plain"), ("--output", "list.md")])
+def test_a_chosen_format_or_file_is_all_that_was_wanted(
+    more: tuple[str, str], tmp_path: Path
+) -> None:
+    words = [one.replace("list.md", str(tmp_path / "list.md")) for one in more]
+    with Screen(*REVIEWED, *words, columns=100, rows=600) as screen:
+        screen.answer("就这些，出清单")
+        assert screen.end() == 0
+        assert "接下来做什么" not in screen.text
+
+
+def test_a_redirected_list_is_only_the_list(tmp_path: Path) -> None:
+    with Screen(*REVIEWED, columns=50, rows=60, into=tmp_path / "list.txt") as screen:
+        screen.see("还有别的情况吗")
+        # Questions fit the window although the list goes elsewhere.
+        assert "补充：参保有问题：断缴、没到账、重复等" in screen.text
+        screen.enter()
+        assert screen.end() == 0
+    text = (tmp_path / "list.txt").read_text("utf-8")
+    assert text.startswith("医保办事清单")
+    assert "\x1b" not in text
+    assert "接下来" not in text
+
+
+# ---------------------------------------------------------------- lines
+
+
+@pytest.mark.parametrize(
+    "changes", [{"term": ""}, {"term": "unknown"}, {"YIBAO_PLAIN": "1"}], ids=str
+)
+def test_lines_where_nothing_can_be_drawn(changes: dict[str, str]) -> None:
+    with Screen(**changes) as screen:  # type: ignore[arg-type]
+        screen.see("1. 看病买药")
+        assert "\x1b" not in screen.said.decode()
+
+
+def test_help_back_and_the_menu_line_by_line(tmp_path: Path) -> None:
+    with Screen(
+        "wizard", "--plain", *flags(errand="care", stage=None, filing=None), rows=900, columns=60
+    ) as screen:
+        screen.answer("请输入编号（? 看说明）：", "帮助\r")
+        screen.answer("住着院、费用还没结清的", "3\r")
+        screen.answer("到了哪一步：已经自己付了钱", "")
+        screen.answer("0 上一题", "？\r")
+        screen.answer("先看发票和出院小结在不在手里", "上一题\r")
+        screen.answer("3. 已经自己付了钱（现在的回答）", "1\r")
+        screen.answer("到了哪一步：还没去看", "1\r")
+        screen.answer("1. 就这些，出清单", "?\r")
+        screen.answer("没有别的说明", "1\r")
+        screen.answer("5. 存成文件", "5\r")
+        screen.answer("请输入（0 返回）：", f"{tmp_path}/a.md\r")
+        screen.answer("已写入", "1\r")
+        assert screen.end() == 0
+    assert (tmp_path / "a.md").is_file()
+
+
+def test_the_end_of_input_line_by_line_keeps_the_answers(tmp_path: Path) -> None:
+    with Screen("wizard", "--plain", XDG_STATE_HOME=str(tmp_path)) as screen:
+        screen.answer("请输入编号", "1\r")
+        screen.answer("要办的事：看病买药", "\x04")
+        assert screen.end() == 130
+        assert "用 yibao resume 接着来" in screen.text
+    assert (tmp_path / "yibao" / "answers.json").is_file()
+
+
+def test_text_in_another_encoding_is_asked_for_again() -> None:
+    with Screen("wizard", "--plain", PYTHONIOENCODING="utf-8:strict", PYTHONUTF8="0") as screen:
+        screen.see("请输入编号")
+        screen.child.send("绵阳\r".encode("gbk"))
+        screen.see("请写 1 到 5 的数字")
+
+
+def test_git_bash_is_told_what_works_there() -> None:
+    ran = yibao("wizard", MSYSTEM="MINGW64")
+    assert ran.status == 2
+    assert "winpty yibao" in ran.err
+
+
+# ---------------------------------------------------------------- the terminal
+
+
+@pytest.mark.parametrize(
+    "at", [("哪种医保",), ("哪种医保", "在哪里参加的")], ids=["choice", "place"]
+)
+def test_a_wish_to_end_gives_the_terminal_back(at: tuple[str, ...], tmp_path: Path) -> None:
+    with Screen(XDG_STATE_HOME=str(tmp_path)) as screen:
+        screen.answer("要办什么事")
+        for one in at[:-1]:
+            screen.answer(one)
+        screen.see(at[-1])
+        assert not screen.child.getecho()
+        screen.child.kill(signal.SIGTERM)
+        screen.see("用 yibao resume 接着来")
+        assert screen.echoes()
+        assert screen.end() == 130
+
+
+WIDTHS = [40, 60, 80, 120, 200]
+PUNCTUATION = tuple("，。、；：？！）”…")
+
+
+@pytest.mark.parametrize("columns", WIDTHS)
+def test_every_choice_is_whole_at_every_width(columns: int) -> None:
+    known = knowledge()
+    with Screen(*REVIEWED, columns=columns, rows=80) as screen:
+        screen.see("从头再来")
+        shown = screen.text
+        for question in known.questions.values():
+            if question.extra and "补充：" + question.extra[:2] in shown:
+                assert f"补充：{question.extra}" in unwrapped(shown)
+        screen.down()
+        screen.answer("> 补充：受伤", "\r")
+        screen.answer("不是受伤", "?")
+        screen.see("收起说明")
+        assert str(known.questions["injury"].help) in unwrapped(screen.text)
+        shown += screen.text
+    assert not [line for line in shown.splitlines() if line.strip().startswith(PUNCTUATION)]
+
+
+@pytest.mark.parametrize("columns", [40, 60, 120, 200])
+def test_a_window_made_narrower_or_wider_loses_nothing(columns: int) -> None:
+    with Screen("wizard", "--errand", "care", columns=80, rows=60) as screen:
+        screen.answer("哪种医保", "?")
+        screen.see("收起说明")
+        screen.resize(columns)
+        screen.type("\x1b[B")
+        screen.see("> 居民医保")
+        assert str(knowledge().questions["insurance"].help) in unwrapped(screen.text)
+        screen.enter()
+        screen.see("参保险种：居民医保")
+
+
+def unwrapped(text: str) -> str:
+    return "".join(line.strip() for line in text.splitlines())

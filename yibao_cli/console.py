@@ -57,14 +57,24 @@ class Console(Value):
 
     @property
     def width(self) -> int:
-        """Columns to fill."""
+        """Columns to fill with the result."""
+        return self._columns(self.stdout)
+
+    @property
+    def asking_width(self) -> int:
+        """Columns to fill with questions, which are on a terminal wherever the result goes."""
+        return self._columns(self.stdin, self.stderr, self.stdout)
+
+    def _columns(self, *streams: TextIO | None) -> int:
         text = self.environ.get("COLUMNS", "")
         columns = int(text) if text.isascii() and text.isdigit() else 0
-        if not columns and self.stdout is not None and self.shows:
-            try:
-                columns = os.get_terminal_size(self.stdout.fileno()).columns
-            except (OSError, ValueError):
-                columns = 0
+        for stream in streams:
+            if not columns and stream is not None and is_terminal(stream):
+                # Windows tells no size of a terminal that is read from.
+                try:
+                    columns = os.get_terminal_size(stream.fileno()).columns
+                except (OSError, ValueError):
+                    continue
         return max(_NARROWEST, min(columns or _DEFAULT, _WIDEST))
 
     def result(self, text: str) -> None:

@@ -81,14 +81,14 @@ def _collect(
     wanted[found.question] = None
     question = knowledge.questions[found.question]
     if question.kind == "place":
-        examples: list[str | Place] = [_example_place(knowledge, answers)]
+        examples: list[str | Place] = [example_place(knowledge, answers)]
     else:
         examples = [option.id for option in question.options]
     for example in examples:
         _collect(knowledge, errand, {**answers, question.id: example}, day, wanted)
 
 
-def _example_place(knowledge: Knowledge, answers: Mapping[str, str | Place]) -> Place:
+def example_place(knowledge: Knowledge, answers: Mapping[str, str | Place]) -> Place:
     """A place in another province than the one already known: such a way asks the most."""
     known = [one.province for one in answers.values() if isinstance(one, Place)]
     cities: Iterable[Place] = knowledge.places.all()
@@ -99,6 +99,14 @@ def _examples(question: Question) -> str:
     if question.kind == "place":
         return "省名或市名，例如 四川绵阳"
     return " / ".join(option.label for option in question.options)
+
+
+def used(knowledge: Knowledge, answers: Mapping[str, str | Place], day: str) -> frozenset[str]:
+    """The questions whose answers count on this way."""
+    walked = [walk(knowledge, one, answers, day) for one in errands(knowledge, answers)]
+    asked = (stop.on for found in walked for stop in found.trace if stop.kind == "ask")
+    # The errand chooses the tree, so no node of a tree asks for it.
+    return frozenset(("errand", *asked))
 
 
 def optional_questions(

@@ -41,6 +41,7 @@ class Question(Value):
     `default` is None where an answer is required. `adds` says that its answers only add items and
     never change the way, `known` that everybody knows the answer. `wizard` says that the wizard asks it whenever
     the way meets it; `extra` is the line under which the wizard offers it otherwise.
+    `tip` stands under the question, `help` tells on demand where to find the answer.
     `fits` lists words that fit several options and therefore have to be asked about.
     """
 
@@ -55,6 +56,7 @@ class Question(Value):
     adds: bool
     known: bool
     extra: str | None
+    tip: str | None
     help: str | None
     was: tuple[str, ...]
     fits: tuple[tuple[str, tuple[str, ...]], ...]

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from yibao_cli import answers as door
-from yibao_cli.consult import open_question, optional_questions
+from yibao_cli.consult import example_place, open_question, optional_questions, used
 from yibao_cli.errors import AnswerError
 from yibao_cli.model import Knowledge, Question
-from yibao_cli.prompts import Back, Prompts
+from yibao_cli.prompts import BACK, Asked, Back, Prompts
 from yibao_cli.regions import Place
 
 Answers = dict[str, "str | Place"]
@@ -21,6 +21,8 @@ Answers = dict[str, "str | Place"]
 _DONE, _AGAIN = "done", "again"
 _CHANGE, _MORE = "change:", "more:"
 _OFFERED = 8
+_UNSURE_WORDS = ("不清楚", "不知道", "不确定")
+_UNSURE_HELP = "都拿不准就选“不清楚”，清单会先说怎么查、问谁。"
 
 
 @dataclass
@@ -32,13 +34,17 @@ class Wizard:
     day: str
     noted: Callable[[Answers], None] = field(default=lambda answers: None)
 
-    def run(self, given: Answers) -> Answers:
-        """Ask everything that matters on the way, then show the answers to be changed or kept."""
-        answers, asked = dict(given), list[str]()
+    def run(self, given: Answers, so_far: Answers | None = None) -> Answers:
+        """Ask everything that matters on the way, then show the answers to be changed or kept.
+
+        `given` is where starting over begins; `so_far` are answers to go on from.
+        """
+        answers, asked, idle = dict(so_far or given), list[str](), frozenset[str]()
         while True:
             while (question := self.next(answers)) is not None:
                 self.step(question, answers, asked)
-            choice = self.review(answers)
+            idle = self.tell_idle(answers, idle)
+            choice = self.review(answers, idle)
             if choice == _DONE:
                 return answers
             if choice == _AGAIN:
@@ -46,9 +52,13 @@ class Wizard:
                 continue
             question = self.knowledge.questions[choice.removeprefix(_CHANGE).removeprefix(_MORE)]
             try:
-                answers[question.id] = self.ask(question, back=True)
+                answers[question.id] = self.ask(
+                    question, back="返回", current=answers.get(question.id)
+                )
             except Back:
                 continue
+            # What it opens is asked next, and going back from there leads here.
+            asked = [one for one in asked if one != question.id] + [question.id]
             self.noted(answers)
 
     def required(self, given: Answers) -> Answers:
@@ -56,7 +66,7 @@ class Wizard:
         answers = dict(given)
         while pending := open_question(self.knowledge, answers, self.day):
             question = self.knowledge.questions[pending.question]
-            answers[question.id] = self.ask(question, back=False)
+            answers[question.id] = self.ask(question)
         return answers
 
     def next(self, answers: Answers) -> Question | None:
@@ -67,30 +77,46 @@ class Wizard:
         return self.knowledge.questions[pending.question] if pending else None
 
     def step(self, question: Question, answers: Answers, asked: list[str]) -> None:
-        """Ask one question, or take the last answer back."""
-        try:
-            value = self.ask(question, back=bool(asked), progress=self.progress(answers, asked))
-        except Back:
-            answers.pop(asked.pop(), None)
-        else:
-            answers[question.id] = value
-            if question.id in asked:
-                asked.remove(question.id)
-            asked.append(question.id)
-        self.noted(answers)
+        """Ask one question; going back asks the one before it again, its answer in sight."""
+        at, current = len(asked), None
+        while True:
+            progress = self.progress(answers, at)
+            back = BACK if at else ""
+            try:
+                value = self.ask(question, back=back, progress=progress, current=current)
+            except Back:
+                at -= 1
+                question = self.knowledge.questions[asked.pop()]
+                current = answers.pop(question.id, None)
+                self.noted(answers)
+            else:
+                answers[question.id] = value
+                asked.append(question.id)
+                self.noted(answers)
+                return
 
-    def progress(self, answers: Answers, asked: list[str]) -> str:
+    def progress(self, answers: Answers, done: int) -> str:
         """Which question this is, of about how many."""
         ahead, left = dict(answers), 0
         while (question := self.next(ahead)) is not None:
             left += 1
             if question.kind == "place":
-                ahead[question.id] = self.knowledge.places.get("510700")
+                ahead[question.id] = example_place(self.knowledge, ahead)
             else:
                 ahead[question.id] = question.default or question.options[0].id
-        return f"第 {len(asked) + 1} 题，大约 {len(asked) + left} 题" if left else ""
+        return f"第 {done + 1} 题，大约 {done + left} 题"
 
-    def review(self, answers: Answers) -> str:
+    def tell_idle(self, answers: Answers, told: frozenset[str]) -> frozenset[str]:
+        """The answers that do not count on this way; new ones among them are said."""
+        counting = used(self.knowledge, answers, self.day)
+        idle = frozenset(name for name in answers if name not in counting)
+        new = [one for one in self.knowledge.questions.values() if one.id in idle - told]
+        if new:
+            named = "、".join(f"{one.label}（{self.shown(answers[one.id], one)}）" for one in new)
+            self.prompts.say(f"现在用不上、不算数的回答：{named}。")
+        return idle
+
+    def review(self, answers: Answers, idle: frozenset[str]) -> str:
         """What to do with the answers: take them, change one, add something, start over."""
         choices = [("就这些，出清单", _DONE)]
         choices += [
@@ -101,10 +127,11 @@ class Wizard:
             (f"改：{question.label}（{self.shown(answers[question.id], question)}）",
              _CHANGE + question.id)
             for question in self.knowledge.questions.values()
-            if question.id in answers
+            if question.id in answers and question.id not in idle
         ]  # fmt: skip
         choices.append(("从头再来", _AGAIN))
-        return self.prompts.choose("还有别的情况吗？", choices, back=False)
+        asked = Asked("还有别的情况吗？", "没有要补充、要改的，就选第一行。")
+        return self.prompts.choose(asked, choices)
 
     def shown(self, value: str | Place, question: Question) -> str:
         """An answer as the person knows it."""
@@ -112,38 +139,54 @@ class Wizard:
             return door.place_name(value)
         return "、".join(question.option(one).label for one in value.split(","))
 
-    def ask(self, question: Question, *, back: bool, progress: str = "") -> str | Place:
-        """One answer to one question, with its help above it."""
-        for line in filter(None, (progress, question.help)):
-            self.prompts.say(line)
+    def ask(
+        self,
+        question: Question,
+        *,
+        back: str = "",
+        progress: str = "",
+        current: str | Place | None = None,
+    ) -> str | Place:
+        """One answer to one question, said again as it was understood."""
+        options = [option.id for option in question.options]
+        help_ = (question.help, _UNSURE_HELP if "unsure" in options else None)
+        asked = Asked(question.ask, question.tip or "", tuple(filter(None, help_)), progress, back)
+        value: str | Place
         if question.kind == "place":
-            return self.place(question, back=back)
-        choices = [
-            (option.label + (f"（{option.hint}）" if option.hint else ""), option.id)
-            for option in question.options
-        ]
-        return self.prompts.choose(question.ask, choices, back=back)
+            value = self.place(question, asked)
+        else:
+            choices = [
+                (option.label + (f"（{option.hint}）" if option.hint else ""), option.id)
+                for option in question.options
+            ]
+            now = current if isinstance(current, str) else None
+            value = self.prompts.choose(asked, choices, current=now)
+        self.prompts.say(f"{question.label}：{self.shown(value, question)}")
+        return value
 
-    def among(self, question: Question, candidates: Iterable[str]) -> str:
+    def among(self, question: Question, candidates: Iterable[str], back: str = "") -> str:
         """Which of several readings of an ambiguous text is meant."""
         choices = [(one, one) for one in candidates]
-        return self.prompts.choose(f"{question.label}，您说的是哪一个？", choices, back=False)
+        return self.prompts.choose(Asked(f"{question.label}，您说的是哪一个？", back=back), choices)
 
-    def place(self, question: Question, *, back: bool) -> Place:
+    def place(self, question: Question, asked: Asked) -> Place:
         """A place by its name; ambiguity is asked about."""
-        text = self.prompts.type(question.ask, self.complete, self.check(question), back=back)
-        try:
-            found = door.parse(self.knowledge, question, text)
-        except AnswerError as error:
-            finding = error.findings[0]
-            likely = finding.candidates if finding.code == "ambiguous" else self.complete(text)
-            meant = likely[0] if len(likely) == 1 else self.among(question, likely)
-            found = door.parse(self.knowledge, question, meant)
-        assert isinstance(found, Place)
-        name = door.place_name(found)
-        if text.strip() != name:
-            self.prompts.say(f"→ {name}")
-        return found
+        while True:
+            text = self.prompts.type(asked, self.complete, self.check(question))
+            try:
+                found = door.parse(self.knowledge, question, text)
+            except AnswerError as error:
+                finding = error.findings[0]
+                likely = finding.candidates if finding.code == "ambiguous" else self.complete(text)
+                try:
+                    meant = (
+                        likely[0] if len(likely) == 1 else self.among(question, likely, "重新写")
+                    )
+                except Back:
+                    continue
+                found = door.parse(self.knowledge, question, meant)
+            assert isinstance(found, Place)
+            return found
 
     def complete(self, text: str) -> tuple[str, ...]:
         """Full names that resolve again, for what was typed so far."""
@@ -155,13 +198,16 @@ class Wizard:
         """Refuses what no place begins with."""
 
         def wrong(text: str) -> str | None:
+            if text.strip() in _UNSURE_WORDS:
+                return f"没有地名就查不了当地的规定。{question.help or ''}"
             try:
                 door.parse(self.knowledge, question, text)
             except AnswerError as error:
                 finding = error.findings[0]
                 # What is ambiguous or only begun is asked about afterwards.
                 if finding.code != "ambiguous" and not self.complete(text):
-                    return finding.message
+                    # Flags are for those who write commands.
+                    return finding.message.replace(f"（{question.flag}）", "")
             return None
 
         return wrong

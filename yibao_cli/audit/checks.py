@@ -219,6 +219,7 @@ class _Checks:
         for question in known.questions.values():
             yield "question", question.id, question.label, LONGEST_LABEL
             yield "question", question.id, question.ask, LONGEST_TEXT
+            yield "question", question.id, question.tip or "", LONGEST_TEXT
             yield "question", question.id, question.help or "", 2 * LONGEST_TEXT
             yield "question", question.id, question.extra or "", LONGEST_LABEL
             for option in question.options:

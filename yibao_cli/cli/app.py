@@ -30,7 +30,10 @@ def run(arguments: Sequence[str]) -> int:
     except YibaoError as error:
         return _report(console, error, as_json)
     except KeyboardInterrupt as stopped:
-        console.say(str(stopped) or "已中断，什么都没有保存。")
+        from yibao_cli.render.wrap import wrap
+
+        for line in wrap(str(stopped) or "已中断，什么都没有保存。", console.asking_width):
+            console.say(line)
         return Status.INTERRUPTED
     except BrokenPipeError:
         # The reader has gone (`| head`); nothing more may be written at exit either.

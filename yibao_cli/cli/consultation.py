@@ -9,12 +9,20 @@ from yibao_cli.cli.commands import ONE_SHOT
 from yibao_cli.cli.options import Given, Output, asker, day_of, knowledge_for, parse
 from yibao_cli.console import Console
 from yibao_cli.errors import Finding, MissingAnswerError, UsageError
+from yibao_cli.formats import SUFFIXES
 from yibao_cli.render.wrap import wrap
 
 if TYPE_CHECKING:
+    from yibao_cli import afterwards
     from yibao_cli.model import Knowledge
+    from yibao_cli.prompts import Prompts
     from yibao_cli.regions import Place
     from yibao_cli.session import Session
+
+_KEPT = "已中断。答案存着，用 yibao resume 接着来，用 yibao resume --forget 删掉。"
+_GREETING = (
+    "回答几个问题，得到一份清单；不问姓名和证件号。随时可以按 Ctrl-C 离开，用 yibao resume 接着来。"
+)
 
 
 def wizard_command(
@@ -105,9 +113,7 @@ def consult_on_terminal(
 
     output.check()
     if not console.interactive:
-        raise UsageError(
-            Finding("no_terminal", f"一问一答要在终端上用；在脚本里请一次写全，例如：{ONE_SHOT}")
-        )
+        raise UsageError(Finding("no_terminal", _no_terminal(console)))
     known = knowledge_for(console, data)
     day = day_of(known, on, console)
     wizard = asker(known, console, day, plain=plain)
@@ -118,12 +124,67 @@ def consult_on_terminal(
 
     wizard().noted = noted
     try:
-        answers = wizard().run(parse(known, given.texts(known, console), wizard))
+        answers = parse(known, given.texts(known, console), wizard)
+        # Answers of the last time are gone on from, but starting over is without them.
+        written = parse(known, given._replace(known={}).texts(known, console), wizard)
+        if wizard().next(answers) is not None:
+            wizard().prompts.say(_GREETING)
+        shown = output
+        while True:
+            answers = wizard().run(written, answers)
+            session.save(console.environ, known, answers, console.today, finished=True)
+            wizard().prompts.say("")
+            shown.show(console, known, answers, day)
+            if not console.shows or output.format or output.path:
+                return
+            chosen = _afterwards(wizard().prompts, console, output, known, answers, day)
+            if chosen == "finish":
+                return
+            if chosen == "again":
+                answers = {}
+            # What was written for the first list is written anew for the next one.
+            shown = output._replace(force=True)
     except KeyboardInterrupt:
         if not kept or kept[-1].path is None:
             raise
-        raise KeyboardInterrupt(
-            "已中断。答案存着，用 yibao resume 接着来，用 yibao resume --forget 删掉。"
-        ) from None
-    session.save(console.environ, known, answers, console.today, finished=True)
-    output.show(console, known, answers, day)
+        raise KeyboardInterrupt(_KEPT) from None
+
+
+def _no_terminal(console: Console) -> str:
+    if "MSYSTEM" in console.environ:
+        # Git Bash hands programs of Windows a pipe for a terminal.
+        return f"Git Bash 的窗口不能一问一答；请写 winpty yibao，或者一次写全，例如：{ONE_SHOT}"
+    return f"一问一答要在终端上用；在脚本里请一次写全，例如：{ONE_SHOT}"
+
+
+def _afterwards(
+    prompts: Prompts,
+    console: Console,
+    output: Output,
+    known: Knowledge,
+    answers: dict[str, str | Place],
+    day: str,
+) -> afterwards.Next:
+    """The menu after the list."""
+    from yibao_cli import afterwards
+    from yibao_cli.consult import consult
+
+    def show(part: afterwards.Part) -> None:
+        # What was shown before stays on the screen.
+        prompts.say("")
+        if part == "why":
+            from yibao_cli import explain
+            from yibao_cli.render import explanation
+
+            found = explanation.why(explain.why(explain.situation(known, answers, day)))
+            console.result(found.plain(console.width))
+        else:
+            bag = part == "papers" or output.bag
+            output._replace(bag=bag, save=None).show(console, known, answers, day)
+
+    def save(path: Path, force: bool, dates: afterwards.Dates) -> None:
+        target = output._replace(path=path, force=force, dates=dates, save=None)
+        target.show(console, known, answers, day)
+
+    conclusion = consult(known, answers, day).conclusion.title
+    return afterwards.menu(prompts, conclusion, show, save, SUFFIXES, output.dates, day)

@@ -39,27 +39,29 @@ def cost(
 def _ask(console: Console, given: dict[str, list[str]]) -> dict[str, list[str]]:
     """Ask for everything that was not given; what is optional may stay unanswered."""
     from yibao_cli.cost import FIELDS, JOURNEYS, REQUIRED
-    from yibao_cli.prompts import prompts
+    from yibao_cli.prompts import Asked, prompts
 
     asker = prompts(console, plain=False)
     answers = dict(given)
 
     def type_(name: str, message: str, before: str = "", *, optional: bool = False) -> None:
         check = _check(answers, name, before, optional=optional)
-        text = asker.type(message, lambda typed: (), check, back=False)
+        text = asker.type(Asked(message), lambda typed: (), check)
         if text.strip():
             answers[name] = [before + text]
+            asker.say(f"{FIELDS[name]}：{before}{text.strip()}")
 
     for name, label in FIELDS.items():
         if name in given:
             continue
         if name in JOURNEYS:
             message = f"{label}，比在参保地看病少报多少？"
-            kind = asker.choose(message, [(said, word) for said, word in _KINDS], back=False)
+            kind = asker.choose(Asked(message), [(said, word) for said, word in _KINDS])
             if kind in _SIZES:
                 type_(name, _SIZES[kind], kind)
             else:
                 answers[name] = [kind]
+                asker.say(f"{label}：{kind}")
         else:
             type_(name, _QUESTIONS[name], optional=name not in REQUIRED)
     return answers

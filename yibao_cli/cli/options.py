@@ -69,10 +69,11 @@ def given(
 
 def output(values: Mapping[str, Any]) -> Output:
     """Where the result goes, from the values of `OUTPUT`."""
+    path = values["output"]
     return Output(
-        values["format_"],
-        values["output"],
-        values["force"],
+        format=values["format_"],
+        path=path if path is None or str(path) != "-" else None,
+        force=values["force"],
         bag=values["bag"],
         reader=values["reader"] or "patient",
         dates={name: values[name] for name in ("admission", "discharge", "filed_on")},
@@ -125,27 +126,16 @@ class Given(Value):
         return texts
 
 
-class Output:
-    """Where the result goes, and in which format."""
+class Output(Value):
+    """Where the result goes, and in which form; `save` is a file for the answers."""
 
-    def __init__(
-        self,
-        format_: str | None,
-        path: Path | None,
-        force: bool,
-        *,
-        bag: bool = False,
-        reader: str = "patient",
-        dates: dict[str, str | None] | None = None,
-        save: Path | None = None,
-    ) -> None:
-        self.format = format_
-        self.path = path if path is None or str(path) != "-" else None
-        self.force = force
-        self.bag = bag
-        self.reader = reader
-        self.dates = dates or {}
-        self.save = save
+    format: str | None
+    path: Path | None
+    force: bool
+    bag: bool
+    reader: str
+    dates: Mapping[str, str | None]
+    save: Path | None
 
     def check(self) -> None:
         """Refuse what cannot work before anything is asked."""

@@ -511,6 +511,7 @@ class _Load:
                 "adds",
                 "known",
                 "extra",
+                "tip",
                 "help",
                 "was",
                 "fits",
@@ -548,6 +549,7 @@ class _Load:
             adds=fields.yes("adds"),
             known=fields.yes("known"),
             extra=fields.maybe("extra"),
+            tip=fields.maybe("tip"),
             help=fields.maybe("help"),
             was=fields.texts("was"),
             fits=tuple(

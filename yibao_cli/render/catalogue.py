@@ -52,7 +52,7 @@ def questions(chosen: Iterable[Question]) -> Listing:
                 for option in one.options
             ]
         needed = "必答（走到这一步时）" if one.default is None else "可以不答"
-        about = Entry("plain", one.ask, tuple(filter(None, (one.help, needed))))
+        about = Entry("plain", one.ask, tuple(filter(None, (one.tip, one.help, needed))))
         sections.append(
             Section(f"{one.label} {one.flag}", (Group(None, (about,)), Group(None, tuple(options))))
         )
@@ -62,6 +62,7 @@ def questions(chosen: Iterable[Question]) -> Listing:
                 "label": one.label,
                 "flag": one.flag,
                 "ask": one.ask,
+                "tip": one.tip,
                 "help": one.help,
                 "kind": one.kind,
                 "several": one.several,

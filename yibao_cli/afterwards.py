@@ -1,0 +1,136 @@
+"""After the list was shown: what else can be done with it, for as long as the person wants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Literal, cast
+
+from yibao_cli.dates import FLAGS, parse_dates
+from yibao_cli.errors import AnswerError, YibaoError
+from yibao_cli.prompts import Asked, Back, Prompts
+
+Next = Literal["finish", "change", "again"]
+"""Whether it ends here, goes on with other answers, or begins anew."""
+Part = Literal["list", "papers", "why"]
+"""What can be shown."""
+Dates = Mapping[str, "str | None"]
+Save = Callable[[Path, bool, Dates], None]
+"""Writes the list into a file, over another one or not; raises YibaoError."""
+
+_CHOICES = (
+    ("看完了，结束", "finish"),
+    ("再显示一遍清单", "list"),
+    ("只看要带的材料", "papers"),
+    ("为什么是这份清单", "why"),
+    ("存成文件", "save"),
+    ("改一个回答", "change"),
+    ("从头再来", "again"),
+)
+_DATES = {"admission": "入院日期", "discharge": "出院（结账）日期", "filed_on": "备案日期"}
+_BACK = "返回"
+
+
+def menu(
+    prompts: Prompts,
+    conclusion: str,
+    show: Callable[[Part], None],
+    save: Save,
+    suffixes: Mapping[str, str],
+    given: Dates,
+    day: str,
+) -> Next:
+    """Offer it until something else is wanted. Leaving by Ctrl-C is as good as finishing.
+
+    `conclusion` is what the list begins with, `suffixes` are the endings of file names that tell
+    a format, `given` are the texts of the days for the calendar that are known already, and `day`
+    is the ISO day of the list.
+    """
+    try:
+        while True:
+            # A long list has pushed its own beginning out of the window.
+            asked = Asked("清单在上面，接下来做什么？", f"结论：{conclusion}")
+            choice = prompts.choose(asked, _CHOICES)
+            if choice == "save":
+                _save(prompts, save, suffixes, given, day)
+            elif choice in ("list", "papers", "why"):
+                show(cast("Part", choice))
+            else:
+                return cast("Next", choice)
+    except KeyboardInterrupt:
+        return "finish"
+
+
+def _save(
+    prompts: Prompts, save: Save, suffixes: Mapping[str, str], given: Dates, day: str
+) -> None:
+    """Ask for a file until one is written or none is wanted."""
+    endings = "、".join(suffixes)
+
+    def complete(text: str) -> tuple[str, ...]:
+        bare = not text.endswith(tuple(suffixes)) and "." not in Path(text).name
+        return tuple(text + suffix for suffix in suffixes) if bare else ()
+
+    def check(text: str) -> str | None:
+        if Path(text.strip()).suffix.lower() not in suffixes:
+            return f"不知道存成哪种格式；文件名的结尾要是 {endings} 中的一个，例如 清单.html。"
+        return None
+
+    asked = Asked(
+        "存成哪个文件？",
+        "结尾决定格式：.html 适合打印，.md 适合转发，.txt 是纯文字，.ics 放进日历，.json 给程序用。",
+        back=_BACK,
+    )
+    while True:
+        try:
+            path = Path(prompts.type(asked, complete, check).strip())
+            if path.parts[0].startswith("~"):
+                path = path.expanduser()
+            over = path.is_file()
+            if over and not _sure(prompts, path):
+                continue
+            dates = given
+            if suffixes[path.suffix.lower()] == "ics" and not any(given.values()):
+                dates = _dates(prompts, day)
+            save(path, over, dates)
+        except Back:
+            return
+        except (YibaoError, RuntimeError, OSError, ValueError) as error:
+            # Also a name that no file can have, or the home of somebody unknown.
+            prompts.say(f"没有存成：{error}")
+        else:
+            return
+
+
+def _sure(prompts: Prompts, path: Path) -> bool:
+    choices = [("不盖掉，换一个名字", "no"), ("盖掉原来的文件", "yes")]
+    return prompts.choose(Asked(f"“{path}”已经有了，要盖掉它吗？"), choices) == "yes"
+
+
+def _dates(prompts: Prompts, day: str) -> Dates:
+    """The days a calendar is made from; raises Back."""
+    while True:
+        found: dict[str, str | None] = {}
+        for name, label in _DATES.items():
+            asked = Asked(
+                f"{label}是哪天？", "写成 2026-12-01 这样；没有或不知道就直接回车。", back=_BACK
+            )
+
+            check = partial(_wrong_date, day, found, name)
+            found[name] = prompts.type(asked, lambda text: (), check).strip() or None
+        if any(found.values()):
+            return found
+        prompts.say("日历至少要有一个日期。")
+
+
+def _wrong_date(day: str, found: Dates, name: str, text: str) -> str | None:
+    try:
+        parse_dates(day, **{**found, name: text.strip() or None})
+    except AnswerError as error:
+        message = str(error)
+        for one, flag in FLAGS.items():
+            # Flags are for those who write commands.
+            message = message.replace(flag, _DATES[one])
+        return message
+    return None
