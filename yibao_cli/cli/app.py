@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from yibao_cli.cli.command import Command, Parameter
 from yibao_cli.cli.commands import COMMANDS, GIVEN, OUTPUT
 from yibao_cli.cli.parser import parse
 from yibao_cli.console import Console
 from yibao_cli.errors import FileError, Finding, Status, UsageError, YibaoError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _VERSION = Parameter("version", ("--version", "-V"), "显示版本和知识的日期。")
 ROOT = (_VERSION,)

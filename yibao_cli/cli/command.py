@@ -7,12 +7,13 @@ from these values, so they cannot differ.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from yibao_cli.values import Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 ANSWERS, RESULT, OTHER = "答案", "结果", "其他"
 SECTIONS = (ANSWERS, RESULT, OTHER)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from yibao_cli.cli.command import FILE, FOLDER, NODE, PLACE, QUESTION, SETTING, Parameter
 from yibao_cli.cli.commands import COMMANDS, GIVEN, OUTPUT
 from yibao_cli.cli.parser import HELP
 from yibao_cli.console import Console
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from yibao_cli.model import Question
 

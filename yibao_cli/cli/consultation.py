@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
-
 from yibao_cli.cli.commands import ONE_SHOT
 from yibao_cli.cli.options import Given, Output, asker, day_of, knowledge_for, parse
 from yibao_cli.console import Console
 from yibao_cli.errors import Finding, MissingAnswerError, UsageError
 from yibao_cli.formats import SUFFIXES
-from yibao_cli.render.wrap import wrap
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from yibao_cli import afterwards
     from yibao_cli.model import Knowledge
     from yibao_cli.prompts import Prompts
@@ -65,6 +64,7 @@ def _listed(console: Console, known: Knowledge, saved: Session) -> str:
     """What is kept of the last consultation, and where."""
     from yibao_cli import answers as door
     from yibao_cli.answer_file import shown_path
+    from yibao_cli.render.wrap import wrap
 
     lines = [f"存在“{shown_path(saved.path)}”，{saved.day} 存的，只有这些："]
     lines += [

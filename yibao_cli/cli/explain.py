@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 from yibao_cli.cli.options import (
     Given,
     asker,
-    called,
     day_of,
     knowledge_for,
     merge,
     parse,
     print_listing,
+    renamed,
 )
 from yibao_cli.console import Console
-from yibao_cli.errors import Finding, UsageError
+from yibao_cli.errors import AnswerError, Finding, UsageError
 
 if TYPE_CHECKING:
     from yibao_cli.explain import Situation
@@ -73,11 +73,13 @@ def compare(
             )
         )
     known = knowledge_for(console, data)
-    with called({"--set": "--with"}):
+    try:
         other = merge(known, {}, with_ or ())
+    except UsageError as error:
+        raise renamed(error, {"--set": "--with"}) from None
     texts = given.texts(known, console)
     first = _situation(console, known, texts, on, asking=not no_input, plain=plain)
-    with called({"--on": "--with-on"} if with_on else {}):
+    try:
         second = _situation(
             console,
             knowledge_for(console, with_data) if with_data else known,
@@ -87,6 +89,8 @@ def compare(
             plain=plain,
             otherwise=first,
         )
+    except AnswerError as error:
+        raise renamed(error, {"--on": "--with-on"} if with_on else {}) from None
     print_listing(console, format_, explanation.compare(explain.compare(first, second)))
 
 

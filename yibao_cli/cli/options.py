@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from yibao_cli.cli.command import ANSWERS, PLACE, Parameter
 from yibao_cli.console import Console
@@ -15,7 +12,11 @@ from yibao_cli.formats import SUFFIXES
 from yibao_cli.knowledge import knowledge, overlay
 from yibao_cli.values import Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
     from yibao_cli.model import Knowledge, Question
     from yibao_cli.regions import Place
     from yibao_cli.wizard import Wizard
@@ -121,8 +122,11 @@ class Given(Value):
         if texts:
             from yibao_cli import answers as door
 
-            with called({known.questions[name].flag: _variable(name) for name in texts}):
+            try:
                 door.parse_all(known, texts)
+            except AnswerError as error:
+                names = {known.questions[name].flag: _variable(name) for name in texts}
+                raise renamed(error, names) from None
         return texts
 
 
@@ -271,15 +275,10 @@ def print_listing(console: Console, format_: str | None, listing: Any) -> None:
     console.result(listing.json() if format_ == "json" else listing.plain(console.width))
 
 
-@contextmanager
-def called(names: Mapping[str, str]) -> Iterator[None]:
-    """Errors about flags told as errors about what was really written."""
-    try:
-        yield
-    except YibaoError as error:
-        raise type(error)(
-            *(one._replace(message=_renamed(one.message, names)) for one in error.findings)
-        ) from None
+def renamed(error: YibaoError, names: Mapping[str, str]) -> YibaoError:
+    """An error about flags told as one about what was really written."""
+    found = [one._replace(message=_renamed(one.message, names)) for one in error.findings]
+    return type(error)(*found)
 
 
 def _renamed(message: str, names: Mapping[str, str]) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentError, ArgumentParser
+from argparse import ArgumentError, ArgumentParser, HelpFormatter
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
 
 from yibao_cli.cli.command import FILE, FOLDER, Parameter
 from yibao_cli.errors import Finding, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 HELP = Parameter("help", ("--help", "-h"), "显示这个命令的用法。")
 _OFF = ("", "0", "false", "no")
@@ -25,7 +27,9 @@ def parse(
     `called` is what the user typed for the command, to point to its help. Raises UsageError.
     """
     options = [one for one in (*parameters, HELP) if one.flags]
-    parser = ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    parser = ArgumentParser(
+        add_help=False, allow_abbrev=False, exit_on_error=False, formatter_class=_formatter
+    )
     for one in options:
         action = "store_true" if one.switch else "append" if one.many else "store"
         parser.add_argument(*one.flags, dest=one.name, action=action)
@@ -50,6 +54,8 @@ def parse(
         if values[one.name] is None or one.many:
             continue
         if one.values in (FILE, FOLDER):
+            from pathlib import Path
+
             values[one.name] = Path(values[one.name])
         elif isinstance(one.values, tuple) and one.values:
             _choice(one, values[one.name])
@@ -58,6 +64,11 @@ def parse(
             Finding("too_many", f"多写了“{_shown(words[0])}”。用 {called} --help 看用法。")
         )
     return values
+
+
+def _formatter(prog: str) -> HelpFormatter:
+    """Never shown; of a fixed width, it does not import what asks the terminal for one."""
+    return HelpFormatter(prog, width=80)
 
 
 def _argument(called: str, one: Parameter, words: list[str]) -> tuple[Any, list[str]]:
