@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support import flags
 
 from yibao_cli.knowledge import compiled, shipped
 
@@ -55,25 +56,12 @@ OURS = {
 }
 FORMATS = {"bag", "html", "ics", "json_", "markdown", "plain", "terminal"}
 
-CONSULTATION = """
+COMMAND = """
 import sys
-
-from yibao_cli.console import Console
-from yibao_cli.knowledge import knowledge, overlay
-console = Console.real()
-known = knowledge(None, overlay({}))
-from yibao_cli.answers import parse_all
-given = {"from": ["四川绵阳"], "to": ["北京"], "care": ["住院"], "filing": ["未备案"]}
-answers = parse_all(known, {"insurance": ["居民"], **given})
-from yibao_cli.consult import consult
-from yibao_cli.dates import parse_dates
-dates = parse_dates("2026-11-21")
-checklist = consult(known, answers, "2026-11-21")
-from yibao_cli.render import View, render
-view = View(dates=dates)
-text = render(checklist, sys.argv[1], width=console.width, colour=True, view=view)
-assert "四川省绵阳市" in text
-print(*sys.modules)
+from yibao_cli.cli import run
+status = run(sys.argv[1:])
+sys.stderr.write(" ".join(sys.modules))
+sys.exit(status)
 """
 
 
@@ -91,20 +79,30 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("fmt", "used"), [("markdown", {"markdown"}), ("terminal", {"terminal", "plain"})]
+    ("words", "formats"),
+    [
+        (("plan", *flags(), "--format", "markdown"), {"markdown"}),
+        (("plan", *flags(), "--format", "terminal"), {"terminal", "plain"}),
+        (("plan", *flags(), "--format", "plain"), {"plain"}),
+        (("--version",), set()),
+        (("complete", "3", "yibao", "plan", "--from", "绵"), set()),
+        (("complete", "2", "yibao", "plan", "--fi"), set()),
+    ],
+    ids=["markdown", "terminal", "plain", "version", "places", "flags"],
 )
-def test_a_checklist_imports_only_what_it_uses(installed: Path, fmt: str, used: set[str]) -> None:
-    code = f"import sys; sys.path.insert(0, {str(installed)!r})\n{CONSULTATION}"
-    run = subprocess.run(
+def test_a_command_imports_only_what_it_uses(
+    installed: Path, words: tuple[str, ...], formats: set[str]
+) -> None:
+    code = f"import sys; sys.path.insert(0, {str(installed)!r})\n{COMMAND}"
+    done = subprocess.run(
         # No user or site packages: they may import anything when Python starts.
-        [sys.executable, "-I", "-S", "-X", "utf8", "-c", code, fmt],
+        [sys.executable, "-I", "-S", "-X", "utf8", "-c", code, *words],
         capture_output=True,
-        text=True,
         encoding="utf-8",
         check=True,
     )
 
-    imported = set(run.stdout.split())
-    formats = {f"yibao_cli.render.{name}" for name in FORMATS - used}
-    assert imported & (SLOW | OURS | formats) == set()
-    assert f"yibao_cli.render.{fmt}" in imported
+    imported = set(done.stderr.split())
+    others = {f"yibao_cli.render.{name}" for name in FORMATS - formats}
+    assert done.stdout
+    assert imported & (SLOW | OURS | others) == set()
