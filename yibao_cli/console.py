@@ -85,14 +85,19 @@ class Console(Value):
         self.stdout.flush()
 
     def say(self, text: str) -> None:
-        """Print a message."""
+        """Print a message; what it quotes may hold anything, but nothing moves the cursor."""
         if self.stderr is None:
             return
         try:
-            self.stderr.write(text + "\n")
+            self.stderr.write(harmless(text) + "\n")
             self.stderr.flush()
         except (OSError, ValueError):
             return
+
+
+def harmless(text: str) -> str:
+    """A text without control characters, half characters and invisible marks."""
+    return "".join(char if char.isprintable() or char in "\n\u3000" else "?" for char in text)
 
 
 def is_terminal(stream: TextIO | None) -> bool:

@@ -112,7 +112,7 @@ class Wizard:
         idle = frozenset(name for name in answers if name not in counting)
         new = [one for one in self.knowledge.questions.values() if one.id in idle - told]
         if new:
-            named = "、".join(f"{one.label}（{self.shown(answers[one.id], one)}）" for one in new)
+            named = "、".join(f"{one.label}（{door.told(one, answers[one.id])}）" for one in new)
             self.prompts.say(f"现在用不上、不算数的回答：{named}。")
         return idle
 
@@ -124,7 +124,7 @@ class Wizard:
             for question in optional_questions(self.knowledge, answers, self.day)
         ]
         choices += [
-            (f"改：{question.label}（{self.shown(answers[question.id], question)}）",
+            (f"改：{question.label}（{door.told(question, answers[question.id])}）",
              _CHANGE + question.id)
             for question in self.knowledge.questions.values()
             if question.id in answers and question.id not in idle
@@ -132,12 +132,6 @@ class Wizard:
         choices.append(("从头再来", _AGAIN))
         asked = Asked("还有别的情况吗？", "没有要补充、要改的，就选第一行。")
         return self.prompts.choose(asked, choices)
-
-    def shown(self, value: str | Place, question: Question) -> str:
-        """An answer as the person knows it."""
-        if isinstance(value, Place):
-            return door.place_name(value)
-        return "、".join(question.option(one).label for one in value.split(","))
 
     def ask(
         self,
@@ -161,7 +155,7 @@ class Wizard:
             ]
             now = current if isinstance(current, str) else None
             value = self.prompts.choose(asked, choices, current=now)
-        self.prompts.say(f"{question.label}：{self.shown(value, question)}")
+        self.prompts.say(f"{question.label}：{door.told(question, value)}")
         return value
 
     def among(self, question: Question, candidates: Iterable[str], back: str = "") -> str:
