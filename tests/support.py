@@ -62,7 +62,7 @@ def yibao(*arguments: str, stdin: str | None = None, **changes: str) -> Ran:
         capture_output=True,
         encoding="utf-8",
         env=environment(**changes),
-        timeout=60,
+        timeout=180,
         check=False,
     )
     return Ran(done.returncode, done.stdout, done.stderr)
