@@ -66,7 +66,7 @@ def test_sections_are_known_ordered_and_not_empty() -> None:
 
 def test_the_version_of_the_program_is_told() -> None:
     numbers = {one.number for one in releases()}
-    own = tuple(map(int, __version__.split(".")))
+    own = tuple(int(part) for part in re.findall(r"\d+", __version__))
 
     # What is not released yet is newer than every release.
     assert own in numbers or all(own > number for number in numbers)

@@ -117,7 +117,9 @@ def test_many_rows_at_once_stay_on_the_machine(hooked: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("mode", [(), ("--plain",)])
 def test_wizard_stays_on_the_machine(mode: tuple[str, ...], hooked: dict[str, str]) -> None:
-    with Screen("wizard", "--errand", "care", *flags(stage="before", filing=None), *mode, **hooked) as screen:
+    with Screen(
+        "wizard", "--errand", "care", *flags(stage="before", filing=None), *mode, **hooked
+    ) as screen:
         screen.see("备案办得怎么样")
         screen.type("\x03")
         assert screen.end() == 130
