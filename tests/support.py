@@ -7,7 +7,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +50,12 @@ class Ran:
 
 
 def environment(**changes: str) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        # By the last ones a measurement of coverage follows the commands.
+        if name in ("PATH", "HOME", "PYTHONPATH") or name.startswith("COVERAGE_")
+    }
     return {**kept, "LANG": "C.UTF-8", "PYTHONUTF8": "1", **changes}
 
 
@@ -71,6 +77,17 @@ def yibao(*arguments: str, stdin: str | None = None, **changes: str) -> Ran:
 def plan(*more: str, **changes: str | None) -> Ran:
     """`yibao plan` on the base situation with some answers changed, as JSON."""
     return yibao("plan", *flags(**changes), "--format", "json", *more)
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Fails what takes more processor time than anything bounded ever takes.
+
+    What a hostile text makes explode is orders beyond it; a busy machine and a tracer stay below.
+    """
+    before = time.process_time()
+    yield
+    assert time.process_time() - before < seconds
 
 
 class Screen:
