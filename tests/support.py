@@ -11,7 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -55,7 +56,12 @@ class Ran:
 
 
 def environment(**changes: str) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        # By the last ones a measurement of coverage follows the commands.
+        if name in ("PATH", "HOME") or name.startswith("COVERAGE_")
+    }
     if "PYTHONPATH" in os.environ:
         # Of a checkout that is not installed, by its full name: commands run in other folders.
         kept["PYTHONPATH"] = str(Path(os.environ["PYTHONPATH"]).resolve())
@@ -84,7 +90,7 @@ def yibao(*arguments: str, stdin: str | None = None, **changes: str) -> Ran:
         capture_output=True,
         encoding="utf-8",
         env=environment(**changes),
-        timeout=60,
+        timeout=180,
         check=False,
     )
     return Ran(done.returncode, done.stdout, done.stderr)
@@ -93,6 +99,17 @@ def yibao(*arguments: str, stdin: str | None = None, **changes: str) -> Ran:
 def plan(*more: str, **changes: str | None) -> Ran:
     """`yibao plan` on the base situation with some answers changed, as JSON."""
     return yibao("plan", *flags(**changes), "--format", "json", *more)
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Fails what takes more processor time than anything bounded ever takes.
+
+    What a hostile text makes explode is orders beyond it; a busy machine and a tracer stay below.
+    """
+    before = time.process_time()
+    yield
+    assert time.process_time() - before < seconds
 
 
 class Screen:

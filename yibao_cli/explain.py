@@ -620,7 +620,10 @@ def _journeys(base: Situation) -> Iterator[_Journey]:
     now = derive(insured, care) if insured and care else {}
     seen.add(tuple(now.values()))
     yield _Journey(given, now, 0)
-    examples = list(_examples(known, [one for one in (insured, care) if one]))
+    ends = [one for one in (insured, care) if one]
+    examples = list(_examples(known, ends))
+    standings = {one: facts.standing(known, one, base.day) for one in (*ends, *examples)}
+    alike: set[tuple[object, ...]] = set()
     for here, there in (
         ([insured] if insured else [], examples),
         (examples, [care] if care else []),
@@ -628,6 +631,11 @@ def _journeys(base: Situation) -> Iterator[_Journey]:
     ):
         for one in here:
             for other in there if one.level != "abroad" else ():
+                same = one.code == other.code, one.province == other.province
+                kind = (standings[one], standings[other], *same)
+                if kind in alike:
+                    continue
+                alike.add(kind)
                 derived = derive(one, other)
                 if tuple(derived.values()) not in seen:
                     seen.add(tuple(derived.values()))

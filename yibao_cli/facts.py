@@ -126,6 +126,23 @@ def shared_zone(journey: Journey) -> Zone | None:
     return None
 
 
+def standing(knowledge: Knowledge, place: Place, day: str) -> tuple[object, ...]:
+    """Everything about one place that a fact may turn on.
+
+    Where two journeys agree in the standings of both ends, and in whether these are one place and
+    in one province, every fact is the same: thousands of pairs need not be derived one by one.
+    """
+    codes = {place.code, place.province, place.district_code}
+    rules = (local_rule(knowledge, place, name, day) for name in LOCAL_RULES)
+    return (
+        place.level == "abroad",
+        is_pooling_area(place),
+        place.province if place.province in (_XINJIANG, _BINGTUAN) else None,
+        *(rule.value if rule else None for rule in rules),
+        *(codes.isdisjoint(one.members) for one in knowledge.zones),
+    )
+
+
 Derive = Callable[[Journey], str]
 
 _PLACES = ("from", "to")

@@ -9,12 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from yibao_cli.answers import parse_all
 from yibao_cli.audit.cases import Case, run_cases
 from yibao_cli.audit.checks import Fault
-from yibao_cli.audit.ways import Walked, run
+from yibao_cli.audit.ways import Walked, conclude, decide
 from yibao_cli.errors import YibaoError
 from yibao_cli.knowledge.load import Lines
 from yibao_cli.model import Branch, Knowledge, Node, RegionSheet
+from yibao_cli.regions import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +37,14 @@ def mutate(
 
     Ways notice first, because they are cheap; whatever they overlook is put to the cases.
     """
-    digests = [one.digest for one in walked]
+    before = [_Before(one, one.digest, _parsed(knowledge, one)) for one in walked]
     # A case that fails as it is would seem to notice every change.
     sound = [case for case in cases if not run_cases(knowledge, [case])]
     survivors = []
     count = 0
     for mutant in _Mutants(knowledge, walked).all():
         count += 1
-        if any(_notices(mutant, walked[index], digests[index]) for index in sorted(mutant.near)):
+        if any(_notices(mutant, before[index]) for index in sorted(mutant.near)):
             continue
         if any(run_cases(mutant.knowledge, [case]) for case in sound):
             continue
@@ -51,11 +53,30 @@ def mutate(
     return count, survivors
 
 
-def _notices(mutant: Mutant, before: Walked, digest: str) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """A way in the sound knowledge, with what every mutant is compared to."""
+
+    walked: Walked
+    digest: str
+    answers: dict[str, str | Place]
+
+
+def _parsed(knowledge: Knowledge, walked: Walked) -> dict[str, str | Place]:
+    # No mutant touches questions or places: what was read once holds for all of them.
+    return parse_all(knowledge, {name: [value] for name, value in walked.way.answers})
+
+
+def _notices(mutant: Mutant, before: _Before) -> bool:
     try:
-        return run(mutant.knowledge, before.way).digest != digest
+        decisions = decide(mutant.knowledge, before.answers, before.walked.way.day)
+        # A list is made of decisions; nodes matter to nothing else.
+        if mutant.kind == "node" and tuple(decisions) == before.walked.decisions:
+            return False
+        after = conclude(mutant.knowledge, before.walked.way, before.answers, decisions)
     except (LookupError, YibaoError):
         return True
+    return after.digest != before.digest
 
 
 class _Mutants:

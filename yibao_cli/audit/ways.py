@@ -83,12 +83,27 @@ class Walked:
 def run(knowledge: Knowledge, way: Way) -> Walked:
     """Answer one way; raises YibaoError or LookupError where the knowledge cannot."""
     answers = parse_all(knowledge, {name: [value] for name, value in way.answers})
+    return conclude(knowledge, way, answers, decide(knowledge, answers, way.day))
+
+
+def decide(knowledge: Knowledge, answers: Mapping[str, str | Place], day: str) -> list[Decision]:
+    """What the tree says to answers, errand by errand; raises LookupError where one is missing."""
     decisions = []
     for errand in errands(knowledge, answers):
-        found = walk(knowledge, errand, answers, way.day)
+        found = walk(knowledge, errand, answers, day)
         if not isinstance(found, Decision):
             raise LookupError(f"question {found.question} is open")
         decisions.append(found)
+    return decisions
+
+
+def conclude(
+    knowledge: Knowledge,
+    way: Way,
+    answers: Mapping[str, str | Place],
+    decisions: list[Decision],
+) -> Walked:
+    """A way with the list that its decisions make."""
     return Walked(way, tuple(decisions), build(knowledge, answers, decisions, way.day))
 
 

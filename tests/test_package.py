@@ -1,0 +1,139 @@
+"""What is shipped: the right files and nothing else, the same bytes wherever they are built."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+import time
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from yibao_cli import __version__
+from yibao_cli.knowledge import compiled
+
+ROOT = Path(__file__).resolve().parent.parent
+WHEEL = f"yibao_cli-{__version__}-py3-none-any.whl"
+SDIST = f"yibao_cli-{__version__}"
+META = ("METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE")
+KINDS = {"yibao_cli": (".py", ".json", ".typed"), "data": (".yaml", ".csv")}
+# Whatever else a source distribution has to hold: everything to test and to change it.
+SOURCES = {"cases": (".yaml", ".tsv"), "tests": (".py", ".txt"), "docs": (".md", ".py"),
+           "tools": (".py", ".lock"), "requirements": (".txt",)}  # fmt: skip
+ALONE = (".ci/run", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
+         "README.md", "SECURITY.md", "hatch_build.py", "pyproject.toml")  # fmt: skip
+# Written by the builder itself.
+BUILT = ("PKG-INFO", ".gitignore")
+
+
+def files(folder: str, suffixes: tuple[str, ...]) -> set[str]:
+    """The files of those kinds in a folder of the checkout."""
+    found = (path for path in (ROOT / folder).rglob("*") if path.suffix in suffixes)
+    return {path.relative_to(ROOT).as_posix() for path in found}
+
+
+@dataclass(frozen=True)
+class Builder:
+    """Builds into folders of its own, under circumstances that must not matter."""
+
+    folder: Path
+
+    def __call__(
+        self, kind: str, name: str, *, source: Path = ROOT, umask: int = 0o022, **changes: str
+    ) -> Path:
+        kept = {key: value for key, value in os.environ.items() if key != "SOURCE_DATE_EPOCH"}
+        target = self.folder / name
+        before = os.umask(umask)
+        try:
+            subprocess.run(
+                [sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", str(target)],
+                cwd=source,
+                env={**kept, **changes},
+                check=True,
+                capture_output=True,
+            )
+        finally:
+            os.umask(before)
+        (built,) = target.iterdir()
+        return built
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Builder:
+    return Builder(tmp_path_factory.mktemp("built"))
+
+
+@pytest.fixture(scope="module")
+def wheel(build: Builder) -> Path:
+    return build("wheel", "wheel", PYTHONHASHSEED="0")
+
+
+@pytest.fixture(scope="module")
+def sdist(build: Builder) -> Path:
+    return build("sdist", "sdist")
+
+
+@pytest.fixture(scope="module")
+def unpacked(sdist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("unpacked")
+    with tarfile.open(sdist) as archive:
+        archive.extractall(folder)
+    return folder / SDIST
+
+
+def test_the_wheel_holds_what_it_should_and_nothing_else(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    data = {f"yibao_cli/{name}" for name in files("data", KINDS["data"])}
+    meta = {f"yibao_cli-{__version__}.dist-info/{name}" for name in META}
+
+    assert wheel.name == WHEEL
+    assert len(names) == len(set(names))
+    assert set(names) == {
+        *files("yibao_cli", KINDS["yibao_cli"]), *data, *meta, f"yibao_cli/data/{compiled.FILE}",
+    }  # fmt: skip
+
+
+def test_the_source_distribution_holds_everything_and_nothing_else(unpacked: Path) -> None:
+    names = {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*")}
+    names -= {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*/")}
+    wanted = {name for kinds in (KINDS, SOURCES) for pair in kinds.items() for name in files(*pair)}
+
+    assert names - set(BUILT) == {*wanted, *ALONE}
+
+
+@pytest.mark.parametrize("epoch", [None, "1700000000"])
+def test_the_same_bytes_wherever_it_is_built(
+    build: Builder, wheel: Path, unpacked: Path, epoch: str | None
+) -> None:
+    """Other order of sets, other umask, other folder, other age of the files, other time zone."""
+    dated = {"SOURCE_DATE_EPOCH": epoch} if epoch else {}
+    first = build("wheel", f"first{epoch}", PYTHONHASHSEED="0", **dated) if epoch else wheel
+    yesterday = time.time() - 86400
+    for path in unpacked.rglob("*.py"):
+        os.utime(path, (yesterday, yesterday))
+    other = build("wheel", f"other{epoch}", source=unpacked, umask=0o077,
+                  PYTHONHASHSEED="1", TZ="Asia/Shanghai", **dated)  # fmt: skip
+
+    assert other.read_bytes() == first.read_bytes()
+
+
+def test_the_source_distribution_is_the_same_twice(build: Builder, sdist: Path) -> None:
+    again = build("sdist", "again", umask=0o077, PYTHONHASHSEED="1", TZ="Asia/Shanghai")
+
+    assert again.read_bytes() == sdist.read_bytes()
+
+
+def test_what_lies_about_is_not_shipped(unpacked: Path, build: Builder, wheel: Path) -> None:
+    strays = ("data/notes.md", "data/rules.yaml~", "yibao_cli/cli/copy.orig", "yibao_cli/.env")
+    for name in strays:
+        (unpacked / name).write_text("x", "utf-8")
+
+    with zipfile.ZipFile(build("wheel", "strays", source=unpacked)) as archive:
+        names = set(archive.namelist())
+    with zipfile.ZipFile(wheel) as archive:
+        assert names == set(archive.namelist())
