@@ -22,7 +22,8 @@ SDIST = f"yibao_cli-{__version__}"
 META = ("METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE")
 KINDS = {"yibao_cli": (".py", ".json", ".typed"), "data": (".yaml", ".csv")}
 # Whatever else a source distribution has to hold: everything to test and to change it.
-SOURCES = {"cases": (".yaml", ".tsv"), "tests": (".py", ".txt"), "docs": (".md", ".py"),
+SOURCES = {"cases": (".yaml", ".tsv"), "tests": (".py", ".txt"), "docs": (".md", ".py", ".1"),
+           "benchmarks": (".py", ".md"),
            "tools": (".py", ".lock"), "requirements": (".txt",)}  # fmt: skip
 ALONE = (".ci/run", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
          "README.md", "SECURITY.md", "hatch_build.py", "pyproject.toml")  # fmt: skip
@@ -90,11 +91,12 @@ def test_the_wheel_holds_what_it_should_and_nothing_else(wheel: Path) -> None:
         names = archive.namelist()
     data = {f"yibao_cli/{name}" for name in files("data", KINDS["data"])}
     meta = {f"yibao_cli-{__version__}.dist-info/{name}" for name in META}
+    manual = f"yibao_cli-{__version__}.data/data/share/man/man1/yibao.1"
 
     assert wheel.name == WHEEL
     assert len(names) == len(set(names))
     assert set(names) == {
-        *files("yibao_cli", KINDS["yibao_cli"]), *data, *meta, f"yibao_cli/data/{compiled.FILE}",
+        *files("yibao_cli", KINDS["yibao_cli"]), *data, *meta, manual, f"yibao_cli/data/{compiled.FILE}",
     }  # fmt: skip
 
 
