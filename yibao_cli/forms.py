@@ -1,0 +1,123 @@
+"""Values with the names of places left open, and names filled in for them.
+
+A text holds marks, names in braces, where something is to be filled in. The knowledge cannot hold
+any other braces: its loader refuses them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+from yibao_cli.model import Citation
+
+T = TypeVar("T")
+K = TypeVar("K")
+
+Names = Mapping[str, str]
+"""Mark → what is filled in for it."""
+
+_MARK = re.compile(r"(\{[\w.-]+\})")
+
+Fill = Callable[[Names], Any]
+
+
+def mark(question_id: str, what: str) -> str:
+    """The mark for what is to be said of the place that answers a question."""
+    return f"{{{question_id}.{what}}}"
+
+
+def parts(text: str) -> tuple[str, ...]:
+    """A text in parts: every second one is a mark."""
+    return tuple(_MARK.split(text))
+
+
+class Form(Generic[T]):
+    """A value whose texts may hold marks, with the citations that it brings along."""
+
+    __slots__ = ("_fill", "cites", "is_open", "value")
+
+    def __init__(self, value: T, cites: tuple[Citation, ...] = ()) -> None:
+        self.value = value
+        self.cites = cites
+        self._fill = _filler(value)
+        self.is_open = self._fill is not None
+
+    def filled(self, names: Names) -> T:
+        """The value with names for all marks."""
+        found: T = self.value if self._fill is None else self._fill(names)
+        return found
+
+
+class Forms(Generic[T]):
+    """Forms in a row that are filled in together."""
+
+    __slots__ = ("_open", "_values", "all")
+
+    def __init__(self, forms: Sequence[Form[T]]) -> None:
+        self.all = tuple(forms)
+        self._values = tuple(form.value for form in forms)
+        self._open = [(index, form) for index, form in enumerate(forms) if form.is_open]
+
+    def filled(self, names: Names) -> tuple[T, ...]:
+        """Their values with names for all marks."""
+        if not self._open:
+            return self._values
+        found = list(self._values)
+        for index, form in self._open:
+            found[index] = form.filled(names)
+        return tuple(found)
+
+
+def _filler(value: Any) -> Fill | None:
+    """What fills in a text, a tuple or a frozen value; None where nothing is open."""
+    if isinstance(value, str):
+        return _text_filler(parts(value)) if "{" in value else None
+    kind = type(value)
+    fields = getattr(kind, "__match_args__", None)
+    if fields is not None:
+        whole = [getattr(value, name) for name in fields]
+    elif kind is tuple:
+        whole = list(value)
+    else:
+        return None
+    inner = [(at, fill) for at, one in enumerate(whole) if (fill := _filler(one))]
+    if not inner:
+        return None
+
+    def filled(names: Names) -> Any:
+        found = whole.copy()
+        for at, fill in inner:
+            found[at] = fill(names)
+        return tuple(found) if fields is None else kind(*found)
+
+    return filled
+
+
+def _text_filler(split: Sequence[str]) -> Fill | None:
+    if len(split) == 1:
+        return None
+    # The fastest way that Python has to put several values into a text.
+    return "".join(
+        f"%({part})s" if at % 2 else part.replace("%", "%%") for at, part in enumerate(split)
+    ).__mod__
+
+
+class Memory(Generic[K, T]):
+    """The values made last, at most so many; of several threads each may make one and keep it."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: dict[K, T] = {}
+        self._lock = Lock()
+        self.get = self._kept.get
+
+    def keep(self, key: K, value: T) -> T:
+        """Keep a value; the one kept longest goes where there is no room."""
+        with self._lock:
+            if len(self._kept) >= self._most:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = value
+        return value
