@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -93,17 +91,17 @@ def edited(version: str = "2027.02.01", **questions: Question | None) -> Knowled
     }
     added = {one.id: one for one in questions.values() if one is not None}
     renamed = {one.id: one for one in kept.values() if one is not None}
-    return replace(
-        KNOWN, questions={**renamed, **added}, about=replace(KNOWN.about, version=version)
+    return KNOWN._replace(
+        questions={**renamed, **added}, about=KNOWN.about._replace(version=version)
     )
 
 
 def with_options(name: str, *options: Option) -> Question:
-    return replace(KNOWN.questions[name], options=options)
+    return KNOWN.questions[name]._replace(options=options)
 
 
 def copied(question: Question, id_: str, was: tuple[str, ...]) -> Question:
-    return replace(question, id=id_, was=was)
+    return question._replace(id=id_, was=was)
 
 
 def refused(text: str) -> AnswerError:
@@ -285,16 +283,16 @@ def test_an_old_code_is_read() -> None:
 
 def test_order_in_the_file_does_not_matter() -> None:
     turned = {
-        name: replace(question, options=question.options[::-1])
+        name: question._replace(options=question.options[::-1])
         for name, question in reversed(KNOWN.questions.items())
     }
-    assert encode(replace(KNOWN, questions=turned), TYPICAL) == encode(KNOWN, TYPICAL)
+    assert encode(KNOWN._replace(questions=turned), TYPICAL) == encode(KNOWN, TYPICAL)
 
 
 def test_new_questions_and_options_work_without_a_number() -> None:
     more = with_options("filing", *KNOWN.questions["filing"].options, Option("lapsed", "失效", ()))
-    stay = replace(KNOWN.questions["gap"], id="stay")
-    other = replace(KNOWN.questions["to"], id="second_place")
+    stay = KNOWN.questions["gap"]._replace(id="stay")
+    other = KNOWN.questions["to"]._replace(id="second_place")
     known = edited(filing=more, stay=stay, second_place=other)
     answers: dict[str, str | Place] = {
         **TYPICAL, "filing": "lapsed", "stay": "long", "second_place": KNOWN.places.get("X-ABROAD"),
@@ -313,9 +311,9 @@ def test_new_questions_and_options_work_without_a_number() -> None:
 @given(ANSWERS)
 def test_nothing_needs_a_number(answers: dict[str, str | Place]) -> None:
     renumbered = {
-        f"{name}_x": replace(question, id=f"{name}_x") for name, question in KNOWN.questions.items()
+        f"{name}_x": question._replace(id=f"{name}_x") for name, question in KNOWN.questions.items()
     }
-    known = replace(KNOWN, questions=renumbered)
+    known = KNOWN._replace(questions=renumbered)
     # Whether a place abroad may be insured hangs on the question's id.
     given_ = {f"{name}_x": value for name, value in answers.items()}
     assert decode(known, encode(known, given_)).answers == given_
@@ -329,7 +327,7 @@ def test_renamed_ids_are_migrated_and_keep_their_number() -> None:
         for option in KNOWN.questions["category"].options
     ]
     category = copied(
-        replace(KNOWN.questions["category"], options=tuple(options)), "kind", ("category",)
+        KNOWN.questions["category"]._replace(options=tuple(options)), "kind", ("category",)
     )
     known = edited(category=category)
     found = decode(known, encode(KNOWN, TYPICAL))

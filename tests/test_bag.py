@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from test_ics import asked
@@ -19,7 +18,7 @@ from yibao_cli.render.reader import NEEDS, PAPERS, READERS, for_reader
 
 IDS = Document("proxy_ids", "代办人的身份证件，病人的身份证件", "代办", None, True, 0, (), RULE, "")
 LETTER = Document("proxy_letter", "授权委托书", "代办", "窗口有表。", True, 1, (), RULE, "")
-PROXY = replace(CHECKLIST, documents=(*CHECKLIST.documents, IDS, LETTER))
+PROXY = CHECKLIST._replace(documents=(*CHECKLIST.documents, IDS, LETTER))
 
 
 def entries(document: Outline, heading: str | None = None) -> Iterator[Entry]:
@@ -119,9 +118,9 @@ def test_proxys_needs_do_not_depend_on_the_answers() -> None:
 
 
 def test_every_paper_says_whose_it_is() -> None:
-    child = replace(IDS, id="child_papers", name="孩子的户口簿")
-    pledge = replace(IDS, id="injury_pledge", name="《外伤无第三方责任承诺书》")
-    document = for_reader(replace(PROXY, documents=(*PROXY.documents, child, pledge)), "proxy")
+    child = IDS._replace(id="child_papers", name="孩子的户口簿")
+    pledge = IDS._replace(id="injury_pledge", name="《外伤无第三方责任承诺书》")
+    document = for_reader(PROXY._replace(documents=(*PROXY.documents, child, pledge)), "proxy")
 
     papers = list(entries(document, PAPERS))
     assert all(entry.details[0].startswith("谁的：") for entry in papers)
@@ -131,8 +130,7 @@ def test_every_paper_says_whose_it_is() -> None:
 
 
 def test_the_patient_is_the_third_person() -> None:
-    checklist = replace(
-        CHECKLIST,
+    checklist = CHECKLIST._replace(
         questions=(
             Remark("q", "我参加的是苏州的医保，我们这里要备案吗？", None, ADVICE, ""),
             Remark("aid_q", "请家人绑定您", None, ADVICE, ""),

@@ -285,7 +285,7 @@ def test_what_nobody_thought_of_costs_one_row(monkeypatch: pytest.MonkeyPatch) -
     def broken(*_: object) -> None:
         raise LookupError("secret")
 
-    monkeypatch.setattr(batch, "walk", broken)
+    monkeypatch.setattr("yibao_cli.consult.walk", broken)
     (answer,) = answers(table(f"1,{GOOD}"))
     assert code(answer) == "internal" and "secret" not in str(answer)
 

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import jsonschema
@@ -198,7 +198,7 @@ def surveys(clean: tuple[Knowledge, Lines]) -> dict[str, audit.Survey]:
 
 
 def alone(known: Knowledge, errand: str) -> audit.Survey:
-    return audit.survey(replace(known, starts={errand: known.starts[errand]}))
+    return audit.survey(known._replace(starts={errand: known.starts[errand]}))
 
 
 def together(surveys: dict[str, audit.Survey]) -> audit.Survey:
@@ -280,15 +280,16 @@ def test_an_answer_that_only_local_facts_ask_for_is_of_use(
     clean: tuple[Knowledge, Lines], surveys: dict[str, audit.Survey]
 ) -> None:
     known, lines = clean
-    question = replace(known.questions["phone"], id="zz", adds=False)
-    branch = replace(known.nodes["aid_agent"].branches["self"], add=())
-    node = replace(known.nodes["aid_agent"], on="zz", branches={}, others=branch)
+    question = known.questions["phone"]._replace(id="zz", adds=False)
+    branch = known.nodes["aid_agent"].branches["self"]._replace(add=())
+    node = known.nodes["aid_agent"]._replace(on="zz", branches={}, others=branch)
     sheet = known.sheets["630000"]
-    fact = replace(
-        known.sheets["632800"].facts[0], when=(("zz", tuple(one.id for one in question.options)),)
+    fact = (
+        known.sheets["632800"]
+        .facts[0]
+        ._replace(when=(("zz", tuple(one.id for one in question.options)),))
     )
-    changed = replace(
-        known,
+    changed = known._replace(
         questions={**known.questions, "zz": question},
         nodes={**known.nodes, "aid_agent": node},
     )
@@ -297,8 +298,8 @@ def test_an_answer_that_only_local_facts_ask_for_is_of_use(
     found = audit.check(changed, lines, together(surveys), DAY)
     assert {one.code for one in found if "zz" in one.message} == codes
 
-    sheets = {**known.sheets, "630000": replace(sheet, facts=(fact,))}
-    found = audit.check(replace(changed, sheets=sheets), lines, together(surveys), DAY)
+    sheets = {**known.sheets, "630000": sheet._replace(facts=(fact,))}
+    found = audit.check(changed._replace(sheets=sheets), lines, together(surveys), DAY)
     assert not [one for one in found if "zz" in one.message]
 
 
@@ -334,7 +335,7 @@ def test_a_fact_that_no_list_shows(overlay: Path) -> None:
     for reach, wanted in (("across", []), ("inside", ["unseen_fact"])):
         path.write_text(FACT.replace("reach: across", f"reach: {reach}"), encoding="utf-8")
         known, lines = _loaded(overlay)
-        only = replace(known, sheets={"310000": known.sheets["310000"]})
+        only = known._replace(sheets={"310000": known.sheets["310000"]})
         found = audit.unseen(only, lines, audit.covering(only, audit.Survey()))
         found = [one for one in found if "zz_fact" in one.message]
         assert [one.code for one in found] == wanted

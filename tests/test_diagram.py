@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import pytest
@@ -31,11 +31,10 @@ NASTY = """a"b'c\\n\\d]})|>--> <b>&amp;#35;;`x`*y*{z}$%%[red]- 1. end"""
 def nasty() -> Knowledge:
     """The knowledge with a question, its options and an outcome under hostile names."""
     question = KNOWN.questions["credential"]
-    options = tuple(replace(one, label=f"{one.label}{NASTY}") for one in question.options)
-    renamed = replace(question, label=NASTY, options=options)
-    outcome = replace(KNOWN.outcomes["activation_lost"], title=NASTY)
-    return replace(
-        KNOWN,
+    options = tuple(one._replace(label=f"{one.label}{NASTY}") for one in question.options)
+    renamed = question._replace(label=NASTY, options=options)
+    outcome = KNOWN.outcomes["activation_lost"]._replace(title=NASTY)
+    return KNOWN._replace(
         questions={**KNOWN.questions, "credential": renamed},
         outcomes={**KNOWN.outcomes, "activation_lost": outcome},
     )

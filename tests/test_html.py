@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -96,14 +95,13 @@ def missing(checklist: Checklist, text: str) -> list[str]:
 def hostile() -> Checklist:
     bad = "".join(HOSTILE)
     entry = CHECKLIST.sources[1]
-    source = replace(entry.source, title=bad, url='javascript:alert(1)"><b>')
-    return replace(
-        CHECKLIST,
-        conclusion=replace(CHECKLIST.conclusion, title=bad),
-        answers=tuple(replace(one, text=bad) for one in CHECKLIST.answers),
-        steps=tuple(replace(one, text=bad, detail=bad, where=bad) for one in CHECKLIST.steps),
-        documents=tuple(replace(one, name=bad) for one in CHECKLIST.documents),
-        sources=(CHECKLIST.sources[0], replace(entry, source=source)),
+    source = entry.source._replace(title=bad, url='javascript:alert(1)"><b>')
+    return CHECKLIST._replace(
+        conclusion=CHECKLIST.conclusion._replace(title=bad),
+        answers=tuple(one._replace(text=bad) for one in CHECKLIST.answers),
+        steps=tuple(one._replace(text=bad, detail=bad, where=bad) for one in CHECKLIST.steps),
+        documents=tuple(one._replace(name=bad) for one in CHECKLIST.documents),
+        sources=(CHECKLIST.sources[0], entry._replace(source=source)),
         disclaimer=bad,
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -35,7 +34,7 @@ def days(checklist: Checklist = CHECKLIST, dates: Dates = DATES) -> dict[str, da
 
 def with_answer(question: str, value: str, checklist: Checklist = CHECKLIST) -> Checklist:
     answer = Answer(question, question, f"--{question}", value, value, False)
-    return replace(checklist, answers=(*checklist.answers, answer))
+    return checklist._replace(answers=(*checklist.answers, answer))
 
 
 def asked(**changes: str) -> Checklist:
@@ -173,7 +172,7 @@ def test_long_term_filing_is_a_question() -> None:
 
 
 def test_no_claim_where_nothing_is_paid() -> None:
-    abroad = replace(CHECKLIST, conclusion=replace(CHECKLIST.conclusion, path="not_covered"))
+    abroad = CHECKLIST._replace(conclusion=CHECKLIST.conclusion._replace(path="not_covered"))
 
     assert "claim" not in days(abroad)
 
@@ -183,7 +182,7 @@ def test_the_most_pressing_step_names_the_discharge() -> None:
         Step("confirm_before_paying", "settle", "问医保办", None, None, None, RULE, ""),
         Step("file_now", "settle", "补备案", None, None, None, RULE, ""),
     )
-    checklist = replace(CHECKLIST, steps=(*CHECKLIST.steps, *extra))
+    checklist = CHECKLIST._replace(steps=(*CHECKLIST.steps, *extra))
     entry = next(one for one in ics.entries(checklist, DATES) if one.kind == "discharge")
 
     assert entry.summary == "出院前：补备案"
@@ -192,7 +191,7 @@ def test_the_most_pressing_step_names_the_discharge() -> None:
 
 def test_claims_bring_the_local_rule_and_promise_nothing() -> None:
     local = Remark("l", "最晚第二年3月31日前交", None, RULE, ics.CLAIM_TOPIC)
-    checklist = replace(CHECKLIST, local=(*CHECKLIST.local, local))
+    checklist = CHECKLIST._replace(local=(*CHECKLIST.local, local))
     march = next(one for one in ics.entries(checklist, DATES) if one.kind == "claim_march")
 
     text = "\n".join(march.lines)
@@ -251,7 +250,7 @@ def test_lines_are_folded_between_characters() -> None:
 def test_same_input_same_calendar() -> None:
     text = ics.render(CHECKLIST, DATES)
     names = [str(event["uid"]) for event in events(text)]
-    later = replace(CHECKLIST, knowledge=replace(CHECKLIST.knowledge, as_of="2026-12-02"))
+    later = CHECKLIST._replace(knowledge=CHECKLIST.knowledge._replace(as_of="2026-12-02"))
 
     assert text == ics.render(CHECKLIST, DATES)
     assert len(set(names)) == len(names)
@@ -261,8 +260,8 @@ def test_same_input_same_calendar() -> None:
 
 @given(st.text(st.characters(codec="utf-8"), min_size=1))
 def test_any_text_survives(text: str) -> None:
-    step = replace(CHECKLIST.steps[0], text=text, evidence=ADVICE)
-    raw = ics.render(replace(CHECKLIST, steps=(step,)), Dates(admission=DATES.admission))
+    step = CHECKLIST.steps[0]._replace(text=text, evidence=ADVICE)
+    raw = ics.render(CHECKLIST._replace(steps=(step,)), Dates(admission=DATES.admission))
 
     (event,) = events(raw)
     assert "\x00" not in raw

@@ -7,20 +7,24 @@ code outlives edits of the questions, and what no longer exists is named instead
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import TypeVar
 
 from yibao_cli import answers as door
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.forms import Form, mark
 from yibao_cli.model import Knowledge, Option, Question
 from yibao_cli.regions import Place
+from yibao_cli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    T = TypeVar("T", Question, Option)
 
 # One line a question: its id and those of its options. A place in this table is a number in
 # codes that people keep, so lines and words are only ever appended, whatever happens to the data;
@@ -72,11 +76,8 @@ _QUESTION_BITS, _OPTION_BITS, _PLACE_BITS = 20, 12, 16
 _FIRST, _LAST = 11, 82
 _OWN_POOL = "0000-SBJ"
 
-T = TypeVar("T", Question, Option)
 
-
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(Value):
     """What a code says by today's knowledge.
 
     `migrated` are questions whose answer has another name today. `dropped` are ids of questions
@@ -198,14 +199,16 @@ def _number(things: Sequence[T], thing: T, names: Sequence[str]) -> int | None:
 
 
 def _hash(name: str, bits: int) -> int:
+    # Only for names that the table lacks; its import is slow.
+    import hashlib
+
     return int.from_bytes(hashlib.sha256(name.encode()).digest(), "big") >> (256 - bits)
 
 
 # ---------------------------------------------------------------- what a code says
 
 
-@dataclass(frozen=True, slots=True)
-class _Name:
+class _Name(Value):
     """A name in a code: itself where the table has it, otherwise its hash or nothing."""
 
     text: str = ""
@@ -220,8 +223,7 @@ class _Name:
         return fitting[0] if len(fitting) == 1 else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(Value):
     question: _Name
     place: bool
     values: tuple[_Name, ...]

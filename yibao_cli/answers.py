@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.model import Knowledge, Question
@@ -74,6 +73,8 @@ def parse(knowledge: Knowledge, question: Question, text: str) -> str | Place:
 
 def unknown_question(knowledge: Knowledge, question_id: str) -> Finding:
     """What to say about an id that is no question."""
+    from difflib import get_close_matches
+
     near = get_close_matches(question_id, list(knowledge.questions), 3)
     hint = f"是不是：{'、'.join(near)}？" if near else "用 yibao questions 看全部问题。"
     return Finding("unknown_question", f"没有“{shown(question_id)}”这个问题。{hint}", tuple(near))
@@ -113,6 +114,8 @@ def _option(question: Question, text: str) -> str:
     found = spellings.get(wanted)
     if found is not None:
         return found
+    from difflib import get_close_matches
+
     near = tuple(
         dict.fromkeys(spellings[one] for one in get_close_matches(wanted, spellings, 6, 0.66))
     )

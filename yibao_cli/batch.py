@@ -21,12 +21,12 @@ from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TextIO
 
 from yibao_cli import answers as door
-from yibao_cli.checklist import words
-from yibao_cli.consult import consult, errands, missing
-from yibao_cli.errors import AnswerError, FileError, Finding, MissingAnswerError, YibaoError
-from yibao_cli.model import Knowledge, Outcome
+from yibao_cli.consult import Consultant
+from yibao_cli.errors import AnswerError, FileError, Finding, YibaoError
+from yibao_cli.model import Knowledge
 from yibao_cli.regions import Place
-from yibao_cli.walk import Pending, walk
+from yibao_cli.render.json_ import compact
+from yibao_cli.render.lines import Lines
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -323,6 +323,8 @@ class Desk:
         """Begin with nothing remembered."""
         self._task = task
         self._known = task.known
+        self._consultant = Consultant(task.known, task.day)
+        self._lines = Lines(self._consultant)
         self._names = _names(task.known)
         self._decoder = json.JSONDecoder(
             object_pairs_hook=_Pairs, parse_constant=_refuse, parse_float=_finite
@@ -445,20 +447,18 @@ class Desk:
         task = self._task
         try:
             answers = self._answers(given)
-            if task.summary and not task.format:
-                return _Answer(None, self._summary(answers), "")
-            checklist = consult(self._known, answers, task.day)
+            case = self._consultant.case(answers)
         except YibaoError as error:
             return _failed(error)
+        shown = case.conclusion
+        if task.summary and not task.format:
+            return _Answer(None, _outcome(shown.path, shown.title), "")
         if task.format:
             from yibao_cli.render import render
 
-            page = render(checklist, task.format, width=task.width)
-            shown = checklist.conclusion
+            page = render(case.checklist(), task.format, width=task.width)
             return _Answer(None, _outcome(shown.path, shown.title), page)
-        from yibao_cli.render.json_ import payload
-
-        return _Answer(None, f'"checklist":{_compact(payload(checklist))}', "")
+        return _Answer(None, f'"checklist":{self._lines.line(case)}', "")
 
     def _answers(self, given: _Given) -> dict[str, str | Place]:
         found: dict[str, str | Place] = {}
@@ -471,10 +471,10 @@ class Desk:
                     wrong.append(self._long(question_id, text))
                     continue
                 value = self._value(question_id, text)
-                if isinstance(value, tuple):
-                    wrong += value
-                else:
+                if isinstance(value, (str, Place)):
                     found[question_id] = value
+                else:
+                    wrong += value
         if wrong:
             raise AnswerError(*wrong)
         if several:
@@ -496,22 +496,6 @@ class Desk:
             question=question_id,
         )
 
-    def _summary(self, answers: dict[str, str | Place]) -> str:
-        """The outcome alone, without the list that hangs on it."""
-        known, day = self._known, self._task.day
-        concluded: list[Outcome] = []
-        for errand in errands(known, answers):
-            found = walk(known, errand, answers, day)
-            if isinstance(found, Pending):
-                raise MissingAnswerError(missing(known, answers, day))
-            concluded.append(known.outcomes[found.outcome])
-        first = min(concluded, key=lambda one: one.rank)
-        title = first.title
-        if "{" in title:
-            for name, value in words(known, answers).items():
-                title = title.replace(name, value)
-        return _outcome(first.path, title)
-
 
 def file_name(number: int, identity: object, format_: str) -> str:
     """A name that cannot leave its folder: the row's number, and letters and digits of its id."""
@@ -530,15 +514,11 @@ def _failed(error: YibaoError) -> _Answer:
         "message": str(error),
         "candidates": [one for finding in error.findings for one in finding.candidates],
     }
-    return _Answer(str(error), f'"error":{_compact(body)}', "")
+    return _Answer(str(error), f'"error":{compact(body)}', "")
 
 
 def _outcome(path: str, title: str) -> str:
-    return _compact({"path": path, "title": title})[1:-1]
-
-
-def _compact(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return compact({"path": path, "title": title})[1:-1]
 
 
 def _shown(text: str) -> str:

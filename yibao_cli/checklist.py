@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
 
 from yibao_cli import facts
 from yibao_cli.answers import place_name
@@ -42,8 +41,11 @@ from yibao_cli.model import (
     Zone,
 )
 from yibao_cli.regions import Place
+from yibao_cli.values import Value
 
-T = TypeVar("T")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 UNNAMED = {"{from}": "参保地", "{to}": "就医地", "{hotline}": "参保城市区号-12393"}
 """What the placeholders of the knowledge stand for where no place is known."""
@@ -69,7 +71,7 @@ def build(
     return draft.checklist(draft.settled(ground), places, words(knowledge, answers))
 
 
-class Settled(NamedTuple):
+class Settled(Value):
     """What a draft leaves to the ground: local facts, what is still to be asked, the sources."""
 
     local: tuple[Remark, ...]

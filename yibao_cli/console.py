@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
-from typing import TextIO
+
+from yibao_cli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
 
 _NARROWEST, _WIDEST, _DEFAULT = 20, 200, 80
 
 
-@dataclass(frozen=True, slots=True)
-class Console:
+class Console(Value):
     """The surroundings of one run."""
 
     stdin: TextIO | None
@@ -32,8 +33,10 @@ class Console:
     def real(cls) -> Console:
         """The surroundings of this process; streams that cannot print a character replace it."""
         for stream in (sys.stdout, sys.stderr):
-            with suppress(AttributeError, ValueError, OSError):
+            try:
                 stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+            except (AttributeError, ValueError, OSError):
+                continue
         return cls(sys.stdin, sys.stdout, sys.stderr, os.environ, date.today())
 
     @property
@@ -57,8 +60,11 @@ class Console:
         """Columns to fill."""
         text = self.environ.get("COLUMNS", "")
         columns = int(text) if text.isascii() and text.isdigit() else 0
-        if not columns and self.shows:
-            columns = shutil.get_terminal_size((_DEFAULT, 24)).columns
+        if not columns and self.stdout is not None and self.shows:
+            try:
+                columns = os.get_terminal_size(self.stdout.fileno()).columns
+            except (OSError, ValueError):
+                columns = 0
         return max(_NARROWEST, min(columns or _DEFAULT, _WIDEST))
 
     def result(self, text: str) -> None:
@@ -72,9 +78,11 @@ class Console:
         """Print a message."""
         if self.stderr is None:
             return
-        with suppress(OSError, ValueError):
+        try:
             self.stderr.write(text + "\n")
             self.stderr.flush()
+        except (OSError, ValueError):
+            return
 
 
 def is_terminal(stream: TextIO | None) -> bool:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import NamedTuple
 
 from yibao_cli.answer_code import Encoder, code_of, place_bits
-from yibao_cli.checklist import UNNAMED, Draft, Drafts, names_of
+from yibao_cli.checklist import UNNAMED, Draft, Drafts, Settled, names_of
 from yibao_cli.errors import Finding, MissingAnswerError
 from yibao_cli.forms import Form, Memory, mark
 from yibao_cli.ground import Ground, Grounds
 from yibao_cli.model import Checklist, Conclusion, Decision, Knowledge, Question, Stop
 from yibao_cli.regions import Place
+from yibao_cli.values import Value
 from yibao_cli.walk import Pending, walk
 
-_DRAFTS, _PLACES = 2048, 8192
+DRAFTS = 4096
+_PLACES = 8192
 
 
 def errands(knowledge: Knowledge, answers: Mapping[str, str | Place]) -> tuple[str, ...]:
@@ -47,7 +48,7 @@ def consult(knowledge: Knowledge, answers: Mapping[str, str | Place], day: str) 
     return Consultant(knowledge, day).case(answers).checklist()
 
 
-class Case(NamedTuple):
+class Case(Value):
     """One situation that was thought through: what it shares with others, and what is its own."""
 
     draft: Draft
@@ -66,10 +67,14 @@ class Case(NamedTuple):
         """The outcome alone, without the list that hangs on it."""
         return self.draft.conclusions.all[0].filled(self.names)
 
+    @property
+    def settled(self) -> Settled:
+        """What its ground settles."""
+        return self.draft.settled(self.ground)
+
     def checklist(self) -> Checklist:
-        """The whole checklist; nothing of it belongs to another case."""
-        settled = self.draft.settled(self.ground)
-        return self.draft.checklist(settled, self.places, self.names, self.code)
+        """The whole checklist; nothing that can be changed belongs to another case as well."""
+        return self.draft.checklist(self.settled, self.places, self.names, self.code)
 
 
 class Consultant:
@@ -87,7 +92,7 @@ class Consultant:
         self._grounds = Grounds(knowledge, day)
         self._encoder = Encoder(knowledge)
         self._drafting = Drafts(knowledge, day)
-        self._drafts: Memory[object, tuple[Draft, Form[str]]] = Memory(_DRAFTS)
+        self._drafts: Memory[object, tuple[Draft, Form[str]]] = Memory(DRAFTS)
         self.names = lru_cache(_PLACES)(self._names)
 
     def case(self, answers: Mapping[str, str | Place]) -> Case:

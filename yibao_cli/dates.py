@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date
 
 from yibao_cli.answers import shown
 from yibao_cli.errors import AnswerError, Finding
+from yibao_cli.values import Value
 
 FLAGS = {"admission": "--admission", "discharge": "--discharge", "filed_on": "--filed-on"}
 
@@ -17,8 +16,7 @@ FLAGS = {"admission": "--admission", "discharge": "--discharge", "filed_on": "--
 _BEFORE, _AFTER = 20, 2
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(Value):
     """Days of one stay and of its filing, as far as they are known."""
 
     admission: date | None = None
@@ -67,6 +65,9 @@ def parse_dates(
 
 def months_later(day: date, months: int) -> date:
     """The same day some months later, or that month's last where it is shorter."""
+    # Only calendar files count months.
+    import calendar
+
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum, unique
+
+from yibao_cli.values import Value
 
 
 @unique
@@ -20,8 +21,7 @@ class Status(IntEnum):
     INTERRUPTED = 130
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Value):
     """One thing that is wrong: a stable code, a sentence, and what might have been meant."""
 
     code: str

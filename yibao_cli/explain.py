@@ -5,7 +5,7 @@ and what two situations do not share.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import islice
 from typing import Any, Literal
@@ -753,7 +753,7 @@ def _only(having: Situation, lacking: Situation) -> Iterator[Difference]:
 
 def _differing(before: Shown, after: Shown) -> tuple[str, ...]:
     """The fields in which two entries differ; the reason is no part of what they say."""
-    names = [one.name for one in fields(before) if one.name != "because"]
+    names = [name for name in before._fields if name != "because"]
     absent: Any = object()
     return tuple(name for name in names if getattr(before, name) != getattr(after, name, absent))
 

@@ -6,11 +6,11 @@ Each fact names the questions it needs, so that a walk can ask for them first.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from yibao_cli.regions import MUNICIPALITIES, Place
+from yibao_cli.values import Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from yibao_cli.model import Knowledge, LocalRule, Zone
 
@@ -27,8 +27,7 @@ LOCAL_BASES = (*LOCAL_RULES, "zone")
 _XINJIANG, _BINGTUAN = "650000", "660000"
 
 
-@dataclass(frozen=True, slots=True)
-class Journey:
+class Journey(Value):
     """What facts are derived from."""
 
     knowledge: Knowledge

@@ -7,21 +7,35 @@ any other braces: its loader refuses them.
 from __future__ import annotations
 
 import re
+from _thread import allocate_lock
 from collections.abc import Callable, Mapping, Sequence
-from threading import Lock
-from typing import Any, Generic, TypeVar
 
 from yibao_cli.model import Citation
 
-T = TypeVar("T")
-K = TypeVar("K")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Generic, TypeVar
+
+    T = TypeVar("T")
+    K = TypeVar("K")
+    Fill = Callable[["Names"], Any]
+else:
+    # Importing `typing` takes longer than filling in a whole checklist.
+    T = K = None
+
+    class Generic:
+        """Stands for typing's, of which nothing is left at run time."""
+
+        __slots__ = ()
+
+        def __class_getitem__(cls, _):  # noqa: D105
+            return cls
+
 
 Names = Mapping[str, str]
 """Mark → what is filled in for it."""
 
 _MARK = re.compile(r"(\{[\w.-]+\})")
-
-Fill = Callable[[Names], Any]
 
 
 def mark(question_id: str, what: str) -> str:
@@ -111,7 +125,7 @@ class Memory(Generic[K, T]):
     def __init__(self, most: int) -> None:
         self._most = most
         self._kept: dict[K, T] = {}
-        self._lock = Lock()
+        self._lock = allocate_lock()
         self.get = self._kept.get
 
     def keep(self, key: K, value: T) -> T:

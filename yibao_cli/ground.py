@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Literal, NamedTuple
 
 from yibao_cli import facts
 from yibao_cli.forms import Memory
 from yibao_cli.model import Knowledge, LocalFact, LocalRule, Zone
 from yibao_cli.regions import Place
+from yibao_cli.values import Value
 
 _PLACES, _GROUNDS = 8192, 16384
 
 
-class Ground(NamedTuple):
+class Ground(Value):
     """All that a checklist depends on of its places, except what they are called.
 
     `values` are those of the derived facts, `facts` the local facts that may be shown in the
@@ -79,9 +79,7 @@ class Grounds:
         """Statements about the insured place and the place of care."""
         if care.level == "abroad":
             return ()
-        reach: Literal["inside", "across"] = (
-            "inside" if insured.province == care.province else "across"
-        )
+        reach = "inside" if insured.province == care.province else "across"
         found: list[LocalFact] = []
         for role, place, other in (("insured", insured, care), ("care", care, insured)):
             ends = {other.code, other.province, other.district_code}

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from yibao_cli.values import Value
 
-Phase = Literal["before", "during", "settle", "after"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal
+
+    Phase = Literal["before", "during", "settle", "after"]
+    ItemKind = Literal["step", "document", "warning", "note", "question", "contact"]
+
 PHASES: tuple[Phase, ...] = ("before", "during", "settle", "after")
 
 LEVELS = ("A", "B", "C")
@@ -19,8 +24,7 @@ def _holds(since: str | None, until: str | None, day: str) -> bool:
     return (since is None or since <= day) and (until is None or day <= until)
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Value):
     """One answer to a question: its id, its label and everything a user may type for it."""
 
     id: str
@@ -31,8 +35,7 @@ class Option:
     """Ids it had before, so that codes and files of that time can still be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Value):
     """A question, whether it is asked, given as a flag or assumed.
 
     `default` is None where an answer is required. `adds` says that its answers only add items and
@@ -69,8 +72,7 @@ class Question:
         raise KeyError(option_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Value):
     """What one answer does: add items, conclude an outcome, lead on (None ends the walk)."""
 
     add: tuple[str, ...]
@@ -78,8 +80,7 @@ class Branch:
     next: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Value):
     """One stop of the tree: asks a question, switches on a derived fact, or ends in an outcome.
 
     An optional question is never asked for: without an answer it counts as `unsure`.
@@ -106,8 +107,7 @@ class Node:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Value):
     """A text the knowledge rests on, and how well it could be read."""
 
     id: str
@@ -125,16 +125,14 @@ class Source:
     quoted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Value):
     """A source and the clause in it."""
 
     source: str
     clause: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Value):
     """One legal rule in one sentence, with its evidence and the days it holds."""
 
     id: str
@@ -149,8 +147,7 @@ class Rule:
         return _holds(self.since, self.until, day)
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(Value):
     """What an item rests on: legal rules, a local rule by its name, or else practical advice."""
 
     rules: tuple[str, ...]
@@ -162,11 +159,7 @@ class Basis:
         return not self.rules and self.local is None
 
 
-ItemKind = Literal["step", "document", "warning", "note", "question", "contact"]
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Value):
     """One entry of `data/checklist`: the kind decides which of the optional fields it has.
 
     step: phase, where, deadline · document: purpose, original, copies, alternatives ·
@@ -192,8 +185,7 @@ class Item:
     when: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Value):
     """A variant of one of the contract's paths: what is concluded and what it brings along.
 
     `add` comes with it also where something else was concluded before, `alone` only where it is
@@ -211,8 +203,7 @@ class Outcome:
     rank: int
 
 
-@dataclass(frozen=True, slots=True)
-class LocalFact:
+class LocalFact(Value):
     """A sourced statement about one province or city.
 
     `role` tells whether it is about people insured there or about care given there, `reach`
@@ -241,8 +232,7 @@ class LocalFact:
         return _holds(self.since, self.until, day)
 
 
-@dataclass(frozen=True, slots=True)
-class LocalRule:
+class LocalRule(Value):
     """A local rule that the tree switches on, for example whether a filing is needed inside."""
 
     value: str
@@ -257,8 +247,7 @@ class LocalRule:
         return _holds(self.since, self.until, day)
 
 
-@dataclass(frozen=True, slots=True)
-class Portal:
+class Portal(Value):
     """An official site, app or mini-program by name."""
 
     name: str
@@ -267,8 +256,7 @@ class Portal:
     cites: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RegionSheet:
+class RegionSheet(Value):
     """What is known of one province or city."""
 
     code: str
@@ -279,8 +267,7 @@ class RegionSheet:
     review_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(Value):
     """A group of provinces or districts among which no filing is needed."""
 
     id: str
@@ -291,8 +278,7 @@ class Zone:
     cites: tuple[Citation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Value):
     """The knowledge as a whole: version, dates and fixed wording."""
 
     version: str
@@ -305,8 +291,7 @@ class About:
     phases_under_way: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Knowledge:
+class Knowledge(Value):
     """Everything in `data/`, checked."""
 
     about: About
@@ -326,8 +311,7 @@ class Knowledge:
 # ---------------------------------------------------------------- results
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Value):
     """One node on the way: what it turned on, the value it met and where that came from."""
 
     node: str
@@ -337,16 +321,14 @@ class Stop:
     origin: Literal["given", "assumed", "derived"]
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(Value):
     """An item and the stop (index into the trace) that put it on the list."""
 
     item: str
     stop: int
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Value):
     """Where a walk ended: the outcome, the outcomes matched after it, and all it collected."""
 
     errand: str
@@ -357,8 +339,7 @@ class Decision:
     assumed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Value):
     """What a displayed entry rests on, ready to be shown."""
 
     level: str | None
@@ -371,8 +352,7 @@ class Evidence:
         return not self.sources
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Value):
     """Something to do."""
 
     id: str
@@ -385,8 +365,7 @@ class Step:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Value):
     """A paper to bring."""
 
     id: str
@@ -400,8 +379,7 @@ class Document:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Value):
     """A warning, a note, a local rule or a question to put to the agency."""
 
     id: str
@@ -411,8 +389,7 @@ class Remark:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Value):
     """Whom to ask, in this order."""
 
     id: str
@@ -422,8 +399,7 @@ class Contact:
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Conclusion:
+class Conclusion(Value):
     """An outcome as shown: the contract's path, a title and one sentence."""
 
     id: str
@@ -433,8 +409,7 @@ class Conclusion:
     evidence: Evidence
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Value):
     """One answer as shown beside the result."""
 
     question: str
@@ -446,8 +421,7 @@ class Answer:
     used: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class TraceLine:
+class TraceLine(Value):
     """One line of the explanation."""
 
     node: str
@@ -459,8 +433,7 @@ class TraceLine:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class CitedSource:
+class CitedSource(Value):
     """A source as shown under a checklist."""
 
     source: Source
@@ -469,8 +442,7 @@ class CitedSource:
     overdue: bool
 
 
-@dataclass(frozen=True, slots=True)
-class KnowledgeState:
+class KnowledgeState(Value):
     """Which knowledge answered, and for which day."""
 
     version: str
@@ -479,8 +451,7 @@ class KnowledgeState:
     overdue: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Checklist:
+class Checklist(Value):
     """The result: everything a renderer may show, and nothing that it has to decide."""
 
     answers: tuple[Answer, ...]

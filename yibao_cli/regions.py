@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from functools import cached_property
+
+from yibao_cli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from difflib import SequenceMatcher
 
 Row = Sequence[str]
 
@@ -48,8 +52,7 @@ _COUNTRY = ("中华人民共和国", "中国")
 _LIKE_ENOUGH = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Value):
     """A province, a city or another pooling area; `district` is the part of it that was named.
 
     `province` is a code, the place's own for a province and for places abroad.
@@ -190,11 +193,14 @@ class Gazetteer:
 
     def suggest(self, text: str, limit: int = 5) -> tuple[Place, ...]:
         """What may have been meant by a text that was not found, the likeliest first."""
+        from difflib import SequenceMatcher
+
         key = self._key(text)
         if not key:
             return ()
         sound = "".join(self._syllables.get(char, char) for char in key)
-        matcher, sound_matcher = (SequenceMatcher(autojunk=False) for _ in range(2))
+        matcher: SequenceMatcher[str] = SequenceMatcher(autojunk=False)
+        sound_matcher: SequenceMatcher[str] = SequenceMatcher(autojunk=False)
         matcher.set_seq2(key)
         sound_matcher.set_seq2(sound)
 
@@ -280,7 +286,7 @@ class Gazetteer:
             known.append(place)
 
     def _in_district(self, row: Row) -> Place:
-        return replace(self._places[row[3]], district=row[1], district_code=row[0])
+        return self._places[row[3]]._replace(district=row[1], district_code=row[0])
 
     def _by_code(self, key: str) -> list[Place]:
         if key in self._codes:

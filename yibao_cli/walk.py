@@ -7,11 +7,11 @@ question at a time, changing an answer and resuming are all this one function.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from yibao_cli import facts
 from yibao_cli.model import Added, Decision, Knowledge, Stop
 from yibao_cli.regions import Place
+from yibao_cli.values import Value
 
 Answers = Mapping[str, "str | Place"]
 """Question id → option id, or the place; several errands are walked one by one."""
@@ -21,8 +21,7 @@ GIVEN = "given"
 """The branch of a place question that was answered; an optional one has `unsure` beside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pending:
+class Pending(Value):
     """The walk stands at a question without an answer.
 
     `required` tells that it has no default; otherwise the wizard would ask it here.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from yibao_cli.audit.cases import Case, run_cases
 from yibao_cli.audit.checks import Fault
@@ -106,9 +106,9 @@ class _Mutants:
                 listed: tuple[str, ...] = getattr(outcome, part)
                 for item in listed:
                     left = tuple(one for one in listed if one != item)
-                    changed = replace(outcome, **{part: left})  # type: ignore[arg-type]
+                    changed = outcome._replace(**{part: left})  # type: ignore[arg-type]
                     everything = {**self.knowledge.outcomes, outcome.id: changed}
-                    broken = replace(self.knowledge, outcomes=everything)
+                    broken = self.knowledge._replace(outcomes=everything)
                     said = f"结论“{outcome.id}”去掉条目“{item}”"
                     yield Mutant(
                         "outcome", outcome.id, said, broken, self.near("outcome", outcome.id)
@@ -118,8 +118,8 @@ class _Mutants:
         """Items that are shown whatever the answers."""
         for item in self.knowledge.items.values():
             if item.when:
-                everything = {**self.knowledge.items, item.id: replace(item, when=())}
-                broken = replace(self.knowledge, items=everything)
+                everything = {**self.knowledge.items, item.id: item._replace(when=())}
+                broken = self.knowledge._replace(items=everything)
                 said = f"条目“{item.id}”去掉 when"
                 yield Mutant("item", item.id, said, broken, self.near("item", item.id))
 
@@ -130,8 +130,8 @@ class _Mutants:
                 # Nobody can ask for a day before the knowledge begins.
                 if bound is None or bound < self.knowledge.about.begins:
                     continue
-                changed = replace(rule, **{end: None})  # type: ignore[arg-type]
-                broken = replace(self.knowledge, rules={**self.knowledge.rules, rule.id: changed})
+                changed = rule._replace(**{end: None})  # type: ignore[arg-type]
+                broken = self.knowledge._replace(rules={**self.knowledge.rules, rule.id: changed})
                 said = f"规则“{rule.id}”去掉 {end}"
                 yield Mutant("rule", rule.id, said, broken, self.near("rule", rule.id))
 
@@ -142,7 +142,7 @@ class _Mutants:
             for name in sheet.rules:
                 left = {key: rule for key, rule in sheet.rules.items() if key != name}
                 said = f"地区“{sheet.code}”去掉规则“{name}”"
-                changed = replace(sheet, rules=left)
+                changed = sheet._replace(rules=left)
                 near = self.near("place", sheet.code)
                 yield Mutant("region", sheet.code, said, self.with_sheet(changed), near)
             for fact in sheet.facts:
@@ -150,7 +150,7 @@ class _Mutants:
                     continue
                 kept = tuple(one for one in sheet.facts if one is not fact)
                 said = f"去掉地方事实“{fact.id}”"
-                changed = replace(sheet, facts=kept)
+                changed = sheet._replace(facts=kept)
                 near = self.near("fact", fact.id)
                 yield Mutant("fact", fact.id, said, self.with_sheet(changed), near)
 
@@ -159,20 +159,20 @@ class _Mutants:
             left = tuple(one for one in self.knowledge.zones if one is not zone)
             near = frozenset().union(*(self.near("place", code) for code in zone.members))
             said = f"去掉免备案区域“{zone.id}”"
-            yield Mutant("zone", zone.id, said, replace(self.knowledge, zones=left), near)
+            yield Mutant("zone", zone.id, said, self.knowledge._replace(zones=left), near)
 
     def with_node(self, node: Node) -> Knowledge:
-        return replace(self.knowledge, nodes={**self.knowledge.nodes, node.id: node})
+        return self.knowledge._replace(nodes={**self.knowledge.nodes, node.id: node})
 
     def with_sheet(self, sheet: RegionSheet) -> Knowledge:
-        return replace(self.knowledge, sheets={**self.knowledge.sheets, sheet.code: sheet})
+        return self.knowledge._replace(sheets={**self.knowledge.sheets, sheet.code: sheet})
 
 
 def _changed(branch: Branch, siblings: Iterable[Branch]) -> Iterator[tuple[str, Branch]]:
     """A branch without one of its items, and a branch that does what a sibling does."""
     for item in branch.add:
         left = tuple(one for one in branch.add if one != item)
-        yield f"去掉条目“{item}”", replace(branch, add=left)
+        yield f"去掉条目“{item}”", branch._replace(add=left)
     other = next((one for one in siblings if one != branch), None)
     if other is not None:
         yield "换成另一个分支", other
@@ -180,5 +180,5 @@ def _changed(branch: Branch, siblings: Iterable[Branch]) -> Iterator[tuple[str, 
 
 def _with_branch(node: Node, value: str, branch: Branch) -> Node:
     if value == "others":
-        return replace(node, others=branch)
-    return replace(node, branches={**node.branches, value: branch})
+        return node._replace(others=branch)
+    return node._replace(branches={**node.branches, value: branch})

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -145,7 +144,7 @@ def _named(flag: str, called: str) -> Iterator[None]:
     except YibaoError as error:
         raise type(error)(
             *(
-                replace(one, message=one.message.replace(f"{flag} ", f"{called} "))
+                one._replace(message=one.message.replace(f"{flag} ", f"{called} "))
                 for one in error.findings
             )
         ) from None

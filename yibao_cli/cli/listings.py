@@ -1,6 +1,5 @@
 """`yibao questions`, `yibao region` and `yibao sources`: the knowledge itself, listed."""
 
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -52,7 +51,7 @@ def region(
     console: Console = context.obj
     known = knowledge_for(context.obj, data)
     # Not an answer to any question, so no message may speak of a flag.
-    question = replace(known.questions["to"], id="", label="地名")
+    question = known.questions["to"]._replace(id="", label="地名")
     place = door.parse(known, question, " ".join(text))
     print_listing(
         console,

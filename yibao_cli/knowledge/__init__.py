@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     from yibao_cli.model import Knowledge
 
 
 def shipped() -> Path:
     """The data folder that came with the package, or the one beside it in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "data"
-    return inside if inside.is_dir() else package.parent / "data"
+    from pathlib import Path
+
+    return Path(_shipped())
 
 
 def overlay(environ: Mapping[str, str]) -> Path | None:
@@ -23,9 +25,16 @@ def overlay(environ: Mapping[str, str]) -> Path | None:
     config = environ.get("XDG_CONFIG_HOME", "")
     home = environ.get("HOME") or environ.get("USERPROFILE")
     # XDG: a relative path is to be ignored.
-    base = Path(config) if Path(config).is_absolute() else Path(home, ".config") if home else None
-    folder = base / "yibao" / "data" if base else None
-    return folder if folder and folder.is_dir() else None
+    if not os.path.isabs(config):
+        if not home:
+            return None
+        config = os.path.join(home, ".config")
+    folder = os.path.join(config, "yibao", "data")
+    if not os.path.isdir(folder):
+        return None
+    from pathlib import Path
+
+    return Path(folder)
 
 
 def knowledge(folder: Path | None = None, extra: Path | None = None) -> Knowledge:
@@ -40,19 +49,25 @@ def knowledge(folder: Path | None = None, extra: Path | None = None) -> Knowledg
 
 @cache
 def _loaded(folder: Path | None, extra: Path | None) -> Knowledge:
-    from yibao_cli.knowledge import compiled
+    if extra is not None:
+        from yibao_cli.knowledge.load import extend
 
-    root = folder or shipped()
-    ready = compiled.read(root)
-    if ready is not None and extra is None:
-        return ready
+        return extend(knowledge(folder), extra)
+    if folder is None:
+        from yibao_cli.knowledge import compiled
+
+        ready = compiled.read(_shipped())
+        if ready is not None:
+            return ready
     # Importing the loader means importing a YAML parser, which a compiled knowledge saves.
     from yibao_cli.knowledge.load import extend, load
 
-    if ready is not None:
-        known = ready
-    elif folder is None or (folder / "knowledge.yaml").exists():
-        known = load(root)[0]
-    else:
-        known = extend(knowledge(), folder)
-    return extend(known, extra) if extra else known
+    if folder is None or (folder / "knowledge.yaml").exists():
+        return load(folder or shipped())[0]
+    return extend(knowledge(), folder)
+
+
+def _shipped() -> str:
+    package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+    inside = os.path.join(package, "data")
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "data")

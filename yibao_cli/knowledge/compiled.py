@@ -1,58 +1,110 @@
 """The knowledge in a form that loads fast: made when the package is built, never at run time.
 
-It stands beside the YAML it was made from and carries that YAML's digest; where the two differ,
-somebody has edited the YAML, and the YAML counts. It is a pickle, which is as trustworthy as the
-code it is installed with, and nothing else is ever unpickled.
+It stands beside the YAML it was made from and names those files, their sizes and the digest of
+their contents. At a start it is enough that every file has its size and that none is newer; a
+newer one is read, and where it says something else, somebody has edited the YAML, and the YAML
+counts. So does it where the compiled form is damaged or another version's.
+
+It is a pickle, which is as trustworthy as the code it is installed with. So only the folder that
+came with the package is ever asked for one: a folder that a user names may be anybody's.
 """
 
 from __future__ import annotations
 
-import gc
-import pickle
-from hashlib import sha256
-from pathlib import Path
-from typing import TYPE_CHECKING
+import os
 
+from yibao_cli import __version__
+
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from yibao_cli.model import Knowledge
 
 FILE = "knowledge.pickle"
-_DIGEST = 32
+# Seconds: an installer writes the files in any order, and some file systems count by twos.
+_SLACK = 2
 
 
-def dump(root: Path) -> bytes:
+def dump(root: str | os.PathLike[str]) -> bytes:
     """The compiled form of a data folder. Raises KnowledgeError where the folder is broken."""
+    import pickle
+    from pathlib import Path
+    from zlib import crc32
+
     from yibao_cli.knowledge.load import load
 
-    return digest(root) + pickle.dumps(load(root)[0], protocol=4)
+    body = pickle.dumps(load(Path(root))[0], protocol=4)
+    files = sorted(_files(root))
+    sizes = [f"{size} {name}" for name, size, _ in files]
+    about = f"{__version__} {crc32(body)} {digest(root)}"
+    return "\n".join((about, *sizes, "", "")).encode() + body
 
 
-def read(root: Path) -> Knowledge | None:
-    """The compiled knowledge of a data folder, or None where there is none that fits it."""
+def read(root: str | os.PathLike[str]) -> Knowledge | None:
+    """The compiled knowledge of the shipped data, or None where there is none that fits it."""
     try:
-        content = (root / FILE).read_bytes()
-    except OSError:
+        with open(os.path.join(root, FILE), "rb") as file:
+            content = file.read()
+            written = os.fstat(file.fileno()).st_mtime
+        head, _, body = content.partition(b"\n\n")
+        if not _fits(root, head, body, written):
+            return None
+        return _loaded(body)
+    # Whatever is wrong with it, the YAML is still there.
+    except Exception:
         return None
-    if content[:_DIGEST] != digest(root):
-        return None
+
+
+def digest(root: str | os.PathLike[str]) -> str:
+    """What a data folder says: a digest of the names and contents of all its files."""
+    from hashlib import sha256
+
+    found = sha256()
+    for name, _, _ in sorted(_files(root)):
+        with open(os.path.join(root, name), "rb") as file:
+            content = file.read()
+        found.update(f"{name}\0{len(content)}\0".encode())
+        found.update(content)
+    return found.hexdigest()
+
+
+def _fits(root: str | os.PathLike[str], head: bytes, body: bytes, written: float) -> bool:
+    from zlib import crc32
+
+    about, *sizes = head.decode().split("\n")
+    version, check, said = about.split(" ")
+    if version != __version__ or int(check) != crc32(body):
+        return False
+    files = sorted(_files(root))
+    if sizes != [f"{size} {name}" for name, size, _ in files]:
+        return False
+    newest = max(changed for _, _, changed in files)
+    return newest <= written + _SLACK or digest(root) == said
+
+
+def _loaded(body: bytes) -> Knowledge:
+    import gc
+    import pickle
+
     # Thousands of small values that all stay alive: collecting garbage meanwhile finds none.
     collecting = gc.isenabled()
     gc.disable()
     try:
-        known: Knowledge = pickle.loads(content[_DIGEST:])
-    except Exception:
-        return None
+        known: Knowledge = pickle.loads(body)
+        return known
     finally:
         if collecting:
             gc.enable()
-    return known
 
 
-def digest(root: Path) -> bytes:
-    """What the data folder says, in 32 bytes: names and contents of all its files."""
-    found = sha256()
-    for path in sorted((*root.rglob("*.yaml"), *root.rglob("*.csv"))):
-        content = path.read_bytes()
-        found.update(f"{path.relative_to(root).as_posix()}\0{len(content)}\0".encode())
-        found.update(content)
-    return found.digest()
+def _files(root: str | os.PathLike[str], under: str = "") -> Iterator[tuple[str, int, float]]:
+    """Name, size and time of every file of knowledge in a folder and the folders in it."""
+    with os.scandir(os.path.join(root, under)) as entries:
+        for entry in entries:
+            name = under + entry.name
+            if entry.is_dir():
+                yield from _files(root, name + "/")
+            elif name.endswith((".yaml", ".csv")):
+                about = entry.stat()
+                yield name, about.st_size, about.st_mtime

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from yibao_cli import facts
 from yibao_cli.knowledge.yamltext import ANY_DAY, Entry, Fields, Problems, content, read
@@ -20,7 +20,6 @@ from yibao_cli.model import (
     Branch,
     Citation,
     Item,
-    ItemKind,
     Knowledge,
     LocalFact,
     LocalRule,
@@ -36,6 +35,9 @@ from yibao_cli.model import (
 )
 from yibao_cli.regions import LEVELS as PLACE_LEVELS
 from yibao_cli.regions import Gazetteer
+
+if TYPE_CHECKING:
+    from yibao_cli.model import ItemKind
 
 # The contract's paths, in no particular order; precedence is the order of outcomes.yaml.
 PATHS = (
@@ -142,7 +144,7 @@ class _Load:
             sheets[code] = _merged(base.sheets.get(code), sheet)
         self.strangers()
         self.problems.raise_if_any()
-        knowledge = replace(base, sources=sources, sheets=sheets)
+        knowledge = base._replace(sources=sources, sheets=sheets)
         self.resolve(knowledge)
         self.problems.raise_if_any()
         return knowledge
@@ -175,7 +177,7 @@ class _Load:
             nodes=nodes,
             starts=starts,
             outcomes={
-                outcome.id: replace(outcome, rank=rank)
+                outcome.id: outcome._replace(rank=rank)
                 for rank, outcome in enumerate(outcomes.values())
             },
             items=items,
@@ -796,8 +798,7 @@ def _merged(old: RegionSheet | None, new: RegionSheet) -> RegionSheet:
     """A sheet with another one laid over it."""
     if old is None:
         return new
-    return replace(
-        new,
+    return new._replace(
         rules={**old.rules, **new.rules},
         facts=tuple({fact.id: fact for fact in (*old.facts, *new.facts)}.values()),
         portals=tuple({portal.name: portal for portal in (*old.portals, *new.portals)}.values()),

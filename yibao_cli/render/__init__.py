@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING, Literal
 
 from yibao_cli.model import Checklist
+from yibao_cli.values import Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Literal
+
     from yibao_cli.dates import Dates
 
 # Formats that show an outline, and so any part of a checklist for any reader.
@@ -24,13 +26,12 @@ ALL_FORMATS: tuple[str, ...] = (*FORMATS, "ics")
 """With the calendar, which needs days that no answer holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Value):
     """What of a checklist is shown to whom: everything or the papers alone (`bag`)."""
 
     bag: bool = False
     reader: Literal["patient", "proxy"] = "patient"
-    dates: Dates | None = field(default=None)
+    dates: Dates | None = None
 
 
 def render(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from yibao_cli.model import Checklist
 from yibao_cli.render.outline import Entry, Group, Outline, Section
-from yibao_cli.render.reader import NEEDS, OWNER, PAPERS, SIGNER, Reader, for_reader
+from yibao_cli.render.reader import NEEDS, OWNER, PAPERS, SIGNER, for_reader
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from yibao_cli.render.reader import Reader
 
 # What the papers are for and what they rest on stands in the whole checklist.
 _KEPT = ("可以代替：", OWNER, SIGNER)
@@ -25,10 +28,9 @@ def bag(checklist: Checklist, reader: Reader = "patient") -> Outline:
 def _papers(whole: Outline) -> Iterator[Section]:
     chosen = [section for section in whole.sections if section.heading in (NEEDS, PAPERS)]
     for section in chosen:
-        yield replace(
-            section,
+        yield section._replace(
             groups=tuple(
-                replace(group, entries=tuple(map(_bare, group.entries))) for group in section.groups
+                group._replace(entries=tuple(map(_bare, group.entries))) for group in section.groups
             ),
         )
     if not chosen:
@@ -38,7 +40,7 @@ def _papers(whole: Outline) -> Iterator[Section]:
 
 def _bare(entry: Entry) -> Entry:
     kept = tuple(detail for detail in entry.details if detail.startswith(_KEPT))
-    return replace(entry, details=kept, reference="")
+    return entry._replace(details=kept, reference="")
 
 
 def _closing(checklist: Checklist) -> Entry:

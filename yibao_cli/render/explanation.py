@@ -125,7 +125,7 @@ def _effect(one: Effect) -> str:
 def _stage_data(stage: Stage) -> dict[str, Any]:
     return {
         "errand": stage.errand,
-        **asdict(stage.line),
+        **stage.line._asdict(),
         "flag": stage.flag,
         "evidence": _evidence_data(stage.evidence) if stage.evidence else None,
         "added": [
@@ -257,7 +257,7 @@ def compare(found: Comparison) -> Listing:
                     "fields": {
                         name: [getattr(one.before, name), getattr(one.after, name)]
                         if name != "evidence"
-                        else [asdict(one.before.evidence), asdict(one.after.evidence)]
+                        else [one.before.evidence._asdict(), one.after.evidence._asdict()]
                         for name in one.fields
                     },
                 }

@@ -6,12 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from hashlib import sha256
+from typing import TYPE_CHECKING
 from unicodedata import category
 
 from yibao_cli.dates import FLAGS, Dates, months_later
 from yibao_cli.errors import AnswerError, Finding
-from yibao_cli.model import Checklist, Evidence, Phase, Remark, Step
+from yibao_cli.model import Checklist, Evidence, Remark, Step
 from yibao_cli.render.outline import ADVICE
+
+if TYPE_CHECKING:
+    from yibao_cli.model import Phase
 
 # Before midnight, at which an all-day entry begins: at nine in the morning of the day before.
 _ALARM = timedelta(hours=-15)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import count, groupby
-from typing import Literal
 
 from yibao_cli.model import (
     Answer,
@@ -18,14 +16,18 @@ from yibao_cli.model import (
     Remark,
     Step,
 )
+from yibao_cli.values import Value
 
-Mark = Literal["lead", "task", "ordered", "source", "bullet", "plain"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Mark = Literal["lead", "task", "ordered", "source", "bullet", "plain"]
 
 ADVICE = "实用建议"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Value):
     """One thing to say: a sentence, what belongs to it, and what it rests on.
 
     mark: `lead` is a conclusion, `task` gets a box to tick, `ordered` a number, `source` the
@@ -45,24 +47,21 @@ class Entry:
         return (*before, f"{last} {self.reference}".rstrip())
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Value):
     """Entries that stand together, under a heading of their own where the section has several."""
 
     heading: str | None
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Value):
     """A part of the document."""
 
     heading: str
     groups: tuple[Group, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Value):
     """The whole document."""
 
     title: str

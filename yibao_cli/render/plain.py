@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 from yibao_cli.render.outline import Entry, Outline
 from yibao_cli.render.wrap import wrap
+from yibao_cli.values import Value
 
-Role = Literal["title", "heading", "group", "strong", "text"]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    Role = Literal["title", "heading", "group", "strong", "text"]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Value):
     """One line of the page and what it is; `tail` is the reference at its end."""
 
     text: str = ""

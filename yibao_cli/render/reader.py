@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
-from typing import Any, Literal, TypeVar
 
 from yibao_cli.model import Checklist, Conclusion, Document, Remark, Step
 from yibao_cli.render.outline import ADVICE, Entry, Group, Outline, Section, outline
 
-Reader = Literal["patient", "proxy"]
-Said = TypeVar("Said", Conclusion, Remark, Step)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Literal, TypeVar
+
+    Reader = Literal["patient", "proxy"]
+    Said = TypeVar("Said", Conclusion, Remark, Step)
 READERS: Mapping[Reader, str] = {"patient": "病人", "proxy": "代办人"}
 
 PAPERS = "材料清单"
@@ -53,7 +55,7 @@ def for_reader(checklist: Checklist, reader: Reader) -> Outline:
         return outline(checklist)
     first = tuple(paper for paper in checklist.documents if paper.id in _FIRST)
     rest = tuple(paper for paper in checklist.documents if paper.id not in _FIRST)
-    document = outline(_spoken(replace(checklist, documents=(*first, *rest))))
+    document = outline(_spoken(checklist._replace(documents=(*first, *rest))))
     needs = [_missing(name) for name in _FIRST if name not in {paper.id for paper in first}]
     sections: list[Section] = []
     for section in document.sections:
@@ -65,7 +67,7 @@ def for_reader(checklist: Checklist, reader: Reader) -> Outline:
                 sections.append(_section(PAPERS, papers))
         else:
             heading = _HEADINGS.get(section.heading, section.heading)
-            sections.append(replace(section, heading=heading))
+            sections.append(section._replace(heading=heading))
     title = f"{document.title}：{READERS[reader]}用"
     return Outline(title, (_section(NEEDS, needs), *sections))
 
@@ -76,7 +78,7 @@ def _section(heading: str, entries: Iterable[Entry]) -> Section:
 
 def _marked(entry: Entry, paper: Document) -> Entry:
     """An entry with the marks first, so that its reference still follows what it proves."""
-    return replace(entry, details=(*_marks(paper), *entry.details))
+    return entry._replace(details=(*_marks(paper), *entry.details))
 
 
 def _missing(name: str) -> Entry:
@@ -98,8 +100,7 @@ def _labels(owner: str, signer: str | None) -> tuple[str, ...]:
 
 def _spoken(checklist: Checklist) -> Checklist:
     """The patient in the third person; local rules and reasons are quotations and stay."""
-    return replace(
-        checklist,
+    return checklist._replace(
         conclusion=_third(checklist.conclusion),
         others=tuple(map(_third, checklist.others)),
         steps=tuple(map(_third, checklist.steps)),
@@ -117,4 +118,4 @@ def _third(entry: Said) -> Said:
     spoken: dict[str, Any] = {
         name: _PATIENT.sub("病人", text) for name, text in texts.items() if text
     }
-    return replace(entry, **spoken)
+    return entry._replace(**spoken)
