@@ -102,7 +102,12 @@ def test_unknown_name() -> None:
 
 
 def test_importing_does_nothing() -> None:
-    code = "import sys, __future__; before = set(sys.modules); import yibao_cli; print([name for name in sys.modules if name not in before])"
+    code = """
+import sys, __future__
+before = set(sys.modules)
+import yibao_cli
+print([name for name in sys.modules if name not in before])
+"""
     ran = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
     )

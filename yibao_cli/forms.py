@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
     K = TypeVar("K")
-    Fill = Callable[["Names"], Any]
 else:
     # Importing `typing` takes longer than filling in a whole checklist.
     T = K = None
@@ -51,18 +50,16 @@ def parts(text: str) -> tuple[str, ...]:
 class Form(Generic[T]):
     """A value whose texts may hold marks, with the citations that it brings along."""
 
-    __slots__ = ("_fill", "cites", "is_open", "value")
+    __slots__ = ("cites", "fill", "value")
 
     def __init__(self, value: T, cites: tuple[Citation, ...] = ()) -> None:
         self.value = value
         self.cites = cites
-        self._fill = _filler(value)
-        self.is_open = self._fill is not None
+        self.fill: Callable[[Names], T] | None = _filler(value)
 
     def filled(self, names: Names) -> T:
         """The value with names for all marks."""
-        found: T = self.value if self._fill is None else self._fill(names)
-        return found
+        return self.value if self.fill is None else self.fill(names)
 
 
 class Forms(Generic[T]):
@@ -73,44 +70,39 @@ class Forms(Generic[T]):
     def __init__(self, forms: Sequence[Form[T]]) -> None:
         self.all = tuple(forms)
         self._values = tuple(form.value for form in forms)
-        self._open = [(index, form) for index, form in enumerate(forms) if form.is_open]
+        self._open = [(at, form.fill) for at, form in enumerate(forms) if form.fill is not None]
 
     def filled(self, names: Names) -> tuple[T, ...]:
         """Their values with names for all marks."""
         if not self._open:
             return self._values
         found = list(self._values)
-        for index, form in self._open:
-            found[index] = form.filled(names)
+        for at, fill in self._open:
+            found[at] = fill(names)
         return tuple(found)
 
 
-def _filler(value: Any) -> Fill | None:
-    """What fills in a text, a tuple or a frozen value; None where nothing is open."""
+def _filler(value: Any) -> Callable[[Names], Any] | None:
+    """What fills in a text, or a tuple of any type; None where nothing is open."""
     if isinstance(value, str):
         return _text_filler(parts(value)) if "{" in value else None
-    kind = type(value)
-    fields = getattr(kind, "__match_args__", None)
-    if fields is not None:
-        whole = [getattr(value, name) for name in fields]
-    elif kind is tuple:
-        whole = list(value)
-    else:
+    if not isinstance(value, tuple):
         return None
-    inner = [(at, fill) for at, one in enumerate(whole) if (fill := _filler(one))]
+    inner = [(at, fill) for at, one in enumerate(value) if (fill := _filler(one)) is not None]
     if not inner:
         return None
+    kind, new = type(value), tuple.__new__
 
     def filled(names: Names) -> Any:
-        found = whole.copy()
+        found = list(value)
         for at, fill in inner:
             found[at] = fill(names)
-        return tuple(found) if fields is None else kind(*found)
+        return new(kind, found)
 
     return filled
 
 
-def _text_filler(split: Sequence[str]) -> Fill | None:
+def _text_filler(split: Sequence[str]) -> Callable[[Names], str] | None:
     if len(split) == 1:
         return None
     # The fastest way that Python has to put several values into a text.
