@@ -303,6 +303,13 @@ class Done(NamedTuple):
     page: str
 
 
+class Chunk(NamedTuple):
+    """Rows answered in order, and their lines for the output in UTF-8, which nobody copies."""
+
+    rows: list[Done]
+    text: bytes
+
+
 class _Answer(NamedTuple):
     failed: str | None
     body: str
@@ -554,7 +561,7 @@ def _finite(text: str) -> float:
 # ---------------------------------------------------------------- one process or several
 
 
-def answer_all(task: Task, rows: Iterator[Row], jobs: int) -> Generator[list[Done], None, None]:
+def answer_all(task: Task, rows: Iterator[Row], jobs: int) -> Generator[Chunk, None, None]:
     """Every row answered, in order; close the iterator to end early."""
     if jobs > 1:
         chunks = _chunks(rows)
@@ -566,7 +573,14 @@ def answer_all(task: Task, rows: Iterator[Row], jobs: int) -> Generator[list[Don
         rows = chain.from_iterable(first)
     desk = Desk(task)
     for row in rows:
-        yield [desk.answer(row)]
+        yield _answered(desk, (row,))
+
+
+def _answered(desk: Desk, rows: Iterable[Row]) -> Chunk:
+    done = [desk.answer(row) for row in rows]
+    # The lines travel once, together.
+    text = "".join([one.text for one in done]).encode()
+    return Chunk([one._replace(text="") for one in done], text)
 
 
 def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -584,7 +598,7 @@ def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 def _side_by_side(
     task: Task, first: list[list[Row]], chunks: Iterator[list[Row]]
-) -> Iterator[list[Done]]:
+) -> Iterator[Chunk]:
     """One chunk at a time for each worker, in turn; so order keeps itself and nothing piles up.
 
     A worker is given the next chunk only when it has handed back the last one. So neither side
@@ -613,7 +627,7 @@ def _side_by_side(
         while busy:
             here = busy.popleft()
             with _alive():
-                done: list[Done] = here.recv()
+                done: Chunk = here.recv()
             following = next(chunks, None)
             if following is not None:
                 with _alive():
@@ -669,6 +683,6 @@ def _work(pipe: Connection) -> None:
         desk = Desk(pickle.loads(pipe.recv_bytes()))
         while True:
             rows: list[Row] = pipe.recv()
-            pipe.send([desk.answer(row) for row in rows])
+            pipe.send(_answered(desk, rows))
     except (EOFError, OSError):
         return
