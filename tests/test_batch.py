@@ -285,7 +285,7 @@ def test_what_nobody_thought_of_costs_one_row(monkeypatch: pytest.MonkeyPatch) -
     def broken(*_: object) -> None:
         raise LookupError("secret")
 
-    monkeypatch.setattr(batch, "walk", broken)
+    monkeypatch.setattr("yibao_cli.consult.walk", broken)
     (answer,) = answers(table(f"1,{GOOD}"))
     assert code(answer) == "internal" and "secret" not in str(answer)
 
@@ -303,10 +303,11 @@ def test_what_is_remembered_is_bounded() -> None:
 def test_several_processes_keep_the_order() -> None:
     text = table(*(f"{number},{GOOD if number % 3 else '居民'}" for number in range(700)))
 
-    def done(jobs: int) -> list[Done]:
+    def done(jobs: int) -> tuple[list[Done], bytes]:
         found = sheet(text)
         assert found is not None
-        return [one for chunk in answer_all(task(found), found.rows, jobs) for one in chunk]
+        chunks = list(answer_all(task(found), found.rows, jobs))
+        return [one for chunk in chunks for one in chunk.rows], b"".join(one.text for one in chunks)
 
     assert done(3) == done(1)
 

@@ -11,9 +11,11 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from yibao_cli import answers as door
 from yibao_cli.errors import AnswerError, Finding
+from yibao_cli.forms import Form, mark
 from yibao_cli.model import Knowledge, Option, Question
 from yibao_cli.regions import Place
 from yibao_cli.values import Value
@@ -65,6 +67,7 @@ _PLACES = ("from", "to")
 
 _GROUP = 4
 _LONGEST = 400
+_REMEMBERED = 8192
 # Days of the version's date from here on; another form of version is a hash of this many bits.
 _EPOCH, _VERSION_BITS = date(2026, 1, 1), 13
 _VERSION = re.compile(r"([0-9]{4})\.([0-9]{2})\.([0-9]{2})")
@@ -92,29 +95,64 @@ class Decoded(Value):
 
 def encode(knowledge: Knowledge, answers: Mapping[str, str | Place]) -> str:
     """The code of validated answers; the same answers always give the same code."""
-    bits = _Writer()
-    bits.add(1, 1)
-    _write_version(bits, knowledge.about.version)
-    questions = list(knowledge.questions.values())
-    numbered: list[tuple[int, str]] = []
-    hashed: list[tuple[int, str]] = []
-    for name, value in answers.items():
-        number = _number(questions, knowledge.questions[name], _QUESTIONS)
-        if number is None or (_QUESTIONS[number] in _PLACES) != isinstance(value, Place):
-            hashed.append((_hash(name, _QUESTION_BITS), name))
+    bits = {
+        mark(name, "bits"): place_bits(value)
+        for name, value in answers.items()
+        if isinstance(value, Place)
+    }
+    return code_of(Encoder(knowledge).form(answers).filled(bits))
+
+
+class Encoder:
+    """Writes answers as bits; remembers the bits of single answers. Safe in threads."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self._knowledge = knowledge
+        self._questions = list(knowledge.questions.values())
+        self._one = lru_cache(_REMEMBERED)(self._bits)
+
+    def form(self, answers: Mapping[str, str | Place]) -> Form[str]:
+        """The bits of all answers, with a mark where those of a place belong."""
+        bits = _Writer()
+        bits.add(1, 1)
+        _write_version(bits, self._knowledge.about.version)
+        numbered: list[tuple[int, str]] = []
+        hashed: list[tuple[int, str]] = []
+        for name, value in answers.items():
+            number, found = self._one(name, None if isinstance(value, Place) else value)
+            if number is None:
+                hashed.append((_hash(name, _QUESTION_BITS), found))
+            else:
+                numbered.append((number, found))
+        bits.gamma(len(hashed) + 1)
+        for mark_, found in sorted(hashed):
+            bits.add(mark_, _QUESTION_BITS)
+            bits.bits += found
+        before = -1
+        for number, found in sorted(numbered):
+            bits.gamma(number - before)
+            before = number
+            bits.bits += found
+        return Form(bits.bits)
+
+    def _bits(self, name: str, value: str | None) -> tuple[int | None, str]:
+        """The number of a question, where it has one, and the bits of its answer (None: a place)."""
+        question = self._knowledge.questions[name]
+        number = _number(self._questions, question, _QUESTIONS)
+        bits = _Writer()
+        if number is None or (_QUESTIONS[number] in _PLACES) != (value is None):
+            number = None
+            bits.add(value is None, 1)
+        if value is None:
+            bits.bits += mark(name, "bits")
         else:
-            numbered.append((number, name))
-    bits.gamma(len(hashed) + 1)
-    for mark, name in sorted(hashed):
-        bits.add(mark, _QUESTION_BITS)
-        bits.add(isinstance(answers[name], Place), 1)
-        _write(bits, knowledge.questions[name], answers[name], [])
-    before = -1
-    for number, name in sorted(numbered):
-        bits.gamma(number - before)
-        before = number
-        _write(bits, knowledge.questions[name], answers[name], _ROWS[number][1:])
-    return _dashed(_checked(bits.symbols()))
+            _write(bits, question, value, [] if number is None else _ROWS[number][1:])
+        return number, bits.bits
+
+
+def code_of(bits: str) -> str:
+    """The code of the bits of all answers."""
+    return _dashed(_checked(_symbols_of(bits)))
 
 
 def decode(knowledge: Knowledge, text: str) -> Decoded:
@@ -308,13 +346,6 @@ class _Writer:
         """A number from 1 on: the smaller, the shorter."""
         self.add(value, 2 * value.bit_length() - 1)
 
-    def symbols(self) -> list[int]:
-        """Five bits each, and zeros until the groups are full."""
-        whole = -(-len(self.bits) // 5)
-        whole += -(whole + _CHECKS) % _GROUP
-        padded = self.bits.ljust(whole * 5, "0")
-        return [int(padded[at : at + 5], 2) for at in range(0, len(padded), 5)]
-
 
 class _Reader:
     """Takes bits again; EOFError where there are too few."""
@@ -373,10 +404,7 @@ def _read(bits: _Reader) -> Iterator[_Said]:
         yield _Said(_Name(row[0]), place, _read_value(bits, place, row[1:]))
 
 
-def _write(bits: _Writer, question: Question, value: str | Place, names: Sequence[str]) -> None:
-    if isinstance(value, Place):
-        _write_place(bits, value.district_code or value.code)
-        return
+def _write(bits: _Writer, question: Question, value: str, names: Sequence[str]) -> None:
     chosen = value.split(",")
     if len(chosen) > 1:
         bits.add(0b0001, 4)
@@ -425,7 +453,10 @@ def _read_option(bits: _Reader, names: Sequence[str]) -> _Name | None:
     return _Name(names[number] if number < len(names) else "")
 
 
-def _write_place(bits: _Writer, code: str) -> None:
+def place_bits(place: Place) -> str:
+    """What stands for a place among the bits of a code."""
+    code = place.district_code or place.code
+    bits = _Writer()
     if not _is_division(code):
         bits.add(0b111, 3)
         bits.add(_hash(code, _PLACE_BITS), _PLACE_BITS)
@@ -438,6 +469,7 @@ def _write_place(bits: _Writer, code: str) -> None:
     else:
         bits.add(0b10, 2)
         bits.add(int(code) - _FIRST * 10000, 20)
+    return bits.bits
 
 
 def _read_place(bits: _Reader) -> _Name:
@@ -488,15 +520,26 @@ for _root in _POWERS[:_CHECKS]:
 _GENERATOR = _GENERATOR[1:]
 
 
+# A symbol's multiple of the generator, its three coefficients in one number.
+_MULTIPLES = [
+    sum(_times(symbol, one) << 5 * at for at, one in enumerate(reversed(_GENERATOR)))
+    for symbol in range(32)
+]
+
+
 def _checked(symbols: Sequence[int]) -> list[int]:
-    rest = [0] * _CHECKS
+    rest = 0
     for symbol in symbols:
-        factor = symbol ^ rest[0]
-        rest = [
-            one ^ _times(factor, other)
-            for one, other in zip([*rest[1:], 0], _GENERATOR, strict=True)
-        ]
-    return [*symbols, *_salted(rest)]
+        rest = (rest & 0x3FF) << 5 ^ _MULTIPLES[symbol ^ rest >> 10]
+    return [*symbols, *_salted([rest >> 10, rest >> 5 & 31, rest & 31])]
+
+
+def _symbols_of(bits: str) -> list[int]:
+    """Five bits each, and zeros until the groups are full."""
+    whole = -(-len(bits) // 5)
+    whole += -(whole + _CHECKS) % _GROUP
+    number = int(bits, 2) << whole * 5 - len(bits)
+    return [number >> at & 31 for at in range(whole * 5 - 5, -1, -5)]
 
 
 def _salted(checks: Sequence[int]) -> list[int]:
@@ -582,8 +625,8 @@ def _value_at(symbols: Sequence[int], root: int) -> int:
 
 
 def _dashed(symbols: Sequence[int]) -> str:
-    text = "".join(_ALPHABET[symbol] for symbol in symbols)
-    return "-".join(text[at : at + _GROUP] for at in range(0, len(text), _GROUP))
+    text = "".join([_ALPHABET[symbol] for symbol in symbols])
+    return "-".join([text[at : at + _GROUP] for at in range(0, len(text), _GROUP)])
 
 
 def _damaged(message: str, *candidates: str) -> AnswerError:

@@ -21,12 +21,12 @@ from itertools import chain, count, islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TextIO
 
 from yibao_cli import answers as door
-from yibao_cli.checklist import words
-from yibao_cli.consult import consult, errands, missing
-from yibao_cli.errors import AnswerError, FileError, Finding, MissingAnswerError, YibaoError
-from yibao_cli.model import Knowledge, Outcome
+from yibao_cli.consult import Consultant
+from yibao_cli.errors import AnswerError, FileError, Finding, YibaoError
+from yibao_cli.model import Knowledge
 from yibao_cli.regions import Place
-from yibao_cli.walk import Pending, walk
+from yibao_cli.render.json_ import compact
+from yibao_cli.render.lines import Lines
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -303,6 +303,13 @@ class Done(NamedTuple):
     page: str
 
 
+class Chunk(NamedTuple):
+    """Rows answered in order, and their lines for the output in UTF-8, which nobody copies."""
+
+    rows: list[Done]
+    text: bytes
+
+
 class _Answer(NamedTuple):
     failed: str | None
     body: str
@@ -323,6 +330,8 @@ class Desk:
         """Begin with nothing remembered."""
         self._task = task
         self._known = task.known
+        self._consultant = Consultant(task.known, task.day)
+        self._lines = Lines(self._consultant)
         self._names = _names(task.known)
         self._decoder = json.JSONDecoder(
             object_pairs_hook=_Pairs, parse_constant=_refuse, parse_float=_finite
@@ -445,20 +454,18 @@ class Desk:
         task = self._task
         try:
             answers = self._answers(given)
-            if task.summary and not task.format:
-                return _Answer(None, self._summary(answers), "")
-            checklist = consult(self._known, answers, task.day)
+            case = self._consultant.case(answers)
         except YibaoError as error:
             return _failed(error)
+        shown = case.conclusion
+        if task.summary and not task.format:
+            return _Answer(None, _outcome(shown.path, shown.title), "")
         if task.format:
             from yibao_cli.render import render
 
-            page = render(checklist, task.format, width=task.width)
-            shown = checklist.conclusion
+            page = render(case.checklist(), task.format, width=task.width)
             return _Answer(None, _outcome(shown.path, shown.title), page)
-        from yibao_cli.render.json_ import payload
-
-        return _Answer(None, f'"checklist":{_compact(payload(checklist))}', "")
+        return _Answer(None, f'"checklist":{self._lines.line(case)}', "")
 
     def _answers(self, given: _Given) -> dict[str, str | Place]:
         found: dict[str, str | Place] = {}
@@ -496,22 +503,6 @@ class Desk:
             question=question_id,
         )
 
-    def _summary(self, answers: dict[str, str | Place]) -> str:
-        """The outcome alone, without the list that hangs on it."""
-        known, day = self._known, self._task.day
-        concluded: list[Outcome] = []
-        for errand in errands(known, answers):
-            found = walk(known, errand, answers, day)
-            if isinstance(found, Pending):
-                raise MissingAnswerError(missing(known, answers, day))
-            concluded.append(known.outcomes[found.outcome])
-        first = min(concluded, key=lambda one: one.rank)
-        title = first.title
-        if "{" in title:
-            for name, value in words(known, answers).items():
-                title = title.replace(name, value)
-        return _outcome(first.path, title)
-
 
 def file_name(number: int, identity: object, format_: str) -> str:
     """A name that cannot leave its folder: the row's number, and letters and digits of its id."""
@@ -530,15 +521,11 @@ def _failed(error: YibaoError) -> _Answer:
         "message": str(error),
         "candidates": [one for finding in error.findings for one in finding.candidates],
     }
-    return _Answer(str(error), f'"error":{_compact(body)}', "")
+    return _Answer(str(error), f'"error":{compact(body)}', "")
 
 
 def _outcome(path: str, title: str) -> str:
-    return _compact({"path": path, "title": title})[1:-1]
-
-
-def _compact(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return compact({"path": path, "title": title})[1:-1]
 
 
 def _shown(text: str) -> str:
@@ -574,7 +561,7 @@ def _finite(text: str) -> float:
 # ---------------------------------------------------------------- one process or several
 
 
-def answer_all(task: Task, rows: Iterator[Row], jobs: int) -> Generator[list[Done], None, None]:
+def answer_all(task: Task, rows: Iterator[Row], jobs: int) -> Generator[Chunk, None, None]:
     """Every row answered, in order; close the iterator to end early."""
     if jobs > 1:
         chunks = _chunks(rows)
@@ -586,7 +573,14 @@ def answer_all(task: Task, rows: Iterator[Row], jobs: int) -> Generator[list[Don
         rows = chain.from_iterable(first)
     desk = Desk(task)
     for row in rows:
-        yield [desk.answer(row)]
+        yield _answered(desk, (row,))
+
+
+def _answered(desk: Desk, rows: Iterable[Row]) -> Chunk:
+    done = [desk.answer(row) for row in rows]
+    # The lines travel once, together.
+    text = "".join([one.text for one in done]).encode()
+    return Chunk([one._replace(text="") for one in done], text)
 
 
 def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -604,7 +598,7 @@ def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
 
 def _side_by_side(
     task: Task, first: list[list[Row]], chunks: Iterator[list[Row]]
-) -> Iterator[list[Done]]:
+) -> Iterator[Chunk]:
     """One chunk at a time for each worker, in turn; so order keeps itself and nothing piles up.
 
     A worker is given the next chunk only when it has handed back the last one. So neither side
@@ -633,7 +627,7 @@ def _side_by_side(
         while busy:
             here = busy.popleft()
             with _alive():
-                done: list[Done] = here.recv()
+                done: Chunk = here.recv()
             following = next(chunks, None)
             if following is not None:
                 with _alive():
@@ -689,6 +683,6 @@ def _work(pipe: Connection) -> None:
         desk = Desk(pickle.loads(pipe.recv_bytes()))
         while True:
             rows: list[Row] = pipe.recv()
-            pipe.send([desk.answer(row) for row in rows])
+            pipe.send(_answered(desk, rows))
     except (EOFError, OSError):
         return

@@ -1,11 +1,19 @@
-"""Decisions to a checklist: ordered, without repeats, every entry with its evidence."""
+"""Decisions to a checklist: ordered, without repeats, every entry with its evidence.
+
+A checklist is drafted with the names of its places left open, and filled in. All that it depends
+on otherwise are the answers without the places and the ground of the places, so one draft serves
+any number of journeys, and what an entry says is worked out once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from yibao_cli import facts
 from yibao_cli.answers import place_name
+from yibao_cli.forms import Form, Forms, Names, mark
+from yibao_cli.ground import Ground, Grounds
 from yibao_cli.model import (
     LEVELS,
     PHASES,
@@ -24,7 +32,6 @@ from yibao_cli.model import (
     KnowledgeState,
     LocalFact,
     LocalRule,
-    Outcome,
     Remark,
     Rule,
     Source,
@@ -34,15 +41,17 @@ from yibao_cli.model import (
     Zone,
 )
 from yibao_cli.regions import Place
+from yibao_cli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import TypeVar
-
-    T = TypeVar("T")
+    from typing import Any
 
 UNNAMED = {"{from}": "参保地", "{to}": "就医地", "{hotline}": "参保城市区号-12393"}
 """What the placeholders of the knowledge stand for where no place is known."""
+
+# Of each kind of thing; the shipped knowledge has fewer.
+_REMEMBERED = 8192
 
 
 def build(
@@ -56,29 +65,316 @@ def build(
     The outcome is the first in the order of precedence; steps stand in the order of their phases
     and, within one, in the order of the knowledge.
     """
-    return _Builder(knowledge, answers, decisions, day).build()
+    places = places_of(answers)
+    ground = Grounds(knowledge, day).of(places)
+    draft = Drafts(knowledge, day).draft(answers, decisions, ground)
+    return draft.checklist(draft.settled(ground), places, words(knowledge, answers))
 
 
-class _Builder:
-    def __init__(
+class Settled(Value):
+    """What a draft leaves to the ground: local facts, what is still to be asked, the sources."""
+
+    local: tuple[Remark, ...]
+    questions: tuple[Form[Remark], ...]
+    sources: tuple[CitedSource, ...]
+    knowledge: KnowledgeState
+
+
+class Draft:
+    """A checklist with the names of its places left open, without what the ground settles.
+
+    `bases` names the local rules and zones that it rests on.
+    """
+
+    conclusions: Forms[Conclusion]
+    also: Forms[Conclusion]
+    steps: Forms[Step]
+    documents: Forms[Document]
+    warnings: Forms[Remark]
+    notes: Forms[Remark]
+    contacts: Forms[Contact]
+    answers: Forms[Answer]
+    trace: Forms[TraceLine]
+    phases: dict[str, str]
+    bases: tuple[str, ...]
+
+    def __init__(self, drafts: Drafts, drafting: _Drafting) -> None:
+        self._drafts = drafts
+        self._values = drafting.values
+        self._topics = drafting.topics()
+        chosen = drafting.chosen()
+
+        def of(kind: str) -> list[Form[Any]]:
+            return chosen.get(kind, [])
+
+        self.conclusions = Forms([drafting.conclusion(one.outcome) for one in drafting.decisions])
+        names = dict.fromkeys(name for one in drafting.decisions for name in one.also)
+        self.also = Forms([drafting.conclusion(name) for name in names])
+        self.steps = Forms(
+            # Stable: within a phase the order of the knowledge stays.
+            sorted(of("step"), key=lambda form: PHASES.index(form.value.phase))
+        )
+        self.documents = Forms(of("document"))
+        self.warnings = Forms(of("warning"))
+        self.notes = Forms(of("note"))
+        self.contacts = Forms(of("contact"))
+        self._questions = [
+            (drafts.knowledge.items[form.value.id].topic, form) for form in of("question")
+        ]
+        self.answers = Forms(drafting.shown_answers())
+        self.trace = Forms([line for lines in drafting.lines for line in lines])
+        about = drafts.knowledge.about
+        # Who is in care or has paid cannot do anything before he goes.
+        before = self._values.get("stage", "before") == "before"
+        self.phases = about.phases if before else about.phases_under_way
+        self.bases = tuple(drafting.bases)
+        # Sources are numbered in the order in which a reader meets them.
+        self._cited: dict[str, tuple[str, ...]] = {}
+        for part in (
+            self.conclusions, self.also, self.steps, self.documents, self.warnings, self.notes
+        ):  # fmt: skip
+            for form in part.all:
+                _add(self._cited, form.cites)
+        self._cited_last = [cite for form in self.contacts.all for cite in form.cites]
+
+    def settled(self, ground: Ground) -> Settled:
+        """The rest of the checklist, by the ground of its places."""
+        drafts = self._drafts
+        facts_shown = [
+            fact
+            for fact in ground.facts
+            if fact.topic in self._topics and answered(self._values, fact.when)
+        ]
+        cited = self._cited.copy()
+        local = []
+        # What has to be confirmed all the same is still worth asking.
+        topics = set()
+        for fact in facts_shown:
+            form = drafts.local(fact)
+            local.append(form.value)
+            _add(cited, form.cites)
+            if fact.role == "insured" and not fact.careful:
+                topics.add(fact.topic)
+        questions = []
+        for topic, question in self._questions:
+            if topic is None or topic not in topics:
+                questions.append(question)
+                _add(cited, question.cites)
+        _add(cited, self._cited_last)
+        scopes, home = drafts.scopes, ground.home
+        sources = tuple(
+            [
+                drafts.source(name, clauses, scopes.get(name) in home)
+                for name, clauses in cited.items()
+            ]
+        )
+        overdue = tuple([name for name in cited if name in drafts.overdue])
+        return Settled(tuple(local), tuple(questions), sources, drafts.state(overdue))
+
+    def checklist(
         self,
-        knowledge: Knowledge,
+        settled: Settled,
+        places: Mapping[str, Place],
+        names: Names,
+        code: str | None = None,
+    ) -> Checklist:
+        """The whole checklist, with names for the places."""
+        conclusion, *others = self.conclusions.filled(names)
+        about = self._drafts.knowledge.about
+        return Checklist(
+            answers=self.answers.filled(names),
+            places=dict(places),
+            conclusion=conclusion,
+            others=tuple(others),
+            also=self.also.filled(names),
+            steps=self.steps.filled(names),
+            documents=self.documents.filled(names),
+            warnings=self.warnings.filled(names),
+            notes=self.notes.filled(names),
+            local=settled.local,
+            questions=tuple([form.filled(names) for form in settled.questions]),
+            contacts=self.contacts.filled(names),
+            sources=settled.sources,
+            trace=self.trace.filled(names),
+            knowledge=settled.knowledge,
+            disclaimer=about.disclaimer,
+            phases=self.phases,
+            levels=about.levels,
+            code=code,
+        )
+
+
+def _add(cited: dict[str, tuple[str, ...]], cites: Iterable[Citation]) -> None:
+    for one in cites:
+        clauses = cited.get(one.source)
+        if clauses is None:
+            cited[one.source] = (one.clause,)
+        elif one.clause not in clauses:
+            cited[one.source] = (*clauses, one.clause)
+
+
+def answered(values: Mapping[str, str], when: Sequence[tuple[str, tuple[str, ...]]]) -> bool:
+    """Whether something is about these answers; who does not know is told rather too much."""
+    for question, options in when:
+        value = values.get(question, "unsure")
+        if value != "unsure" and value not in options:
+            return False
+    return True
+
+
+class Drafts:
+    """Drafts by one knowledge on one ISO day; remembers what entries say. Safe in threads."""
+
+    def __init__(self, knowledge: Knowledge, day: str) -> None:
+        self.knowledge = knowledge
+        self.day = day
+        self.scopes = {
+            one.id: one.scope
+            for one in knowledge.sources.values()
+            if one.level == "A" and one.scope is not None
+        }
+        self.overdue = {one.id for one in knowledge.sources.values() if one.review_by < self.day}
+        self.rank = {name: number for number, name in enumerate(knowledge.items)}
+        self.item = lru_cache(_REMEMBERED)(self._item)
+        self.conclusion = lru_cache(_REMEMBERED)(self._conclusion)
+        self.line = lru_cache(_REMEMBERED)(self._line)
+        self.answer = lru_cache(_REMEMBERED)(self._answer)
+        self.source = lru_cache(_REMEMBERED)(self._source)
+        self.state = lru_cache(_REMEMBERED)(self._state)
+        self._locals: dict[tuple[str, str], Form[Remark]] = {}
+
+    def draft(
+        self,
         answers: Mapping[str, str | Place],
         decisions: Sequence[Decision],
-        day: str,
-    ) -> None:
-        self.knowledge = knowledge
-        self.answers = answers
-        self.decisions = sorted(decisions, key=lambda one: knowledge.outcomes[one.outcome].rank)
-        self.day = day
-        self.cited: dict[str, dict[str, None]] = {}
-        self.words = words(knowledge, answers)
-        insured, care = answers.get("from"), answers.get("to")
-        self.journey = (
-            facts.Journey(knowledge, insured, care, day)
-            if isinstance(insured, Place) and isinstance(care, Place)
-            else None
+        ground: Ground,
+    ) -> Draft:
+        """The draft for these decisions; the places among the answers are left open."""
+        return Draft(self, _Drafting(self, answers, decisions, ground))
+
+    # ------------------------------------------------------------ entries
+
+    def in_force(self, basis: Basis) -> bool:
+        """Whether all rules of a basis hold that day."""
+        return all(self.knowledge.rules[name].in_force(self.day) for name in basis.rules)
+
+    def _item(self, name: str, because: str, local: LocalRule | Zone | None) -> Form[Any]:
+        """An item as it is shown, and why."""
+        item = self.knowledge.items[name]
+        evidence, cites = self.evidence(item.basis, local)
+        return Form(_shown(item, evidence, because), cites)
+
+    def _conclusion(self, name: str, local: LocalRule | Zone | None) -> Form[Conclusion]:
+        outcome = self.knowledge.outcomes[name]
+        evidence, cites = self.evidence(outcome.basis, local)
+        shown = Conclusion(outcome.id, outcome.path, outcome.title, outcome.summary, evidence)
+        return Form(shown, cites)
+
+    def local(self, fact: LocalFact) -> Form[Remark]:
+        """A local fact as it is shown."""
+        known = self._locals.get((fact.region, fact.id))
+        if known is not None:
+            return known
+        detail = fact.careful
+        if fact.review_by < self.day:
+            detail = "；".join(filter(None, (detail, f"{fact.review_by}起没有复查，可能已变")))
+        evidence, cites = self.cite(fact.cites, fact.level)
+        topic = self.knowledge.about.topics[fact.topic]
+        form = Form(Remark(fact.id, fact.says, detail, evidence, topic), cites)
+        return self._locals.setdefault((fact.region, fact.id), form)
+
+    def _line(self, stop: Stop) -> Form[TraceLine]:
+        """A line of the explanation; the value of a place is its mark."""
+        if stop.kind == "ask":
+            question = self.knowledge.questions[stop.on]
+            label = question.label
+            if question.kind != "place":
+                text = question.option(stop.value).label
+            elif stop.value == mark(stop.on, "code"):
+                text = mark(stop.on, "name")
+            else:
+                text = "没有写"
+        elif stop.kind == "switch":
+            label = facts.LABELS[stop.on]
+            zones = {zone.id: zone.name for zone in self.knowledge.zones}
+            text = zones.get(stop.value) or facts.WORDS[stop.value]
+        else:
+            label, text = "结论", self.knowledge.outcomes[stop.on].title
+        return Form(TraceLine(stop.node, stop.kind, stop.on, label, stop.value, text, stop.origin))
+
+    def _answer(self, name: str, value: str, assumed: bool, used: bool) -> Form[Answer]:
+        question = self.knowledge.questions[name]
+        if question.kind == "place":
+            text = mark(name, "name")
+        else:
+            text = "、".join(question.option(one).label for one in value.split(","))
+        return Form(Answer(name, question.label, question.flag, value, text, assumed, used))
+
+    # ------------------------------------------------------------ evidence
+
+    def evidence(
+        self, basis: Basis, local: LocalRule | Zone | None
+    ) -> tuple[Evidence, tuple[Citation, ...]]:
+        """What a basis rests on; the weakest of its rules gives the level."""
+        rules = [self.knowledge.rules[name] for name in basis.rules]
+        found: list[Rule | LocalRule | Zone] = [one for one in rules if one.in_force(self.day)]
+        if local:
+            found.append(local)
+        level = max((one.level for one in found), key=LEVELS.index, default=None)
+        return self.cite([cite for one in found for cite in one.cites], level)
+
+    def cite(
+        self, cites: Iterable[Citation], level: str | None
+    ) -> tuple[Evidence, tuple[Citation, ...]]:
+        """What is cited, ready to be shown, and the citations themselves."""
+        distinct = self.known_then(tuple(dict.fromkeys(cites)))
+        evidence = Evidence(
+            level,
+            tuple(dict.fromkeys(one.source for one in distinct)),
+            tuple(f"{self.called(one.source)} {one.clause}" for one in distinct),
         )
+        return evidence, distinct
+
+    def known_then(self, cites: tuple[Citation, ...]) -> tuple[Citation, ...]:
+        """Without texts of a later day, unless nothing else supports the statement."""
+        sources = self.knowledge.sources
+        return tuple(c for c in cites if (sources[c.source].issued or "") <= self.day) or cites
+
+    def called(self, source_id: str) -> str:
+        """What a source is called where it is cited."""
+        source = self.knowledge.sources[source_id]
+        return source.number or f"《{source.title}》"
+
+    def _source(self, name: str, clauses: tuple[str, ...], at_home: bool) -> CitedSource:
+        """A provincial text proves its own province; elsewhere it is strong evidence (B)."""
+        source: Source = self.knowledge.sources[name]
+        level = "B" if name in self.scopes and not at_home else source.level
+        return CitedSource(source, clauses, level, name in self.overdue)
+
+    def _state(self, overdue: tuple[str, ...]) -> KnowledgeState:
+        about = self.knowledge.about
+        return KnowledgeState(about.version, about.read_on, self.day, overdue)
+
+
+class _Drafting:
+    """One draft in the making: what the walks of some answers came to."""
+
+    def __init__(
+        self,
+        drafts: Drafts,
+        answers: Mapping[str, str | Place],
+        decisions: Sequence[Decision],
+        ground: Ground,
+    ) -> None:
+        self.drafts = drafts
+        self.knowledge = drafts.knowledge
+        self.answers = answers
+        self.decisions = sorted(
+            decisions, key=lambda one: self.knowledge.outcomes[one.outcome].rank
+        )
+        self.ground = ground
+        self.bases: dict[str, None] = {}
+        self.lines = [[self.line(stop) for stop in one.trace] for one in self.decisions]
         # What the walks went by, assumed answers included.
         self.values = {
             stop.on: stop.value
@@ -87,282 +383,48 @@ class _Builder:
             if stop.kind == "ask"
         }
 
-    def build(self) -> Checklist:
-        conclusions = [self.conclusion(one.outcome) for one in self.decisions]
-        also = [self.conclusion(name) for one in self.decisions for name in one.also]
-        chosen = self.chosen()
-        facts_shown = self.local_facts()
-        # What has to be confirmed all the same is still worth asking.
-        topics = {one.topic for one in facts_shown if one.role == "insured" and not one.careful}
-        # Sources are numbered in the order in which a reader meets them.
-        steps = self.steps(chosen)
-        documents = tuple(
-            self.document(item, because) for item, because in self.of("document", chosen)
-        )
-        warnings = self.remarks("warning", chosen)
-        notes = self.remarks("note", chosen)
-        local = tuple(self.local(fact) for fact in facts_shown)
-        questions = tuple(
-            self.remark(item, because)
-            for item, because in self.of("question", chosen)
-            if item.topic is None or item.topic not in topics
-        )
-        contacts = tuple(self.contact(item) for item, _ in self.of("contact", chosen))
-        sources = self.sources()
-        about = self.knowledge.about
-        return Checklist(
-            answers=self.shown_answers(),
-            places={
-                name: value for name, value in self.answers.items() if isinstance(value, Place)
-            },
-            conclusion=conclusions[0],
-            others=tuple(conclusions[1:]),
-            also=tuple(_distinct(also, lambda one: one.id)),
-            steps=steps,
-            documents=documents,
-            warnings=warnings,
-            notes=notes,
-            local=local,
-            questions=questions,
-            contacts=contacts,
-            sources=sources,
-            trace=tuple(
-                self.trace_line(stop) for decision in self.decisions for stop in decision.trace
-            ),
-            knowledge=KnowledgeState(
-                about.version,
-                about.read_on,
-                self.day,
-                tuple(one.source.id for one in sources if one.overdue),
-            ),
-            disclaimer=about.disclaimer,
-            # Who is in care or has paid cannot do anything before he goes.
-            phases=about.phases
-            if self.values.get("stage", "before") == "before"
-            else about.phases_under_way,
-            levels=about.levels,
-        )
-
-    # ------------------------------------------------------------ items
-
-    def chosen(self) -> dict[str, str]:
-        """Ids of the items in force that day, each with the reason it is on the list."""
-        found: dict[str, str] = {}
-        for decision in self.decisions:
-            for one in decision.added:
-                item = self.knowledge.items[one.item]
-                if one.item in found or not self.answered(item.when):
-                    continue
-                if self.in_force(item.basis):
-                    found[one.item] = self.because(decision.trace[one.stop])
-        return found
-
-    def in_force(self, basis: Basis) -> bool:
-        return all(self.knowledge.rules[name].in_force(self.day) for name in basis.rules)
-
-    def of(self, kind: str, chosen: Mapping[str, str]) -> list[tuple[Item, str]]:
-        """The chosen items of a kind, in the order of the knowledge."""
-        return [
-            (item, chosen[item.id])
-            for item in self.knowledge.items.values()
-            if item.kind == kind and item.id in chosen
-        ]
-
-    def steps(self, chosen: Mapping[str, str]) -> tuple[Step, ...]:
-        found = sorted(
-            self.of("step", chosen), key=lambda pair: PHASES.index(pair[0].phase or "before")
-        )
-        return tuple(
-            Step(
-                id=item.id,
-                phase=item.phase or "before",
-                text=self.say(item.text),
-                detail=self.maybe(item.detail),
-                where=self.maybe(item.where),
-                deadline=self.maybe(item.deadline),
-                evidence=self.evidence(item.basis),
-                because=because,
-            )
-            for item, because in found
-        )
-
-    def document(self, item: Item, because: str) -> Document:
-        return Document(
-            id=item.id,
-            name=self.say(item.text),
-            purpose=self.say(item.purpose or ""),
-            detail=self.maybe(item.detail),
-            original=item.original,
-            copies=item.copies,
-            alternatives=tuple(self.say(text) for text in item.alternatives),
-            evidence=self.evidence(item.basis),
-            because=because,
-        )
-
-    def remarks(self, kind: str, chosen: Mapping[str, str]) -> tuple[Remark, ...]:
-        return tuple(self.remark(item, because) for item, because in self.of(kind, chosen))
-
-    def remark(self, item: Item, because: str) -> Remark:
-        return Remark(
-            item.id,
-            self.say(item.text),
-            self.maybe(item.detail),
-            self.evidence(item.basis),
-            because,
-        )
-
-    def contact(self, item: Item) -> Contact:
-        return Contact(
-            item.id,
-            self.say(item.text),
-            self.maybe(item.phone),
-            self.maybe(item.detail),
-            self.evidence(item.basis),
-        )
-
-    def conclusion(self, name: str) -> Conclusion:
-        outcome: Outcome = self.knowledge.outcomes[name]
-        return Conclusion(
-            outcome.id,
-            outcome.path,
-            self.say(outcome.title),
-            self.say(outcome.summary),
-            self.evidence(outcome.basis),
-        )
-
-    # ------------------------------------------------------------ local facts
-
-    def local_facts(self) -> list[LocalFact]:
-        """Statements about the insured place and the place of care on the outcome's topics."""
-        if self.journey is None or self.journey.care.level == "abroad":
-            return []
-        insured, care = self.journey.insured, self.journey.care
-        inside = "inside" if insured.province == care.province else "across"
-        topics = {
+    def topics(self) -> frozenset[str]:
+        """What the outcomes are about."""
+        return frozenset(
             topic
             for decision in self.decisions
             for name in (decision.outcome, *decision.also)
             for topic in self.knowledge.outcomes[name].topics
-        }
-        found: list[LocalFact] = []
-        for role, place, other in (("insured", insured, care), ("care", care, insured)):
-            ends = {other.code, other.province, other.district_code}
-            for code in dict.fromkeys((place.code, place.province)):
-                sheet = self.knowledge.sheets.get(code)
-                found += [
-                    fact
-                    for fact in (sheet.facts if sheet else ())
-                    if fact.role == role
-                    and fact.topic in topics
-                    and fact.reach in (None, inside)
-                    and (not fact.only_with or ends & set(fact.only_with))
-                    and not ends & set(fact.never_with)
-                    and self.answered(fact.when)
-                    and fact.in_force(self.day)
-                ]
-        order = list(self.knowledge.about.topics)
-        return sorted(found, key=lambda fact: order.index(fact.topic))
-
-    def answered(self, when: tuple[tuple[str, tuple[str, ...]], ...]) -> bool:
-        """Whether something is about these answers; who does not know is told rather too much."""
-        return all(
-            self.values.get(question, "unsure") in (*options, "unsure")
-            for question, options in when
         )
 
-    def local(self, fact: LocalFact) -> Remark:
-        overdue = fact.review_by < self.day
-        detail = fact.careful
-        if overdue:
-            detail = "；".join(filter(None, (detail, f"{fact.review_by}起没有复查，可能已变")))
-        return Remark(
-            fact.id,
-            fact.says,
-            detail,
-            self.cite(fact.cites, fact.level),
-            self.knowledge.about.topics[fact.topic],
-        )
+    def local(self, basis: Basis) -> LocalRule | Zone | None:
+        """The local rule or zone that a basis rests on."""
+        if basis.local is None:
+            return None
+        self.bases[basis.local] = None
+        return self.ground.basis(basis.local)
 
-    # ------------------------------------------------------------ evidence
+    def conclusion(self, name: str) -> Form[Conclusion]:
+        return self.drafts.conclusion(name, self.local(self.knowledge.outcomes[name].basis))
 
-    def evidence(self, basis: Basis) -> Evidence:
-        """What a basis rests on; the weakest of its rules gives the level."""
-        rules = [self.knowledge.rules[name] for name in basis.rules]
-        found: list[Rule | LocalRule | Zone] = [one for one in rules if one.in_force(self.day)]
-        if basis.local and self.journey:
-            local = facts.local_basis(self.journey, basis.local)
-            found += [local] if local else []
-        level = max((one.level for one in found), key=LEVELS.index, default=None)
-        return self.cite([cite for one in found for cite in one.cites], level)
+    def chosen(self) -> dict[str, list[Form[Any]]]:
+        """The items in force that day by their kinds, in the order of the knowledge."""
+        because: dict[str, TraceLine] = {}
+        for decision, lines in zip(self.decisions, self.lines, strict=True):
+            for one in decision.added:
+                if one.item not in because:
+                    because[one.item] = lines[one.stop].value
+        found: dict[str, list[Form[Any]]] = {}
+        for name in sorted(because, key=self.drafts.rank.__getitem__):
+            item = self.knowledge.items[name]
+            if answered(self.values, item.when) and self.drafts.in_force(item.basis):
+                line = because[name]
+                reason = f"{line.label}是“{line.text}”"
+                form = self.drafts.item(name, reason, self.local(item.basis))
+                found.setdefault(item.kind, []).append(form)
+        return found
 
-    def cite(self, cites: Iterable[Citation], level: str | None) -> Evidence:
-        distinct = self.known_then(_distinct(cites, lambda one: one))
-        for one in distinct:
-            self.cited.setdefault(one.source, {})[one.clause] = None
-        return Evidence(
-            level,
-            tuple(dict.fromkeys(one.source for one in distinct)),
-            tuple(f"{self.called(one.source)} {one.clause}" for one in distinct),
-        )
+    def line(self, stop: Stop) -> Form[TraceLine]:
+        if isinstance(self.answers.get(stop.on), Place) and stop.kind == "ask":
+            stop = Stop(stop.node, stop.kind, stop.on, mark(stop.on, "code"), stop.origin)
+        return self.drafts.line(stop)
 
-    def known_then(self, cites: list[Citation]) -> list[Citation]:
-        """Without texts of a later day, unless nothing else supports the statement."""
-        earlier = [
-            one for one in cites if (self.knowledge.sources[one.source].issued or "") <= self.day
-        ]
-        return earlier or cites
-
-    def called(self, source_id: str) -> str:
-        source = self.knowledge.sources[source_id]
-        return source.number or f"《{source.title}》"
-
-    def sources(self) -> tuple[CitedSource, ...]:
-        return tuple(
-            CitedSource(
-                source=source,
-                clauses=tuple(clauses),
-                level=self.level_here(source),
-                overdue=source.review_by < self.day,
-            )
-            for source, clauses in (
-                (self.knowledge.sources[name], clauses) for name, clauses in self.cited.items()
-            )
-        )
-
-    def level_here(self, source: Source) -> str:
-        """A provincial text proves its own province; elsewhere it is strong evidence (B)."""
-        if source.level != "A" or source.scope is None:
-            return source.level
-        places = [value for value in self.answers.values() if isinstance(value, Place)]
-        home = {code for place in places for code in (place.code, place.province)}
-        return "A" if source.scope in home else "B"
-
-    # ------------------------------------------------------------ words
-
-    def because(self, stop: Stop) -> str:
-        line = self.trace_line(stop)
-        return f"{line.label}是“{line.text}”"
-
-    def trace_line(self, stop: Stop) -> TraceLine:
-        if stop.kind == "ask":
-            question = self.knowledge.questions[stop.on]
-            label = question.label
-            value = self.answers.get(stop.on)
-            if isinstance(value, Place):
-                text = place_name(value)
-            elif question.kind == "place":
-                text = "没有写"
-            else:
-                text = question.option(stop.value).label
-        elif stop.kind == "switch":
-            label = facts.LABELS[stop.on]
-            zones = {zone.id: zone.name for zone in self.knowledge.zones}
-            text = zones.get(stop.value) or facts.WORDS[stop.value]
-        else:
-            label, text = "结论", self.say(self.knowledge.outcomes[stop.on].title)
-        return TraceLine(stop.node, stop.kind, stop.on, label, stop.value, text, stop.origin)
-
-    def shown_answers(self) -> tuple[Answer, ...]:
+    def shown_answers(self) -> list[Form[Answer]]:
         """Given answers and those assumed on the way, in the order of the questions."""
         # The errand chooses the tree, so no node of a tree asks for it.
         assumed = {"errand": self.decisions[0].errand}
@@ -372,32 +434,51 @@ class _Builder:
                     assumed.setdefault(stop.on, stop.value)
         found = []
         for question in self.knowledge.questions.values():
-            value = self.answers.get(question.id)
-            if isinstance(value, Place):
-                text, key = place_name(value), value.code
-            elif value is not None:
-                labels = [question.option(one).label for one in value.split(",")]
-                text, key = "、".join(labels), value
-            elif question.id in assumed:
-                if question.kind == "place":
-                    continue
-                key = assumed[question.id]
-                text = question.option(key).label
+            given = self.answers.get(question.id)
+            if isinstance(given, Place):
+                value = mark(question.id, "code")
+            elif given is not None:
+                value = given
+            elif question.id in assumed and question.kind != "place":
+                value = assumed[question.id]
             else:
                 continue
             used = question.id in self.values or question.id == "errand"
-            found.append(
-                Answer(question.id, question.label, question.flag, key, text, value is None, used)
-            )
-        return tuple(found)
+            found.append(self.drafts.answer(question.id, value, given is None, used))
+        return found
 
-    def say(self, text: str) -> str:
-        for name, value in self.words.items():
-            text = text.replace(name, value)
-        return text
 
-    def maybe(self, text: str | None) -> str | None:
-        return self.say(text) if text else None
+def _shown(item: Item, evidence: Evidence, because: str) -> Step | Document | Contact | Remark:
+    detail = item.detail or None
+    if item.kind == "step":
+        return Step(
+            id=item.id,
+            phase=item.phase or "before",
+            text=item.text,
+            detail=detail,
+            where=item.where or None,
+            deadline=item.deadline or None,
+            evidence=evidence,
+            because=because,
+        )
+    if item.kind == "document":
+        return Document(
+            id=item.id,
+            name=item.text,
+            purpose=item.purpose or "",
+            detail=detail,
+            original=item.original,
+            copies=item.copies,
+            alternatives=item.alternatives,
+            evidence=evidence,
+            because=because,
+        )
+    if item.kind == "contact":
+        return Contact(item.id, item.text, item.phone or None, detail, evidence)
+    return Remark(item.id, item.text, detail, evidence, because)
+
+
+# ---------------------------------------------------------------- names
 
 
 def hotline(place: Place) -> str:
@@ -405,17 +486,24 @@ def hotline(place: Place) -> str:
     return f"{place.area_code}-12393" if place.area_code else "参保城市区号-12393"
 
 
-def words(knowledge: Knowledge, answers: Mapping[str, str | Place]) -> dict[str, str]:
-    """What the placeholders of the knowledge stand for."""
-    found = dict(UNNAMED)
-    insured, care = answers.get("from"), answers.get("to")
-    if isinstance(insured, Place):
-        found["{from}"] = knowledge.places.called(insured)
-        found["{hotline}"] = hotline(insured)
-    if isinstance(care, Place):
-        found["{to}"] = knowledge.places.called(care)
+def places_of(answers: Mapping[str, str | Place]) -> dict[str, Place]:
+    """The places among answers."""
+    return {name: value for name, value in answers.items() if isinstance(value, Place)}
+
+
+def names_of(knowledge: Knowledge, question_id: str, place: Place) -> dict[str, str]:
+    """What the marks of a place stand for that answers a question."""
+    found = {mark(question_id, "name"): place_name(place), mark(question_id, "code"): place.code}
+    if question_id in ("from", "to"):
+        found[f"{{{question_id}}}"] = knowledge.places.called(place)
+    if question_id == "from":
+        found["{hotline}"] = hotline(place)
     return found
 
 
-def _distinct(values: Iterable[T], key: Callable[[T], object]) -> list[T]:
-    return list({key(value): value for value in values}.values())
+def words(knowledge: Knowledge, answers: Mapping[str, str | Place]) -> dict[str, str]:
+    """What the placeholders of the knowledge and all other marks stand for."""
+    found = dict(UNNAMED)
+    for name, place in places_of(answers).items():
+        found |= names_of(knowledge, name, place)
+    return found

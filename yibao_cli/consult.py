@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
-from yibao_cli.answer_code import encode
-from yibao_cli.checklist import build
+from yibao_cli.answer_code import Encoder, code_of, place_bits
+from yibao_cli.checklist import UNNAMED, Draft, Drafts, Settled, names_of
 from yibao_cli.errors import Finding, MissingAnswerError
-from yibao_cli.model import Checklist, Decision, Knowledge, Question, Stop
+from yibao_cli.forms import Form, Memory, mark
+from yibao_cli.ground import Ground, Grounds
+from yibao_cli.model import Checklist, Conclusion, Decision, Knowledge, Question, Stop
 from yibao_cli.regions import Place
+from yibao_cli.values import Value
 from yibao_cli.walk import Pending, walk
+
+DRAFTS = 4096
+_PLACES = 8192
 
 
 def errands(knowledge: Knowledge, answers: Mapping[str, str | Place]) -> tuple[str, ...]:
@@ -38,14 +45,97 @@ def consult(knowledge: Knowledge, answers: Mapping[str, str | Place], day: str) 
 
     Raises MissingAnswerError, naming the flags, where a required answer is missing.
     """
-    decisions: list[Decision] = []
-    for errand in errands(knowledge, answers):
-        found = walk(knowledge, errand, answers, day)
-        if isinstance(found, Pending):
-            raise MissingAnswerError(missing(knowledge, answers, day))
-        decisions.append(found)
-    checklist = build(knowledge, answers, decisions, day)
-    return checklist._replace(code=encode(knowledge, answers))
+    return Consultant(knowledge, day).case(answers).checklist()
+
+
+class Case(Value):
+    """One situation that was thought through: what it shares with others, and what is its own."""
+
+    draft: Draft
+    ground: Ground
+    places: dict[str, Place]
+    names: dict[str, str]
+    bits: Form[str]
+
+    @property
+    def code(self) -> str:
+        """The answers as a short code."""
+        return code_of(self.bits.filled(self.names))
+
+    @property
+    def conclusion(self) -> Conclusion:
+        """The outcome alone, without the list that hangs on it."""
+        return self.draft.conclusions.all[0].filled(self.names)
+
+    @property
+    def settled(self) -> Settled:
+        """What its ground settles."""
+        return self.draft.settled(self.ground)
+
+    def checklist(self) -> Checklist:
+        """The whole checklist; nothing that can be changed belongs to another case as well."""
+        return self.draft.checklist(self.settled, self.places, self.names, self.code)
+
+
+class Consultant:
+    """Answers any number of situations by one knowledge on one ISO day. Safe in threads.
+
+    It walks the tree and drafts the list anew only where it has not done so lately for the same
+    answers and places of the same kind: a walk sees of the places whether they are given and
+    which facts are derived from them, a draft sees besides the local rules that it rests on.
+    What is remembered is bounded, and never changed or handed out with a place in it.
+    """
+
+    def __init__(self, knowledge: Knowledge, day: str) -> None:
+        self.knowledge = knowledge
+        self.day = day
+        self._grounds = Grounds(knowledge, day)
+        self._encoder = Encoder(knowledge)
+        self._drafting = Drafts(knowledge, day)
+        self._drafts: Memory[object, tuple[Draft, Form[str]]] = Memory(DRAFTS)
+        self.names = lru_cache(_PLACES)(self._names)
+
+    def case(self, answers: Mapping[str, str | Place]) -> Case:
+        """These answers thought through.
+
+        Raises MissingAnswerError, naming the flags, where a required answer is missing.
+        """
+        places: dict[str, Place] = {}
+        rest: list[tuple[str, str]] = []
+        names = UNNAMED
+        for item in answers.items():
+            name, value = item
+            if isinstance(value, Place):
+                places[name] = value
+                names = names | self.names(name, value)
+            else:
+                rest.append((name, value))
+        ground = self._grounds.of(places)
+        key = (frozenset(rest), tuple(places), ground.values)
+        found = self._drafts.get(key)
+        if found is not None and (bases := found[0].bases):
+            found = self._drafts.get((key, *[ground.basis(name) for name in bases]))
+        if found is None:
+            draft = self._drafting.draft(answers, self._decisions(answers), ground)
+            found = self._drafts.keep(key, (draft, self._encoder.form(answers)))
+            if draft.bases:
+                self._drafts.keep((key, *[ground.basis(name) for name in draft.bases]), found)
+        return Case(found[0], ground, places, names, found[1])
+
+    def _decisions(self, answers: Mapping[str, str | Place]) -> list[Decision]:
+        decisions: list[Decision] = []
+        for errand in errands(self.knowledge, answers):
+            found = walk(self.knowledge, errand, answers, self.day)
+            if isinstance(found, Pending):
+                raise MissingAnswerError(missing(self.knowledge, answers, self.day))
+            decisions.append(found)
+        return decisions
+
+    def _names(self, question_id: str, place: Place) -> dict[str, str]:
+        return {
+            **names_of(self.knowledge, question_id, place),
+            mark(question_id, "bits"): place_bits(place),
+        }
 
 
 def missing(knowledge: Knowledge, answers: Mapping[str, str | Place], day: str) -> Finding:

@@ -123,7 +123,7 @@ def _run(
             if into is not None:
                 _make(into)
             for chunk in results:
-                for done in chunk:
+                for done in chunk.rows:
                     if into is not None and done.name:
                         _write_page(into / done.name, done.page, force, count - failed)
                     if done.failure is not None:
@@ -132,7 +132,7 @@ def _run(
                             named.append(done)
                     count += 1
                 if lines:
-                    write("".join(done.text for done in chunk))
+                    write(chunk.text)
                 tell(count)
     except KeyboardInterrupt:
         if output is not None and into is None:
@@ -200,22 +200,22 @@ def _write_page(path: Path, text: str, force: bool, before: int) -> None:
 
 
 @contextmanager
-def _sink(console: Console, path: Path | None, force: bool) -> Iterator[Callable[[str], object]]:
+def _sink(console: Console, path: Path | None, force: bool) -> Iterator[Callable[[bytes], object]]:
     """Where lines are written: standard output, a device, or a file that appears when whole."""
     if path is None:
         # Rows that come slowly through a pipe are answered at once.
-        yield console.result
+        yield lambda text: console.result(text.decode())
         return
     if path.exists() and not path.is_file():
         try:
             with path.open("w", encoding="utf-8", newline="\n") as stream:
-                yield stream.write
+                yield stream.buffer.write
         except OSError as error:
             raise FileError(_unwritable(path, error)) from error
     else:
         # A link stays a link; what it points to is replaced.
         with _whole_file(path.resolve(), force) as stream:
-            yield stream.write
+            yield stream.buffer.write
             stream.flush()
             os.fsync(stream.fileno())
     console.say(f"已写入 {path}")

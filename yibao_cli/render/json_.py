@@ -12,9 +12,12 @@ from yibao_cli.model import (
     Contact,
     Document,
     Evidence,
+    KnowledgeState,
     Remark,
     Step,
+    TraceLine,
 )
+from yibao_cli.regions import Place
 
 SCHEMA = "yibao.checklist/1"
 
@@ -30,44 +33,67 @@ def payload(checklist: Checklist) -> dict[str, Any]:
         "schema": SCHEMA,
         "answers": _answers(checklist),
         "assumed": [answer.question for answer in checklist.answers if answer.assumed],
-        "outcome": _outcome(checklist.conclusion),
-        "outcomes": [_outcome(other) for other in checklist.others],
-        "steps": [_step(step) for step in checklist.steps],
-        "documents": [_document(document) for document in checklist.documents],
-        "warnings": [_remark(warning) for warning in checklist.warnings],
-        "contacts": [_contact(contact) for contact in checklist.contacts],
-        "notes": [_remark(note) for note in checklist.notes],
-        "local": [_remark(fact) for fact in checklist.local],
-        "questions": [
-            {"id": question.id, "text": question.text, "detail": question.detail}
-            for question in checklist.questions
-        ],
-        "sources": [_source(cited) for cited in checklist.sources],
-        "trace": [line._asdict() for line in checklist.trace],
-        "knowledge": {
-            "version": checklist.knowledge.version,
-            "read_on": checklist.knowledge.read_on,
-            "as_of": checklist.knowledge.as_of,
-            "overdue": list(checklist.knowledge.overdue),
-        },
+        "outcome": outcome_values(checklist.conclusion),
+        "outcomes": [outcome_values(other) for other in checklist.others],
+        "steps": [step_values(step) for step in checklist.steps],
+        "documents": [document_values(document) for document in checklist.documents],
+        "warnings": [remark_values(warning) for warning in checklist.warnings],
+        "contacts": [contact_values(contact) for contact in checklist.contacts],
+        "notes": [remark_values(note) for note in checklist.notes],
+        "local": [remark_values(fact) for fact in checklist.local],
+        "questions": [question_values(question) for question in checklist.questions],
+        "sources": [source_values(cited) for cited in checklist.sources],
+        "trace": [line_values(line) for line in checklist.trace],
+        "knowledge": knowledge_values(checklist.knowledge),
         "disclaimer": checklist.disclaimer,
         "code": checklist.code,
     }
 
 
+def compact(value: object) -> str:
+    """Plain values as JSON on one line, without blanks."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def _answers(checklist: Checklist) -> dict[str, Any]:
     answers: dict[str, Any] = {answer.question: answer.value for answer in checklist.answers}
     for question, place in checklist.places.items():
-        answers[question] = {
-            "code": place.code,
-            "name": place.name,
-            "level": place.level,
-            "district": place.district or None,
-        }
+        answers[question] = place_values(place)
     return answers
 
 
-def _outcome(conclusion: Conclusion) -> dict[str, Any]:
+def place_values(place: Place) -> dict[str, Any]:
+    """A place as plain values."""
+    return {
+        "code": place.code,
+        "name": place.name,
+        "level": place.level,
+        "district": place.district or None,
+    }
+
+
+def question_values(question: Remark) -> dict[str, Any]:
+    """A question to put to the agency as plain values."""
+    return {"id": question.id, "text": question.text, "detail": question.detail}
+
+
+def line_values(line: TraceLine) -> dict[str, Any]:
+    """A line of the explanation as plain values."""
+    return line._asdict()
+
+
+def knowledge_values(state: KnowledgeState) -> dict[str, Any]:
+    """Which knowledge answered, as plain values."""
+    return {
+        "version": state.version,
+        "read_on": state.read_on,
+        "as_of": state.as_of,
+        "overdue": list(state.overdue),
+    }
+
+
+def outcome_values(conclusion: Conclusion) -> dict[str, Any]:
+    """An outcome as plain values."""
     return {
         "path": conclusion.path,
         "title": conclusion.title,
@@ -77,7 +103,8 @@ def _outcome(conclusion: Conclusion) -> dict[str, Any]:
     }
 
 
-def _step(step: Step) -> dict[str, Any]:
+def step_values(step: Step) -> dict[str, Any]:
+    """A step as plain values."""
     return {
         "id": step.id,
         "phase": step.phase,
@@ -91,7 +118,8 @@ def _step(step: Step) -> dict[str, Any]:
     }
 
 
-def _document(document: Document) -> dict[str, Any]:
+def document_values(document: Document) -> dict[str, Any]:
+    """A paper as plain values."""
     return {
         "id": document.id,
         "name": document.name,
@@ -105,7 +133,8 @@ def _document(document: Document) -> dict[str, Any]:
     }
 
 
-def _remark(remark: Remark) -> dict[str, Any]:
+def remark_values(remark: Remark) -> dict[str, Any]:
+    """A warning, a note or a local fact as plain values."""
     return {
         "id": remark.id,
         "text": remark.text,
@@ -115,7 +144,8 @@ def _remark(remark: Remark) -> dict[str, Any]:
     }
 
 
-def _contact(contact: Contact) -> dict[str, Any]:
+def contact_values(contact: Contact) -> dict[str, Any]:
+    """A contact as plain values."""
     return {
         "id": contact.id,
         "name": contact.name,
@@ -134,7 +164,8 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
     }
 
 
-def _source(cited: CitedSource) -> dict[str, Any]:
+def source_values(cited: CitedSource) -> dict[str, Any]:
+    """A cited source as plain values."""
     source = cited.source
     return {
         "id": source.id,

@@ -1,0 +1,130 @@
+"""The Python API: what its page and its docstrings show, and what it promises."""
+
+from __future__ import annotations
+
+import doctest
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import BASE
+from support import plan as command
+
+import yibao_cli
+from yibao_cli import AnswerError, MissingAnswerError, UsageError, YibaoError, api, plan
+
+PAGE = (Path(__file__).resolve().parent.parent / "docs" / "python.md").read_text("utf-8")
+PROGRAM = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
+DAY = "2026-11-21"
+
+
+def test_docstrings_tell_what_happens() -> None:
+    done = doctest.testmod(api, optionflags=doctest.ELLIPSIS)
+
+    assert done.attempted >= 6
+    assert done.failed == 0
+
+
+def test_page_tells_what_happens(capsys: pytest.CaptureFixture[str]) -> None:
+    programs = PROGRAM.findall(PAGE)
+    names: dict[str, Any] = {}
+    before = PAGE.count("```python")
+
+    assert len(programs) == before >= 4
+    for program, wanted in programs:
+        exec(program, names)
+        assert capsys.readouterr().out == wanted
+
+
+def test_list_is_that_of_the_command() -> None:
+    found = plan(BASE, on=DAY)
+    data = command("--on", DAY).data
+
+    assert found.data() == data
+    assert (found.path, found.title) == (data["outcome"]["path"], data["outcome"]["title"])
+    assert found.code == data["code"]
+    assert found.code in repr(found)
+
+
+def test_data_is_the_callers_own() -> None:
+    first = plan(BASE, on=DAY)
+    before = first.text("json")
+    first.data()["steps"].clear()
+
+    assert first.text("json") == plan(BASE, on=DAY).text("json") == before
+
+
+def test_flags_of_python_win_over_the_mapping() -> None:
+    answers = {**BASE, "filing": None}
+
+    assert plan(answers, filing="已备案", on=DAY).path == "direct_settlement"
+    with pytest.raises(MissingAnswerError):
+        plan(answers, on=DAY)
+
+
+def test_day_counts() -> None:
+    assert plan(BASE, on=date(2026, 11, 21)).text() == plan(BASE, on=DAY).text()
+    assert plan(BASE).data()["knowledge"]["as_of"] == date.today().isoformat()
+
+
+@pytest.mark.parametrize(
+    ("answers", "on", "error", "code"),
+    [
+        ({"from": "shanxi"}, DAY, AnswerError, "ambiguous"),
+        ({"form": "绵阳"}, DAY, AnswerError, "unknown_question"),
+        ({}, "昨天", AnswerError, "bad_date"),
+        ({}, "1999-01-01", AnswerError, "before_knowledge"),
+        ({"care": None}, DAY, MissingAnswerError, "missing_answer"),
+    ],
+)
+def test_errors_carry_findings(
+    answers: dict[str, str | None], on: str, error: type[YibaoError], code: str
+) -> None:
+    with pytest.raises(error) as caught:
+        plan({**BASE, **answers}, on=on)
+
+    assert caught.value.findings[0].code == code
+
+
+def test_unknown_format() -> None:
+    with pytest.raises(UsageError, match="markdown"):
+        plan(BASE, on=DAY).text("docx")  # type: ignore[arg-type]
+
+
+def test_unknown_name() -> None:
+    with pytest.raises(AttributeError, match="plans"):
+        yibao_cli.plans  # type: ignore[attr-defined]  # noqa: B018
+
+
+def test_importing_does_nothing() -> None:
+    code = """
+import sys, __future__
+before = set(sys.modules)
+import yibao_cli
+print([name for name in sys.modules if name not in before])
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+
+    assert ran.stdout.strip() == "['yibao_cli']"
+
+
+def test_many_threads_at_once() -> None:
+    asked = [
+        {**BASE, "from": insured, "to": care, "filing": filing}
+        for insured in ("绵阳", "苏州", "天津", "兵团石河子", "深圳")
+        for care in ("北京", "成都", "嘉善", "香港", "苏州")
+        for filing in ("未备案", "已备案", "过期")
+    ]
+    one_by_one = [plan(answers, on="2026-11-20").text("json") for answers in asked]
+    api._consultant.cache_clear()
+    with ThreadPoolExecutor(16) as pool:
+        together = list(pool.map(lambda a: plan(a, on="2026-11-20").text("json"), asked * 4))
+
+    assert together == one_by_one * 4

@@ -1,0 +1,141 @@
+"""For programs: a checklist in one call.
+
+>>> from yibao_cli import plan
+>>> found = plan(insurance="居民", from_="四川绵阳", to="北京", care="住院", filing="未备案",
+...              on="2026-11-21")
+>>> found.path
+'file_then_direct'
+>>> found.title
+'先备案，再去看病直接结算'
+
+Answers are given by the ids that `yibao questions` lists, in any spelling that the command takes.
+Nothing is read from the environment, nothing is stored, and all of it is safe in threads.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from yibao_cli.answers import parse_all, shown
+from yibao_cli.consult import Consultant
+from yibao_cli.errors import AnswerError, Finding, UsageError
+from yibao_cli.knowledge import knowledge
+from yibao_cli.render import FORMATS, render
+
+if TYPE_CHECKING:
+    from yibao_cli.model import Checklist as Whole
+
+Format = Literal["terminal", "plain", "markdown", "html", "json"]
+Answer = str | Sequence[str] | None
+"""A text, several errands, or None for what is not answered."""
+
+# Programs ask for today, or for a few days that they compare.
+_DAYS = 8
+
+
+class Checklist:
+    """What is to be done and brought, and why."""
+
+    __slots__ = ("_whole",)
+
+    def __init__(self, whole: Whole) -> None:
+        self._whole = whole
+
+    def __repr__(self) -> str:
+        """The path and the code, by which the list can be made again."""
+        return f"<Checklist {self.path} {self.code}>"
+
+    @property
+    def path(self) -> str:
+        """The outcome, one of the paths of the public contract."""
+        return self._whole.conclusion.path
+
+    @property
+    def title(self) -> str:
+        """The outcome in a few words of Chinese."""
+        return self._whole.conclusion.title
+
+    @property
+    def code(self) -> str:
+        """The answers as a short code, which `yibao plan --code` takes."""
+        return self._whole.code or ""
+
+    def text(self, format: Format = "plain", *, width: int = 80) -> str:
+        """The list as text that ends in a line feed; `width` is in columns, for `plain` only.
+
+        Raises UsageError where there is no such format.
+
+        >>> found = plan(insurance="居民", to="香港", from_="绵阳")
+        >>> found.text("markdown").splitlines()[0]
+        '# 医保办事清单（四川省绵阳市到香港特别行政区）'
+        """
+        if format not in FORMATS:
+            message = f"没有“{shown(str(format))}”这种格式；可以写：{'、'.join(FORMATS)}。"
+            raise UsageError(Finding("unknown_format", message, FORMATS))
+        return render(self._whole, format, width=width)
+
+    def data(self) -> dict[str, Any]:
+        """The list as plain values of your own, as the JSON Schema of the package describes it.
+
+        >>> plan(insurance="职工", from_="成都", to="成都", care="门诊", filing="none"
+        ...      ).data()["outcome"]["path"]
+        'local_care'
+        """
+        found: dict[str, Any] = json.loads(self.text("json"))
+        return found
+
+
+def plan(
+    answers: Mapping[str, Answer] | None = None,
+    /,
+    *,
+    on: date | str | None = None,
+    **more: Answer,
+) -> Checklist:
+    """The checklist for answers, given by name or as a mapping or both.
+
+    `from_` stands for `from`, which Python keeps for itself. `on` is the day whose rules count,
+    today where it is None. Raises AnswerError where answers or the day are not understood, and
+    MissingAnswerError where one is missing that the way needs; both carry their findings.
+
+    >>> plan({"参保险种": "居民", "from": "绵阳", "to": "澳门"}, on="2026-11-21").path
+    'not_covered'
+    >>> plan(insurance="居民", from_="绵阳")
+    Traceback (most recent call last):
+    ...
+    yibao_cli.errors.MissingAnswerError: ...
+    """
+    given = {
+        name: (value,) if isinstance(value, str) else (",".join(value),)
+        for name, value in {**(answers or {}), **_named(more)}.items()
+        if value is not None
+    }
+    consultant = _consultant(_day(on))
+    return Checklist(consultant.case(parse_all(consultant.knowledge, given)).checklist())
+
+
+def _named(more: Mapping[str, Answer]) -> dict[str, Answer]:
+    return {name.rstrip("_"): value for name, value in more.items()}
+
+
+@lru_cache(_DAYS)
+def _consultant(day: str) -> Consultant:
+    return Consultant(knowledge(), day)
+
+
+def _day(on: date | str | None) -> str:
+    """A day in ISO form. Raises AnswerError where it is none or before the knowledge begins."""
+    try:
+        day = date.today() if on is None else date.fromisoformat(str(on).strip())
+    except ValueError:
+        message = f"on 写的是“{shown(str(on))}”，看不懂；日期写成 2026-11-21。"
+        raise AnswerError(Finding("bad_date", message)) from None
+    begins = knowledge().about.begins
+    if day.isoformat() < begins:
+        message = f"on 写的是 {day}，早于本工具资料的起点 {begins}，没法回答。"
+        raise AnswerError(Finding("before_knowledge", message))
+    return day.isoformat()
