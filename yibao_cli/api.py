@@ -22,9 +22,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from yibao_cli.answers import parse_all, shown
 from yibao_cli.consult import Consultant
-from yibao_cli.errors import AnswerError, Finding, UsageError
+from yibao_cli.dates import day_to_answer
+from yibao_cli.errors import Finding, UsageError
+from yibao_cli.formats import FORMATS
 from yibao_cli.knowledge import knowledge
-from yibao_cli.render import FORMATS, render
+from yibao_cli.render import render
 
 if TYPE_CHECKING:
     from yibao_cli.model import Checklist as Whole
@@ -128,14 +130,7 @@ def _consultant(day: str) -> Consultant:
 
 
 def _day(on: date | str | None) -> str:
-    """A day in ISO form. Raises AnswerError where it is none or before the knowledge begins."""
-    try:
-        day = date.today() if on is None else date.fromisoformat(str(on).strip())
-    except ValueError:
-        message = f"on 写的是“{shown(str(on))}”，看不懂；日期写成 2026-11-21。"
-        raise AnswerError(Finding("bad_date", message)) from None
-    begins = knowledge().about.begins
-    if day.isoformat() < begins:
-        message = f"on 写的是 {day}，早于本工具资料的起点 {begins}，没法回答。"
-        raise AnswerError(Finding("before_knowledge", message))
-    return day.isoformat()
+    """The ISO day to answer for, today where none is given."""
+    if on is None:
+        return date.today().isoformat()
+    return day_to_answer(str(on), knowledge().about.begins, "on")

@@ -1,4 +1,4 @@
-"""The days a user names for the calendar: admission, discharge, filing."""
+"""The days a user names: the day to answer for, and those of a stay for the calendar."""
 
 from __future__ import annotations
 
@@ -61,6 +61,22 @@ def parse_dates(
     if findings:
         raise AnswerError(*findings)
     return dates
+
+
+def day_to_answer(text: str, begins: str, called: str) -> str:
+    """The ISO day by whose rules to answer; `called` is what the user wrote the text for.
+
+    Raises AnswerError where the text is no day, or one before the knowledge begins.
+    """
+    found = _day(text)
+    if found is None:
+        message = f"{called} 写的是“{shown(text)}”，看不懂；日期写成 2026-11-21。"
+        raise AnswerError(Finding("bad_date", message))
+    day = found.isoformat()
+    if day < begins:
+        message = f"{called} 写的是 {day}，早于本工具资料的起点 {begins}，没法回答；请写这天或以后的日期。"
+        raise AnswerError(Finding("before_knowledge", message))
+    return day
 
 
 def months_later(day: date, months: int) -> date:

@@ -224,25 +224,9 @@ def day_of(known: Knowledge, text: str | None, console: Console) -> str:
     """The day by whose rules to answer."""
     if text is None:
         return console.today.isoformat()
-    from datetime import date
+    from yibao_cli.dates import day_to_answer
 
-    try:
-        day = date.fromisoformat(text.strip()).isoformat()
-    except ValueError:
-        from yibao_cli.answers import shown
-
-        raise AnswerError(
-            Finding("bad_date", f"--on 写的是“{shown(text)}”，看不懂；日期写成 2026-11-21。")
-        ) from None
-    if day < known.about.begins:
-        raise AnswerError(
-            Finding(
-                "before_knowledge",
-                f"--on 写的是 {day}，早于本工具资料的起点 {known.about.begins}，没法回答；"
-                "请写这天或以后的日期。",
-            )
-        )
-    return day
+    return day_to_answer(text, known.about.begins, "--on")
 
 
 def merge(
