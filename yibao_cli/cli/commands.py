@@ -355,7 +355,6 @@ _ALL = (
                 ("--encoding",),
                 "输入的编码：utf-8（默认）或 gbk（Excel 存的 CSV 多是 gbk）。",
                 "编码",
-                values=("utf-8", "gbk"),
             ),
             GIVEN[0]._replace(help="各行没有写的答案：问题=答案，可写多次。"),
             Parameter("jobs", ("--jobs", "-j"), "同时用几个进程，默认 1。", "个数"),

@@ -58,7 +58,7 @@ def parse(
 
             values[one.name] = Path(values[one.name])
         elif isinstance(one.values, tuple) and one.values:
-            _choice(one, values[one.name])
+            values[one.name] = _choice(one, values[one.name])
     if words:
         raise UsageError(
             Finding("too_many", f"多写了“{_shown(words[0])}”。用 {called} --help 看用法。")
@@ -86,9 +86,10 @@ def _default(one: Parameter, environ: Mapping[str, str]) -> Any:
     return text.lower() not in _OFF if one.switch else text or None
 
 
-def _choice(one: Parameter, word: str) -> None:
-    if word not in one.values:
+def _choice(one: Parameter, word: str) -> str:
+    if word.lower() not in one.values:
         raise UsageError(no_such(one.usual if one.flags else "", word, tuple(one.values)))
+    return word.lower()
 
 
 def no_such(flag: str, word: str, allowed: tuple[str, ...]) -> Finding:
