@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import signal
 import sys
 
 # A whole one-shot run makes fewer objects than this, and what it makes lives to its end, so that
@@ -14,6 +15,8 @@ def main() -> None:
     """Run the command and exit with its status; an interruption is one even during imports."""
     gc.set_threshold(_OBJECTS)
     try:
+        # Whoever is asked to end leaves as if interrupted: with nothing half-written.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         from yibao_cli.cli import run
 
         status = run(sys.argv[1:])

@@ -363,10 +363,7 @@ class Desk:
         if self._task.format and not answer.failed:
             name = file_name(row.number, identity, self._task.format)
             extra = f',"file":{json.dumps(name, ensure_ascii=False)}'
-        text = (
-            f'{{"row":{row.number},"id":{json.dumps(identity, ensure_ascii=False)},'
-            f"{answer.body}{extra}}}\n"
-        )
+        text = f'{{"row":{row.number},"id":{_identity(identity)},{answer.body}{extra}}}\n'
         shown = "" if identity is None else _shown(str(identity))
         return Done(row.number, row.line, shown, answer.failed, text, name, answer.page)
 
@@ -542,6 +539,11 @@ def _undecodable(text: str) -> Finding:
     return _bad("有的字不是这种编码；换一个 --encoding（utf-8 或 gbk）试试。")
 
 
+def _identity(value: object) -> str:
+    """An id as JSON: what is no ordinary text is spelt out, so that no terminal obeys it."""
+    return json.dumps(value, ensure_ascii=not (isinstance(value, str) and value.isprintable()))
+
+
 def _whole(text: str) -> str:
     """Text that every encoding of Unicode can write: halves of characters are replaced."""
     return _LONE.sub("\ufffd", text)
@@ -679,6 +681,7 @@ def _work(pipe: Connection) -> None:
 
     # On Windows nothing of this is inherited.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         desk = Desk(pickle.loads(pipe.recv_bytes()))
         while True:

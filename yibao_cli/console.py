@@ -35,6 +35,9 @@ class Console(Value):
         for stream in (sys.stdout, sys.stderr):
             try:
                 stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+                # In a locale that knows no Chinese at all, nothing could be read.
+                if "ascii" in stream.encoding and "PYTHONIOENCODING" not in os.environ:
+                    stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
             except (AttributeError, ValueError, OSError):
                 continue
         return cls(sys.stdin, sys.stdout, sys.stderr, os.environ, date.today())
@@ -83,6 +86,16 @@ class Console(Value):
             raise OSError(errno.EBADF, os.strerror(errno.EBADF))
         self.stdout.write(text)
         self.stdout.flush()
+
+    def leave(self) -> None:
+        """Write out what is left; what no stream takes any more is dropped without a word."""
+        for stream in (self.stdout, self.stderr):
+            if stream is None:
+                continue
+            try:
+                stream.flush()
+            except (OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
     def say(self, text: str) -> None:
         """Print a message; what it quotes may hold anything, but nothing moves the cursor."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping, Sequence
 
 from yibao_cli.cli.command import Command, Parameter
@@ -24,9 +23,16 @@ ROOT = (_VERSION,)
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status; no error leaves here as a traceback."""
     console = Console.real()
+    try:
+        return _ended(console, [_decoded(word) for word in arguments])
+    finally:
+        console.leave()
+
+
+def _ended(console: Console, arguments: list[str]) -> int:
     as_json = _wants_json(arguments)
     try:
-        status = _run(console, list(arguments))
+        status = _run(console, arguments)
         if console.stdout is not None:
             console.stdout.flush()
         return status or Status.OK
@@ -39,8 +45,7 @@ def run(arguments: Sequence[str]) -> int:
             console.say(line)
         return Status.INTERRUPTED
     except BrokenPipeError:
-        # The reader has gone (`| head`); nothing more may be written at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader has gone, as `| head` does.
         return Status.OK
     except OSError as error:
         message = f"输出写不出去（{error.strerror or error}）；请检查磁盘空间或换个地方输出。"
@@ -50,6 +55,13 @@ def run(arguments: Sequence[str]) -> int:
             f"程序内部出错（{type(error).__name__}），没有给出清单；请把命令和这句话告诉维护者。"
         )
         return _report(console, YibaoError(Finding("internal", message)), as_json)
+
+
+def _decoded(word: str) -> str:
+    """A word of the command line in a locale that knows no Chinese, where the words come raw."""
+    if word.isascii() or not any("\udc80" <= char <= "\udcff" for char in word):
+        return word
+    return os.fsencode(word).decode("utf-8", "surrogateescape")
 
 
 def _run(console: Console, arguments: list[str]) -> int | None:
