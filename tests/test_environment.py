@@ -77,7 +77,8 @@ def test_a_folder_of_local_facts(tmp_path: Path) -> None:
         (("completion", "tcsh"), "bash、zsh、fish、powershell"),
         (("questions", "-f", "html"), "plain、json"),
         (("--verbose",), "--verbose"),
-        (("--from", "北京"), "--from"),
+        (("--from", "北京"), "yibao wizard --from"),
+        (("--plain",), "yibao wizard --plain"),
         (("sources", "--json"), "--json"),
     ],
 )

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from yibao_cli.cli.command import Command, Parameter
 from yibao_cli.cli.commands import COMMANDS, GIVEN, OUTPUT
-from yibao_cli.cli.parser import parse
+from yibao_cli.cli.parser import HELP, parse
 from yibao_cli.console import Console
 from yibao_cli.errors import FileError, Finding, Status, UsageError, YibaoError
 
@@ -105,6 +105,12 @@ def parameters(command: Command) -> tuple[Parameter, ...]:
 
 
 def _root(console: Console, arguments: list[str]) -> int | None:
+    flag = arguments[0].partition("=")[0] if arguments else ""
+    if flag.startswith("--") and _belongs(flag):
+        message = (
+            f"{flag} 要写在命令后面，例如：yibao wizard {flag}；命令有哪些，用 yibao --help 看。"
+        )
+        raise UsageError(Finding("misplaced_option", message))
     values = parse("yibao", ROOT, arguments, console.environ)
     if values["help"]:
         from yibao_cli.cli.usage import overview
@@ -119,6 +125,13 @@ def _root(console: Console, arguments: list[str]) -> int | None:
         console.result(f"yibao {__version__}（知识 {about.version}，{about.read_on} 读）\n")
         return None
     return call(console, COMMANDS["wizard"], ())
+
+
+def _belongs(flag: str) -> bool:
+    """Whether an option is one of the wizard, and not of the program itself."""
+    if any(flag in one.flags for one in (*ROOT, HELP)):
+        return False
+    return any(flag in one.flags for one in parameters(COMMANDS["wizard"]))
 
 
 # ---------------------------------------------------------------- errors
