@@ -58,6 +58,13 @@ CASES: tuple[Case, ...] = (
     Case("yibao plan --format markdown", YIBAO, (*PLAN, "--format", "markdown"), 7),
     Case("yibao plan --format terminal", YIBAO, (*PLAN, "--format", "terminal"), 10, screen=True),
     Case("yibao --version", YIBAO, ("yibao", "--version"), 5),
+    Case("yibao complete（选项）", YIBAO, ("yibao", "complete", "2", "yibao", "plan", "--fi"), 5),
+    Case(
+        "yibao complete（地名）",
+        YIBAO,
+        ("yibao", "complete", "3", "yibao", "plan", "--from", "绵"),
+        5,
+    ),
     Case("yibao 第一个问题", YIBAO, ("yibao",), 14, until="您要办什么事"),
     Case("argparse hello", "plain", ("python", str(HELLO / "with_argparse.py"))),
     Case("click hello", "click", ("python", str(HELLO / "with_click.py"))),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from yibao_cli.answers import parse_all
 from yibao_cli.checklist import build
-from yibao_cli.consult import consult
+from yibao_cli.consult import Consultant
 from yibao_cli.facts import Journey, filing_rule, maternity_rule, neighbours, relation
 from yibao_cli.model import Checklist, Decision, Knowledge
 from yibao_cli.regions import Place
@@ -21,9 +21,14 @@ def parse(known: Knowledge, texts: Mapping[str, str]) -> Answers:
     return parse_all(known, {name: [text] for name, text in texts.items()})
 
 
-def checklist(known: Knowledge, answers: Answers) -> Checklist:
+def consultant(known: Knowledge) -> Consultant:
+    """Who answers any number of situations, as `plan` and `yibao batch` have it."""
+    return Consultant(known, day(known))
+
+
+def checklist(who: Consultant, answers: Answers) -> Checklist:
     """The whole checklist, from answers to what is shown."""
-    return consult(known, answers, day(known))
+    return who.case(answers).checklist()
 
 
 def decide(known: Knowledge, answers: Answers) -> Decision:
