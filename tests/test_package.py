@@ -100,8 +100,8 @@ def test_the_wheel_holds_what_it_should_and_nothing_else(wheel: Path) -> None:
 
 
 def test_the_source_distribution_holds_everything_and_nothing_else(unpacked: Path) -> None:
-    names = {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*")}
-    names -= {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*/")}
+    found = (path for path in unpacked.rglob("*") if path.is_file())
+    names = {path.relative_to(unpacked).as_posix() for path in found}
     wanted = {name for kinds in (KINDS, SOURCES) for pair in kinds.items() for name in files(*pair)}
 
     assert names - set(BUILT) == {*wanted, *ALONE}
