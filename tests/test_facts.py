@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from yibao_cli import facts
+from yibao_cli.answers import parse_all
+from yibao_cli.consult import consult
 from yibao_cli.knowledge import knowledge
 from yibao_cli.regions import Place
 
@@ -34,3 +36,12 @@ def test_journeys_of_one_kind_have_the_same_facts() -> None:
                 assert seen.setdefault((mine, theirs, *same), derived) == derived
         # Far fewer kinds than journeys, or knowing the kind would save nothing.
         assert len(seen) * 10 < len(standings) ** 2
+
+
+def test_a_local_fact_that_was_not_read_again_says_so() -> None:
+    said = {"insurance": "居民", "from": "南京", "to": "北京", "care": "住院", "filing": "未备案"}
+    answers = parse_all(KNOWN, {name: [text] for name, text in said.items()})
+    now, later = (consult(KNOWN, answers, day).local for day in (DAYS[-1], "2099-01-01"))
+
+    assert now and not any("没有复查" in (one.detail or "") for one in now)
+    assert later and all("起没有复查，可能已变" in (one.detail or "") for one in later)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from support import COMMAND, environment, yibao
 
 from yibao_cli import __version__
 from yibao_cli.knowledge import compiled
@@ -101,8 +102,8 @@ def test_the_wheel_holds_what_it_should_and_nothing_else(wheel: Path) -> None:
 
 
 def test_the_source_distribution_holds_everything_and_nothing_else(unpacked: Path) -> None:
-    names = {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*")}
-    names -= {path.relative_to(unpacked).as_posix() for path in unpacked.rglob("*/")}
+    found = (path for path in unpacked.rglob("*") if path.is_file())
+    names = {path.relative_to(unpacked).as_posix() for path in found}
     wanted = {name for kinds in (KINDS, SOURCES) for pair in kinds.items() for name in files(*pair)}
 
     assert names - set(BUILT) == {*wanted, *ALONE}
@@ -139,3 +140,41 @@ def test_what_lies_about_is_not_shipped(unpacked: Path, build: Builder, wheel: P
         names = set(archive.namelist())
     with zipfile.ZipFile(wheel) as archive:
         assert names == set(archive.namelist())
+
+
+FACT = """code: 310000
+name: 上海市
+reviewed: 2026-11-21
+review_by: 2099-01-01
+facts:
+  - id: own_fact
+    topic: filing
+    role: insured
+    says: 自己补充的一条
+    level: A
+    cites: [js-procedure-2022 第九条]
+"""
+
+
+def test_the_shipped_package_answers_like_the_checkout(wheel: Path, tmp_path: Path) -> None:
+    """With the compiled knowledge, alone and under somebody's own local facts."""
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "installed")
+    own = tmp_path / "own"
+    (own / "regions/provinces").mkdir(parents=True)
+    (own / "regions/provinces/shanghai.yaml").write_text(FACT, "utf-8")
+    for more in ((), ("--data", str(own))):
+        arguments = ("region", "上海", "--format", "json", *more)
+        checkout = yibao(*arguments)
+        installed = subprocess.run(
+            [*COMMAND, *arguments],
+            cwd=tmp_path,
+            env=environment(PYTHONPATH=str(tmp_path / "installed")),
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+
+        assert checkout.status == 0
+        assert installed.stdout == checkout.out
+        assert ("自己补充的一条" in installed.stdout) == bool(more)
