@@ -190,7 +190,7 @@ def test_file_and_line_are_named(tmp_path: Path, text: str, line: int, says: str
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [
-        ('{\n  "care": "住院",\n}', 3, "JSON"),
+        ('{\n  "care": "住院"\n  "from": "绵阳"\n}', 3, "JSON"),
         ('{\n  "care": "住院部"\n}', 2, "看不懂"),
         ('{\n  "care": true\n}', 2, "要是文字"),
         ('{\n  "care": null\n}', 2, "要是文字"),

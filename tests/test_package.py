@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -131,12 +132,15 @@ def test_the_source_distribution_is_the_same_twice(build: Builder, sdist: Path) 
     assert again.read_bytes() == sdist.read_bytes()
 
 
-def test_what_lies_about_is_not_shipped(unpacked: Path, build: Builder, wheel: Path) -> None:
+def test_what_lies_about_is_not_shipped(
+    unpacked: Path, build: Builder, wheel: Path, tmp_path: Path
+) -> None:
+    untidy = shutil.copytree(unpacked, tmp_path / "untidy")
     strays = ("data/notes.md", "data/rules.yaml~", "yibao_cli/cli/copy.orig", "yibao_cli/.env")
     for name in strays:
-        (unpacked / name).write_text("x", "utf-8")
+        (untidy / name).write_text("x", "utf-8")
 
-    with zipfile.ZipFile(build("wheel", "strays", source=unpacked)) as archive:
+    with zipfile.ZipFile(build("wheel", "strays", source=untidy)) as archive:
         names = set(archive.namelist())
     with zipfile.ZipFile(wheel) as archive:
         assert names == set(archive.namelist())
