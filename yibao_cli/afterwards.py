@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Literal, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from yibao_cli.dates import FLAGS, parse_dates
 from yibao_cli.errors import AnswerError, YibaoError
-from yibao_cli.prompts import Asked, Back, Prompts
+from yibao_cli.prompts import Asked, Back
+
+if TYPE_CHECKING:
+    from yibao_cli.prompts import Prompts
 
 Next = Literal["finish", "change", "again"]
 """Whether it ends here, goes on with other answers, or begins anew."""

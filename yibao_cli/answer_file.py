@@ -6,10 +6,8 @@ Every value is text, as from a flag; nothing is expanded, guessed or read twice.
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -54,7 +52,7 @@ def write(
 
     Raises FileError where the file exists and `force` is not given, or cannot be written.
     """
-    with private():
+    with files.private():
         files.write(path, text(knowledge, answers), force=force)
 
 
@@ -77,21 +75,6 @@ def text(knowledge: Knowledge, answers: Mapping[str, str | Place]) -> str:
             written = f'"{written}"'
         lines += ["", f"# {question.label}：{shown}", f"{question.id}: {written}"]
     return "\n".join(lines) + "\n"
-
-
-def shown_path(path: Path) -> str:
-    """A path made fit for a message, and whole: its end tells the most."""
-    return "".join(char if char.isprintable() else "?" for char in str(path))
-
-
-@contextmanager
-def private() -> Iterator[None]:
-    """Files written meanwhile are their owner's alone: answers tell about somebody's health."""
-    before = os.umask(0o077)
-    try:
-        yield
-    finally:
-        os.umask(before)
 
 
 def _place_text(knowledge: Knowledge, place: Place) -> str:
@@ -292,13 +275,13 @@ class _Reading:
         return AnswerError(self.placed(line, Finding("damaged_answers", message + "。")))
 
     def placed(self, line: int, finding: Finding) -> Finding:
-        message = f"答案文件“{shown_path(self.path)}”第{line}行：{finding.message}"
+        message = f"答案文件“{files.shown_path(self.path)}”第{line}行：{finding.message}"
         return Finding(finding.code, message, finding.candidates, finding.question)
 
     # ------------------------------------------------------------ syntax
 
     def content(self) -> str:
-        shown = shown_path(self.path)
+        shown = files.shown_path(self.path)
         try:
             with self.path.open("rb") as stream:
                 raw = stream.read(_LARGEST + 1)

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import os
-import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from yibao_cli.errors import FileError, Finding
+
+
+def shown_path(path: Path) -> str:
+    """A path made fit for a message, and whole: its end tells the most."""
+    return "".join(char if char.isprintable() else "?" for char in str(path))
+
+
+@contextmanager
+def private() -> Iterator[None]:
+    """Files written meanwhile are their owner's alone: answers tell about somebody's health."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def write(path: Path, text: str, *, force: bool) -> None:
@@ -26,6 +41,9 @@ def write(path: Path, text: str, *, force: bool) -> None:
         raise FileError(Finding("is_folder", f"“{path}”是个文件夹；请写一个文件名。"))
     if path.exists() and not force:
         raise FileError(Finding("exists", f"文件“{path}”已经有了，没有改动；要覆盖请加 --force。"))
+    # Slow to import, and a session that is only read writes nothing.
+    import tempfile
+
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     except OSError as error:

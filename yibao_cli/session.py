@@ -6,22 +6,20 @@ numbers. The file is its owner's alone, and `forget` removes it.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from yibao_cli import answers as door
 from yibao_cli import files
 from yibao_cli.answer_code import option_named, question_named
-from yibao_cli.answer_file import private, shown_path
 from yibao_cli.errors import AnswerError, FileError, Finding, YibaoError
 from yibao_cli.model import Knowledge, Question
 from yibao_cli.regions import Place
+from yibao_cli.values import Value
 
 _SCHEMA = "yibao.session/1"
 _FILE = "answers.json"
@@ -29,16 +27,14 @@ _LARGEST = 1 << 16
 _ADVICE = "用 yibao resume --forget 删掉它，再重新开始"
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Value):
     """Where answers were saved, or why they were not; neither where there is no place to save."""
 
     path: Path | None = None
     trouble: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Value):
     """Saved answers by today's knowledge; `remarks` say in sentences what became of others."""
 
     path: Path
@@ -85,15 +81,17 @@ def save(
             for name, value in answers.items()
         },
     }
+    import json
+
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with suppress(OSError):
             path.parent.chmod(0o700)
-        with private():
+        with files.private():
             files.write(path, json.dumps(body, ensure_ascii=False) + "\n", force=True)
     except OSError as error:
         why = error.strerror or str(error)
-        return Saved(trouble=f"答案没有存下来：写不了“{shown_path(path)}”（{why}）。")
+        return Saved(trouble=f"答案没有存下来：写不了“{files.shown_path(path)}”（{why}）。")
     except YibaoError as error:
         return Saved(trouble=f"答案没有存下来：{error}")
     return Saved(path)
@@ -159,17 +157,17 @@ def forget(environ: Mapping[str, str]) -> str:
             raise FileError(
                 Finding(
                     "cannot_write",
-                    f"删不掉“{shown_path(one)}”（{error.strerror or error}）；请检查权限。",
+                    f"删不掉“{files.shown_path(one)}”（{error.strerror or error}）；请检查权限。",
                 )
             ) from error
     with suppress(OSError):
         path.parent.rmdir()
-    return f"已删除“{shown_path(path)}”，{what}。"
+    return f"已删除“{files.shown_path(path)}”，{what}。"
 
 
 def _read(path: Path) -> tuple[str, str, bool, dict[str, str]]:
     """Version, day, whether finished, and the answers as they were written."""
-    shown = shown_path(path)
+    shown = files.shown_path(path)
     damaged = AnswerError(
         Finding("damaged_session", f"存着的答案“{shown}”坏了，读不出来；{_ADVICE}。")
     )
@@ -188,6 +186,8 @@ def _read(path: Path) -> tuple[str, str, bool, dict[str, str]]:
         ) from error
     if len(raw) > _LARGEST:
         raise damaged
+    import json
+
     try:
         body = json.loads(raw.decode("utf-8"))
     except (ValueError, RecursionError):

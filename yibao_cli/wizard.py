@@ -7,14 +7,17 @@ and resuming are the same: another set of answers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 
 from yibao_cli import answers as door
 from yibao_cli.consult import example_place, open_question, optional_questions, used
 from yibao_cli.errors import AnswerError
 from yibao_cli.model import Knowledge, Question
-from yibao_cli.prompts import BACK, Asked, Back, Prompts
+from yibao_cli.prompts import BACK, Asked, Back
 from yibao_cli.regions import Place
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from yibao_cli.prompts import Prompts
 
 Answers = dict[str, "str | Place"]
 
@@ -25,14 +28,14 @@ _UNSURE_WORDS = ("不清楚", "不知道", "不确定")
 _UNSURE_HELP = "都拿不准就选“不清楚”，清单会先说怎么查、问谁。"
 
 
-@dataclass
 class Wizard:
     """Asks a person. `noted` is told of every answer, so that an interruption loses nothing."""
 
-    knowledge: Knowledge
-    prompts: Prompts
-    day: str
-    noted: Callable[[Answers], None] = field(default=lambda answers: None)
+    def __init__(self, knowledge: Knowledge, prompts: Prompts, day: str) -> None:
+        self.knowledge = knowledge
+        self.prompts = prompts
+        self.day = day
+        self.noted: Callable[[Answers], None] = lambda answers: None
 
     def run(self, given: Answers, so_far: Answers | None = None) -> Answers:
         """Ask everything that matters on the way, then show the answers to be changed or kept.

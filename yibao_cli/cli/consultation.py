@@ -63,7 +63,7 @@ def resume_command(
 def _listed(console: Console, known: Knowledge, saved: Session) -> str:
     """What is kept of the last consultation, and where."""
     from yibao_cli import answers as door
-    from yibao_cli.answer_file import shown_path
+    from yibao_cli.files import shown_path
     from yibao_cli.render.wrap import wrap
 
     lines = [f"存在“{shown_path(saved.path)}”，{saved.day} 存的，只有这些："]
