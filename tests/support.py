@@ -29,6 +29,10 @@ BASE = {
     "filing": "未备案",
     "category": "异地转诊",
 }
+# Of a checkout that is not installed, by its full name: tests and commands run in other folders.
+CHECKOUT = {
+    "PYTHONPATH": str(Path(path).resolve()) for path in [os.environ.get("PYTHONPATH")] if path
+}
 COMMAND = (sys.executable, "-m", "yibao_cli")
 
 
@@ -62,9 +66,7 @@ def environment(**changes: str) -> dict[str, str]:
         # By the last ones a measurement of coverage follows the commands.
         if name in ("PATH", "HOME") or name.startswith("COVERAGE_")
     }
-    if "PYTHONPATH" in os.environ:
-        # Of a checkout that is not installed, by its full name: commands run in other folders.
-        kept["PYTHONPATH"] = str(Path(os.environ["PYTHONPATH"]).resolve())
+    kept |= CHECKOUT
     # Nowhere to save answers: whoever runs the tests keeps the own ones.
     given = {"LANG": "C.UTF-8", "PYTHONUTF8": "1", "XDG_STATE_HOME": os.devnull}
     return {**kept, **given, **changes}

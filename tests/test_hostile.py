@@ -11,14 +11,15 @@ import os
 import signal
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import BASE, flags
+from support import BASE, Screen, flags
 
 from yibao_cli.cli import run
 from yibao_cli.cli.app import parameters
@@ -257,6 +258,35 @@ def test_saved_answers(content: bytes) -> None:
     told("resume", "--forget")
 
 
+PRESSED = st.lists(
+    st.one_of(
+        st.sampled_from(["\r", "\x1b[A", "\x1b[B", "\x1b[D", "\x1b[C", "?", "？", "\t", "\x1b", "\x7f"]),
+        st.sampled_from(["\x04", "\x1a", "\x1b[200~", "\x1b[99;99R", "0", "1", "99", "绵阳\r", "北京\r"]),
+        TEXT.map(lambda text: text[:200].replace("\x03", "").encode("utf-8", "replace").decode()),
+    ),
+    max_size=12,
+)  # fmt: skip
+
+
+@settings(max_examples=max(3, settings.default.max_examples // 100), deadline=None)
+@given(PRESSED, st.booleans())
+def test_keys(pressed: list[str], plain: bool) -> None:
+    with Screen("wizard", *(("--plain",) if plain else ()), columns=60) as screen:
+        screen.see("要办什么事")
+        for keys in pressed:
+            if screen.child.isalive():
+                screen.type(keys)
+        screen.settle()
+        ends = time.monotonic() + SECONDS
+        while screen.child.isalive() and time.monotonic() < ends:
+            screen.type("\x03")
+            screen.settle()
+        assert not screen.child.isalive(), screen.text
+        assert screen.echoes()
+        assert screen.child.exitstatus in (0, 130)
+        assert b"Traceback" not in screen.said
+
+
 SHEETS = st.one_of(
     BYTES,
     st.builds(
@@ -273,6 +303,8 @@ SHEETS = st.one_of(
 )  # fmt: skip
 
 
+# Every one loads the whole knowledge anew.
+@settings(max_examples=max(20, settings.default.max_examples // 20), deadline=None)
 @given(SHEETS)
 def test_data_folders(content: bytes) -> None:
     folder = HOME / "data" / "regions" / "provinces"

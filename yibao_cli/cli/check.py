@@ -64,15 +64,14 @@ def check(
 
 def _loaded(data: Path | None) -> tuple[Any, Any]:
     from yibao_cli.knowledge import shipped
-    from yibao_cli.knowledge.load import Lines, _Load, load
+    from yibao_cli.knowledge.load import Lines, extend, load
 
     if data is None or (data / "knowledge.yaml").exists():
         return load(data or shipped())
     # A folder of local facts is checked as what it is used for: laid over the shipped knowledge.
     base, lines = load(shipped())
-    own = _Load(data)
-    known = own.extend(base)
-    return known, Lines({**lines.places, **own.lines.places})
+    known, own = extend(base, data)
+    return known, Lines({**lines.places, **own.places})
 
 
 def _cases(

@@ -52,7 +52,7 @@ def _loaded(folder: Path | None, extra: Path | None) -> Knowledge:
     if extra is not None:
         from yibao_cli.knowledge.load import extend
 
-        return extend(knowledge(folder), extra)
+        return extend(knowledge(folder), extra)[0]
     if folder is None:
         from yibao_cli.knowledge import compiled
 
@@ -64,7 +64,7 @@ def _loaded(folder: Path | None, extra: Path | None) -> Knowledge:
 
     if folder is None or (folder / "knowledge.yaml").exists():
         return load(folder or shipped())[0]
-    return extend(knowledge(), folder)
+    return extend(knowledge(), folder)[0]
 
 
 def _shipped() -> str:

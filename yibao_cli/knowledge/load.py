@@ -103,11 +103,12 @@ def load(root: Path) -> tuple[Knowledge, Lines]:
     return _Load(root).run()
 
 
-def extend(base: Knowledge, root: Path) -> Knowledge:
+def extend(base: Knowledge, root: Path) -> tuple[Knowledge, Lines]:
     """Knowledge with the facts of provinces and cities that a folder adds or replaces.
 
     Such a folder holds `regions/provinces/*.yaml` and, for their citations, `sources.yaml`; facts
-    are replaced by id, portals by name, rules one by one. Raises KnowledgeError like `load`.
+    are replaced by id, portals by name, rules one by one. The lines are those of the folder alone.
+    Raises KnowledgeError like `load`.
     """
     return _Load(root).extend(base)
 
@@ -133,7 +134,7 @@ class _Load:
         self.opened: set[str] = set()
         self.codes: set[str] = set()
 
-    def extend(self, base: Knowledge) -> Knowledge:
+    def extend(self, base: Knowledge) -> tuple[Knowledge, Lines]:
         self.present()
         sources = dict(base.sources)
         if (self.root / "sources.yaml").exists():
@@ -147,7 +148,7 @@ class _Load:
         knowledge = base._replace(sources=sources, sheets=sheets)
         self.resolve(knowledge)
         self.problems.raise_if_any()
-        return knowledge
+        return knowledge, self.lines
 
     def present(self) -> None:
         """Stop at once where there is no folder: everything else would be an echo of that."""
