@@ -30,9 +30,11 @@ BASE = {
     "category": "异地转诊",
 }
 # Of a checkout that is not installed, by its full name: tests and commands run in other folders.
-CHECKOUT = {
-    "PYTHONPATH": str(Path(path).resolve()) for path in [os.environ.get("PYTHONPATH")] if path
-}
+CHECKOUT = (
+    {"PYTHONPATH": str(Path(os.environ["PYTHONPATH"]).resolve())}
+    if os.environ.get("PYTHONPATH")
+    else {}
+)
 COMMAND = (sys.executable, "-m", "yibao_cli")
 
 

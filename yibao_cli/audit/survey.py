@@ -7,7 +7,7 @@ node ahead will ask for again, so that millions of ways fold into thousands of s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from yibao_cli import facts
@@ -116,41 +116,40 @@ def _sample_places(knowledge: Knowledge) -> Iterator[Place]:
 
 def _live_questions(knowledge: Knowledge) -> dict[str, frozenset[str]]:
     """For each node the questions asked there or anywhere ahead of it."""
-    ahead: dict[str, set[str]] = defaultdict(set)
-    changed = True
-    while changed:
-        changed = False
-        for node in knowledge.nodes.values():
-            asked = {node.on} if node.kind == "ask" else set()
-            for branch in node.every_branch:
-                if branch.next:
-                    asked |= ahead[branch.next]
-            if not asked <= ahead[node.id]:
-                ahead[node.id] |= asked
-                changed = True
-    return {name: frozenset(asked) for name, asked in ahead.items()}
+    return _ahead(knowledge, lambda node: {node.on} if node.kind == "ask" else set())
 
 
 def _coming_items(knowledge: Knowledge) -> dict[str, frozenset[str]]:
     """For each node the items that it or anything ahead of it may add."""
-    coming: dict[str, set[str]] = defaultdict(set)
-    changed = True
-    while changed:
-        changed = False
-        for node in knowledge.nodes.values():
-            added: set[str] = set()
-            ends = [node.on] if node.kind == "end" else []
-            for branch in node.every_branch:
-                added.update(branch.add)
-                ends += [branch.conclude] if branch.conclude else []
-                if branch.next:
-                    added |= coming[branch.next]
-            for outcome in map(knowledge.outcomes.__getitem__, ends):
-                added.update(outcome.add, outcome.alone)
-            if not added <= coming[node.id]:
-                coming[node.id] |= added
-                changed = True
-    return {name: frozenset(items) for name, items in coming.items()}
+
+    def added(node: Node) -> set[str]:
+        ends = [node.on] if node.kind == "end" else []
+        ends += [branch.conclude for branch in node.every_branch if branch.conclude]
+        outcomes = [knowledge.outcomes[name] for name in ends]
+        lists = [branch.add for branch in node.every_branch]
+        lists += [items for outcome in outcomes for items in (outcome.add, outcome.alone)]
+        return {item for items in lists for item in items}
+
+    return _ahead(knowledge, added)
+
+
+def _ahead(knowledge: Knowledge, own: Callable[[Node], set[str]]) -> dict[str, frozenset[str]]:
+    """For each node what it brings itself and all that is brought ahead of it.
+
+    The loader refuses circles, so going on from any node ends.
+    """
+    found: dict[str, frozenset[str]] = {}
+
+    def of(name: str) -> frozenset[str]:
+        if name not in found:
+            node = knowledge.nodes[name]
+            onward = [of(branch.next) for branch in node.every_branch if branch.next]
+            found[name] = frozenset(own(node)).union(*onward)
+        return found[name]
+
+    for name in knowledge.nodes:
+        of(name)
+    return found
 
 
 class _Explorer:
