@@ -292,13 +292,13 @@ class Task:
 
 
 class Done(NamedTuple):
-    """One row answered: the line for the output, and the text and name of its own file."""
+    """One row answered: the line for the output in UTF-8, and the text and name of its own file."""
 
     number: int
     line: int
     id: str
     failure: str | None
-    text: str
+    text: bytes
     name: str
     page: str
 
@@ -312,7 +312,7 @@ class Chunk(NamedTuple):
 
 class _Answer(NamedTuple):
     failed: str | None
-    body: str
+    body: bytes
     page: str
 
 
@@ -363,7 +363,8 @@ class Desk:
         if self._task.format and not answer.failed:
             name = file_name(row.number, identity, self._task.format)
             extra = f',"file":{json.dumps(name, ensure_ascii=False)}'
-        text = f'{{"row":{row.number},"id":{_identity(identity)},{answer.body}{extra}}}\n'
+        begin = f'{{"row":{row.number},"id":{_identity(identity)},'
+        text = b"".join((begin.encode(), answer.body, extra.encode(), b"}\n"))
         shown = "" if identity is None else _shown(str(identity))
         return Done(row.number, row.line, shown, answer.failed, text, name, answer.page)
 
@@ -454,15 +455,14 @@ class Desk:
             case = self._consultant.case(answers)
         except YibaoError as error:
             return _failed(error)
-        shown = case.conclusion
-        if task.summary and not task.format:
-            return _Answer(None, _outcome(shown.path, shown.title), "")
+        if not task.summary and not task.format:
+            return _Answer(None, b'"checklist":' + self._lines.line(case), "")
+        shown, page = case.conclusion, ""
         if task.format:
             from yibao_cli.render import render
 
             page = render(case.checklist(), task.format, width=task.width)
-            return _Answer(None, _outcome(shown.path, shown.title), page)
-        return _Answer(None, f'"checklist":{self._lines.line(case)}', "")
+        return _Answer(None, _outcome(shown.path, shown.title), page)
 
     def _answers(self, given: _Given) -> dict[str, str | Place]:
         found: dict[str, str | Place] = {}
@@ -518,11 +518,11 @@ def _failed(error: YibaoError) -> _Answer:
         "message": str(error),
         "candidates": [one for finding in error.findings for one in finding.candidates],
     }
-    return _Answer(str(error), f'"error":{compact(body)}', "")
+    return _Answer(str(error), f'"error":{compact(body)}'.encode(), "")
 
 
-def _outcome(path: str, title: str) -> str:
-    return compact({"path": path, "title": title})[1:-1]
+def _outcome(path: str, title: str) -> bytes:
+    return compact({"path": path, "title": title})[1:-1].encode()
 
 
 def _shown(text: str) -> str:
@@ -581,8 +581,8 @@ def answer_all(task: Task, rows: Iterator[Row], jobs: int) -> Generator[Chunk, N
 def _answered(desk: Desk, rows: Iterable[Row]) -> Chunk:
     done = [desk.answer(row) for row in rows]
     # The lines travel once, together.
-    text = "".join([one.text for one in done]).encode()
-    return Chunk([one._replace(text="") for one in done], text)
+    text = b"".join([one.text for one in done])
+    return Chunk([one._replace(text=b"") for one in done], text)
 
 
 def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:

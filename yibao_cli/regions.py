@@ -438,9 +438,7 @@ def _is_end(rest: str, name: str) -> bool:
 
 def _roman_ends(name: str) -> list[str]:
     """What may follow the pinyin of a name without its end."""
-    return [
-        roman for end, romans in _PINYIN_ENDS.items() if name.endswith(end) for roman in romans
-    ]
+    return [roman for end, romans in _PINYIN_ENDS.items() if name.endswith(end) for roman in romans]
 
 
 def _ratio(matcher: SequenceMatcher[str], name: str) -> float:
