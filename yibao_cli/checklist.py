@@ -267,6 +267,7 @@ class Drafts:
         self.overdue = {one.id for one in knowledge.sources.values() if one.review_by < self.day}
         self._order = {name: number for number, name in enumerate(knowledge.questions)}
         self.rank = {name: number for number, name in enumerate(knowledge.items)}
+        self.in_force = lru_cache(_REMEMBERED)(self._in_force)
         self.item = lru_cache(_REMEMBERED)(self._item)
         self.conclusion = lru_cache(_REMEMBERED)(self._conclusion)
         self.line = lru_cache(_REMEMBERED)(self._line)
@@ -296,9 +297,10 @@ class Drafts:
 
     # ------------------------------------------------------------ entries
 
-    def in_force(self, basis: Basis) -> bool:
-        """Whether all rules of a basis hold that day."""
-        return all(self.knowledge.rules[name].in_force(self.day) for name in basis.rules)
+    def _in_force(self, item: str) -> bool:
+        """Whether all rules that an item rests on hold that day."""
+        rules = self.knowledge.items[item].basis.rules
+        return all(self.knowledge.rules[name].in_force(self.day) for name in rules)
 
     def _item(self, name: str, because: str, local: LocalRule | Zone | None) -> Form[Any]:
         """An item as it is shown, and why."""
@@ -452,7 +454,7 @@ class _Drafting:
         found: dict[str, list[Form[Any]]] = {}
         for name in sorted(because, key=self.drafts.rank.__getitem__):
             item = self.knowledge.items[name]
-            if answered(self.values, item.when) and self.drafts.in_force(item.basis):
+            if answered(self.values, item.when) and self.drafts.in_force(name):
                 line = because[name]
                 reason = f"{line.label}是“{line.text}”"
                 form = self.drafts.item(name, reason, self.local(item.basis))

@@ -127,7 +127,7 @@ class Consultant:
     def _core(
         self, answers: Mapping[str, str | Place], places: Collection[str], ground: Ground
     ) -> Core:
-        decisions = self._decisions(answers, places)
+        decisions = self._decisions(answers, places, ground)
         key = tuple([(one.errand, one.trace) for one in decisions])
         found = self._cores.get(key)
         if found is not None and found.bases:
@@ -139,11 +139,12 @@ class Consultant:
         return found
 
     def _decisions(
-        self, answers: Mapping[str, str | Place], places: Collection[str]
+        self, answers: Mapping[str, str | Place], places: Collection[str], ground: Ground
     ) -> list[Decision]:
         decisions: list[Decision] = []
+        derived = ground.derived
         for errand in errands(self.knowledge, answers):
-            found = walk(self.knowledge, errand, answers, self.day)
+            found = walk(self.knowledge, errand, answers, self.day, derived=derived)
             if isinstance(found, Pending):
                 raise MissingAnswerError(missing(self.knowledge, answers, self.day))
             decisions.append(unplaced(found, places))
