@@ -7,6 +7,7 @@ million rows need no more memory than a thousand. Row numbers count rows of data
 from __future__ import annotations
 
 import csv
+import gc
 import json
 import math
 import re
@@ -49,7 +50,8 @@ _LONGEST_ANSWER = 200
 _LONGEST_NAME = 40
 _PLACES_REMEMBERED = 8192
 _SUMMARIES_REMEMBERED, _LISTS_REMEMBERED = 4096, 128
-_CHUNK_ROWS, _CHUNK_CHARACTERS = 256, 1 << 18
+# A whole checklist is some 15 KiB long, so that is a MiB to hand over at a time.
+_CHUNK_ROWS, _CHUNK_CHARACTERS = 64, 1 << 16
 _MOST_NAMED = 20
 
 _BROKEN = re.compile("[\0\ud800-\udfff]")
@@ -304,9 +306,13 @@ class Done(NamedTuple):
 
 
 class Chunk(NamedTuple):
-    """Rows answered in order, and their lines for the output in UTF-8, which nobody copies."""
+    """So many rows answered, in order; `notable` failed or have a page.
 
-    rows: list[Done]
+    `text` are the lines of all for the output, in UTF-8, which nobody copies.
+    """
+
+    size: int
+    notable: list[Done]
     text: bytes
 
 
@@ -582,7 +588,8 @@ def _answered(desk: Desk, rows: Iterable[Row]) -> Chunk:
     done = [desk.answer(row) for row in rows]
     # The lines travel once, together.
     text = b"".join([one.text for one in done])
-    return Chunk([one._replace(text=b"") for one in done], text)
+    notable = [one._replace(text=b"") for one in done if one.failure is not None or one.name]
+    return Chunk(len(done), notable, text)
 
 
 def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -629,7 +636,9 @@ def _side_by_side(
         while busy:
             here = busy.popleft()
             with _alive():
-                done: Chunk = here.recv()
+                # Lines are many times as long as all the rest; unpickled, they would be copied.
+                size, notable = here.recv()
+                done = Chunk(size, notable, here.recv_bytes())
             following = next(chunks, None)
             if following is not None:
                 with _alive():
@@ -684,8 +693,12 @@ def _work(pipe: Connection) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         desk = Desk(pickle.loads(pipe.recv_bytes()))
+        # As in the process that started this one: the knowledge never becomes garbage.
+        gc.freeze()
         while True:
             rows: list[Row] = pipe.recv()
-            pipe.send(_answered(desk, rows))
+            done = _answered(desk, rows)
+            pipe.send((done.size, done.notable))
+            pipe.send_bytes(done.text)
     except (EOFError, OSError):
         return
