@@ -294,7 +294,10 @@ class Task:
 
 
 class Done(NamedTuple):
-    """One row answered: the line for the output in UTF-8, and the text and name of its own file."""
+    """One row answered: the line for the output in UTF-8, and the text and name of its own file.
+
+    `id` is for messages, so only a row that failed has one.
+    """
 
     number: int
     line: int
@@ -371,7 +374,7 @@ class Desk:
             extra = f',"file":{json.dumps(name, ensure_ascii=False)}'
         begin = f'{{"row":{row.number},"id":{_identity(identity)},'
         text = b"".join((begin.encode(), answer.body, extra.encode(), b"}\n"))
-        shown = "" if identity is None else _shown(str(identity))
+        shown = _shown(str(identity)) if answer.failed and identity is not None else ""
         return Done(row.number, row.line, shown, answer.failed, text, name, answer.page)
 
     # ------------------------------------------------------------ reading one row
@@ -547,7 +550,9 @@ def _undecodable(text: str) -> Finding:
 
 def _identity(value: object) -> str:
     """An id as JSON: what is no ordinary text is spelt out, so that no terminal obeys it."""
-    return json.dumps(value, ensure_ascii=not (isinstance(value, str) and value.isprintable()))
+    if isinstance(value, str) and value.isprintable():
+        return compact(value)
+    return json.dumps(value)
 
 
 def _whole(text: str) -> str:
