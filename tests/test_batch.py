@@ -196,7 +196,7 @@ def test_half_a_character_in_an_id_does_not_break_the_output() -> None:
     found = sheet('{"id":"\\ud800a"}')
     assert found is not None
     text = Desk(task(found)).answer(next(found.rows)).text
-    assert json.loads(text.encode())["id"] == "\ufffda"
+    assert json.loads(text.decode())["id"] == "\ufffda"
 
 
 def test_json_array_is_explained() -> None:
@@ -221,8 +221,8 @@ def test_hostile_rows_are_answered_one_by_one(rows: list[str], as_json: bool) ->
     desk = Desk(task(found))
     for number, row in zip(count(1), found.rows, strict=False):
         done = desk.answer(row)
-        answer = json.loads(done.text.encode())
-        assert done.text.count("\n") == 1
+        answer = json.loads(done.text.decode())
+        assert done.text.count(b"\n") == 1
         assert answer["row"] == row.number == number
         assert code(answer) != "internal"
         assert bool(done.failure) == ("error" in answer)
@@ -303,13 +303,20 @@ def test_what_is_remembered_is_bounded() -> None:
 def test_several_processes_keep_the_order() -> None:
     text = table(*(f"{number},{GOOD if number % 3 else '居民'}" for number in range(700)))
 
-    def done(jobs: int) -> tuple[list[Done], bytes]:
+    def done(jobs: int) -> tuple[int, list[Done], bytes]:
         found = sheet(text)
         assert found is not None
         chunks = list(answer_all(task(found), found.rows, jobs))
-        return [one for chunk in chunks for one in chunk.rows], b"".join(one.text for one in chunks)
+        return (
+            sum(chunk.size for chunk in chunks),
+            [one for chunk in chunks for one in chunk.notable],
+            b"".join(one.text for one in chunks),
+        )
 
-    assert done(3) == done(1)
+    several = done(3)
+    assert several == done(1)
+    assert several[0] == 700
+    assert [one.number for one in several[1]] == list(range(1, 701, 3))
 
 
 # ---------------------------------------------------------------- the command

@@ -86,17 +86,40 @@ def test_every_case_has_an_environment() -> None:
 # ---------------------------------------------------------------- people and decision tables
 
 
-def test_people_are_the_same_every_time_and_longer_tables_begin_alike(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", rows.KINDS)
+def test_people_are_the_same_every_time_and_longer_tables_begin_alike(
+    tmp_path: Path, kind: rows.Kind
+) -> None:
     long, short = tmp_path / "long.csv", tmp_path / "short.csv"
-    rows.write(KNOWN, 50, long)
-    rows.write(KNOWN, 20, short)
+    rows.write(KNOWN, kind, 50, long)
+    rows.write(KNOWN, kind, 20, short)
     assert long.read_bytes().startswith(short.read_bytes())
-    assert list(islice(rows.people(KNOWN, 1), 5)) != list(islice(rows.people(KNOWN, 2), 5))
+    one, other = (list(islice(rows.people(KNOWN, kind, seed), 5)) for seed in (1, 2))
+    assert one != other
 
 
-def test_every_person_gets_a_list(tmp_path: Path) -> None:
+def test_a_desk_asks_for_the_same_far_more_often() -> None:
+    def combinations(kind: rows.Kind) -> int:
+        asked = (
+            tuple(row.get(name) for name in rows.COLUMNS if name not in ("id", "from", "to"))
+            for row in islice(rows.people(KNOWN, kind), 2_000)
+        )
+        return len(set(asked))
+
+    assert combinations("desk") < 400 < 1_900 < combinations("random")
+
+
+def test_answers_at_a_desk_are_known_and_leave_nobody_out() -> None:
+    for name, usual in rows.USUAL.items():
+        assert set(usual) <= {option.id for option in KNOWN.questions[name].options}
+        total = sum(usual.values())
+        assert total == 100 if name in rows.ALWAYS else total < 100
+
+
+@pytest.mark.parametrize("kind", rows.KINDS)
+def test_every_person_gets_a_list(tmp_path: Path, kind: rows.Kind) -> None:
     sheet = tmp_path / "people.csv"
-    rows.write(KNOWN, 300, sheet)
+    rows.write(KNOWN, kind, 300, sheet)
     ran = yibao("batch", str(sheet), "--summary")
     assert ran.status == 0, ran.err
     paths = {json.loads(line)["path"] for line in ran.out.splitlines()}
@@ -125,7 +148,7 @@ def test_a_decision_table_says_what_its_function_says_and_once() -> None:
 
 def test_the_library_is_measured_and_checked(tmp_path: Path) -> None:
     sheet, table = tmp_path / "people.csv", tmp_path / "table.json"
-    rows.write(KNOWN, 3, sheet)
+    rows.write(KNOWN, "desk", 3, sheet)
     texts = {"insurance": "resident", "from": "绵阳", "to": "绵阳", "care": "inpatient"}
     cases = [{"texts": {**texts, "filing": "none"}, "path": path} for path in ("local_care", "?")]
     table.write_text(json.dumps({"cases": cases}), encoding="utf-8")
@@ -200,7 +223,7 @@ def test_imports_are_summed_by_package() -> None:
 
 def test_people_fit_the_columns(tmp_path: Path) -> None:
     sheet = tmp_path / "people.csv"
-    rows.write(KNOWN, 40, sheet)
+    rows.write(KNOWN, "random", 40, sheet)
     with sheet.open(encoding="utf-8", newline="") as file:
         people = list(csv.DictReader(file))
     assert len(people) == 40

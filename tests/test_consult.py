@@ -72,7 +72,7 @@ def test_what_came_before_changes_nothing(
         assert case.checklist() == fresh
         assert list(case.checklist().places) == list(fresh.places)
         assert case.conclusion == fresh.conclusion
-        assert WRITERS[day].line(case) == compact(payload(fresh))
+        assert WRITERS[day].line(case).decode() == compact(payload(fresh))
         assert "{" not in "".join(_texts(payload(fresh)))
 
 
@@ -97,7 +97,7 @@ def test_names_of_one_row_stand_in_no_other() -> None:
     ]
 
     for case, insured, care in zip(cases, places, reversed(places), strict=True):
-        text = writer.line(case)
+        text = writer.line(case).decode()
         others = {one.name for one in places} - {insured.name, care.name}
         shown = [json.loads(text)[part] for part in ("answers", "steps", "trace", "contacts")]
         assert insured.name in text and care.name in text

@@ -491,6 +491,7 @@ def _is_division(code: str) -> bool:
 # ---------------------------------------------------------------- symbols and their check
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_LETTERS = _ALPHABET.encode().ljust(256)
 _VALUES = {**{char: value for value, char in enumerate(_ALPHABET)}, "O": 0, "I": 1, "L": 1}
 _BETWEEN = ".,_·、。−"
 
@@ -625,7 +626,7 @@ def _value_at(symbols: Sequence[int], root: int) -> int:
 
 
 def _dashed(symbols: Sequence[int]) -> str:
-    text = "".join([_ALPHABET[symbol] for symbol in symbols])
+    text = bytes(symbols).translate(_LETTERS).decode()
     return "-".join([text[at : at + _GROUP] for at in range(0, len(text), _GROUP)])
 
 

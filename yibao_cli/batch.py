@@ -7,6 +7,7 @@ million rows need no more memory than a thousand. Row numbers count rows of data
 from __future__ import annotations
 
 import csv
+import gc
 import json
 import math
 import re
@@ -49,7 +50,8 @@ _LONGEST_ANSWER = 200
 _LONGEST_NAME = 40
 _PLACES_REMEMBERED = 8192
 _SUMMARIES_REMEMBERED, _LISTS_REMEMBERED = 4096, 128
-_CHUNK_ROWS, _CHUNK_CHARACTERS = 256, 1 << 18
+# A whole checklist is some 15 KiB long, so that is a MiB to hand over at a time.
+_CHUNK_ROWS, _CHUNK_CHARACTERS = 64, 1 << 16
 _MOST_NAMED = 20
 
 _BROKEN = re.compile("[\0\ud800-\udfff]")
@@ -292,27 +294,34 @@ class Task:
 
 
 class Done(NamedTuple):
-    """One row answered: the line for the output, and the text and name of its own file."""
+    """One row answered: the line for the output in UTF-8, and the text and name of its own file.
+
+    `id` is for messages, so only a row that failed has one.
+    """
 
     number: int
     line: int
     id: str
     failure: str | None
-    text: str
+    text: bytes
     name: str
     page: str
 
 
 class Chunk(NamedTuple):
-    """Rows answered in order, and their lines for the output in UTF-8, which nobody copies."""
+    """So many rows answered, in order; `notable` failed or have a page.
 
-    rows: list[Done]
+    `text` are the lines of all for the output, in UTF-8, which nobody copies.
+    """
+
+    size: int
+    notable: list[Done]
     text: bytes
 
 
 class _Answer(NamedTuple):
     failed: str | None
-    body: str
+    body: bytes
     page: str
 
 
@@ -363,8 +372,9 @@ class Desk:
         if self._task.format and not answer.failed:
             name = file_name(row.number, identity, self._task.format)
             extra = f',"file":{json.dumps(name, ensure_ascii=False)}'
-        text = f'{{"row":{row.number},"id":{_identity(identity)},{answer.body}{extra}}}\n'
-        shown = "" if identity is None else _shown(str(identity))
+        begin = f'{{"row":{row.number},"id":{_identity(identity)},'
+        text = b"".join((begin.encode(), answer.body, extra.encode(), b"}\n"))
+        shown = _shown(str(identity)) if answer.failed and identity is not None else ""
         return Done(row.number, row.line, shown, answer.failed, text, name, answer.page)
 
     # ------------------------------------------------------------ reading one row
@@ -454,15 +464,14 @@ class Desk:
             case = self._consultant.case(answers)
         except YibaoError as error:
             return _failed(error)
-        shown = case.conclusion
-        if task.summary and not task.format:
-            return _Answer(None, _outcome(shown.path, shown.title), "")
+        if not task.summary and not task.format:
+            return _Answer(None, b'"checklist":' + self._lines.line(case), "")
+        shown, page = case.conclusion, ""
         if task.format:
             from yibao_cli.render import render
 
             page = render(case.checklist(), task.format, width=task.width)
-            return _Answer(None, _outcome(shown.path, shown.title), page)
-        return _Answer(None, f'"checklist":{self._lines.line(case)}', "")
+        return _Answer(None, _outcome(shown.path, shown.title), page)
 
     def _answers(self, given: _Given) -> dict[str, str | Place]:
         found: dict[str, str | Place] = {}
@@ -518,11 +527,11 @@ def _failed(error: YibaoError) -> _Answer:
         "message": str(error),
         "candidates": [one for finding in error.findings for one in finding.candidates],
     }
-    return _Answer(str(error), f'"error":{compact(body)}', "")
+    return _Answer(str(error), f'"error":{compact(body)}'.encode(), "")
 
 
-def _outcome(path: str, title: str) -> str:
-    return compact({"path": path, "title": title})[1:-1]
+def _outcome(path: str, title: str) -> bytes:
+    return compact({"path": path, "title": title})[1:-1].encode()
 
 
 def _shown(text: str) -> str:
@@ -541,7 +550,9 @@ def _undecodable(text: str) -> Finding:
 
 def _identity(value: object) -> str:
     """An id as JSON: what is no ordinary text is spelt out, so that no terminal obeys it."""
-    return json.dumps(value, ensure_ascii=not (isinstance(value, str) and value.isprintable()))
+    if isinstance(value, str) and value.isprintable():
+        return compact(value)
+    return json.dumps(value)
 
 
 def _whole(text: str) -> str:
@@ -581,8 +592,9 @@ def answer_all(task: Task, rows: Iterator[Row], jobs: int) -> Generator[Chunk, N
 def _answered(desk: Desk, rows: Iterable[Row]) -> Chunk:
     done = [desk.answer(row) for row in rows]
     # The lines travel once, together.
-    text = "".join([one.text for one in done]).encode()
-    return Chunk([one._replace(text="") for one in done], text)
+    text = b"".join([one.text for one in done])
+    notable = [one._replace(text=b"") for one in done if one.failure is not None or one.name]
+    return Chunk(len(done), notable, text)
 
 
 def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
@@ -629,7 +641,9 @@ def _side_by_side(
         while busy:
             here = busy.popleft()
             with _alive():
-                done: Chunk = here.recv()
+                # Lines are many times as long as all the rest; unpickled, they would be copied.
+                size, notable = here.recv()
+                done = Chunk(size, notable, here.recv_bytes())
             following = next(chunks, None)
             if following is not None:
                 with _alive():
@@ -684,8 +698,12 @@ def _work(pipe: Connection) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     try:
         desk = Desk(pickle.loads(pipe.recv_bytes()))
+        # As in the process that started this one: the knowledge never becomes garbage.
+        gc.freeze()
         while True:
             rows: list[Row] = pipe.recv()
-            pipe.send(_answered(desk, rows))
+            done = _answered(desk, rows)
+            pipe.send((done.size, done.notable))
+            pipe.send_bytes(done.text)
     except (EOFError, OSError):
         return

@@ -2,12 +2,13 @@
 
 A checklist is drafted with the names of its places left open, and filled in. All that it depends
 on otherwise are the answers without the places and the ground of the places, so one draft serves
-any number of journeys, and what an entry says is worked out once.
+any number of journeys, and what an entry says is worked out once. Nearly all of a draft, its core,
+depends on the way alone, so it also serves answers that the way never asks for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from yibao_cli import facts
@@ -67,8 +68,23 @@ def build(
     """
     places = places_of(answers)
     ground = Grounds(knowledge, day).of(places)
-    draft = Drafts(knowledge, day).draft(answers, decisions, ground)
+    drafts = Drafts(knowledge, day)
+    core = drafts.core([unplaced(one, places) for one in decisions], ground)
+    draft = drafts.draft(answers, core)
     return draft.checklist(draft.settled(ground), places, words(knowledge, answers))
+
+
+def unplaced(decision: Decision, places: Collection[str]) -> Decision:
+    """A decision with marks in place of the places that answer these questions."""
+    trace = tuple(
+        [
+            stop._replace(value=mark(stop.on, "code"))
+            if stop.on in places and stop.kind == "ask"
+            else stop
+            for stop in decision.trace
+        ]
+    )
+    return decision._replace(trace=trace)
 
 
 class Settled(Value):
@@ -80,10 +96,13 @@ class Settled(Value):
     knowledge: KnowledgeState
 
 
-class Draft:
-    """A checklist with the names of its places left open, without what the ground settles.
+class Core:
+    """A draft without the answers that it shows, and without what the ground settles.
 
-    `bases` names the local rules and zones that it rests on.
+    It depends on the ways that were walked, where places stand as their marks, and on the local
+    rules and zones that it rests on, which `bases` names; what `bases` names depends on the ways
+    alone. `values` are the answers that the ways asked for, `assumed` those of them that nobody
+    gave.
     """
 
     conclusions: Forms[Conclusion]
@@ -93,14 +112,16 @@ class Draft:
     warnings: Forms[Remark]
     notes: Forms[Remark]
     contacts: Forms[Contact]
-    answers: Forms[Answer]
     trace: Forms[TraceLine]
     phases: dict[str, str]
     bases: tuple[str, ...]
+    values: dict[str, str]
+    assumed: dict[str, str]
 
     def __init__(self, drafts: Drafts, drafting: _Drafting) -> None:
         self._drafts = drafts
-        self._values = drafting.values
+        self.values = drafting.values
+        self.assumed = drafting.assumed()
         self._topics = drafting.topics()
         chosen = drafting.chosen()
 
@@ -121,11 +142,10 @@ class Draft:
         self._questions = [
             (drafts.knowledge.items[form.value.id].topic, form) for form in of("question")
         ]
-        self.answers = Forms(drafting.shown_answers())
         self.trace = Forms([line for lines in drafting.lines for line in lines])
-        about = drafts.knowledge.about
+        self.about = about = drafts.knowledge.about
         # Who is in care or has paid cannot do anything before he goes.
-        before = self._values.get("stage", "before") == "before"
+        before = self.values.get("stage", "before") == "before"
         self.phases = about.phases if before else about.phases_under_way
         self.bases = tuple(drafting.bases)
         # Sources are numbered in the order in which a reader meets them.
@@ -143,7 +163,7 @@ class Draft:
         facts_shown = [
             fact
             for fact in ground.facts
-            if fact.topic in self._topics and answered(self._values, fact.when)
+            if fact.topic in self._topics and answered(self.values, fact.when)
         ]
         cited = self._cited.copy()
         local = []
@@ -171,6 +191,17 @@ class Draft:
         overdue = tuple([name for name in cited if name in drafts.overdue])
         return Settled(tuple(local), tuple(questions), sources, drafts.state(overdue))
 
+
+class Draft(Value):
+    """A checklist with the names of its places left open, without what the ground settles."""
+
+    core: Core
+    answers: Forms[Answer]
+
+    def settled(self, ground: Ground) -> Settled:
+        """The rest of the checklist, by the ground of its places."""
+        return self.core.settled(ground)
+
     def checklist(
         self,
         settled: Settled,
@@ -179,27 +210,27 @@ class Draft:
         code: str | None = None,
     ) -> Checklist:
         """The whole checklist, with names for the places."""
-        conclusion, *others = self.conclusions.filled(names)
-        about = self._drafts.knowledge.about
+        core = self.core
+        conclusion, *others = core.conclusions.filled(names)
         return Checklist(
             answers=self.answers.filled(names),
             places=dict(places),
             conclusion=conclusion,
             others=tuple(others),
-            also=self.also.filled(names),
-            steps=self.steps.filled(names),
-            documents=self.documents.filled(names),
-            warnings=self.warnings.filled(names),
-            notes=self.notes.filled(names),
+            also=core.also.filled(names),
+            steps=core.steps.filled(names),
+            documents=core.documents.filled(names),
+            warnings=core.warnings.filled(names),
+            notes=core.notes.filled(names),
             local=settled.local,
             questions=tuple([form.filled(names) for form in settled.questions]),
-            contacts=self.contacts.filled(names),
+            contacts=core.contacts.filled(names),
             sources=settled.sources,
-            trace=self.trace.filled(names),
+            trace=core.trace.filled(names),
             knowledge=settled.knowledge,
-            disclaimer=about.disclaimer,
-            phases=self.phases,
-            levels=about.levels,
+            disclaimer=core.about.disclaimer,
+            phases=core.phases,
+            levels=core.about.levels,
             code=code,
         )
 
@@ -234,7 +265,9 @@ class Drafts:
             if one.level == "A" and one.scope is not None
         }
         self.overdue = {one.id for one in knowledge.sources.values() if one.review_by < self.day}
+        self._order = {name: number for number, name in enumerate(knowledge.questions)}
         self.rank = {name: number for number, name in enumerate(knowledge.items)}
+        self.in_force = lru_cache(_REMEMBERED)(self._in_force)
         self.item = lru_cache(_REMEMBERED)(self._item)
         self.conclusion = lru_cache(_REMEMBERED)(self._conclusion)
         self.line = lru_cache(_REMEMBERED)(self._line)
@@ -243,20 +276,31 @@ class Drafts:
         self.state = lru_cache(_REMEMBERED)(self._state)
         self._locals: dict[tuple[str, str], Form[Remark]] = {}
 
-    def draft(
-        self,
-        answers: Mapping[str, str | Place],
-        decisions: Sequence[Decision],
-        ground: Ground,
-    ) -> Draft:
-        """The draft for these decisions; the places among the answers are left open."""
-        return Draft(self, _Drafting(self, answers, decisions, ground))
+    def core(self, decisions: Sequence[Decision], ground: Ground) -> Core:
+        """What is drafted of these decisions, whose ways name no places (see `unplaced`)."""
+        return Core(self, _Drafting(self, decisions, ground))
+
+    def draft(self, answers: Mapping[str, str | Place], core: Core) -> Draft:
+        """The draft for these answers, which led to the core.
+
+        It shows those given and those assumed on the way, in the order of the questions.
+        """
+        order, used, assumed = self._order, core.values, core.assumed
+        shown = []
+        for name in sorted({**assumed, **answers}, key=order.__getitem__):
+            given = answers.get(name)
+            value = assumed[name] if given is None else given
+            if isinstance(value, Place):
+                value = mark(name, "code")
+            shown.append(self.answer(name, value, given is None, name in used or name == "errand"))
+        return Draft(core, Forms(shown))
 
     # ------------------------------------------------------------ entries
 
-    def in_force(self, basis: Basis) -> bool:
-        """Whether all rules of a basis hold that day."""
-        return all(self.knowledge.rules[name].in_force(self.day) for name in basis.rules)
+    def _in_force(self, item: str) -> bool:
+        """Whether all rules that an item rests on hold that day."""
+        rules = self.knowledge.items[item].basis.rules
+        return all(self.knowledge.rules[name].in_force(self.day) for name in rules)
 
     def _item(self, name: str, because: str, local: LocalRule | Zone | None) -> Form[Any]:
         """An item as it is shown, and why."""
@@ -362,19 +406,17 @@ class _Drafting:
     def __init__(
         self,
         drafts: Drafts,
-        answers: Mapping[str, str | Place],
         decisions: Sequence[Decision],
         ground: Ground,
     ) -> None:
         self.drafts = drafts
         self.knowledge = drafts.knowledge
-        self.answers = answers
         self.decisions = sorted(
             decisions, key=lambda one: self.knowledge.outcomes[one.outcome].rank
         )
         self.ground = ground
         self.bases: dict[str, None] = {}
-        self.lines = [[self.line(stop) for stop in one.trace] for one in self.decisions]
+        self.lines = [[drafts.line(stop) for stop in one.trace] for one in self.decisions]
         # What the walks went by, assumed answers included.
         self.values = {
             stop.on: stop.value
@@ -412,39 +454,21 @@ class _Drafting:
         found: dict[str, list[Form[Any]]] = {}
         for name in sorted(because, key=self.drafts.rank.__getitem__):
             item = self.knowledge.items[name]
-            if answered(self.values, item.when) and self.drafts.in_force(item.basis):
+            if answered(self.values, item.when) and self.drafts.in_force(name):
                 line = because[name]
                 reason = f"{line.label}是“{line.text}”"
                 form = self.drafts.item(name, reason, self.local(item.basis))
                 found.setdefault(item.kind, []).append(form)
         return found
 
-    def line(self, stop: Stop) -> Form[TraceLine]:
-        if isinstance(self.answers.get(stop.on), Place) and stop.kind == "ask":
-            stop = Stop(stop.node, stop.kind, stop.on, mark(stop.on, "code"), stop.origin)
-        return self.drafts.line(stop)
-
-    def shown_answers(self) -> list[Form[Answer]]:
-        """Given answers and those assumed on the way, in the order of the questions."""
+    def assumed(self) -> dict[str, str]:
+        """The answers that were assumed on the way."""
         # The errand chooses the tree, so no node of a tree asks for it.
-        assumed = {"errand": self.decisions[0].errand}
+        found = {"errand": self.decisions[0].errand}
         for decision in self.decisions:
             for stop in decision.trace:
-                if stop.origin == "assumed":
-                    assumed.setdefault(stop.on, stop.value)
-        found = []
-        for question in self.knowledge.questions.values():
-            given = self.answers.get(question.id)
-            if isinstance(given, Place):
-                value = mark(question.id, "code")
-            elif given is not None:
-                value = given
-            elif question.id in assumed and question.kind != "place":
-                value = assumed[question.id]
-            else:
-                continue
-            used = question.id in self.values or question.id == "errand"
-            found.append(self.drafts.answer(question.id, value, given is None, used))
+                if stop.origin == "assumed" and self.knowledge.questions[stop.on].kind != "place":
+                    found.setdefault(stop.on, stop.value)
         return found
 
 

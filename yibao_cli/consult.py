@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 from yibao_cli.answer_code import Encoder, code_of, place_bits
-from yibao_cli.checklist import UNNAMED, Draft, Drafts, Settled, names_of
+from yibao_cli.checklist import UNNAMED, Core, Draft, Drafts, Settled, names_of, unplaced
 from yibao_cli.errors import Finding, MissingAnswerError
 from yibao_cli.forms import Form, Memory, mark
 from yibao_cli.ground import Ground, Grounds
@@ -65,7 +65,7 @@ class Case(Value):
     @property
     def conclusion(self) -> Conclusion:
         """The outcome alone, without the list that hangs on it."""
-        return self.draft.conclusions.all[0].filled(self.names)
+        return self.draft.core.conclusions.all[0].filled(self.names)
 
     @property
     def settled(self) -> Settled:
@@ -80,9 +80,10 @@ class Case(Value):
 class Consultant:
     """Answers any number of situations by one knowledge on one ISO day. Safe in threads.
 
-    It walks the tree and drafts the list anew only where it has not done so lately for the same
-    answers and places of the same kind: a walk sees of the places whether they are given and
-    which facts are derived from them, a draft sees besides the local rules that it rests on.
+    It walks the tree anew only where it has not done so lately for the same answers and places of
+    the same kind: a walk sees of the places whether they are given and which facts are derived
+    from them, a draft sees besides the local rules that it rests on. The core of a draft is made
+    anew only for a way that was not gone lately.
     What is remembered is bounded, and never changed or handed out with a place in it.
     """
 
@@ -93,6 +94,7 @@ class Consultant:
         self._encoder = Encoder(knowledge)
         self._drafting = Drafts(knowledge, day)
         self._drafts: Memory[object, tuple[Draft, Form[str]]] = Memory(DRAFTS)
+        self._cores: Memory[object, Core] = Memory(DRAFTS)
         self.names = lru_cache(_PLACES)(self._names)
 
     def case(self, answers: Mapping[str, str | Place]) -> Case:
@@ -113,22 +115,39 @@ class Consultant:
         ground = self._grounds.of(places)
         key = (frozenset(rest), tuple(places), ground.values)
         found = self._drafts.get(key)
-        if found is not None and (bases := found[0].bases):
+        if found is not None and (bases := found[0].core.bases):
             found = self._drafts.get((key, *[ground.basis(name) for name in bases]))
         if found is None:
-            draft = self._drafting.draft(answers, self._decisions(answers), ground)
+            draft = self._drafting.draft(answers, self._core(answers, places, ground))
             found = self._drafts.keep(key, (draft, self._encoder.form(answers)))
-            if draft.bases:
-                self._drafts.keep((key, *[ground.basis(name) for name in draft.bases]), found)
+            if bases := draft.core.bases:
+                self._drafts.keep((key, *[ground.basis(name) for name in bases]), found)
         return Case(found[0], ground, places, names, found[1])
 
-    def _decisions(self, answers: Mapping[str, str | Place]) -> list[Decision]:
+    def _core(
+        self, answers: Mapping[str, str | Place], places: Collection[str], ground: Ground
+    ) -> Core:
+        decisions = self._decisions(answers, places, ground)
+        key = tuple([(one.errand, one.trace) for one in decisions])
+        found = self._cores.get(key)
+        if found is not None and found.bases:
+            found = self._cores.get((key, *[ground.basis(name) for name in found.bases]))
+        if found is None:
+            found = self._cores.keep(key, self._drafting.core(decisions, ground))
+            if found.bases:
+                self._cores.keep((key, *[ground.basis(name) for name in found.bases]), found)
+        return found
+
+    def _decisions(
+        self, answers: Mapping[str, str | Place], places: Collection[str], ground: Ground
+    ) -> list[Decision]:
         decisions: list[Decision] = []
+        derived = ground.derived
         for errand in errands(self.knowledge, answers):
-            found = walk(self.knowledge, errand, answers, self.day)
+            found = walk(self.knowledge, errand, answers, self.day, derived=derived)
             if isinstance(found, Pending):
                 raise MissingAnswerError(missing(self.knowledge, answers, self.day))
-            decisions.append(found)
+            decisions.append(unplaced(found, places))
         return decisions
 
     def _names(self, question_id: str, place: Place) -> dict[str, str]:

@@ -48,36 +48,55 @@ def parts(text: str) -> tuple[str, ...]:
 
 
 class Form(Generic[T]):
-    """A value whose texts may hold marks, with the citations that it brings along."""
+    """A value whose texts may hold marks, with the citations that it brings along.
 
-    __slots__ = ("cites", "fill", "value")
+    What fills it in is made when it is first wanted: whoever only writes JSON never wants it. Of
+    several threads each may make one; they are alike.
+    """
+
+    __slots__ = ("_fill", "cites", "value")
 
     def __init__(self, value: T, cites: tuple[Citation, ...] = ()) -> None:
         self.value = value
         self.cites = cites
-        self.fill: Callable[[Names], T] | None = _filler(value)
+        self._fill: tuple[Callable[[Names], T] | None] | None = None
+
+    @property
+    def fill(self) -> Callable[[Names], T] | None:
+        """What fills the value in; None where nothing is open."""
+        found = self._fill
+        if found is None:
+            found = self._fill = (_filler(self.value),)
+        return found[0]
 
     def filled(self, names: Names) -> T:
         """The value with names for all marks."""
-        return self.value if self.fill is None else self.fill(names)
+        fill = self.fill
+        return self.value if fill is None else fill(names)
 
 
 class Forms(Generic[T]):
     """Forms in a row that are filled in together."""
 
-    __slots__ = ("_open", "_values", "all")
+    __slots__ = ("_made", "all")
 
     def __init__(self, forms: Sequence[Form[T]]) -> None:
         self.all = tuple(forms)
-        self._values = tuple(form.value for form in forms)
-        self._open = [(at, form.fill) for at, form in enumerate(forms) if form.fill is not None]
+        self._made: tuple[tuple[T, ...], list[tuple[int, Callable[[Names], T]]]] | None = None
 
     def filled(self, names: Names) -> tuple[T, ...]:
         """Their values with names for all marks."""
-        if not self._open:
-            return self._values
-        found = list(self._values)
-        for at, fill in self._open:
+        made = self._made
+        if made is None:
+            made = self._made = (
+                tuple([form.value for form in self.all]),
+                [(at, form.fill) for at, form in enumerate(self.all) if form.fill is not None],
+            )
+        values, open_ = made
+        if not open_:
+            return values
+        found = list(values)
+        for at, fill in open_:
             found[at] = fill(names)
         return tuple(found)
 

@@ -31,6 +31,11 @@ class Ground(Value):
     home: frozenset[str]
     journey: facts.Journey | None
 
+    @property
+    def derived(self) -> dict[str, str]:
+        """The derived facts by their names; none where a place is not given."""
+        return dict(zip(facts.FACTS, self.values, strict=False))
+
     def basis(self, name: str) -> LocalRule | Zone | None:
         """The local rule or zone by which such journeys are decided."""
         return facts.local_basis(self.journey, name) if self.journey else None

@@ -48,6 +48,8 @@ _FILLERS = (
     "市辖区",
 )
 _COUNTRY = ("中华人民共和国", "中国")
+# So many look-ups among the districts take about as long as making an index of them.
+_FEW = 16
 # Below this likeness a suggestion is noise.
 _LIKE_ENOUGH = 0.5
 
@@ -119,6 +121,7 @@ class Gazetteer:
         self._index: dict[str, list[Place]] = {}
         self._initials: dict[str, list[Place]] = {}
         self._districts_called: dict[str, set[str]] = {}
+        self._looked_up = 0
         called: dict[str, str] = {}
         for code, name, short, level, parent, pinyin, initials, area, area_level in places:
             called[code] = name
@@ -368,20 +371,44 @@ class Gazetteer:
             rows = self._rows_named(key[:-1] + "区", cities)
         return [self._in_district(row) for row in rows]
 
-    def _rows_named(self, key: str, cities: Collection[str] | None = None) -> list[Row]:
+    def _rows_named(self, key: str, cities: Collection[str] | None = None) -> Sequence[Row]:
+        """The districts of a name, in the order of the table.
+
+        One journey looks up few names; who looks up many is served from an index, with the same
+        result.
+        """
+        if self._looked_up < _FEW:
+            self._looked_up += 1
+            rows: Sequence[Row] = self._search(key)
+        else:
+            rows = self._districts_index.get(key, ())
+        return rows if cities is None else [row for row in rows if row[3] in cities]
+
+    def _search(self, key: str) -> list[Row]:
         called = self._districts_called.get(key, ())
         latin = key.isascii()
-        rows = []
+        return [
+            row
+            for row in self._districts
+            if key == row[1]
+            or key == row[2]
+            or (latin and key.startswith(row[4]) and _is_end(key[len(row[4]) :], row[1]))
+            or row[0] in called
+        ]
+
+    @cached_property
+    def _districts_index(self) -> dict[str, list[Row]]:
+        further: dict[str, list[str]] = {}
+        for key, codes in self._districts_called.items():
+            for code in codes:
+                further.setdefault(code, []).append(key)
+        found: dict[str, list[Row]] = {}
         for row in self._districts:
-            code, name, short, city, pinyin = row
-            if (
-                key == name
-                or key == short
-                or (latin and key.startswith(pinyin) and _is_end(key[len(pinyin) :], name))
-                or code in called
-            ) and (cities is None or city in cities):
-                rows.append(row)
-        return rows
+            code, name, short, _, pinyin = row
+            romans = (pinyin + end for end in ("", *_roman_ends(name)))
+            for key in {name, short, *romans, *further.get(code, ())}:
+                found.setdefault(key, []).append(row)
+        return found
 
     def _one_each(self, found: Sequence[Place]) -> tuple[Place, ...]:
         """One entry for each place; where several of its districts fit, none is named."""
@@ -406,9 +433,12 @@ def _spellings(place: Place, pinyin: str) -> Iterator[str]:
 
 
 def _is_end(rest: str, name: str) -> bool:
-    return not rest or any(
-        rest in romans for end, romans in _PINYIN_ENDS.items() if name.endswith(end)
-    )
+    return not rest or rest in _roman_ends(name)
+
+
+def _roman_ends(name: str) -> list[str]:
+    """What may follow the pinyin of a name without its end."""
+    return [roman for end, romans in _PINYIN_ENDS.items() if name.endswith(end) for roman in romans]
 
 
 def _ratio(matcher: SequenceMatcher[str], name: str) -> float:

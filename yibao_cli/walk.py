@@ -39,10 +39,12 @@ def walk(
     day: str,
     *,
     ask_all: bool = False,
+    derived: Mapping[str, str] | None = None,
 ) -> Decision | Pending:
     """Follow the answers from the start of an errand to its end, or to the first open question.
 
     With `ask_all` the walk also stops at questions that have a default but that the wizard asks.
+    `derived` are the facts of both places, where they are known already.
     The first conclusion on the way is the outcome; later ones are kept in `also`. An end node
     concludes only where nothing was concluded before.
     """
@@ -63,6 +65,8 @@ def walk(
         if node.kind == "switch":
             if node.on == "concluded":
                 value = "yes" if concluded else "no"
+            elif derived:
+                value = derived[node.on]
             else:
                 if journey is None:
                     for question_id in facts.needs(node.on):
@@ -93,8 +97,9 @@ def walk(
             value = GIVEN if isinstance(answer, Place) else answer
             trace.append(Stop(node.id, "ask", node.on, shown, origin))  # type: ignore[arg-type]
         branch = node.branch(value)
-        here = len(trace) - 1
-        added += [Added(item, here) for item in branch.add]
+        if branch.add:
+            here = len(trace) - 1
+            added += [Added(item, here) for item in branch.add]
         if branch.conclude is not None and branch.conclude not in concluded:
             told = _last_told(trace)
             outcome = knowledge.outcomes[branch.conclude]

@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.workers import loop, product
 from yibao_cli.knowledge import knowledge
 
-_ROWS = 1_000
+_ROWS = 2_000
 
 
 def main(mode: str, table: str, rows: str, seconds: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import tempfile
@@ -112,6 +113,8 @@ def _run(
 
     count, failed = 0, 0
     named: list[Done] = []
+    # The knowledge lasts as long as the run; nobody need look through it for garbage meanwhile.
+    gc.freeze()
     # Pages speak for themselves; lines about them are written where they are asked for.
     lines = into is None or task.summary or output is not None
     try:
@@ -123,14 +126,14 @@ def _run(
             if into is not None:
                 _make(into)
             for chunk in results:
-                for done in chunk.rows:
+                for done in chunk.notable:
                     if into is not None and done.name:
-                        _write_page(into / done.name, done.page, force, count - failed)
+                        _write_page(into / done.name, done.page, force, done.number - 1 - failed)
                     if done.failure is not None:
                         failed += 1
                         if len(named) < _MOST_NAMED:
                             named.append(done)
-                    count += 1
+                count += chunk.size
                 if lines:
                     write(chunk.text)
                 tell(count)
@@ -203,8 +206,7 @@ def _write_page(path: Path, text: str, force: bool, before: int) -> None:
 def _sink(console: Console, path: Path | None, force: bool) -> Iterator[Callable[[bytes], object]]:
     """Where lines are written: standard output, a device, or a file that appears when whole."""
     if path is None:
-        # Rows that come slowly through a pipe are answered at once.
-        yield lambda text: console.result(text.decode())
+        yield _straight(console.stdout) or (lambda text: console.result(text.decode()))
         return
     if path.exists() and not path.is_file():
         try:
@@ -219,6 +221,21 @@ def _sink(console: Console, path: Path | None, force: bool) -> Iterator[Callable
             stream.flush()
             os.fsync(stream.fileno())
     console.say(f"已写入 {path}")
+
+
+def _straight(stream: TextIO | None) -> Callable[[bytes], object] | None:
+    """A way for UTF-8 to a stream that would only decode and encode it again."""
+    buffer = getattr(stream, "buffer", None)
+    encoding = (getattr(stream, "encoding", None) or "").lower()
+    if buffer is None or encoding not in ("utf-8", "utf8") or os.linesep != "\n":
+        return None
+
+    def write(text: bytes) -> None:
+        buffer.write(text)
+        # Rows that come slowly through a pipe are answered at once.
+        buffer.flush()
+
+    return write
 
 
 @contextmanager

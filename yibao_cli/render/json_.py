@@ -21,6 +21,9 @@ from yibao_cli.regions import Place
 
 SCHEMA = "yibao.checklist/1"
 
+# Making one takes longer than most of what it encodes.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 def render(checklist: Checklist, _width: int = 0, _colour: bool = False) -> str:
     """The checklist as JSON text."""
@@ -52,7 +55,7 @@ def payload(checklist: Checklist) -> dict[str, Any]:
 
 def compact(value: object) -> str:
     """Plain values as JSON on one line, without blanks."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def _answers(checklist: Checklist) -> dict[str, Any]:

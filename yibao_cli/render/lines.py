@@ -1,7 +1,8 @@
 """Many checklists as JSON, one line each: what `json_` makes of them, put together faster.
 
-What an entry says is made into JSON once, with the names of places left open. The line of a draft
-is a list of such parts, which it shares with other drafts, and a case fills in what is open.
+What an entry says is made into JSON once, with the names of places left open. The line of a core
+is a list of such pieces, which it shares with other cores, and a case fills in what is open. All
+of it is UTF-8 from the beginning, so that nothing is encoded twice.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from yibao_cli.checklist import UNNAMED, Draft, Settled
+from yibao_cli.checklist import UNNAMED, Core, Settled
 from yibao_cli.consult import DRAFTS, Case, Consultant
-from yibao_cli.forms import Form, Memory, mark, parts
+from yibao_cli.forms import Form, Forms, Memory, mark, parts
+from yibao_cli.model import Answer, Remark
 from yibao_cli.regions import Place
 from yibao_cli.render.json_ import (
     SCHEMA,
@@ -34,29 +36,30 @@ _REMEMBERED = 8192
 _Values = Callable[[Any], dict[str, Any]]
 
 # Marks for what a case has besides the names of its places.
-_SETTLED, _STATE, _CODE = "{settled}", "{state}", "{code}"
+_ANSWERED, _SETTLED, _STATE, _CODE = b"{answered}", b"{settled}", b"{state}", b"{code}"
 
 
-class _Line:
-    """A line in parts, some of them marks to be filled in."""
+class _Text:
+    """A text in pieces, some of them marks to be filled in."""
 
-    def __init__(self) -> None:
-        self._parts: list[str] = []
-        self._marks: list[tuple[int, str]] = []
+    __slots__ = ("_marks", "_pieces")
 
-    def add(self, split: Iterable[str]) -> None:
-        """Go on with a text in parts, every second one a mark."""
-        for at, part in enumerate(split):
-            if at % 2:
-                self._marks.append((len(self._parts), part))
-            self._parts.append(part)
+    def __init__(self, splits: Iterable[Sequence[bytes]]) -> None:
+        """Join texts that are in pieces, every second piece a mark."""
+        self._pieces: list[bytes] = []
+        self._marks: list[tuple[int, bytes]] = []
+        for split in splits:
+            if len(split) > 1:
+                begin = len(self._pieces)
+                self._marks += [(begin + at, split[at]) for at in range(1, len(split), 2)]
+            self._pieces += split
 
-    def filled(self, names: Mapping[str, str]) -> str:
-        """The whole line."""
-        found = self._parts.copy()
+    def filled(self, names: Mapping[bytes, bytes]) -> bytes:
+        """The whole text, with names for all marks."""
+        found = self._pieces.copy()
         for at, name in self._marks:
             found[at] = names[name]
-        return "".join(found)
+        return b"".join(found)
 
 
 class Lines:
@@ -65,89 +68,113 @@ class Lines:
     def __init__(self, consultant: Consultant) -> None:
         """Begin with nothing remembered."""
         self._consultant = consultant
-        self._parts = lru_cache(_REMEMBERED)(_parts)
+        self._pieces = lru_cache(_REMEMBERED)(_pieces)
         self._text = lru_cache(_REMEMBERED)(_text)
+        self._answer = lru_cache(_REMEMBERED)(_answer)
+        self._question = lru_cache(_REMEMBERED)(_question)
         self._names = lru_cache(_REMEMBERED)(self._names_of)
-        self._unnamed = {name: _inside(word) for name, word in UNNAMED.items()}
-        self._lines: Memory[Draft, _Line] = Memory(DRAFTS)
+        self._unnamed = _inside(UNNAMED)
+        self._wholes: Memory[Core, _Text] = Memory(DRAFTS)
+        self._answered: Memory[Forms[Answer], _Text] = Memory(DRAFTS)
 
-    def line(self, case: Case) -> str:
-        """The checklist of a case as one JSON object, without a line feed."""
-        line = self._lines.get(case.draft) or self._lines.keep(case.draft, self._line(case.draft))
+    def line(self, case: Case) -> bytes:
+        """The checklist of a case as one JSON object in UTF-8, without a line feed."""
+        core = case.draft.core
+        whole = self._wholes.get(core) or self._wholes.keep(core, self._whole(core))
         names = self._unnamed.copy()
         for question_id, place in case.places.items():
             names.update(self._names(question_id, place))
+        answers = case.draft.answers
+        answered = self._answered.get(answers) or self._answered.keep(answers, self._all(answers))
         settled = case.settled
+        names[_ANSWERED] = answered.filled(names)
         names[_SETTLED] = self._settled(settled, names)
         names[_STATE] = self._text(knowledge_values, settled.knowledge)
-        names[_CODE] = case.code
-        return line.filled(names)
+        names[_CODE] = case.code.encode()
+        return whole.filled(names)
 
-    def _line(self, draft: Draft) -> _Line:
-        line = _Line()
-        answers = [form.value for form in draft.answers.all]
-        assumed = [one.question for one in answers if one.assumed]
-        line.add((f'{{"schema":{compact(SCHEMA)},"answers":{{',))
-        for number, answer in enumerate(answers):
-            # A place is a whole object.
-            open_ = answer.value == mark(answer.question, "code")
-            value = mark(answer.question, "json") if open_ else compact(answer.value)
-            line.add(parts(f"{',' if number else ''}{compact(answer.question)}:{value}"))
-        line.add((f'}},"assumed":{compact(assumed)},"outcome":',))
-        conclusion, *others = draft.conclusions.all
-        line.add(self._parts(outcome_values, conclusion))
-        lists: tuple[tuple[str, _Values, Sequence[Form[Any]]], ...] = (
-            ("outcomes", outcome_values, others),
-            ("steps", step_values, draft.steps.all),
-            ("documents", document_values, draft.documents.all),
-            ("warnings", remark_values, draft.warnings.all),
-            ("contacts", contact_values, draft.contacts.all),
-            ("notes", remark_values, draft.notes.all),
-        )
-        for name, values, forms in lists:
-            self._list(line, name, values, forms)
-        line.add(("", _SETTLED))
-        self._list(line, "trace", line_values, draft.trace.all)
-        disclaimer = compact(self._consultant.knowledge.about.disclaimer)
-        line.add((',"knowledge":', _STATE, f',"disclaimer":{disclaimer},"code":"', _CODE, '"}'))
-        return line
+    def _all(self, answers: Forms[Answer]) -> _Text:
+        """What was answered and what was assumed."""
+        splits: list[Sequence[bytes]] = []
+        for form in answers.all:
+            splits += ((b",",) if splits else (b'"answers":{',), self._answer(form))
+        assumed = compact([form.value.question for form in answers.all if form.value.assumed])
+        return _Text([*splits, (f'}},"assumed":{assumed}'.encode(),)])
 
-    def _list(self, line: _Line, name: str, values: _Values, forms: Sequence[Form[Any]]) -> None:
-        line.add((f',"{name}":[',))
-        for number, form in enumerate(forms):
-            if number:
-                line.add((",",))
-            line.add(self._parts(values, form))
-        line.add(("]",))
+    def _whole(self, core: Core) -> _Text:
+        pieces = self._pieces
+        conclusion, *others = core.conclusions.all
+        splits: list[Sequence[bytes]] = [
+            (f'{{"schema":{compact(SCHEMA)},'.encode(), _ANSWERED, b',"outcome":'),
+            pieces(outcome_values, conclusion, ""),
+        ]
 
-    def _settled(self, settled: Settled, names: Mapping[str, str]) -> str:
-        questions = []
-        for form in settled.questions:
-            split = self._parts(question_values, form)
-            questions.append(
-                "".join([names[part] if at % 2 else part for at, part in enumerate(split)])
-            )
+        def add(name: bytes, values: _Values, forms: Sequence[Form[Any]]) -> None:
+            splits.append((b',"' + name + b'":[',))
+            before = ""
+            for form in forms:
+                splits.append(pieces(values, form, before))
+                before = ","
+            splits.append((b"]",))
+
+        add(b"outcomes", outcome_values, others)
+        add(b"steps", step_values, core.steps.all)
+        add(b"documents", document_values, core.documents.all)
+        add(b"warnings", remark_values, core.warnings.all)
+        add(b"contacts", contact_values, core.contacts.all)
+        add(b"notes", remark_values, core.notes.all)
+        splits.append((b"", _SETTLED))
+        add(b"trace", line_values, core.trace.all)
+        disclaimer = compact(core.about.disclaimer)
+        end = (f',"disclaimer":{disclaimer},"code":"'.encode(), _CODE, b'"}')
+        return _Text([*splits, (b',"knowledge":', _STATE), end])
+
+    def _settled(self, settled: Settled, names: Mapping[bytes, bytes]) -> bytes:
         text = self._text
-        local = ",".join([text(remark_values, one) for one in settled.local])
-        sources = ",".join([text(source_values, one) for one in settled.sources])
-        return f',"local":[{local}],"questions":[{",".join(questions)}],"sources":[{sources}]'
+        return b"".join(
+            [
+                b',"local":[',
+                b",".join([text(remark_values, one) for one in settled.local]),
+                b'],"questions":[',
+                b",".join([self._question(form).filled(names) for form in settled.questions]),
+                b'],"sources":[',
+                b",".join([text(source_values, one) for one in settled.sources]),
+                b"]",
+            ]
+        )
 
-    def _names_of(self, question_id: str, place: Place) -> dict[str, str]:
+    def _names_of(self, question_id: str, place: Place) -> dict[bytes, bytes]:
         names = self._consultant.names(question_id, place)
         return {
-            **{name: _inside(word) for name, word in names.items()},
-            mark(question_id, "json"): compact(place_values(place)),
+            **_inside(names),
+            mark(question_id, "json").encode(): _text(place_values, place),
         }
 
 
-def _parts(values: _Values, form: Form[Any]) -> tuple[str, ...]:
-    return parts(compact(values(form.value)))
+def _pieces(values: _Values, form: Form[Any], before: str) -> tuple[bytes, ...]:
+    return _split(before + compact(values(form.value)))
 
 
-def _text(values: _Values, value: object) -> str:
-    return compact(values(value))
+def _question(form: Form[Remark]) -> _Text:
+    return _Text([_pieces(question_values, form, "")])
 
 
-def _inside(word: str) -> str:
-    """A text as it stands between the quotes of JSON."""
-    return compact(word)[1:-1]
+def _answer(form: Form[Answer]) -> tuple[bytes, ...]:
+    """An answer with its question; a place is a whole object."""
+    answer = form.value
+    open_ = answer.value == mark(answer.question, "code")
+    value = mark(answer.question, "json") if open_ else compact(answer.value)
+    return _split(f"{compact(answer.question)}:{value}")
+
+
+def _split(text: str) -> tuple[bytes, ...]:
+    return tuple(part.encode() for part in parts(text))
+
+
+def _text(values: _Values, value: object) -> bytes:
+    return compact(values(value)).encode()
+
+
+def _inside(names: Mapping[str, str]) -> dict[bytes, bytes]:
+    """Names as they stand between the quotes of JSON."""
+    return {name.encode(): compact(word)[1:-1].encode() for name, word in names.items()}
