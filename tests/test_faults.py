@@ -129,7 +129,11 @@ def test_of_two_runs_at_once_one_writes_the_file(tmp_path: Path) -> None:
     assert len(list(tmp_path.iterdir())) == 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number",
+    [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT],
+    ids=lambda one: one.name,
+)
 def test_a_batch_that_is_stopped_leaves_nothing_half_written(
     number: signal.Signals, tmp_path: Path
 ) -> None:

@@ -15,8 +15,13 @@ def main() -> None:
     """Run the command and exit with its status; an interruption is one even during imports."""
     gc.set_threshold(_OBJECTS)
     try:
-        # Whoever is asked to end leaves as if interrupted: with nothing half-written.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        # Whoever is asked to end leaves as if interrupted: with nothing half-written, and with a
+        # terminal that shows what is typed.
+        for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
+            number = getattr(signal, name, None)
+            # Windows lacks some, and `nohup` wants them ignored.
+            if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, signal.default_int_handler)
         from yibao_cli.cli import run
 
         status = run(sys.argv[1:])

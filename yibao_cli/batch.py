@@ -695,7 +695,9 @@ def _work(pipe: Connection) -> None:
 
     # On Windows nothing of this is inherited.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
     try:
         desk = Desk(pickle.loads(pipe.recv_bytes()))
         # As in the process that started this one: the knowledge never becomes garbage.
