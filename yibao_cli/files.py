@@ -9,6 +9,10 @@ from pathlib import Path
 
 from yibao_cli.errors import FileError, Finding
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
+
 
 def shown_path(path: Path) -> str:
     """A path made fit for a message, and whole: its end tells the most."""
@@ -41,18 +45,28 @@ def write(path: Path, text: str, *, force: bool) -> None:
         raise FileError(Finding("is_folder", f"“{path}”是个文件夹；请写一个文件名。"))
     if path.exists() and not force:
         raise FileError(Finding("exists", f"文件“{path}”已经有了，没有改动；要覆盖请加 --force。"))
+    with whole(path, force=force) as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+@contextmanager
+def whole(path: Path, *, force: bool) -> Iterator[TextIO]:
+    """A file that gets its name only when it is whole; whatever stops it leaves nothing behind.
+
+    Raises FileError where it cannot be written, or where the name is taken without `force`.
+    """
     # Slow to import, and a session that is only read writes nothing.
     import tempfile
 
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     except OSError as error:
-        raise FileError(_finding(path, error)) from error
+        raise FileError(unwritable(path, error)) from error
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
+            yield stream
         umask = os.umask(0)
         os.umask(umask)
         os.chmod(name, 0o666 & ~umask)
@@ -61,9 +75,10 @@ def write(path: Path, text: str, *, force: bool) -> None:
         else:
             _claim(name, path)
     except OSError as error:
+        raise FileError(unwritable(path, error)) from error
+    finally:
         with suppress(OSError):
             os.unlink(name)
-        raise FileError(_finding(path, error)) from error
 
 
 def _through(path: Path, text: str) -> None:
@@ -72,7 +87,7 @@ def _through(path: Path, text: str) -> None:
         with path.open("w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
     except OSError as error:
-        raise FileError(_finding(path, error)) from error
+        raise FileError(unwritable(path, error)) from error
 
 
 def _claim(name: str, path: Path) -> None:
@@ -88,7 +103,8 @@ def _claim(name: str, path: Path) -> None:
         os.unlink(name)
 
 
-def _finding(path: Path, error: OSError) -> Finding:
+def unwritable(path: Path, error: OSError) -> Finding:
+    """What to say about a file that cannot be written."""
     return Finding(
         "cannot_write",
         f"写不了文件“{path}”（{error.strerror or error}）；请换个位置，或检查空间和权限。",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import io
 import os
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -192,10 +191,12 @@ def _make(folder: Path) -> None:
 
 def _write_page(path: Path, text: str, force: bool, before: int) -> None:
     """Write one page. A link of that name is never followed out of the folder."""
+    from yibao_cli.files import whole
+
     try:
         if not force and (path.exists() or path.is_symlink()):
             raise _exists(path)
-        with _whole_file(path, force) as stream:
+        with whole(path, force=force) as stream:
             stream.write(text)
     except FileError as error:
         stopped = Finding("stopped", f"停在这里；前面的 {before} 个文件已经写好。")
@@ -205,6 +206,8 @@ def _write_page(path: Path, text: str, force: bool, before: int) -> None:
 @contextmanager
 def _sink(console: Console, path: Path | None, force: bool) -> Iterator[Callable[[bytes], object]]:
     """Where lines are written: standard output, a device, or a file that appears when whole."""
+    from yibao_cli.files import unwritable, whole
+
     if path is None:
         yield _straight(console.stdout) or (lambda text: console.result(text.decode()))
         return
@@ -213,10 +216,10 @@ def _sink(console: Console, path: Path | None, force: bool) -> Iterator[Callable
             with path.open("w", encoding="utf-8", newline="\n") as stream:
                 yield stream.buffer.write
         except OSError as error:
-            raise FileError(_unwritable(path, error)) from error
+            raise FileError(unwritable(path, error)) from error
     else:
         # A link stays a link; what it points to is replaced.
-        with _whole_file(path.resolve(), force) as stream:
+        with whole(path.resolve(), force=force) as stream:
             yield stream.buffer.write
             stream.flush()
             os.fsync(stream.fileno())
@@ -236,38 +239,6 @@ def _straight(stream: TextIO | None) -> Callable[[bytes], object] | None:
         buffer.flush()
 
     return write
-
-
-@contextmanager
-def _whole_file(path: Path, force: bool) -> Iterator[TextIO]:
-    """A file that gets its name only when it is whole; the old file or the new one, never half."""
-    from yibao_cli.files import _claim
-
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
-    except OSError as error:
-        raise FileError(_unwritable(path, error)) from error
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            yield stream
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)
-        if force:
-            Path(name).replace(path)
-        else:
-            _claim(name, path)
-    except OSError as error:
-        raise FileError(_unwritable(path, error)) from error
-    finally:
-        with suppress(OSError):
-            Path(name).unlink()
-
-
-def _unwritable(path: Path, error: OSError) -> Finding:
-    from yibao_cli.files import _finding
-
-    return _finding(path, error)
 
 
 @contextmanager
