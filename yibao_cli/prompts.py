@@ -163,15 +163,18 @@ class EarlyPrompts:
 
     def choose(self, asked: Asked, choices: Choices, *, current: str | None = None) -> str:
         """One of several choices; going back is one of them, and the left key."""
-        return self._ready(asked, choices).choose(asked, choices, current=current)
+        drawn = _NOTHING if self._loaded else _draw(self.console, asked, choices)
+        try:
+            return self._ready(drawn).choose(asked, choices, current=current)
+        finally:
+            drawn.restore()
 
     def type(self, asked: Asked, complete: Complete, check: Check) -> str:
         """A typed text with type-ahead; what is wrong with it stands beside it."""
-        return self._ready(asked, ()).type(asked, complete, check)
+        return self._ready(_NOTHING).type(asked, complete, check)
 
-    def _ready(self, asked: Asked, choices: Choices) -> Prompts:
+    def _ready(self, drawn: _Drawn) -> Prompts:
         if self._loaded is None:
-            wipe = _drawn(self.console, asked, choices)
             try:
                 from yibao_cli.arrows import ArrowPrompts
 
@@ -179,8 +182,9 @@ class EarlyPrompts:
             except Exception:
                 # Git Bash without winpty has no console, and says so by errors of its own.
                 self._loaded = LinePrompts(self.console)
+                drawn.restore()
             finally:
-                wipe()
+                drawn.wipe()
         return self._loaded
 
 
@@ -206,11 +210,24 @@ def below(asked: Asked, keys: str, width: int, *, helping: bool = False) -> str:
     return "\n".join(INDENT + hung(text, len(INDENT), width) for text in texts if text)
 
 
-def _drawn(console: Console, asked: Asked, choices: Choices) -> Callable[[], None]:
-    """Draw a question without its keys where that is possible; returns what wipes it away."""
+class _Drawn(Value):
+    """A question that was drawn early: what wipes it away, and what lets keys be shown again."""
+
+    wipe: Callable[[], None]
+    restore: Callable[[], None]
+
+
+_NOTHING = _Drawn(lambda: None, lambda: None)
+
+
+def _draw(console: Console, asked: Asked, choices: Choices) -> _Drawn:
+    """Draw a question without its keys, where that is possible.
+
+    Keys that are typed from now on wait to be read; shown, they would stay on the screen.
+    """
     stdin, screen = console.stdin, console.stderr
     if stdin is None or screen is None or os.name == "nt" or not is_terminal(screen):
-        return lambda: None
+        return _NOTHING
     import termios
 
     width = console.asking_width
@@ -226,10 +243,9 @@ def _drawn(console: Console, asked: Asked, choices: Choices) -> Callable[[], Non
         # A terminal that tells no size has some.
         rows = os.get_terminal_size(screen.fileno()).lines or 24
     except (OSError, ValueError, termios.error):
-        return lambda: None
-    if height + 1 >= rows or not choices:
-        return lambda: None
-    # Keys that are typed meanwhile wait to be read; shown, they would stay on the screen.
+        return _NOTHING
+    if height + 1 >= rows:
+        return _NOTHING
     quiet: list[Any] = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
     termios.tcsetattr(stdin, termios.TCSANOW, quiet)
     screen.write(text)
@@ -238,6 +254,12 @@ def _drawn(console: Console, asked: Asked, choices: Choices) -> Callable[[], Non
     def wipe() -> None:
         screen.write(f"\r\x1b[{height}A\x1b[J")
         screen.flush()
-        termios.tcsetattr(stdin, termios.TCSANOW, before)
 
-    return wipe
+    def restore() -> None:
+        try:
+            termios.tcsetattr(stdin, termios.TCSANOW, before)
+        except termios.error:
+            # The window was closed meanwhile.
+            return
+
+    return _Drawn(wipe, restore)
