@@ -86,11 +86,6 @@ def shown(text: str) -> str:
     return clean if len(clean) <= _LONGEST else clean[:_LONGEST] + "…"
 
 
-def place_name(place: Place) -> str:
-    """A place as it is shown: province, city and, where one was named, the district."""
-    return place.full_name
-
-
 def told(question: Question, value: str | Place) -> str:
     """An answer as a person knows it: the label, or the full name of the place."""
     if isinstance(value, Place):
@@ -188,7 +183,7 @@ def _place(knowledge: Knowledge, question: Question, text: str) -> Place:
 
 def candidates(places: Iterable[Place]) -> tuple[str, ...]:
     """Names that resolve again, one for each place."""
-    return tuple(dict.fromkeys(place_name(place) for place in places))
+    return tuple(dict.fromkeys(place.full_name for place in places))
 
 
 def _plain(text: str) -> str:

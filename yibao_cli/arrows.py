@@ -23,17 +23,17 @@ from yibao_cli.console import Console
 from yibao_cli.prompts import (
     BACK_WORDS,
     CHOOSING,
-    INDENT,
     Asked,
     Back,
     Check,
     Choices,
     Complete,
+    Indented,
     above,
     below,
     hung,
 )
-from yibao_cli.render.wrap import cells, wrap
+from yibao_cli.render.wrap import cells
 
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.document import Document
 
 
-class ArrowPrompts:
+class ArrowPrompts(Indented):
     """Choices by arrow keys with questionary, and typing with suggestions."""
 
     def __init__(self, console: Console) -> None:
@@ -60,11 +60,6 @@ class ArrowPrompts:
                 ("completion-menu.completion.current", f"{own} reverse"),
             ]
         )
-
-    def say(self, text: str) -> None:
-        """Tell something, wrapped and indented like what belongs to a question."""
-        for line in wrap(text, self.console.asking_width, first=INDENT, rest=INDENT):
-            self.console.say(line)
 
     def choose(self, asked: Asked, choices: Choices, *, current: str | None = None) -> str:
         """One of several choices; going back is one of them, and the left key."""

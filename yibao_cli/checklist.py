@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from yibao_cli import facts
-from yibao_cli.answers import place_name
 from yibao_cli.forms import Form, Forms, Names, mark
 from yibao_cli.ground import Ground, Grounds
 from yibao_cli.model import (
@@ -517,7 +516,7 @@ def places_of(answers: Mapping[str, str | Place]) -> dict[str, Place]:
 
 def names_of(knowledge: Knowledge, question_id: str, place: Place) -> dict[str, str]:
     """What the marks of a place stand for that answers a question."""
-    found = {mark(question_id, "name"): place_name(place), mark(question_id, "code"): place.code}
+    found = {mark(question_id, "name"): place.full_name, mark(question_id, "code"): place.code}
     if question_id in ("from", "to"):
         found[f"{{{question_id}}}"] = knowledge.places.called(place)
     if question_id == "from":

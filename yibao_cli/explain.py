@@ -12,7 +12,7 @@ from typing import Any, Literal
 from unicodedata import normalize
 
 from yibao_cli import facts
-from yibao_cli.answers import place_name, shown
+from yibao_cli.answers import shown, told
 from yibao_cli.checklist import build, words
 from yibao_cli.consult import consult, errands
 from yibao_cli.errors import AnswerError, Finding, MissingAnswerError
@@ -575,18 +575,12 @@ def _plainness(proposal: Proposal) -> tuple[int, int, int]:
 def _change(base: Situation, name: str, after: str | Place) -> Change:
     question = base.knowledge.questions[name]
     before = base.answers.get(name)
-
-    def said(value: str | Place) -> str:
-        if isinstance(value, Place):
-            return place_name(value)
-        return "、".join(question.option(one).label for one in value.split(","))
-
     if before is not None:
-        old = said(before)
+        old = told(question, before)
     else:
-        old = f"{said(question.default)}（默认）" if question.default else "（没有写）"
-    value = place_name(after) if isinstance(after, Place) else after
-    return Change(name, question.label, question.flag, old, said(after), value)
+        old = f"{told(question, question.default)}（默认）" if question.default else "（没有写）"
+    value = after.full_name if isinstance(after, Place) else after
+    return Change(name, question.label, question.flag, old, told(question, after), value)
 
 
 def _new_facts(base: Situation, result: Situation) -> tuple[str, ...]:

@@ -42,9 +42,9 @@ def write(path: Path, text: str, *, force: bool) -> None:
     # A link stays a link; what it points to is replaced.
     path = path.resolve()
     if path.is_dir():
-        raise FileError(Finding("is_folder", f"“{path}”是个文件夹；请写一个文件名。"))
+        raise FileError(folder(path))
     if path.exists() and not force:
-        raise FileError(Finding("exists", f"文件“{path}”已经有了，没有改动；要覆盖请加 --force。"))
+        raise FileError(taken(path))
     with whole(path, force=force) as stream:
         stream.write(text)
         stream.flush()
@@ -101,6 +101,16 @@ def _claim(name: str, path: Path) -> None:
         os.replace(name, path)
     else:
         os.unlink(name)
+
+
+def taken(path: Path) -> Finding:
+    """What to say about a file that is there already."""
+    return Finding("exists", f"文件“{path}”已经有了，没有改动；要覆盖请加 --force。")
+
+
+def folder(path: Path) -> Finding:
+    """What to say about a folder where a file is wanted."""
+    return Finding("is_folder", f"“{path}”是个文件夹；请写一个文件名。")
 
 
 def unwritable(path: Path, error: OSError) -> Finding:

@@ -149,17 +149,23 @@ class LinePrompts:
         return text.strip()
 
 
-class EarlyPrompts:
-    """Arrow keys whose first question can be read while what reads the keys is still loaded."""
+class Indented:
+    """Tells things the way the prompts by arrow keys do."""
 
-    def __init__(self, console: Console) -> None:
-        self.console = console
-        self._loaded: Prompts | None = None
+    console: Console
 
     def say(self, text: str) -> None:
         """Tell something, wrapped and indented like what belongs to a question."""
         for line in wrap(text, self.console.asking_width, first=INDENT, rest=INDENT):
             self.console.say(line)
+
+
+class EarlyPrompts(Indented):
+    """Arrow keys whose first question can be read while what reads the keys is still loaded."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self._loaded: Prompts | None = None
 
     def choose(self, asked: Asked, choices: Choices, *, current: str | None = None) -> str:
         """One of several choices; going back is one of them, and the left key."""

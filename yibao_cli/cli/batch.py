@@ -171,14 +171,12 @@ def _page(format_: str | None, into: Path | None) -> str | None:
 
 
 def _check_free(path: Path, force: bool) -> None:
+    from yibao_cli.files import folder, taken
+
     if path.is_dir() or not path.name:
-        raise FileError(Finding("is_folder", f"“{path}”是个文件夹；请写一个文件名。"))
+        raise FileError(folder(path))
     if path.is_file() and not force:
-        raise _exists(path)
-
-
-def _exists(path: Path) -> FileError:
-    return FileError(Finding("exists", f"文件“{path}”已经有了，没有改动；要覆盖请加 --force。"))
+        raise FileError(taken(path))
 
 
 def _make(folder: Path) -> None:
@@ -191,11 +189,11 @@ def _make(folder: Path) -> None:
 
 def _write_page(path: Path, text: str, force: bool, before: int) -> None:
     """Write one page. A link of that name is never followed out of the folder."""
-    from yibao_cli.files import whole
+    from yibao_cli.files import taken, whole
 
     try:
         if not force and (path.exists() or path.is_symlink()):
-            raise _exists(path)
+            raise FileError(taken(path))
         with whole(path, force=force) as stream:
             stream.write(text)
     except FileError as error:

@@ -48,6 +48,7 @@ _LISTING_FORMAT = Parameter(
     values=("plain", "json"),
     section=RESULT,
 )
+_EXPLAINING = (_LISTING_FORMAT, _PLAIN, _NO_INPUT, _ON, _DATA)
 _OUTPUT = Parameter(
     "output",
     ("--output", "-o"),
@@ -236,11 +237,7 @@ _ALL = (
                 "为什么没有这一条，最少改哪个答案才会有：条目或结论的编号，或者一段文字。",
                 "条目",
             ),
-            _LISTING_FORMAT,
-            _PLAIN,
-            _NO_INPUT,
-            _ON,
-            _DATA,
+            *_EXPLAINING,
         ),
         given=True,
     ),
@@ -267,11 +264,7 @@ _ALL = (
                 "文件夹",
                 values=FOLDER,
             ),
-            _LISTING_FORMAT,
-            _PLAIN,
-            _NO_INPUT,
-            _ON,
-            _DATA,
+            *_EXPLAINING,
         ),
         given=True,
     ),

@@ -145,9 +145,9 @@ class Output(Value):
         """Refuse what cannot work before anything is asked."""
         for path in (self.path, self.save):
             if path is not None and path.is_file() and not self.force:
-                raise FileError(
-                    Finding("exists", f"文件“{path}”已经有了，没有改动；要覆盖请加 --force。")
-                )
+                from yibao_cli.files import taken
+
+                raise FileError(taken(path))
 
     def show(
         self, console: Console, known: Knowledge, answers: dict[str, str | Place], day: str
