@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.model import Knowledge, Question
@@ -100,19 +101,18 @@ def _named(question: Question) -> str:
 
 def _option(question: Question, text: str) -> str:
     wanted = _plain(text)
-    for word, which in question.fits:
-        if _plain(word) == wanted:
-            labels = tuple(question.option(one).label for one in which)
-            raise AnswerError(
-                Finding(
-                    "ambiguous",
-                    f"{_named(question)}写“{shown(text)}”可能是"
-                    f"{'，也可能是'.join(labels)}；请写明是哪一种。",
-                    labels,
-                    question.id,
-                )
+    ambiguous, spellings = _words(question)
+    if wanted in ambiguous:
+        labels = tuple(question.option(one).label for one in ambiguous[wanted])
+        raise AnswerError(
+            Finding(
+                "ambiguous",
+                f"{_named(question)}写“{shown(text)}”可能是"
+                f"{'，也可能是'.join(labels)}；请写明是哪一种。",
+                labels,
+                question.id,
             )
-    spellings = _spellings(question)
+        )
     found = spellings.get(wanted)
     if found is not None:
         return found
@@ -133,12 +133,16 @@ def _option(question: Question, text: str) -> str:
     )
 
 
-def _spellings(question: Question) -> dict[str, str]:
-    found: dict[str, str] = {}
+# Of more questions than any knowledge has.
+@lru_cache(512)
+def _words(question: Question) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, str]]:
+    """The words that fit several options, and those that mean one, as `_plain` makes them."""
+    ambiguous = {_plain(word): which for word, which in reversed(question.fits)}
+    spellings: dict[str, str] = {}
     for option in question.options:
         for spelling in (option.id, option.label, *option.spellings):
-            found.setdefault(_plain(spelling), option.id)
-    return found
+            spellings.setdefault(_plain(spelling), option.id)
+    return ambiguous, spellings
 
 
 def _place(knowledge: Knowledge, question: Question, text: str) -> Place:

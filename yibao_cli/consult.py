@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
 from yibao_cli.answer_code import Encoder, code_of, place_bits
-from yibao_cli.checklist import UNNAMED, Core, Draft, Drafts, Settled, names_of, unplaced
+from yibao_cli.checklist import UNNAMED, Core, Draft, Drafts, Settled, names_of, places_of, unplaced
 from yibao_cli.errors import Finding, MissingAnswerError
 from yibao_cli.forms import Form, Memory, mark
 from yibao_cli.ground import Ground, Grounds
@@ -92,8 +92,8 @@ class Consultant:
         self.day = day
         self._grounds = Grounds(knowledge, day)
         self._encoder = Encoder(knowledge)
-        self._drafting = Drafts(knowledge, day)
-        self._drafts: Memory[object, tuple[Draft, Form[str]]] = Memory(DRAFTS)
+        self.drafts = Drafts(knowledge, day)
+        self._drafted: Memory[object, tuple[Draft, Form[str]]] = Memory(DRAFTS)
         self._cores: Memory[object, Core] = Memory(DRAFTS)
         self.names = lru_cache(_PLACES)(self._names)
 
@@ -114,40 +114,45 @@ class Consultant:
                 rest.append((name, value))
         ground = self._grounds.of(places)
         key = (frozenset(rest), tuple(places), ground.values)
-        found = self._drafts.get(key)
+        found = self._drafted.get(key)
         if found is not None and (bases := found[0].core.bases):
-            found = self._drafts.get((key, *[ground.basis(name) for name in bases]))
+            found = self._drafted.get((key, *[ground.basis(name) for name in bases]))
         if found is None:
-            draft = self._drafting.draft(answers, self._core(answers, places, ground))
-            found = self._drafts.keep(key, (draft, self._encoder.form(answers)))
+            draft = self.drafts.draft(answers, self._core(answers, places, ground))
+            found = self._drafted.keep(key, (draft, self._encoder.form(answers)))
             if bases := draft.core.bases:
-                self._drafts.keep((key, *[ground.basis(name) for name in bases]), found)
+                self._drafted.keep((key, *[ground.basis(name) for name in bases]), found)
         return Case(found[0], ground, places, names, found[1])
+
+    def decisions(self, answers: Mapping[str, str | Place]) -> list[Decision]:
+        """What the tree says, errand by errand.
+
+        Raises MissingAnswerError, naming the flags, where a required answer is missing.
+        """
+        return self._walked(answers, self._grounds.of(places_of(answers)))
 
     def _core(
         self, answers: Mapping[str, str | Place], places: Collection[str], ground: Ground
     ) -> Core:
-        decisions = self._decisions(answers, places, ground)
+        decisions = [unplaced(one, places) for one in self._walked(answers, ground)]
         key = tuple([(one.errand, one.trace) for one in decisions])
         found = self._cores.get(key)
         if found is not None and found.bases:
             found = self._cores.get((key, *[ground.basis(name) for name in found.bases]))
         if found is None:
-            found = self._cores.keep(key, self._drafting.core(decisions, ground))
+            found = self._cores.keep(key, self.drafts.core(decisions, ground))
             if found.bases:
                 self._cores.keep((key, *[ground.basis(name) for name in found.bases]), found)
         return found
 
-    def _decisions(
-        self, answers: Mapping[str, str | Place], places: Collection[str], ground: Ground
-    ) -> list[Decision]:
+    def _walked(self, answers: Mapping[str, str | Place], ground: Ground) -> list[Decision]:
         decisions: list[Decision] = []
         derived = ground.derived
         for errand in errands(self.knowledge, answers):
             found = walk(self.knowledge, errand, answers, self.day, derived=derived)
             if isinstance(found, Pending):
                 raise MissingAnswerError(missing(self.knowledge, answers, self.day))
-            decisions.append(unplaced(found, places))
+            decisions.append(found)
         return decisions
 
     def _names(self, question_id: str, place: Place) -> dict[str, str]:

@@ -9,10 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from yibao_cli.answers import parse_all
 from yibao_cli.audit.cases import Case, run_cases
 from yibao_cli.audit.checks import Fault
-from yibao_cli.audit.ways import Walked, conclude, decide
+from yibao_cli.audit.ways import Walked, Walker, parsed
 from yibao_cli.errors import YibaoError
 from yibao_cli.knowledge.load import Lines
 from yibao_cli.model import Branch, Knowledge, Node, RegionSheet
@@ -37,14 +36,16 @@ def mutate(
 
     Ways notice first, because they are cheap; whatever they overlook is put to the cases.
     """
-    before = [_Before(one, one.digest, _parsed(knowledge, one)) for one in walked]
+    # No mutant touches questions or places: answers that were read once hold for all of them.
+    before = [_Before(one, one.digest, parsed(knowledge, one.way)) for one in walked]
     # A case that fails as it is would seem to notice every change.
     sound = [case for case in cases if not run_cases(knowledge, [case])]
     survivors = []
     count = 0
     for mutant in _Mutants(knowledge, walked).all():
         count += 1
-        if any(_notices(mutant, before[index]) for index in sorted(mutant.near)):
+        walker = Walker(mutant.knowledge)
+        if any(_notices(mutant, walker, before[index]) for index in sorted(mutant.near)):
             continue
         if any(run_cases(mutant.knowledge, [case]) for case in sound):
             continue
@@ -62,18 +63,14 @@ class _Before:
     answers: dict[str, str | Place]
 
 
-def _parsed(knowledge: Knowledge, walked: Walked) -> dict[str, str | Place]:
-    # No mutant touches questions or places: what was read once holds for all of them.
-    return parse_all(knowledge, {name: [value] for name, value in walked.way.answers})
-
-
-def _notices(mutant: Mutant, before: _Before) -> bool:
+def _notices(mutant: Mutant, walker: Walker, before: _Before) -> bool:
+    way = before.walked.way
     try:
-        decisions = decide(mutant.knowledge, before.answers, before.walked.way.day)
+        decisions = walker.decide(before.answers, way.day)
         # A list is made of decisions; nodes matter to nothing else.
-        if mutant.kind == "node" and tuple(decisions) == before.walked.decisions:
+        if mutant.kind == "node" and decisions == before.walked.decisions:
             return False
-        after = conclude(mutant.knowledge, before.walked.way, before.answers, decisions)
+        after = walker.conclude(way, before.answers, decisions)
     except (LookupError, YibaoError):
         return True
     return after.digest != before.digest

@@ -63,11 +63,16 @@ class Sample:
 def survey(knowledge: Knowledge) -> Survey:
     """Walk every way of every errand, places by their classes of facts."""
     found = Survey(classes=place_classes(knowledge))
-    live = _live_questions(knowledge)
-    coming = _coming_items(knowledge)
+    ahead = _Ahead(
+        _ahead(knowledge, lambda node: {node.on} if node.kind == "ask" else set()),
+        _ahead(knowledge, lambda node: {node.on} if node.kind == "switch" else set()),
+        _ahead(knowledge, lambda node: _added(knowledge, node)),
+    )
     for errand, start in knowledge.starts.items():
+        explorer = _Explorer(knowledge, found, ahead, errand)
         for place_class, pair in found.classes.items():
-            _Explorer(knowledge, found, live, coming, errand, dict(place_class), pair).run(start)
+            explorer.run(start, dict(place_class), pair)
+        found.states += len(explorer.known)
     return found
 
 
@@ -114,23 +119,23 @@ def _sample_places(knowledge: Knowledge) -> Iterator[Place]:
             yield from once(code)
 
 
-def _live_questions(knowledge: Knowledge) -> dict[str, frozenset[str]]:
-    """For each node the questions asked there or anywhere ahead of it."""
-    return _ahead(knowledge, lambda node: {node.on} if node.kind == "ask" else set())
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """For each node what is still asked, switched on and added there or anywhere ahead of it."""
+
+    questions: dict[str, frozenset[str]]
+    switches: dict[str, frozenset[str]]
+    items: dict[str, frozenset[str]]
 
 
-def _coming_items(knowledge: Knowledge) -> dict[str, frozenset[str]]:
-    """For each node the items that it or anything ahead of it may add."""
-
-    def added(node: Node) -> set[str]:
-        ends = [node.on] if node.kind == "end" else []
-        ends += [branch.conclude for branch in node.every_branch if branch.conclude]
-        outcomes = [knowledge.outcomes[name] for name in ends]
-        lists = [branch.add for branch in node.every_branch]
-        lists += [items for outcome in outcomes for items in (outcome.add, outcome.alone)]
-        return {item for items in lists for item in items}
-
-    return _ahead(knowledge, added)
+def _added(knowledge: Knowledge, node: Node) -> set[str]:
+    """The items that a node may add."""
+    ends = [node.on] if node.kind == "end" else []
+    ends += [branch.conclude for branch in node.every_branch if branch.conclude]
+    outcomes = [knowledge.outcomes[name] for name in ends]
+    lists = [branch.add for branch in node.every_branch]
+    lists += [items for outcome in outcomes for items in (outcome.add, outcome.alone)]
+    return {item for items in lists for item in items}
 
 
 def _ahead(knowledge: Knowledge, own: Callable[[Node], set[str]]) -> dict[str, frozenset[str]]:
@@ -153,23 +158,13 @@ def _ahead(knowledge: Knowledge, own: Callable[[Node], set[str]]) -> dict[str, f
 
 
 class _Explorer:
-    def __init__(
-        self,
-        knowledge: Knowledge,
-        found: Survey,
-        live: dict[str, frozenset[str]],
-        coming: dict[str, frozenset[str]],
-        errand: str,
-        values: dict[str, str],
-        pair: tuple[Place, Place],
-    ) -> None:
+    """Walks all ways of one errand; classes of places that a state cannot tell apart share it."""
+
+    def __init__(self, knowledge: Knowledge, found: Survey, ahead: _Ahead, errand: str) -> None:
         self.knowledge = knowledge
         self.found = found
-        self.live = live
-        self.coming = coming
+        self.ahead = ahead
         self.errand = errand
-        self.values = values
-        self.pair = pair
         self.known: dict[tuple[object, ...], int] = {}
         self.open: set[tuple[object, ...]] = set()
         # Only items that contradict something are worth remembering on the way.
@@ -179,9 +174,16 @@ class _Explorer:
                 self.rivals[item.id].add(other)
                 self.rivals[other].add(item.id)
 
-    def run(self, start: str) -> None:
+    def run(self, start: str, values: dict[str, str], pair: tuple[Place, Place]) -> None:
+        """Walk on from the start for places with these derived facts, of which `pair` is one."""
+        self.values = values
+        self.pair = pair
+        # What the places still decide at each node.
+        self.deciding = {
+            name: tuple([values[fact] for fact in values if fact in switches])
+            for name, switches in self.ahead.switches.items()
+        }
         self.found.ways += self.visit(start, None, (), (), frozenset())
-        self.found.states += len(self.known)
 
     def visit(
         self,
@@ -192,7 +194,7 @@ class _Explorer:
         listed: frozenset[str],
     ) -> int:
         """How many ways lead on from a state; every state is visited once."""
-        key = (at, concluded is None, answers, listed)
+        key = (at, concluded is None, answers, listed, self.deciding[at])
         if key in self.known:
             return self.known[key]
         if key in self.open:
@@ -267,10 +269,10 @@ class _Explorer:
             if concluded is None:
                 self.found.holes.append(Hole(self.errand, node.id, value, way))
             return 1
-        ahead = self.live[branch.next]
+        ahead = self.ahead.questions[branch.next]
         kept = tuple(pair for pair in answers if pair[0] in ahead)
         # An item is worth remembering only until nothing that contradicts it can come.
-        coming = self.coming[branch.next]
+        coming = self.ahead.items[branch.next]
         listed = frozenset(one for one in listed if self.rivals[one] & coming)
         return self.visit(branch.next, concluded, kept, way, listed)
 

@@ -9,21 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache, cached_property, partial
 from hashlib import sha256
 from pathlib import Path
 
 from yibao_cli.answers import parse_all
 from yibao_cli.audit.checks import Fault
 from yibao_cli.audit.survey import Survey
-from yibao_cli.checklist import build
-from yibao_cli.consult import errands, open_question
+from yibao_cli.consult import Case, Consultant, open_question
 from yibao_cli.errors import Finding, KnowledgeError, YibaoError
 from yibao_cli.facts import is_pooling_area
 from yibao_cli.files import write as write_file
 from yibao_cli.knowledge.load import Lines
 from yibao_cli.model import Checklist, Decision, Knowledge, LocalFact
 from yibao_cli.regions import Place
-from yibao_cli.walk import walk
 
 FILE = "ways.tsv"
 _HEADING = "# 由 yibao check --cases 这个文件夹 --update 写出：答案、日期、结论、条目摘要"
@@ -61,50 +60,59 @@ class Way:
         return " ".join(f"{name}={value}" for name, value in self.answers)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Walked:
     """A way with what came of it."""
 
     way: Way
     decisions: tuple[Decision, ...]
-    checklist: Checklist
+    case: Case
+
+    @cached_property
+    def checklist(self) -> Checklist:
+        """The list that the way ends in."""
+        return self.case.checklist()
 
     @property
     def digest(self) -> str:
         """Which items stand on the list, and where; not what they say."""
-        shown = self.checklist
-        parts = (shown.steps, shown.documents, shown.warnings, shown.notes, shown.local)
-        ids = [[one.id for one in part] for part in (*parts, shown.questions, shown.contacts)]
-        concluded = [one.id for one in (shown.conclusion, *shown.others, *shown.also)]
-        rested = shown.conclusion.evidence.sources
-        return sha256(repr((concluded, ids, rested)).encode()).hexdigest()[:12]
+        core, settled = self.case.draft.core, self.case.settled
+        parts = (core.steps.all, core.documents.all, core.warnings.all, core.notes.all)
+        listed = [[form.value.id for form in part] for part in parts]
+        listed.append([one.id for one in settled.local])
+        listed.append([form.value.id for form in settled.questions])
+        listed.append([form.value.id for form in core.contacts.all])
+        concluded = [form.value.id for form in (*core.conclusions.all, *core.also.all)]
+        rested = core.conclusions.all[0].value.evidence.sources
+        return sha256(repr((concluded, listed, rested)).encode()).hexdigest()[:12]
 
 
-def run(knowledge: Knowledge, way: Way) -> Walked:
-    """Answer one way; raises YibaoError or LookupError where the knowledge cannot."""
-    answers = parse_all(knowledge, {name: [value] for name, value in way.answers})
-    return conclude(knowledge, way, answers, decide(knowledge, answers, way.day))
+class Walker:
+    """Walks ways through one knowledge; those of one day share what was thought through."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self._on = cache(partial(Consultant, knowledge))
+
+    def run(self, way: Way) -> Walked:
+        """Answer one way; raises YibaoError or LookupError where the knowledge cannot."""
+        answers = parsed(self.knowledge, way)
+        return self.conclude(way, answers, self.decide(answers, way.day))
+
+    def decide(self, answers: Mapping[str, str | Place], day: str) -> tuple[Decision, ...]:
+        """What the tree says; raises YibaoError or LookupError where it cannot."""
+        return tuple(self._on(day).decisions(answers))
+
+    def conclude(
+        self, way: Way, answers: Mapping[str, str | Place], decisions: tuple[Decision, ...]
+    ) -> Walked:
+        """A way with the list that its answers, decided so, make."""
+        return Walked(way, decisions, self._on(way.day).case(answers))
 
 
-def decide(knowledge: Knowledge, answers: Mapping[str, str | Place], day: str) -> list[Decision]:
-    """What the tree says to answers, errand by errand; raises LookupError where one is missing."""
-    decisions = []
-    for errand in errands(knowledge, answers):
-        found = walk(knowledge, errand, answers, day)
-        if not isinstance(found, Decision):
-            raise LookupError(f"question {found.question} is open")
-        decisions.append(found)
-    return decisions
-
-
-def conclude(
-    knowledge: Knowledge,
-    way: Way,
-    answers: Mapping[str, str | Place],
-    decisions: list[Decision],
-) -> Walked:
-    """A way with the list that its decisions make."""
-    return Walked(way, tuple(decisions), build(knowledge, answers, decisions, way.day))
+def parsed(knowledge: Knowledge, way: Way) -> dict[str, str | Place]:
+    """The answers of a way."""
+    return parse_all(knowledge, {name: [value] for name, value in way.answers})
 
 
 def covering(knowledge: Knowledge, survey: Survey) -> list[Walked]:
@@ -114,6 +122,7 @@ def covering(knowledge: Knowledge, survey: Survey) -> list[Walked]:
     """
     today = knowledge.about.read_on
     found: dict[Way, Walked] = {}
+    walker = Walker(knowledge)
 
     def keep(answers: Mapping[str, str | Place], day: str) -> Walked | None:
         if day < knowledge.about.begins:
@@ -124,7 +133,7 @@ def covering(knowledge: Knowledge, survey: Survey) -> list[Walked]:
     def tried(answers: Mapping[str, str | Place], day: str) -> Walked | None:
         try:
             way = _way(knowledge, answers, day)
-            return found.get(way) or run(knowledge, way)
+            return found.get(way) or walker.run(way)
         except LookupError:
             return None
 
@@ -143,13 +152,13 @@ def covering(knowledge: Knowledge, survey: Survey) -> list[Walked]:
         for item, question, option in _hidings(knowledge, walked):
             if (item, question, option) in hidden:
                 continue
-            other = keep({**dict(_parsed(knowledge, walked.way)), question: option}, today)
+            other = keep({**parsed(knowledge, walked.way), question: option}, today)
             # Where the answer leads another way, the item may not come up at all.
             if other and any(item == one.item for it in other.decisions for one in it.added):
                 hidden.add((item, question, option))
     for walked in list(found.values()):
         for day in _turns(knowledge, walked):
-            keep(dict(_parsed(knowledge, walked.way)), day)
+            keep(parsed(knowledge, walked.way), day)
     for sheet in knowledge.sheets.values():
         if sheet.rules:
             for answers in _inside(knowledge, sheet.code):
@@ -222,22 +231,23 @@ def kept(folder: Path, walked: Iterable[Walked]) -> list[Walked]:
 def moved(knowledge: Knowledge, folder: Path) -> list[Fault]:
     """Ways of the digest file that end otherwise now."""
     found = []
+    walker = Walker(knowledge)
     for number, line in recorded(folder).items():
-        what = _moved(knowledge, line)
+        what = _moved(walker, line)
         if what:
             message = f"{what}；改得对，就用 --update 重写"
             found.append(Fault("case_failed", _file(folder), number, message))
     return found
 
 
-def _moved(knowledge: Knowledge, line: str) -> str | None:
+def _moved(walker: Walker, line: str) -> str | None:
     parts = line.split("\t")
     pairs = [pair.partition("=") for pair in parts[0].split(" ")]
     if len(parts) != 4 or not all(equals for _, equals, _ in pairs):
         return "这一行看不懂，要有答案、日期、结论、摘要四栏"
     text, day, outcome, digest = parts
     try:
-        now = run(knowledge, Way(tuple((name, value) for name, _, value in pairs), day))
+        now = walker.run(Way(tuple((name, value) for name, _, value in pairs), day))
     except YibaoError as error:
         return f"这条路走不通了：{text}：{error}"
     except LookupError:
@@ -280,10 +290,6 @@ def _possible(knowledge: Knowledge, name: str, value: str | Place) -> bool:
 
 def _code(value: str | Place) -> str:
     return (value.district_code or value.code) if isinstance(value, Place) else value
-
-
-def _parsed(knowledge: Knowledge, way: Way) -> Iterator[tuple[str, str | Place]]:
-    yield from parse_all(knowledge, {name: [value] for name, value in way.answers}).items()
 
 
 def _turns(knowledge: Knowledge, walked: Walked) -> set[str]:
