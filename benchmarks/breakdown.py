@@ -20,8 +20,7 @@ _LINE = re.compile(r"import time: +(\d+) \| +\d+ \| *(\S+)")
 _STAGES = {
     "knowledge": "载入知识",
     "answers": "读懂答案",
-    "walk": "走树",
-    "checklist": "组清单",
+    "checklist": "走树、组清单",
     "render": "写成 Markdown",
 }
 _SMALL_SECONDS = 0.001

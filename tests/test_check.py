@@ -690,7 +690,7 @@ def test_digests_show_what_moved(small: Path, own: Path) -> None:
         ("errand\t2026-11-21\tstay\t0", "看不懂"),
         ("from=510700 to=nowhere\t2026-11-21\tstay\t0", "nowhere"),
         ("zz=1\t2026-11-21\tstay\t0", "zz"),
-        ("from=510700\t2026-11-21\tstay\t0", "缺答案"),
+        ("from=510700\t2026-11-21\tstay\t0", "还缺"),
     ],
 )
 def test_a_way_that_cannot_be_walked(small: Path, own: Path, row: str, says: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from support import Ran, flags, yibao
 
 from yibao_cli import answers as door
 from yibao_cli import explain
+from yibao_cli.consult import Consultant
 from yibao_cli.errors import AnswerError, MissingAnswerError
 from yibao_cli.knowledge import knowledge
 from yibao_cli.model import Document
@@ -26,10 +28,15 @@ CITIES = ("四川绵阳", "成都", "北京", "天津", "河北", "南京", "江
 BASE = {"insurance": "居民", "from": "四川绵阳", "to": "北京", "care": "住院", "filing": "未备案"}
 
 
+@cache
+def consultant(day: str = TODAY) -> Consultant:
+    return Consultant(KNOWN, day)
+
+
 def situation(day: str = TODAY, **changes: str) -> explain.Situation:
     texts = {**BASE, **{name.rstrip("_"): text for name, text in changes.items()}}
     parsed = door.parse_all(KNOWN, {name: [text] for name, text in texts.items()})
-    return explain.situation(KNOWN, parsed, day)
+    return explain.situation(consultant(day), parsed)
 
 
 def missed(base: explain.Situation, text: str) -> explain.WhyNot:
@@ -63,7 +70,7 @@ def situations(draw: st.DrawFn) -> explain.Situation:
             if value is not None:
                 chosen[question.id] = value
     day = draw(st.sampled_from([TODAY, "2023-06-01", "2024-05-01"]))
-    return explain.situation(KNOWN, chosen, day)
+    return explain.situation(consultant(day), chosen)
 
 
 GOALS = st.sampled_from(
@@ -147,7 +154,7 @@ def test_a_proposed_change_holds(base: explain.Situation, goal: str) -> None:
             assert answers.get(one.question) != one.value
             question = KNOWN.questions[one.question]
             answers[one.question] = door.parse(KNOWN, question, one.value)
-        again = explain.situation(KNOWN, answers, base.day)
+        again = explain.situation(base.consultant, answers)
 
         assert explain.reached(again.checklist, found.goal)
         assert again.checklist.conclusion.id == way.result.checklist.conclusion.id
@@ -169,7 +176,7 @@ def test_no_smaller_change_does_it(base: explain.Situation, goal: str) -> None:
         for option in question.options:
             answers = {**base.answers, question.id: option.id}
             try:
-                result = explain.situation(KNOWN, answers, base.day)
+                result = explain.situation(base.consultant, answers)
             except MissingAnswerError:
                 continue
             if explain.reached(result.checklist, found.goal):
@@ -209,9 +216,8 @@ def test_places_are_tried_by_what_they_are_to_each_other() -> None:
 
 def test_a_required_answer_that_was_never_given_counts_as_a_change() -> None:
     base = explain.situation(
-        KNOWN,
+        consultant(),
         door.parse_all(KNOWN, {"errand": ["激活"], "insurance": ["居民"], "from": ["绵阳"]}),
-        TODAY,
     )
     found = missed(base, "not_covered_abroad")
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from yibao_cli import facts
 from yibao_cli.forms import Form, Forms, Names, mark
-from yibao_cli.ground import Ground, Grounds
+from yibao_cli.ground import Ground
 from yibao_cli.model import (
     LEVELS,
     PHASES,
@@ -52,25 +52,6 @@ UNNAMED = {"{from}": "参保地", "{to}": "就医地", "{hotline}": "参保城�
 
 # Of each kind of thing; the shipped knowledge has fewer.
 _REMEMBERED = 8192
-
-
-def build(
-    knowledge: Knowledge,
-    answers: Mapping[str, str | Place],
-    decisions: Sequence[Decision],
-    day: str,
-) -> Checklist:
-    """One checklist for one or several errands, by the rules of an ISO day.
-
-    The outcome is the first in the order of precedence; steps stand in the order of their phases
-    and, within one, in the order of the knowledge.
-    """
-    places = places_of(answers)
-    ground = Grounds(knowledge, day).of(places)
-    drafts = Drafts(knowledge, day)
-    core = drafts.core([unplaced(one, places) for one in decisions], ground)
-    draft = drafts.draft(answers, core)
-    return draft.checklist(draft.settled(ground), places, words(knowledge, answers))
 
 
 def unplaced(decision: Decision, places: Collection[str]) -> Decision:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from yibao_cli.answers import parse_all
-from yibao_cli.checklist import build
 from yibao_cli.consult import Consultant
 from yibao_cli.facts import Journey, filing_rule, maternity_rule, neighbours, relation
 from yibao_cli.model import Checklist, Decision, Knowledge
@@ -31,21 +30,11 @@ def checklist(who: Consultant, answers: Answers) -> Checklist:
     return who.case(answers).checklist()
 
 
-def decide(known: Knowledge, answers: Answers) -> Decision:
-    """The walk alone, for somebody who wants care."""
+def path(known: Knowledge, answers: Answers) -> str:
+    """The outcome of the walk alone, for somebody who wants care."""
     decision = walk(known, "care", answers, day(known))
     assert isinstance(decision, Decision)
-    return decision
-
-
-def path(known: Knowledge, answers: Answers) -> str:
-    """The outcome of the walk."""
-    return known.outcomes[decide(known, answers).outcome].path
-
-
-def listed(known: Knowledge, answers: Answers, decision: Decision) -> Checklist:
-    """The checklist of a decision."""
-    return build(known, answers, [decision], day(known))
+    return known.outcomes[decision.outcome].path
 
 
 def markdown(found: Checklist) -> str:

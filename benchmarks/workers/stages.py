@@ -26,13 +26,11 @@ def main(modules: list[str], texts: dict[str, str]) -> dict[str, float]:
     times.append(perf_counter())
     answers = product.parse(known, texts)
     times.append(perf_counter())
-    decision = product.decide(known, answers)
-    times.append(perf_counter())
-    checklist = product.listed(known, answers, decision)
+    checklist = product.checklist(product.consultant(known), answers)
     times.append(perf_counter())
     product.markdown(checklist)
     times.append(perf_counter())
-    names = ("knowledge", "answers", "walk", "checklist", "render")
+    names = ("knowledge", "answers", "checklist", "render")
     return {
         name: after - before for name, before, after in zip(names, times, times[1:], strict=False)
     }

@@ -7,10 +7,11 @@ node ahead will ask for again, so that millions of ways fold into thousands of s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from yibao_cli import facts
+from yibao_cli.ahead import ahead, asked, switched
 from yibao_cli.model import Knowledge, Node
 from yibao_cli.regions import Place
 from yibao_cli.walk import GIVEN
@@ -63,13 +64,8 @@ class Sample:
 def survey(knowledge: Knowledge) -> Survey:
     """Walk every way of every errand, places by their classes of facts."""
     found = Survey(classes=place_classes(knowledge))
-    ahead = _Ahead(
-        _ahead(knowledge, lambda node: {node.on} if node.kind == "ask" else set()),
-        _ahead(knowledge, lambda node: {node.on} if node.kind == "switch" else set()),
-        _ahead(knowledge, lambda node: _added(knowledge, node)),
-    )
     for errand, start in knowledge.starts.items():
-        explorer = _Explorer(knowledge, found, ahead, errand)
+        explorer = _Explorer(knowledge, found, errand)
         for place_class, pair in found.classes.items():
             explorer.run(start, dict(place_class), pair)
         found.states += len(explorer.known)
@@ -119,15 +115,6 @@ def _sample_places(knowledge: Knowledge) -> Iterator[Place]:
             yield from once(code)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ahead:
-    """For each node what is still asked, switched on and added there or anywhere ahead of it."""
-
-    questions: dict[str, frozenset[str]]
-    switches: dict[str, frozenset[str]]
-    items: dict[str, frozenset[str]]
-
-
 def _added(knowledge: Knowledge, node: Node) -> set[str]:
     """The items that a node may add."""
     ends = [node.on] if node.kind == "end" else []
@@ -138,32 +125,15 @@ def _added(knowledge: Knowledge, node: Node) -> set[str]:
     return {item for items in lists for item in items}
 
 
-def _ahead(knowledge: Knowledge, own: Callable[[Node], set[str]]) -> dict[str, frozenset[str]]:
-    """For each node what it brings itself and all that is brought ahead of it.
-
-    The loader refuses circles, so going on from any node ends.
-    """
-    found: dict[str, frozenset[str]] = {}
-
-    def of(name: str) -> frozenset[str]:
-        if name not in found:
-            node = knowledge.nodes[name]
-            onward = [of(branch.next) for branch in node.every_branch if branch.next]
-            found[name] = frozenset(own(node)).union(*onward)
-        return found[name]
-
-    for name in knowledge.nodes:
-        of(name)
-    return found
-
-
 class _Explorer:
     """Walks all ways of one errand; classes of places that a state cannot tell apart share it."""
 
-    def __init__(self, knowledge: Knowledge, found: Survey, ahead: _Ahead, errand: str) -> None:
+    def __init__(self, knowledge: Knowledge, found: Survey, errand: str) -> None:
         self.knowledge = knowledge
         self.found = found
-        self.ahead = ahead
+        self.questions = ahead(knowledge, asked)
+        self.switches = ahead(knowledge, switched)
+        self.items = ahead(knowledge, lambda node: _added(knowledge, node))
         self.errand = errand
         self.known: dict[tuple[object, ...], int] = {}
         self.open: set[tuple[object, ...]] = set()
@@ -180,8 +150,8 @@ class _Explorer:
         self.pair = pair
         # What the places still decide at each node.
         self.deciding = {
-            name: tuple([values[fact] for fact in values if fact in switches])
-            for name, switches in self.ahead.switches.items()
+            name: tuple([values.get(fact) for fact in self.switches(name)])
+            for name in self.knowledge.nodes
         }
         self.found.ways += self.visit(start, None, (), (), frozenset())
 
@@ -241,10 +211,9 @@ class _Explorer:
         listed: frozenset[str],
     ) -> int:
         place = node.kind == "ask" and self.knowledge.questions[node.on].kind == "place"
-        asked = node.kind == "ask" and not place
         if place and value != GIVEN:
             way = (*way, (node.on, value))
-        if asked and (node.on, value) not in answers:
+        elif node.kind == "ask" and not place and (node.on, value) not in answers:
             answers = tuple(sorted((*answers, (node.on, value))))
             way = (*way, (node.on, value))
         try:
@@ -269,11 +238,11 @@ class _Explorer:
             if concluded is None:
                 self.found.holes.append(Hole(self.errand, node.id, value, way))
             return 1
-        ahead = self.ahead.questions[branch.next]
-        kept = tuple(pair for pair in answers if pair[0] in ahead)
+        coming = self.questions(branch.next)
+        kept = tuple(pair for pair in answers if pair[0] in coming)
         # An item is worth remembering only until nothing that contradicts it can come.
-        coming = self.ahead.items[branch.next]
-        listed = frozenset(one for one in listed if self.rivals[one] & coming)
+        added_ahead = self.items(branch.next)
+        listed = frozenset(one for one in listed if self.rivals[one] & added_ahead)
         return self.visit(branch.next, concluded, kept, way, listed)
 
     def collect(self, added: tuple[str, ...], listed: frozenset[str]) -> frozenset[str]:

@@ -167,7 +167,9 @@ def _afterwards(
 ) -> afterwards.Next:
     """The menu after the list."""
     from yibao_cli import afterwards
-    from yibao_cli.consult import consult
+    from yibao_cli.consult import Consultant
+
+    consultant = Consultant(known, day)
 
     def show(part: afterwards.Part) -> None:
         # What was shown before stays on the screen.
@@ -176,7 +178,7 @@ def _afterwards(
             from yibao_cli import explain
             from yibao_cli.render import explanation
 
-            found = explanation.why(explain.why(explain.situation(known, answers, day)))
+            found = explanation.why(explain.why(explain.situation(consultant, answers)))
             console.result(found.plain(console.width))
         else:
             bag = part == "papers" or output.bag
@@ -186,5 +188,5 @@ def _afterwards(
         target = output._replace(path=path, force=force, dates=dates, save=None)
         target.show(console, known, answers, day)
 
-    conclusion = consult(known, answers, day).conclusion.title
+    conclusion = consultant.case(answers).conclusion.title
     return afterwards.menu(prompts, conclusion, show, save, SUFFIXES, output.dates, day)

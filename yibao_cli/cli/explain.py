@@ -108,7 +108,7 @@ def _situation(
 
     Answers that were asked for a first situation hold for the second one too.
     """
-    from yibao_cli.consult import open_question
+    from yibao_cli.consult import Consultant, open_question
     from yibao_cli.explain import situation
 
     day = day_of(known, on, console)
@@ -117,4 +117,4 @@ def _situation(
     answers |= parse(known, given, wizard)
     if wizard is not None and open_question(known, answers, day):
         answers = wizard().required(answers)
-    return situation(known, answers, day)
+    return situation(Consultant(known, day), answers)
