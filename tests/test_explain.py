@@ -170,7 +170,7 @@ def test_a_proposed_change_holds(base: explain.Situation, goal: str) -> None:
 def test_no_smaller_change_does_it(base: explain.Situation, goal: str) -> None:
     """Whatever one answer can do is proposed as one answer."""
     found = missed(base, goal)
-    assume(not found.hidden and not explain.reached(base.checklist, found.goal))
+    assume(not explain.reached(base.checklist, found.goal))
     enough = set()
     for question in KNOWN.questions.values():
         for option in question.options:
@@ -222,6 +222,23 @@ def test_a_required_answer_that_was_never_given_counts_as_a_change() -> None:
     found = missed(base, "not_covered_abroad")
 
     assert all("to" in way for way in changed(found))
+
+
+def test_an_item_that_is_about_other_answers_is_reached_by_them() -> None:
+    base = situation(care="慢特病", recognition="没认定")
+    found = missed(base, "recognition_ask_paid")
+
+    assert found.hidden == "只有“到了哪一步”是“已经自己付了钱”时才列出来"
+    assert [stage.line.on for stage in found.here] == ["recognition"]
+    assert {"stage": "paid"} in changed(found)
+    assert found.hidden in "".join(explanation.why_not(found).plain(200).split())
+
+
+def test_an_item_beside_the_point_is_told_so() -> None:
+    base = situation(care="慢特病", recognition="没认定")
+    hidden = {one.item: one.hidden for stage in explain.why(base).stages for one in stage.added}
+
+    assert hidden["recognition_ask_paid"] == "只有“到了哪一步”是“已经自己付了钱”时才列出来"
 
 
 def test_what_is_there_is_traced_to_its_stop() -> None:

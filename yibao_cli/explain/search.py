@@ -9,11 +9,12 @@ from itertools import islice
 
 from yibao_cli.ahead import ahead, asked, switched
 from yibao_cli.answers import told
+from yibao_cli.checklist import answered
 from yibao_cli.consult import errands
 from yibao_cli.errors import MissingAnswerError
 from yibao_cli.explain.goal import Goal, reached
 from yibao_cli.explain.journeys import Journey, journeys
-from yibao_cli.explain.situation import Situation, hidden, out_of_force, situation
+from yibao_cli.explain.situation import Situation, beside_the_point, hidden, out_of_force, situation
 from yibao_cli.explain.why import Stage, why
 from yibao_cli.model import Branch, Node
 from yibao_cli.regions import Place
@@ -50,7 +51,9 @@ class Proposal:
 class WhyNot:
     """`here` holds the stages the goal comes from where it is reached already.
 
-    `hidden` tells why no answer helps, `later` that the outcome was reached but not first.
+    `hidden` tells why an item is not listed though the way or the law has it: no answer helps then,
+    unless the item is only beside the point. `later` tells that the outcome was reached, but not
+    first.
     """
 
     goal: Goal
@@ -67,14 +70,15 @@ def why_not(base: Situation, goal: Goal) -> WhyNot:
     here = tuple(stage for stage in explained.stages if _shows(stage, goal))
     if reached(base.checklist, goal):
         return WhyNot(goal, base, here)
+    reason = None
     if goal.kind == "item":
         (name,) = goal.ids
         on_way = any(one.item == name for stage in explained.stages for one in stage.added)
         reason = hidden(base, name) if on_way else out_of_force(base, name)
-        if reason:
+        if reason and not (on_way and beside_the_point(base, name)):
             return WhyNot(goal, base, here, reason)
     later = goal.kind == "outcome" and bool(here)
-    return WhyNot(goal, base, here, None, later, tuple(_Search(base, goal).proposals()))
+    return WhyNot(goal, base, here, reason, later, tuple(_Search(base, goal).proposals()))
 
 
 def _shows(stage: Stage, goal: Goal) -> bool:
@@ -98,6 +102,8 @@ class _Search:
     def __init__(self, base: Situation, goal: Goal) -> None:
         self.base = base
         self.goal = goal
+        items = [base.knowledge.items[name] for name in goal.ids if goal.kind == "item"]
+        self.when = [condition for item in items for condition in item.when]
         self.questions = ahead(base.knowledge, asked)
         self.switches = ahead(base.knowledge, switched)
         self.deciding = cache(self._deciding)
@@ -146,12 +152,12 @@ class _Search:
         """The ways on from a node; `state` is whether the goal is met and something concluded."""
         met, concluded = state
         if at is None:
-            if met and not left:
+            if met and not left and self.to_the_point(chosen):
                 yield chosen
             return
         if not met and not self.hope(at, journey):
             return
-        mattering = self.questions(at)
+        mattering = self.questions(at).union([question for question, _ in self.when])
         kept = frozenset([pair for pair in chosen.items() if pair[0] in mattering])
         key = (*self.deciding(at, journey), *state, kept, left)
         if key in self.vain:
@@ -199,6 +205,15 @@ class _Search:
                 for option in question.options:
                     if option.id != (given or question.default):
                         yield option.id, {**chosen, node.on: option.id}, 1
+
+    def to_the_point(self, chosen: Chosen) -> bool:
+        """Whether the goal is an item that is about what was chosen, or no item."""
+        values = {
+            name: chosen[name] or self.base.knowledge.questions[name].default or "unsure"
+            for name, _ in self.when
+            if name in chosen
+        }
+        return answered(values, self.when)
 
     def fact(self, node: Node, journey: Journey, concluded: bool) -> str | None:
         if node.on == "concluded":

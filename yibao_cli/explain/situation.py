@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from yibao_cli.checklist import words
+from yibao_cli.checklist import answered, words
 from yibao_cli.consult import Consultant
 from yibao_cli.model import (
     Checklist,
@@ -82,7 +82,25 @@ def text_of(entry: Shown) -> str:
 
 def hidden(base: Situation, name: str) -> str:
     """Why an item on the way is not on the list."""
-    return out_of_force(base, name) or "当地规定里已经有答案，不用再问"
+    reason = out_of_force(base, name) or beside_the_point(base, name)
+    return reason or "当地规定里已经有答案，不用再问"
+
+
+def beside_the_point(base: Situation, name: str) -> str | None:
+    """The answers that an item is about and that were not given; None where it fits."""
+    walked = {
+        stop.on: stop.value
+        for decision in base.decisions
+        for stop in decision.trace
+        if stop.kind == "ask"
+    }
+    said = []
+    for one in base.knowledge.items[name].when:
+        if not answered(walked, (one,)):
+            question = base.knowledge.questions[one[0]]
+            labels = "”或“".join(question.option(option).label for option in one[1])
+            said.append(f"“{question.label}”是“{labels}”")
+    return f"只有{'、'.join(said)}时才列出来" if said else None
 
 
 def out_of_force(base: Situation, name: str) -> str | None:
