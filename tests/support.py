@@ -29,13 +29,9 @@ BASE = {
     "filing": "未备案",
     "category": "异地转诊",
 }
-# Of a checkout that is not installed, by its full name: tests and commands run in other folders.
-CHECKOUT = (
-    {"PYTHONPATH": str(Path(os.environ["PYTHONPATH"]).resolve())}
-    if os.environ.get("PYTHONPATH")
-    else {}
-)
-COMMAND = (sys.executable, "-m", "yibao_cli")
+# The wheel, unpacked by conftest.py.
+INSTALLED = Path(os.environ["TESTED_YIBAO"])
+COMMAND = (sys.executable, str(INSTALLED / "yibao"))
 
 
 def flags(answers: dict[str, str] | None = None, **changes: str | None) -> list[str]:
@@ -68,9 +64,13 @@ def environment(**changes: str) -> dict[str, str]:
         # By the last ones a measurement of coverage follows the commands.
         if name in ("PATH", "HOME") or name.startswith("COVERAGE_")
     }
-    kept |= CHECKOUT
     # Nowhere to save answers: whoever runs the tests keeps the own ones.
-    given = {"LANG": "C.UTF-8", "PYTHONUTF8": "1", "XDG_STATE_HOME": os.devnull}
+    given = {
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": str(INSTALLED),
+        "PYTHONUTF8": "1",
+        "XDG_STATE_HOME": os.devnull,
+    }
     return {**kept, **given, **changes}
 
 
