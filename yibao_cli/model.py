@@ -15,6 +15,13 @@ PHASES: tuple[Phase, ...] = ("before", "during", "settle", "after")
 
 LEVELS = ("A", "B", "C")
 
+# The contract's paths, in no particular order; precedence is the order of outcomes.yaml.
+PATHS = (
+    "not_covered", "restore_enrolment", "manual_claim", "local_care", "direct_settlement",
+    "file_then_direct", "file_before_discharge", "fix_problem", "activate_credential",
+    "personal_account", "mutual_aid", "transfer_insurance", "ask_agency",
+)  # fmt: skip
+
 
 # ---------------------------------------------------------------- knowledge
 
