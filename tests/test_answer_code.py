@@ -7,7 +7,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from yibao_cli import answer_code
-from yibao_cli.answer_code import decode, encode
+from yibao_cli.answer_code.decode import decode
+from yibao_cli.answer_code.symbols import checked, dashed
+from yibao_cli.answer_code.write import encode
 from yibao_cli.answers import parse_all
 from yibao_cli.errors import AnswerError, Status
 from yibao_cli.knowledge import knowledge
@@ -257,7 +259,7 @@ def test_other_text_is_refused_or_read_but_never_breaks(text: str) -> None:
 def test_a_forged_check_never_breaks(symbols: list[int]) -> None:
     symbols += [0] * (-(len(symbols) + 3) % 4)
     try:
-        found = decode(KNOWN, answer_code._dashed(answer_code._checked(symbols)))
+        found = decode(KNOWN, dashed(checked(symbols)))
     except AnswerError:
         return
     assert set(found.answers) <= set(KNOWN.questions)

@@ -9,7 +9,7 @@ import pytest
 from yibao_cli.audit.cases import Case, read_cases, run_cases
 from yibao_cli.errors import KnowledgeError
 from yibao_cli.knowledge import knowledge
-from yibao_cli.knowledge.load import PATHS
+from yibao_cli.model import PATHS
 
 CASES = read_cases(Path(__file__).resolve().parent.parent / "cases")
 

@@ -42,6 +42,9 @@ SLOW = {
 }
 # What is for other commands or formats.
 OURS = {
+    "yibao_cli.answer_code.decode",
+    "yibao_cli.answer_code.read",
+    "yibao_cli.answer_code.typed",
     "yibao_cli.answer_file",
     "yibao_cli.audit",
     "yibao_cli.batch",

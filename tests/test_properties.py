@@ -12,7 +12,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from yibao_cli import answer_code, session
+from yibao_cli import session
+from yibao_cli.answer_code.decode import decode
 from yibao_cli.answers import parse_all
 from yibao_cli.consult import consult
 from yibao_cli.knowledge import knowledge
@@ -97,7 +98,7 @@ def test_resuming_changes_nothing(tmp_path: Path, situation: dict[str, tuple[str
 def test_the_code_replays_the_list(situation: dict[str, tuple[str, str]]) -> None:
     first = answered({name: pair[0] for name, pair in situation.items()})
     assert first.code is not None
-    again = consult(KNOWN, answer_code.decode(KNOWN, first.code).answers, DAY)
+    again = consult(KNOWN, decode(KNOWN, first.code).answers, DAY)
 
     assert again == first
 

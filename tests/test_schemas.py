@@ -18,7 +18,7 @@ from yibao_cli import facts
 from yibao_cli.errors import KnowledgeError
 from yibao_cli.knowledge import load as loading
 from yibao_cli.knowledge import shipped
-from yibao_cli.model import LEVELS, PHASES
+from yibao_cli.model import LEVELS, PATHS, PHASES
 
 FOLDER = Path(loading.__file__).parent.parent / "schema/data"
 SCHEMAS = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.json"))}
@@ -196,7 +196,7 @@ def test_fixed_words_are_those_of_the_program() -> None:
     assert COMMON["level"]["enum"] == list(LEVELS)
     assert COMMON["topic"]["enum"] == list(about["topics"])
     assert phase["enum"] == list(PHASES)
-    assert outcome["path"]["enum"] == list(loading.PATHS)
+    assert outcome["path"]["enum"] == list(PATHS)
     assert outcome["local"]["enum"] == list(facts.LOCAL_BASES)
     assert tree["switch"]["enum"] == list(facts.VALUES)
     assert {

@@ -9,7 +9,8 @@ import pytest
 from yibao_cli import audit
 from yibao_cli.audit import cases, mutation, ways
 from yibao_cli.knowledge import shipped
-from yibao_cli.knowledge.load import PATHS, load
+from yibao_cli.knowledge.load import load
+from yibao_cli.model import PATHS
 
 KNOWN, LINES = load(shipped())
 CASES = Path(__file__).resolve().parent.parent / "cases"

@@ -16,9 +16,8 @@ import yaml
 
 from yibao_cli import answers as door
 from yibao_cli import files
-from yibao_cli.answer_code import option_named, question_named
 from yibao_cli.errors import AnswerError, FileError, Finding
-from yibao_cli.model import Knowledge, Question
+from yibao_cli.model import Knowledge, Question, named
 from yibao_cli.regions import Place
 
 _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -167,7 +166,7 @@ class _Reading:
         if len(name) > _LONGEST_TEXT:
             self.problem(key.line, f"“{door.shown(name)}”太长，不是问题的名称", "unknown_question")
             return None
-        question = question_named(self.knowledge, name.replace("-", "_"))
+        question = named(self.knowledge.questions.values(), name.replace("-", "_"))
         for other in self.knowledge.questions.values():
             if question is None and other.label == name:
                 question = other
@@ -206,7 +205,7 @@ class _Reading:
     def today(self, question: Question, text: str) -> str:
         """An option by an id that it once had, as its id of today."""
         parts = text.split(",") if question.several else [text]
-        options = [(part, option_named(question, part.strip())) for part in parts]
+        options = [(part, named(question.options, part.strip())) for part in parts]
         return ",".join(option.id if option else part for part, option in options)
 
     def place(self, question: Question, value: _Entry) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from yibao_cli.errors import AnswerError, Finding
-from yibao_cli.model import Knowledge, Question
+from yibao_cli.model import Knowledge, Question, named
 from yibao_cli.regions import Place
 
 Given = Mapping[str, Sequence[str]]
@@ -70,6 +70,26 @@ def parse(knowledge: Knowledge, question: Question, text: str) -> str | Place:
         }
         return ",".join(chosen)
     return _option(question, text)
+
+
+def renewed(knowledge: Knowledge, question: Question, text: str) -> str | Place | None:
+    """An answer of another day by today's knowledge, None where it is gone.
+
+    `text` holds ids of options, which may have been renamed, or the code of a place.
+    """
+    if question.kind == "place":
+        # Anything but a code would be a name to guess at.
+        if text not in knowledge.places.codes():
+            return None
+    else:
+        options = [named(question.options, one) for one in text.split(",")]
+        if None in options:
+            return None
+        text = ",".join(option.id for option in options if option)
+    try:
+        return parse(knowledge, question, text)
+    except AnswerError:
+        return None
 
 
 def unknown_question(knowledge: Knowledge, question_id: str) -> Finding:

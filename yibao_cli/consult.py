@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
-from yibao_cli.answer_code import Encoder, code_of, place_bits
+from yibao_cli.answer_code.write import Encoder, code_of, place_bits
 from yibao_cli.checklist import UNNAMED, Core, Draft, Drafts, Settled, names_of, places_of, unplaced
 from yibao_cli.errors import Finding, MissingAnswerError
 from yibao_cli.forms import Form, Memory, mark

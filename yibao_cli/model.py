@@ -6,14 +6,23 @@ from yibao_cli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Literal
+    from collections.abc import Collection
+    from typing import Any, Literal, TypeVar
 
     Phase = Literal["before", "during", "settle", "after"]
     ItemKind = Literal["step", "document", "warning", "note", "question", "contact"]
+    Asked = TypeVar("Asked", "Question", "Option")
 
 PHASES: tuple[Phase, ...] = ("before", "during", "settle", "after")
 
 LEVELS = ("A", "B", "C")
+
+# The contract's paths, in no particular order; precedence is the order of outcomes.yaml.
+PATHS = (
+    "not_covered", "restore_enrolment", "manual_claim", "local_care", "direct_settlement",
+    "file_then_direct", "file_before_discharge", "fix_problem", "activate_credential",
+    "personal_account", "mutual_aid", "transfer_insurance", "ask_agency",
+)  # fmt: skip
 
 
 # ---------------------------------------------------------------- knowledge
@@ -72,6 +81,14 @@ class Question(Value):
             if option.id == option_id:
                 return option
         raise KeyError(option_id)
+
+
+def named(things: Collection[Asked], name: str) -> Asked | None:
+    """The question or option that has this id, or else the one that once had it."""
+    for thing in things:
+        if thing.id == name:
+            return thing
+    return next((thing for thing in things if name in thing.was), None)
 
 
 class Branch(Value):

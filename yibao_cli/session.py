@@ -15,9 +15,8 @@ from pathlib import Path
 
 from yibao_cli import answers as door
 from yibao_cli import files
-from yibao_cli.answer_code import option_named, question_named
 from yibao_cli.errors import AnswerError, FileError, Finding, YibaoError
-from yibao_cli.model import Knowledge, Question
+from yibao_cli.model import Knowledge, named
 from yibao_cli.regions import Place
 from yibao_cli.values import Value
 
@@ -116,11 +115,11 @@ def load(environ: Mapping[str, str], knowledge: Knowledge) -> Session | None:
         )
     gone = 0
     for name, text in said.items():
-        question = question_named(knowledge, name)
+        question = named(knowledge.questions.values(), name)
         if question is None:
             gone += 1
             continue
-        value = _today(knowledge, question, text)
+        value = door.renewed(knowledge, question, text)
         if value is None:
             remarks.append(f"“{question.label}”上次的答案，现在的资料里没有，要重新回答。")
         else:
@@ -206,20 +205,3 @@ def _read(path: Path) -> tuple[str, str, bool, dict[str, str]]:
     ):
         raise damaged
     return version, day, finished, said
-
-
-def _today(knowledge: Knowledge, question: Question, text: str) -> str | Place | None:
-    """A saved answer by today's knowledge, or None where it is gone."""
-    if question.kind == "place":
-        # Saved are codes; anything else would be a name to guess at.
-        if text not in knowledge.places.codes():
-            return None
-    else:
-        options = [option_named(question, one) for one in text.split(",")]
-        if None in options:
-            return None
-        text = ",".join(option.id for option in options if option)
-    try:
-        return door.parse(knowledge, question, text)
-    except AnswerError:
-        return None

@@ -15,9 +15,8 @@ from yibao_cli.answers import parse_all
 from yibao_cli.audit.checks import Fault
 from yibao_cli.consult import consult
 from yibao_cli.errors import Finding, KnowledgeError, YibaoError
-from yibao_cli.knowledge.load import PATHS
 from yibao_cli.knowledge.yamltext import Entry, Problems, read
-from yibao_cli.model import Checklist, Knowledge
+from yibao_cli.model import PATHS, Checklist, Knowledge
 from yibao_cli.regions import Place
 from yibao_cli.render.json_ import payload
 

@@ -104,9 +104,9 @@ class Given(Value):
             found |= answer_file.read(self.file, known)
         answers = dict(self.known)
         if self.code is not None:
-            from yibao_cli import answer_code
+            from yibao_cli.answer_code.decode import decode
 
-            decoded = answer_code.decode(known, self.code)
+            decoded = decode(known, self.code)
             for remark in decoded.remarks:
                 console.say(remark)
             answers |= decoded.answers
