@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -116,6 +116,11 @@ def within(seconds: float) -> Iterator[None]:
     assert time.process_time() - before < seconds
 
 
+def _line(cells: Mapping[int, pyte.screens.Char]) -> str:
+    # A wide character fills two cells; pyte leaves the second one empty.
+    return "".join(cells[at].data for at in range(max(cells) + 1))
+
+
 class Screen:
     """The command on a pseudo-terminal, and the screen a person would see."""
 
@@ -140,6 +145,10 @@ class Screen:
             env=environment(TERM=term, **changes),  # type: ignore[arg-type]
             timeout=20,
         )
+        # Programs that read keys by a terminal's rules need no time to get ready for each.
+        self.child.delaybeforesend = None
+        self.child.delayafterclose = 0.01
+        self.child.delayafterterminate = 0.01
         self.said = b""
 
     def __enter__(self) -> Screen:
@@ -150,8 +159,9 @@ class Screen:
 
     @property
     def text(self) -> str:
-        # A wide character fills two cells; pyte leaves the second one empty.
-        return "\n".join(line.rstrip() for line in self.pyte.display)
+        # `pyte.Screen.display` looks at every cell; most of them were never written to.
+        rows = map(self.pyte.buffer.get, range(self.pyte.lines))
+        return "\n".join(_line(row).rstrip() if row else "" for row in rows)
 
     def see(self, wanted: str, seconds: float = 20) -> None:
         """Wait until the screen shows a text."""

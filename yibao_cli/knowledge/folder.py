@@ -67,7 +67,7 @@ class Folder:
                 if name.parent.as_posix() in ("tree", "regions/provinces"):
                     may = "以 .yaml 结尾的文件"
                 message = f"不认识这个文件；这里可以有：{may}"
-                self.problems.add(f"data/{name.as_posix()}", 1, message, "unknown_file")
+                self.problems.add(self.called(name.as_posix()), 1, message, "unknown_file")
 
     def _asked(self, name: str) -> Path:
         self._opened.add(name)
