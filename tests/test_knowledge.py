@@ -33,6 +33,7 @@ TREE = "tree/care.yaml"
 ZONES = "regions/zones.yaml"
 NAMES = "regions/names.yaml"
 SHEET = "regions/provinces/qinghai.yaml"
+SHEETS = ("gansu.yaml", "liaoning.yaml", "qinghai.yaml")
 PLACES = "regions/places.csv"
 DISTRICTS = "regions/districts.csv"
 ABOUT = "knowledge.yaml"
@@ -177,7 +178,9 @@ def sound(file: str) -> str:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(shipped(), tmp_path / "data"))
+    """The shipped knowledge with the sheets of three provinces: it loads twice as fast."""
+    others = [one.name for one in (shipped() / SHEET).parent.iterdir() if one.name not in SHEETS]
+    return Path(shutil.copytree(shipped(), tmp_path / "data", ignore=lambda *_: others))
 
 
 def findings(data: Path) -> list[Finding]:
@@ -254,8 +257,8 @@ CASES: dict[str, Case] = {
         ("“id_card”", "data/checklist/documents.yaml 第", "只能用一次"),
     ),
     "duplicate fact": Case(
-        SHEET, "id: zz_city_fact", "id: js_channel", "duplicate_key",
-        ("“js_channel”", "data/regions/provinces/jiangsu.yaml 第"),
+        SHEET, "id: zz_city_fact", "id: as_validity_papers", "duplicate_key",
+        ("“as_validity_papers”", "data/regions/provinces/liaoning.yaml 第"),
     ),
     "duplicate province": Case(
         SHEET, "code: 630000", "code: 620000", "duplicate_key",
@@ -778,9 +781,10 @@ def test_hash_in_quotes_over_two_lines(data: Path) -> None:
     ids=["byte order mark", "CRLF", "CR", "blank lines at the end", "no line end at the end"],
 )
 def test_editors_are_forgiven(data: Path, change: Callable[[bytes], bytes]) -> None:
+    before = loading.load(data)[0]
     for path in [*data.rglob("*.yaml"), *data.rglob("*.csv")]:
         path.write_bytes(change(path.read_bytes()))
-    assert _same(loading.load(data)[0], loading.load(shipped())[0])
+    assert _same(loading.load(data)[0], before)
 
 
 def test_lines_are_right_in_windows_files(data: Path) -> None:
