@@ -24,7 +24,7 @@ from yibao_cli.cost import (
 )
 from yibao_cli.errors import AnswerError, MissingAnswerError
 from yibao_cli.render.costs import DISCLAIMER, payload, render
-from yibao_cli.render.wrap import cells
+from yibao_cli.wrap import cells
 
 D = Decimal
 TERMS = Terms(D("20000.00"), D("18000.00"), D("1000.00"), D(80))

@@ -20,7 +20,7 @@ from yibao_cli.console import Console
 from yibao_cli.errors import AnswerError, Status, UsageError
 from yibao_cli.knowledge import knowledge
 from yibao_cli.model import Knowledge
-from yibao_cli.render.wrap import cells
+from yibao_cli.wrap import cells
 
 KNOWN = knowledge()
 ERRANDS = [*KNOWN.starts]

@@ -9,8 +9,8 @@ import os
 from collections.abc import Callable, Sequence
 
 from yibao_cli.console import Console, is_terminal
-from yibao_cli.render.wrap import wrap
 from yibao_cli.values import Value
+from yibao_cli.wrap import wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -39,7 +39,7 @@ def _ended(console: Console, arguments: list[str]) -> int:
     except YibaoError as error:
         return _report(console, error, as_json)
     except KeyboardInterrupt as stopped:
-        from yibao_cli.render.wrap import wrap
+        from yibao_cli.wrap import wrap
 
         for line in wrap(str(stopped) or "已中断，什么都没有保存。", console.asking_width):
             console.say(line)

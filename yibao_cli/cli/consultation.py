@@ -64,7 +64,7 @@ def _listed(console: Console, known: Knowledge, saved: Session) -> str:
     """What is kept of the last consultation, and where."""
     from yibao_cli import answers as door
     from yibao_cli.files import shown_path
-    from yibao_cli.render.wrap import wrap
+    from yibao_cli.wrap import wrap
 
     lines = [f"存在“{shown_path(saved.path)}”，{saved.day} 存的，只有这些："]
     lines += [
