@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 _NARROWEST, _WIDEST, _DEFAULT = 20, 200, 80
+# Of terminals; anything more is no width that somebody meant.
+_MOST_COLUMNS = 1_000_000
 
 
 class Console(Value):
@@ -69,8 +71,11 @@ class Console(Value):
         return self._columns(self.stdin, self.stderr, self.stdout)
 
     def _columns(self, *streams: TextIO | None) -> int:
-        text = self.environ.get("COLUMNS", "")
-        columns = int(text) if text.isascii() and text.isdigit() else 0
+        columns = None
+        if text := self.environ.get("COLUMNS"):
+            from yibao_cli.numbers import bounded
+
+            columns = bounded(text, 0, _MOST_COLUMNS)
         for stream in streams:
             if not columns and stream is not None and is_terminal(stream):
                 # Windows tells no size of a terminal that is read from.

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from yibao_cli.console import Console, is_terminal
 from yibao_cli.errors import FileError, Finding, Status, UsageError
+from yibao_cli.numbers import bounded
 
 if TYPE_CHECKING:
     from yibao_cli.batch import Done, Sheet, Task
@@ -91,8 +92,9 @@ def _charset(name: str) -> str:
 
 
 def _jobs(text: str) -> int:
-    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _MOST_JOBS:
-        return int(text)
+    found = bounded(text, 1, _MOST_JOBS)
+    if found is not None:
+        return found
     raise UsageError(Finding("bad_jobs", f"--jobs 要写 1 到 {_MOST_JOBS}。"))
 
 

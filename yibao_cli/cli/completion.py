@@ -8,6 +8,7 @@ from yibao_cli.cli.command import FILE, FOLDER, NODE, PLACE, QUESTION, SETTING, 
 from yibao_cli.cli.commands import COMMANDS, GIVEN, OUTPUT
 from yibao_cli.cli.parser import HELP
 from yibao_cli.console import Console
+from yibao_cli.numbers import bounded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def complete(console: Console, *, at: str, words: list[str]) -> None:
 
     `:file` and `:folder` stand for the names that the shell itself knows.
     """
-    position = int(at) if at.isascii() and at.isdigit() else 0
+    position = bounded(at, 0, len(words)) or 0
     before, word = _line(words, position)
     lines = [f"{value}\t{said}" if said else value for value, said in candidates(before, word)]
     console.result("".join(f"{line}\n" for line in lines))
