@@ -154,6 +154,13 @@ def test_ambiguous_place_is_asked_about() -> None:
         screen.see("陕西省")
 
 
+def test_ambiguous_place_is_asked_about_once() -> None:
+    with Screen("wizard", "--plain", "--from", "吉林", rows=80) as screen:
+        screen.answer("您说的是哪一个", "1\r")
+        screen.see("您要办什么事")
+        assert screen.text.count("您说的是哪一个") == 1
+
+
 def test_plan_on_a_terminal_asks_only_what_is_missing() -> None:
     with Screen("plan", *flags(filing=None), columns=100, rows=300) as screen:
         screen.see("备案办得怎么样")

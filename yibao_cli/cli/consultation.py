@@ -10,6 +10,7 @@ from yibao_cli.formats import SUFFIXES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from yibao_cli import afterwards
@@ -56,8 +57,9 @@ def resume_command(
     if list_:
         console.result(_listed(console, known, saved))
         return
-    given = Given(known=saved.answers)
-    consult_on_terminal(console, given, output, on=None, data=data, plain=plain)
+    consult_on_terminal(
+        console, Given(), output, so_far=saved.answers, on=None, data=data, plain=plain
+    )
 
 
 def _listed(console: Console, known: Knowledge, saved: Session) -> str:
@@ -107,8 +109,12 @@ def consult_on_terminal(
     on: str | None,
     data: Path | None,
     plain: bool,
+    so_far: Mapping[str, str | Place] | None = None,
 ) -> None:
-    """The wizard from the first question to the list; an interruption loses no answer."""
+    """The wizard from the first question to the list; an interruption loses no answer.
+
+    `so_far` are answers of another time, which it goes on from; starting over is without them.
+    """
     from yibao_cli import session
 
     output.check()
@@ -124,9 +130,8 @@ def consult_on_terminal(
 
     wizard().noted = noted
     try:
-        answers = parse(known, given.texts(known, console), wizard)
-        # Answers of the last time are gone on from, but starting over is without them.
-        written = parse(known, given._replace(known={}).texts(known, console), wizard)
+        written = parse(known, given.texts(known, console), wizard)
+        answers = {**(so_far or {}), **written}
         if wizard().next(answers) is not None:
             wizard().prompts.say(_GREETING)
         shown = output

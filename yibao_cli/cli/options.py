@@ -85,13 +85,12 @@ def output(values: Mapping[str, Any]) -> Output:
 class Given(Value):
     """Everything that gives answers, in rising order of precedence.
 
-    The environment, a file, a code (or what was saved), flags and settings.
+    The environment, a file, a code, flags and settings.
     """
 
     environ: Mapping[str, str] = {}
     file: Path | None = None
     code: str | None = None
-    known: Mapping[str, str | Place] = {}
     flags: Mapping[str, Sequence[str]] = {}
     settings: Sequence[str] = ()
 
@@ -102,17 +101,15 @@ class Given(Value):
             from yibao_cli import answer_file
 
             found |= answer_file.read(self.file, known)
-        answers = dict(self.known)
         if self.code is not None:
             from yibao_cli import answer_code
 
             decoded = answer_code.decode(known, self.code)
             for remark in decoded.remarks:
                 console.say(remark)
-            answers |= decoded.answers
-        for name, value in answers.items():
-            text = value if isinstance(value, str) else value.district_code or value.code
-            found[name] = [text]
+            for name, value in decoded.answers.items():
+                text = value if isinstance(value, str) else value.district_code or value.code
+                found[name] = [text]
         found |= merge(known, self.flags, self.settings)
         return self.defaults(known, found) | found
 
