@@ -286,11 +286,10 @@ class _Reading:
             with self.path.open("rb") as stream:
                 raw = stream.read(_LARGEST + 1)
         except (OSError, ValueError) as error:
-            why = error.strerror if isinstance(error, OSError) else None
             raise FileError(
                 Finding(
                     "cannot_read",
-                    f"读不了答案文件“{shown}”（{why or '文件名不对'}）；请检查文件名和权限。",
+                    f"读不了答案文件“{shown}”（{files.why(error)}）；请检查文件名和权限。",
                 )
             ) from error
         if len(raw) > _LARGEST:

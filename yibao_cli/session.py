@@ -90,8 +90,7 @@ def save(
         with files.private():
             files.write(path, json.dumps(body, ensure_ascii=False) + "\n", force=True)
     except OSError as error:
-        why = error.strerror or str(error)
-        return Saved(trouble=f"答案没有存下来：写不了“{files.shown_path(path)}”（{why}）。")
+        return Saved(trouble=f"答案没有存下来：{files.unwritable(path, error).message}")
     except YibaoError as error:
         return Saved(trouble=f"答案没有存下来：{error}")
     return Saved(path)
@@ -157,7 +156,7 @@ def forget(environ: Mapping[str, str]) -> str:
             raise FileError(
                 Finding(
                     "cannot_write",
-                    f"删不掉“{files.shown_path(one)}”（{error.strerror or error}）；请检查权限。",
+                    f"删不掉“{files.shown_path(one)}”（{files.why(error)}）；请检查权限。",
                 )
             ) from error
     with suppress(OSError):
@@ -180,8 +179,7 @@ def _read(path: Path) -> tuple[str, str, bool, dict[str, str]]:
         raise FileError(
             Finding(
                 "cannot_read",
-                f"读不了存着的答案“{shown}”（{error.strerror or error}）；"
-                f"请检查权限，或{_ADVICE}。",
+                f"读不了存着的答案“{shown}”（{files.why(error)}）；请检查权限，或{_ADVICE}。",
             )
         ) from error
     if len(raw) > _LARGEST:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from yibao_cli import facts
+from yibao_cli.knowledge import present
 from yibao_cli.knowledge.yamltext import ANY_DAY, Entry, Fields, Problems, content, read
 from yibao_cli.model import (
     LEVELS,
@@ -152,10 +153,7 @@ class _Load:
 
     def present(self) -> None:
         """Stop at once where there is no folder: everything else would be an echo of that."""
-        if not self.root.is_dir():
-            message = "没有这个数据文件夹；要写一个有知识文件的文件夹"
-            self.problems.add(self.called, 1, message, "missing_file")
-            self.problems.raise_if_any()
+        present(self.root)
 
     def run(self) -> tuple[Knowledge, Lines]:
         self.present()
