@@ -445,6 +445,15 @@ def test_command_asks_on_a_terminal() -> None:
 
 def test_command_asks_nothing_with_no_input() -> None:
     with Screen("cost", "--no-input") as screen:
+@pytest.mark.parametrize(("words", "environ"), [(("--plain",), {}), ((), {"YIBAO_PLAIN": "1"})])
+def test_command_asks_line_by_line(words: tuple[str, ...], environ: dict[str, str]) -> None:
+    flags = ("--bill", "20000", "--covered", "18000", "--deductible", "1000", "--cap", "没有")
+    with Screen("cost", *flags, *words, columns=100, rows=200, **environ) as screen:
+        screen.answer("请输入：", "80\r")
+        screen.answer("1. 不知道", "1\r")
+        assert "\x1b[" not in screen.said.decode()
+
+
         assert screen.end() == 3
 
 

@@ -508,6 +508,11 @@ def test_lines_where_nothing_can_be_drawn(changes: dict[str, str]) -> None:
         assert "\x1b" not in screen.said.decode()
 
 
+def test_plain_can_be_switched_off() -> None:
+    with Screen(YIBAO_PLAIN="0") as screen:
+        screen.see("上下键选")
+
+
 def test_help_back_and_the_menu_line_by_line(tmp_path: Path) -> None:
     with Screen(
         "wizard", "--plain", *flags(errand="care", stage=None, filing=None), rows=900, columns=60

@@ -66,7 +66,7 @@ def prompts(console: Console, *, plain: bool) -> Prompts:
     term = console.environ.get("TERM", "")
     # Windows consoles need no TERM.
     dumb = term in ("dumb", "unknown") or (not term and os.name != "nt")
-    if plain or dumb or console.environ.get("YIBAO_PLAIN"):
+    if plain or dumb:
         return LinePrompts(console)
     return EarlyPrompts(console)
 
