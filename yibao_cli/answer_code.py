@@ -173,11 +173,6 @@ def decode(knowledge: Knowledge, text: str) -> Decoded:
     return _today(knowledge, said, version)
 
 
-def question_named(knowledge: Knowledge, name: str) -> Question | None:
-    """The question that has, or once had, this id."""
-    return _named(list(knowledge.questions.values()), name)
-
-
 def option_named(question: Question, name: str) -> Option | None:
     """The option that has, or once had, this id."""
     return _named(question.options, name)
@@ -236,7 +231,7 @@ def _today(knowledge: Knowledge, said: Sequence[_Said], version: str) -> Decoded
     gone = 0
     for one in said:
         name = one.question.among(_all_names(list(knowledge.questions.values())))
-        question = question_named(knowledge, name)
+        question = door.question_named(knowledge, name)
         if question is None:
             gone += 1
             dropped[name] = None

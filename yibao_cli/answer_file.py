@@ -16,7 +16,7 @@ import yaml
 
 from yibao_cli import answers as door
 from yibao_cli import files
-from yibao_cli.answer_code import option_named, question_named
+from yibao_cli.answer_code import option_named
 from yibao_cli.errors import AnswerError, FileError, Finding
 from yibao_cli.model import Knowledge, Question
 from yibao_cli.regions import Place
@@ -167,10 +167,7 @@ class _Reading:
         if len(name) > _LONGEST_TEXT:
             self.problem(key.line, f"“{door.shown(name)}”太长，不是问题的名称", "unknown_question")
             return None
-        question = question_named(self.knowledge, name.replace("-", "_"))
-        for other in self.knowledge.questions.values():
-            if question is None and other.label == name:
-                question = other
+        question = door.question_named(self.knowledge, name)
         if question is None:
             finding = door.unknown_question(self.knowledge, name)
             self.problems.append(self.placed(key.line, finding))

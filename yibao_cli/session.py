@@ -15,7 +15,7 @@ from pathlib import Path
 
 from yibao_cli import answers as door
 from yibao_cli import files
-from yibao_cli.answer_code import option_named, question_named
+from yibao_cli.answer_code import option_named
 from yibao_cli.errors import AnswerError, FileError, Finding, YibaoError
 from yibao_cli.model import Knowledge, Question
 from yibao_cli.regions import Place
@@ -115,7 +115,7 @@ def load(environ: Mapping[str, str], knowledge: Knowledge) -> Session | None:
         )
     gone = 0
     for name, text in said.items():
-        question = question_named(knowledge, name)
+        question = door.question_named(knowledge, name)
         if question is None:
             gone += 1
             continue

@@ -229,25 +229,24 @@ def day_of(known: Knowledge, text: str | None, console: Console) -> str:
 def merge(
     known: Knowledge, given: Mapping[str, Sequence[str]], settings: Sequence[str]
 ) -> dict[str, list[str]]:
-    """Flags and `--set` together, by question id; a setting may name the label of a question.
+    """Flags and `--set` together, by question id; a setting may use any name of a question.
 
     Raises UsageError where a setting has no equals sign.
     """
-    ids = {question.label: question.id for question in known.questions.values()}
     merged = {name: list(texts) for name, texts in given.items()}
+    if settings:
+        from yibao_cli.answers import question_named, shown
     for setting in settings:
         name, equals, text = setting.partition("=")
         if not equals:
-            from yibao_cli.answers import shown
-
             raise UsageError(
                 Finding(
                     "bad_set",
                     f"--set 写的是“{shown(setting)}”；要写成 问题=答案，例如 stage=住院中。",
                 )
             )
-        name = name.strip()
-        merged.setdefault(ids.get(name) or name.replace("-", "_"), []).append(text)
+        question = question_named(known, name)
+        merged.setdefault(question.id if question else name, []).append(text)
     return merged
 
 
