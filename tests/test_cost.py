@@ -400,6 +400,8 @@ def test_command_names_what_is_missing() -> None:
     assert "--covered" in ran.err
     assert "--ratio" in ran.err
     assert "--bill、" not in ran.err
+    error = cost("--format", "json", covered=None, ratio=None).data["error"]
+    assert (error["code"], error["candidates"]) == ("missing_answer", ["--covered", "--ratio"])
 
 
 def test_command_reports_everything_that_is_wrong() -> None:
@@ -443,8 +445,6 @@ def test_command_asks_on_a_terminal() -> None:
         assert "11,900.00元" in screen.text
 
 
-def test_command_asks_nothing_with_no_input() -> None:
-    with Screen("cost", "--no-input") as screen:
 @pytest.mark.parametrize(("words", "environ"), [(("--plain",), {}), ((), {"YIBAO_PLAIN": "1"})])
 def test_command_asks_line_by_line(words: tuple[str, ...], environ: dict[str, str]) -> None:
     flags = ("--bill", "20000", "--covered", "18000", "--deductible", "1000", "--cap", "没有")
@@ -454,6 +454,8 @@ def test_command_asks_line_by_line(words: tuple[str, ...], environ: dict[str, st
         assert "\x1b[" not in screen.said.decode()
 
 
+def test_command_asks_nothing_with_no_input() -> None:
+    with Screen("cost", "--no-input") as screen:
         assert screen.end() == 3
 
 
