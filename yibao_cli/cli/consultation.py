@@ -90,14 +90,15 @@ def plan_command(
     """Answers in, checklist out; on a terminal only what the way still needs is asked."""
     from yibao_cli.consult import open_question
 
-    output.check()
     known = knowledge_for(console, data)
     day = day_of(known, on, console)
+    output.check(console, day)
     asking = console.interactive and not no_input
     wizard = asker(known, console, day, plain=plain) if asking else None
     answers = parse(known, given.texts(known, console), wizard)
     if wizard is not None and open_question(known, answers, day):
         answers = wizard().required(answers)
+    output.tell_idle(console, known, answers)
     output.show(console, known, answers, day)
 
 
@@ -117,11 +118,11 @@ def consult_on_terminal(
     """
     from yibao_cli import session
 
-    output.check()
     if not console.interactive:
         raise UsageError(Finding("no_terminal", _no_terminal(console)))
     known = knowledge_for(console, data)
     day = day_of(known, on, console)
+    output.check(console, day)
     wizard = asker(known, console, day, plain=plain)
     kept: list[session.Saved] = []
 
@@ -139,8 +140,12 @@ def consult_on_terminal(
             answers = wizard().run(written, answers)
             session.save(console.environ, known, answers, console.today, finished=True)
             wizard().prompts.say("")
+            # The menu can still make a calendar of the days, and the papers are one of its lists.
+            ends = not console.shows or output.format or output.path
+            if ends:
+                output.tell_idle(console, known, answers)
             shown.show(console, known, answers, day)
-            if not console.shows or output.format or output.path:
+            if ends:
                 return
             chosen = _afterwards(wizard().prompts, console, output, known, answers, day)
             if chosen == "finish":
