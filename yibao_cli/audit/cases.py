@@ -84,7 +84,7 @@ def read_cases(folder: Path) -> list[Case]:
     try:
         files = sorted(file for file in folder.iterdir() if file.name.endswith(".yaml"))
     except (OSError, ValueError) as error:
-        message = f"读不了案例文件夹“{shown_path(folder)}”（{why(error)}）；请检查写法和权限。"
+        message = f"读不了案例文件夹“{shown_path(folder)}”（{why(error)}）；案例写在这个文件夹的 .yaml 文件里。"
         raise KnowledgeError(Finding("missing_file", message)) from error
     for file in files:
         # A folder may be given as `.`.
