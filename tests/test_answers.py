@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support import BASE, flags, yibao
 
+from yibao_cli import api
 from yibao_cli.answers import parse, parse_all, shown
 from yibao_cli.errors import AnswerError
 from yibao_cli.knowledge import knowledge
@@ -163,3 +167,17 @@ def test_unknown_ids_are_refused_with_near_ones() -> None:
         parse_all(KNOWN, {"filling": ["none"]})
 
     assert "filing" in caught.value.findings[0].candidates
+
+
+@pytest.mark.parametrize("name", ["参保险种", "insurance", " insurance "])
+def test_a_question_has_the_same_names_everywhere(name: str, tmp_path: Path) -> None:
+    file = tmp_path / "answers.yaml"
+    file.write_text(f"{name.strip()}: 职工\n", "utf-8")
+    words = ("plan", *flags(insurance=None), "--format", "json")
+
+    for more in (("--set", f"{name}=职工"), ("--answers", str(file))):
+        assert yibao(*words, *more).data["answers"]["insurance"] == "employee"
+    assert yibao("questions", name).out == yibao("questions", "insurance").out
+    assert api.plan({**BASE, "insurance": None, name: "职工"}).data()["answers"][
+        "insurance"
+    ] == "employee"  # fmt: skip

@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -128,3 +128,43 @@ def test_many_threads_at_once() -> None:
         together = list(pool.map(lambda a: plan(a, on="2026-11-20").text("json"), asked * 4))
 
     assert together == one_by_one * 4
+
+
+@pytest.mark.parametrize(
+    "twice",
+    [
+        ({"参保险种": "居民", "insurance": "职工"}, {}),
+        ({"insurance": "职工", "参保险种": "居民"}, {}),
+        ({"insurance": "居民"}, {"insurance": "职工"}),
+    ],
+)
+def test_one_question_answered_twice_contradicts_itself(
+    twice: tuple[dict[str, str], dict[str, str]],
+) -> None:
+    rest = {name: text for name, text in BASE.items() if name != "insurance"}
+    with pytest.raises(AnswerError) as caught:
+        plan({**rest, **twice[0]}, on=DAY, **twice[1])
+
+    assert [one.code for one in caught.value.findings] == ["contradiction"]
+    assert plan({**rest, "insurance": "居民", "参保险种": "新农合"}, on=DAY).path
+
+
+@pytest.mark.parametrize("wrong", [5, 1.5, True, b"x", [1], {"care": 5}.items(), [], object()])
+def test_what_is_no_text_is_no_answer(wrong: Any) -> None:
+    with pytest.raises(AnswerError) as caught:
+        plan({**BASE, "care": wrong}, on=DAY)
+
+    assert [(one.code, one.question) for one in caught.value.findings] == [
+        ("unknown_value", "care")
+    ]
+
+
+def test_a_name_that_is_no_text_is_no_question() -> None:
+    with pytest.raises(AnswerError):
+        plan({**BASE, 5: "x"}, on=DAY)  # type: ignore[dict-item]
+
+
+def test_a_moment_is_a_day() -> None:
+    moment = datetime(2026, 11, 21, 23, 59, tzinfo=timezone.utc)
+
+    assert plan(BASE, on=moment).data() == plan(BASE, on=DAY).data()

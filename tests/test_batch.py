@@ -365,6 +365,7 @@ def test_common_answers_fill_what_rows_leave_open() -> None:
         (("--format", "markdown"), 2),
         (("--jobs", "0"), 2),
         (("--jobs", "x"), 2),
+        (("--jobs", "00000000165"), 2),
         (("--on", "1999-01-01"), 4),
         (("-o", "."), 6),
         (("-o", "no/such/folder/x"), 6),

@@ -11,6 +11,7 @@ import pytest
 from support import environment, search_path, yibao
 
 from yibao_cli.cli.commands import COMMANDS
+from yibao_cli.knowledge import knowledge, shipped
 
 SHELLS = ("bash", "zsh", "fish", "powershell")
 
@@ -68,7 +69,7 @@ def test_two_places_of_one_sound_are_told_apart() -> None:
     assert {"江苏省苏州市", "安徽省宿州市"} <= set(complete("plan", "--to", "suzhou"))
 
 
-@pytest.mark.parametrize("at", ["99", "x", "-1"])
+@pytest.mark.parametrize("at", ["99", "x", "-1", "9" * 5000])
 def test_a_position_that_makes_no_sense_is_no_error(at: str) -> None:
     assert yibao("complete", at, "yibao", "plan").status == 0
 
@@ -145,3 +146,24 @@ def test_the_tab_key_finishes_the_word(
         child.expect_exact(becomes if shell == "fish" else becomes[-3:])
     finally:
         child.close(force=True)
+
+
+def test_places_and_questions_are_those_of_the_chosen_knowledge(tmp_path: Path) -> None:
+    data = Path(shutil.copytree(shipped(), tmp_path / "data"))
+    questions = data / "questions.yaml"
+    text = questions.read_text("utf-8")
+    label = knowledge().questions["care"].options[0].label
+    assert label == "住院"
+    questions.write_text(text.replace("label: 住院", "label: 住进医院", 1), "utf-8")
+
+    assert complete("plan", "--data", str(data), "--care", "住") == ["住进医院"]
+    assert complete("plan", f"--data={data}", "--set", "care=住") == ["care=住进医院"]
+    done = yibao("complete", "3", "yibao", "plan", "--care", "住", YIBAO_DATA=str(data))
+    assert done.out.startswith("住进医院\t")
+    assert complete("plan", "--data", str(tmp_path / "none"), "--care", "住") == ["住院"]
+
+
+def test_questions_are_completed_by_their_labels_too() -> None:
+    assert complete("questions", "参保险") == ["参保险种"]
+    assert complete("plan", "--set", "参保险") == ["参保险种="]
+    assert complete("plan", "--set", "参保险种=职") == ["参保险种=职工医保"]

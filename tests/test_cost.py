@@ -24,7 +24,7 @@ from yibao_cli.cost import (
 )
 from yibao_cli.errors import AnswerError, MissingAnswerError
 from yibao_cli.render.costs import DISCLAIMER, payload, render
-from yibao_cli.render.wrap import cells
+from yibao_cli.wrap import cells
 
 D = Decimal
 TERMS = Terms(D("20000.00"), D("18000.00"), D("1000.00"), D(80))
@@ -400,6 +400,8 @@ def test_command_names_what_is_missing() -> None:
     assert "--covered" in ran.err
     assert "--ratio" in ran.err
     assert "--bill、" not in ran.err
+    error = cost("--format", "json", covered=None, ratio=None).data["error"]
+    assert (error["code"], error["candidates"]) == ("missing_answer", ["--covered", "--ratio"])
 
 
 def test_command_reports_everything_that_is_wrong() -> None:
@@ -441,6 +443,15 @@ def test_command_asks_on_a_terminal() -> None:
         screen.see(DISCLAIMER)
         assert screen.end() == 0
         assert "11,900.00元" in screen.text
+
+
+@pytest.mark.parametrize(("words", "environ"), [(("--plain",), {}), ((), {"YIBAO_PLAIN": "1"})])
+def test_command_asks_line_by_line(words: tuple[str, ...], environ: dict[str, str]) -> None:
+    flags = ("--bill", "20000", "--covered", "18000", "--deductible", "1000", "--cap", "没有")
+    with Screen("cost", *flags, *words, columns=100, rows=200, **environ) as screen:
+        screen.answer("请输入：", "80\r")
+        screen.answer("1. 不知道", "1\r")
+        assert "\x1b[" not in screen.said.decode()
 
 
 def test_command_asks_nothing_with_no_input() -> None:

@@ -14,13 +14,12 @@ from datetime import date
 import pytest
 
 from yibao_cli import diagram
-from yibao_cli.cli.app import call
-from yibao_cli.cli.commands import COMMANDS
+from yibao_cli.cli.app import perform, read
 from yibao_cli.console import Console
 from yibao_cli.errors import AnswerError, Status, UsageError
 from yibao_cli.knowledge import knowledge
 from yibao_cli.model import Knowledge
-from yibao_cli.render.wrap import cells
+from yibao_cli.wrap import cells
 
 KNOWN = knowledge()
 ERRANDS = [*KNOWN.starts]
@@ -49,7 +48,7 @@ def run(*arguments: str) -> str:
     """The command itself, on a console of its own."""
     out = io.StringIO()
     console = Console(None, out, io.StringIO(), {"COLUMNS": "80"}, date(2026, 11, 21))
-    call(console, COMMANDS["tree"], arguments)
+    perform(console, read(console, ["tree", *arguments]))
     return out.getvalue()
 
 

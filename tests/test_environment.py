@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 from support import flags, plan, yibao
+
+from yibao_cli.knowledge import shipped
 
 REST = ["--to", "北京", "--care", "住院", "--filing", "未备案"]
 
@@ -53,6 +57,51 @@ def test_the_usual_format() -> None:
     assert yibao("plan", *flags(), YIBAO_FORMAT="docx").status == 2
 
 
+@pytest.mark.parametrize(
+    ("words", "environ"),
+    [
+        (("plan", "--format", "JSON"), {}),
+        (("plan", "-fJSON"), {}),
+        (("plan",), {"YIBAO_FORMAT": "JSON"}),
+        (("plan", "--nonsense"), {"YIBAO_FORMAT": "json"}),
+        (("plan", "--nonsense", "--format=Json"), {}),
+        (("plam",), {"YIBAO_FORMAT": "json"}),
+    ],
+)
+def test_errors_speak_json_wherever_it_was_asked_for(
+    words: tuple[str, ...], environ: dict[str, str]
+) -> None:
+    assert yibao(*words, **environ).data["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("words", "environ"),
+    [
+        (("plan", "--nonsense", "--format", "plain"), {"YIBAO_FORMAT": "json"}),
+        (("plan", "--", "--format", "json"), {}),
+        (("questions", "--nonsense"), {"YIBAO_FORMAT": "json"}),
+    ],
+)
+def test_errors_speak_no_json_where_none_was_asked_for(
+    words: tuple[str, ...], environ: dict[str, str]
+) -> None:
+    assert yibao(*words, **environ).out == ""
+
+
+def test_variables_are_those_of_the_chosen_knowledge(tmp_path: Path) -> None:
+    data = Path(shutil.copytree(shipped(), tmp_path / "data"))
+    asked = re.compile(r"^( +ask: | +when: \{|)(phone|agent)(?=:|$)", re.MULTILINE)
+    for path in data.rglob("*.yaml"):
+        if path.parent.name != "checklist":
+            path.write_text(asked.sub(r"\1my_\2", path.read_text("utf-8")), "utf-8")
+    words = ("plan", *flags(), "--data", str(data), "--format", "json")
+
+    assert yibao(*words, YIBAO_PHONE="none").data["answers"]["my_phone"] == "own"
+    assert yibao(*words, YIBAO_MY_PHONE="none").data["answers"]["my_phone"] == "none"
+    assert yibao(*words, "--for", "proxy").status == 0
+    assert yibao(*words, "--phone", "own").data["error"]["code"] == "unknown_question"
+
+
 def test_a_folder_of_local_facts(tmp_path: Path) -> None:
     assert yibao("questions", YIBAO_DATA=str(tmp_path / "none")).status == 5
 
@@ -79,6 +128,10 @@ def test_a_folder_of_local_facts(tmp_path: Path) -> None:
         (("--verbose",), "--verbose"),
         (("--from", "北京"), "yibao wizard --from"),
         (("--plain",), "yibao wizard --plain"),
+        (("-f", "plain"), "yibao wizard -f"),
+        (("-fplain",), "yibao wizard -f"),
+        (("-o", "x.md"), "yibao wizard -o"),
+        (("plan", "--care", "住院", "-o", "same.md", "--save-answers", "./same.md"), "同一个文件"),
         (("sources", "--json"), "--json"),
     ],
 )

@@ -166,6 +166,7 @@ def test_a_batch_that_is_stopped_leaves_nothing_half_written(
         {"HOME": ""},
         {"HOME": "/nowhere", "XDG_CONFIG_HOME": "relative"},
         {"COLUMNS": "999999999999999999999"},
+        {"COLUMNS": "9" * 5000},
         {"COLUMNS": "-3"},
         {"TERM": ""},
     ],

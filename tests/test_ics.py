@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
+from support import flags, yibao
 from test_render import ADVICE, BARE, CHECKLIST, RULE
 
 from yibao_cli.answers import parse_all
@@ -71,6 +72,16 @@ def test_what_is_no_day_is_refused(text: str) -> None:
 def test_far_days_are_refused(text: str) -> None:
     with pytest.raises(AnswerError, match=r"--filed-on .*核对年份"):
         parse_dates(DAY, filed_on=text)
+
+
+def test_a_year_at_the_end_of_all_calendars_is_refused() -> None:
+    words = ("--format", "ics", "--on", "9998-12-31", "--discharge", "9999-12-31")
+    done = yibao("plan", *flags(), *words)
+
+    assert (done.status, done.out) == (4, "")
+    assert "--on 写的是 9998-12-31" in done.err
+    last = ("--format", "ics", "--on", "2199-12-31", "--discharge", "2201-12-31")
+    assert yibao("plan", *flags(), *last).status == 0
 
 
 def test_all_findings_come_at_once() -> None:

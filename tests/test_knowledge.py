@@ -828,8 +828,10 @@ def test_missing_folder(data: Path, folder: str) -> None:
 
 
 def test_no_data_at_all(tmp_path: Path) -> None:
-    (found,) = findings(tmp_path / "nowhere")
-    assert found.code == "missing_file"
+    # A folder that is not there has no file and no line: it is named whole.
+    with pytest.raises(KnowledgeError, match=f"“{tmp_path}/nowhere”") as raised:
+        loading.load(tmp_path / "nowhere")
+    assert [one.code for one in raised.value.findings] == ["missing_file"]
     assert len(findings(tmp_path)) > 10
 
 

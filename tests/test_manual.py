@@ -59,7 +59,7 @@ def test_what_a_command_takes_is_what_its_function_takes(command) -> None:  # ty
 @pytest.mark.parametrize("command", SHOWN, ids=lambda one: one.name)
 @pytest.mark.parametrize("width", ["40", "80", "120"])
 def test_help_fits_the_width_and_gives_an_example(command, width: str) -> None:  # type: ignore[no-untyped-def]
-    from yibao_cli.render.wrap import cells
+    from yibao_cli.wrap import cells
 
     out = yibao(command.name, "--help", COLUMNS=width).out
 

@@ -36,7 +36,7 @@ from yibao_cli.model import (
 from yibao_cli.regions import Place
 from yibao_cli.render import render
 from yibao_cli.render.markdown import escape
-from yibao_cli.render.wrap import cells
+from yibao_cli.wrap import cells
 
 SCHEMA = json.loads(
     (Path(yibao_cli.__file__).parent / "schema" / "checklist.json").read_text(encoding="utf-8")

@@ -154,6 +154,13 @@ def test_ambiguous_place_is_asked_about() -> None:
         screen.see("陕西省")
 
 
+def test_ambiguous_place_is_asked_about_once() -> None:
+    with Screen("wizard", "--plain", "--from", "吉林", rows=80) as screen:
+        screen.answer("您说的是哪一个", "1\r")
+        screen.see("您要办什么事")
+        assert screen.text.count("您说的是哪一个") == 1
+
+
 def test_plan_on_a_terminal_asks_only_what_is_missing() -> None:
     with Screen("plan", *flags(filing=None), columns=100, rows=300) as screen:
         screen.see("备案办得怎么样")
@@ -499,6 +506,11 @@ def test_lines_where_nothing_can_be_drawn(changes: dict[str, str]) -> None:
     with Screen(**changes) as screen:  # type: ignore[arg-type]
         screen.see("1. 看病买药")
         assert "\x1b" not in screen.said.decode()
+
+
+def test_plain_can_be_switched_off() -> None:
+    with Screen(YIBAO_PLAIN="0") as screen:
+        screen.see("上下键选")
 
 
 def test_help_back_and_the_menu_line_by_line(tmp_path: Path) -> None:

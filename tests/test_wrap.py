@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yibao_cli.render.wrap import NO_LINE_END, NO_LINE_START, cells, wrap
+from yibao_cli.wrap import NO_LINE_END, NO_LINE_START, cells, wrap
 
 WORDS = (
     "https://ybj.jiangsu.gov.cn/art/2022/12/9/art_76383_10702545.html",

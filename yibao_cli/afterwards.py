@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from yibao_cli.dates import FLAGS, parse_dates
 from yibao_cli.errors import AnswerError, YibaoError
+from yibao_cli.files import why
 from yibao_cli.prompts import Asked, Back
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ def _save(
             return
         except (YibaoError, RuntimeError, OSError, ValueError) as error:
             # Also a name that no file can have, or the home of somebody unknown.
-            prompts.say(f"没有存成：{error}")
+            said = error if isinstance(error, YibaoError) else f"{why(error)}。"
+            prompts.say(f"没有存成：{said}")
         else:
             return
 

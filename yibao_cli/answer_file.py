@@ -166,10 +166,7 @@ class _Reading:
         if len(name) > _LONGEST_TEXT:
             self.problem(key.line, f"“{door.shown(name)}”太长，不是问题的名称", "unknown_question")
             return None
-        question = named(self.knowledge.questions.values(), name.replace("-", "_"))
-        for other in self.knowledge.questions.values():
-            if question is None and other.label == name:
-                question = other
+        question = door.question_named(self.knowledge, name)
         if question is None:
             finding = door.unknown_question(self.knowledge, name)
             self.problems.append(self.placed(key.line, finding))
@@ -285,11 +282,10 @@ class _Reading:
             with self.path.open("rb") as stream:
                 raw = stream.read(_LARGEST + 1)
         except (OSError, ValueError) as error:
-            why = error.strerror if isinstance(error, OSError) else None
             raise FileError(
                 Finding(
                     "cannot_read",
-                    f"读不了答案文件“{shown}”（{why or '文件名不对'}）；请检查文件名和权限。",
+                    f"读不了答案文件“{shown}”（{files.why(error)}）；请检查文件名和权限。",
                 )
             ) from error
         if len(raw) > _LARGEST:

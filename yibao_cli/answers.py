@@ -11,7 +11,7 @@ from yibao_cli.model import Knowledge, Question, named
 from yibao_cli.regions import Place
 
 Given = Mapping[str, Sequence[str]]
-"""Question id → every text that was given for it."""
+"""Name of a question → every text that was given for it."""
 
 _SHOWN = 8
 _LONGEST = 60
@@ -25,12 +25,16 @@ def parse_all(knowledge: Knowledge, given: Given) -> dict[str, str | Place]:
     """
     found: dict[str, str | Place] = {}
     wrong: list[Finding] = []
-    labels = {one.label: one for one in knowledge.questions.values()}
-    for question_id, texts in given.items():
-        question = knowledge.questions.get(question_id) or labels.get(question_id)
+    # One question may have been given under several of its names.
+    asked: dict[str, list[str]] = {}
+    for name, texts in given.items():
+        question = question_named(knowledge, name)
         if question is None:
-            wrong.append(unknown_question(knowledge, question_id))
-            continue
+            wrong.append(unknown_question(knowledge, name))
+        else:
+            asked.setdefault(question.id, []).extend(texts)
+    for question_id, texts in asked.items():
+        question = knowledge.questions[question_id]
         values: dict[str, tuple[str, str | Place]] = {}
         for text in texts:
             try:
@@ -90,6 +94,18 @@ def renewed(knowledge: Knowledge, question: Question, text: str) -> str | Place 
         return parse(knowledge, question, text)
     except AnswerError:
         return None
+
+
+def question_named(knowledge: Knowledge, name: str) -> Question | None:
+    """The question that has, or once had, this id, or that is called so."""
+    plain = name.strip()
+    asked = plain.replace("-", "_")
+    found = knowledge.questions.get(asked)
+    if found is not None:
+        return found
+    questions = knowledge.questions.values()
+    called = next((one for one in questions if plain == one.label), None)
+    return called or named(questions, asked)
 
 
 def unknown_question(knowledge: Knowledge, question_id: str) -> Finding:

@@ -15,7 +15,7 @@ Nothing is read from the environment, nothing is stored, and all of it is safe i
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from yibao_cli.answers import parse_all, shown
 from yibao_cli.consult import Consultant
 from yibao_cli.dates import day_to_answer
-from yibao_cli.errors import Finding, UsageError
+from yibao_cli.errors import AnswerError, Finding, UsageError
 from yibao_cli.formats import FORMATS
 from yibao_cli.knowledge import knowledge
 from yibao_cli.render import render
@@ -111,17 +111,33 @@ def plan(
     ...
     yibao_cli.errors.MissingAnswerError: ...
     """
-    given = {
-        name: (value,) if isinstance(value, str) else (",".join(value),)
-        for name, value in {**(answers or {}), **_named(more)}.items()
-        if value is not None
-    }
+    given: dict[str, list[str]] = {}
+    wrong: list[Finding] = []
+    for name, value in (*(answers or {}).items(), *_named(more)):
+        text = _text(value)
+        if text is not None and isinstance(name, str):
+            given.setdefault(name, []).append(text)
+        elif value is not None:
+            message = f"“{shown(str(name))}”和它的答案都要是文字；办几件事的，答案写成几段文字。"
+            wrong.append(Finding("unknown_value", message, question=str(name)))
+    if wrong:
+        raise AnswerError(*wrong)
     consultant = _consultant(_day(on))
     return Checklist(consultant.case(parse_all(consultant.knowledge, given)).checklist())
 
 
-def _named(more: Mapping[str, Answer]) -> dict[str, Answer]:
-    return {name.rstrip("_"): value for name, value in more.items()}
+def _named(more: Mapping[str, Answer]) -> Iterator[tuple[str, Answer]]:
+    return ((name.rstrip("_"), value) for name, value in more.items())
+
+
+def _text(value: object) -> str | None:
+    """One answer as the text that the command would take; None where it is none."""
+    if isinstance(value, str):
+        return value
+    if not isinstance(value, Iterable) or isinstance(value, bytes):
+        return None
+    parts = list(value)
+    return ",".join(parts) if parts and all(isinstance(one, str) for one in parts) else None
 
 
 @lru_cache(_DAYS)
@@ -133,4 +149,6 @@ def _day(on: date | str | None) -> str:
     """The ISO day to answer for, today where none is given."""
     if on is None:
         return date.today().isoformat()
-    return day_to_answer(str(on), knowledge().about.begins, "on")
+    # A moment is a day as well.
+    text = on.isoformat()[: len("2026-11-21")] if isinstance(on, date) else str(on)
+    return day_to_answer(text, knowledge().about.begins, "on")

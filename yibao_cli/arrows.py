@@ -33,7 +33,7 @@ from yibao_cli.prompts import (
     below,
     hung,
 )
-from yibao_cli.render.wrap import cells
+from yibao_cli.wrap import cells
 
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application

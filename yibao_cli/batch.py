@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TextIO
 from yibao_cli import answers as door
 from yibao_cli.consult import Consultant
 from yibao_cli.errors import AnswerError, FileError, Finding, YibaoError
+from yibao_cli.files import why
 from yibao_cli.model import Knowledge
 from yibao_cli.regions import Place
 from yibao_cli.render.json_ import compact
@@ -129,8 +130,7 @@ def _read(stream: TextIO) -> str:
     try:
         return stream.readline(_LONGEST_LINE)
     except (OSError, ValueError) as error:
-        said = getattr(error, "strerror", None) or error
-        raise FileError(Finding("cannot_read", f"读到一半读不下去了（{said}）。")) from error
+        raise FileError(Finding("cannot_read", f"读到一半读不下去了（{why(error)}）。")) from error
 
 
 Record = tuple[int, str, str | None]

@@ -5,12 +5,12 @@ One object, handed down. Nothing else looks at `sys` streams, the environment or
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from collections.abc import Mapping
 from datetime import date
 
+from yibao_cli.errors import FileError, Finding
 from yibao_cli.values import Value
 
 TYPE_CHECKING = False
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 _NARROWEST, _WIDEST, _DEFAULT = 20, 200, 80
+# Of terminals; anything more is no width that somebody meant.
+_MOST_COLUMNS = 1_000_000
 
 
 class Console(Value):
@@ -69,8 +71,11 @@ class Console(Value):
         return self._columns(self.stdin, self.stderr, self.stdout)
 
     def _columns(self, *streams: TextIO | None) -> int:
-        text = self.environ.get("COLUMNS", "")
-        columns = int(text) if text.isascii() and text.isdigit() else 0
+        columns = None
+        if text := self.environ.get("COLUMNS"):
+            from yibao_cli.numbers import bounded
+
+            columns = bounded(text, 0, _MOST_COLUMNS)
         for stream in streams:
             if not columns and stream is not None and is_terminal(stream):
                 # Windows tells no size of a terminal that is read from.
@@ -81,11 +86,17 @@ class Console(Value):
         return max(_NARROWEST, min(columns or _DEFAULT, _WIDEST))
 
     def result(self, text: str) -> None:
-        """Print the result; nothing else goes to stdout. Raises OSError where it is closed."""
+        """Print the result; nothing else goes to stdout.
+
+        Raises FileError where that cannot be done, and BrokenPipeError where nobody reads on.
+        """
         if self.stdout is None:
-            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
-        self.stdout.write(text)
-        self.stdout.flush()
+            raise unprinted(None)
+        try:
+            self.stdout.write(text)
+            self.stdout.flush()
+        except OSError as error:
+            raise unprinted(error) from error
 
     def leave(self) -> None:
         """Write out what is left; what no stream takes any more is dropped without a word."""
@@ -106,6 +117,17 @@ class Console(Value):
             self.stderr.flush()
         except (OSError, ValueError):
             return
+
+
+def unprinted(error: OSError | None) -> Exception:
+    """What to raise where the result cannot be printed; that a reader has gone is no trouble."""
+    if isinstance(error, BrokenPipeError):
+        return error
+    from yibao_cli.files import why
+
+    said = why(error) if error else "它是关着的"
+    message = f"输出写不出去（{said}）；请检查磁盘空间或换个地方输出。"
+    return FileError(Finding("cannot_write", message))
 
 
 def harmless(text: str) -> str:

@@ -249,8 +249,9 @@ def read(
         wrong.append(Finding("impossible", message, question="covered"))
     absent = [name for name in REQUIRED if not given.get(name)]
     missing = Finding(
-        "missing",
+        "missing_answer",
         f"还缺：{'、'.join(f'{FIELDS[name]} {flag(name)}' for name in absent)}。例如：{_EXAMPLE}",
+        tuple(map(flag, absent)),
     )
     if wrong:
         raise AnswerError(*wrong, *([missing] if absent else ()))

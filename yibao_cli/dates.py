@@ -14,6 +14,8 @@ FLAGS = {"admission": "--admission", "discharge": "--discharge", "filed_on": "--
 
 # Years before and after the day of the answer; anything farther is a slip of the pen.
 _BEFORE, _AFTER = 20, 2
+# Days are reckoned from the day of the answer, and the calendar of computers ends in 9999.
+_LAST = "2199-12-31"
 
 
 class Dates(Value):
@@ -63,10 +65,21 @@ def parse_dates(
     return dates
 
 
+def needed(dates: Dates) -> None:
+    """Raise AnswerError where there is no day to make a calendar of."""
+    if dates == Dates():
+        message = (
+            "做日历要有日期：请写 --admission 入院日、--discharge 出院日（或结账日）、"
+            "--filed-on 备案日中的一个或几个，例如 --discharge 2026-12-20。"
+        )
+        raise AnswerError(Finding("no_dates", message, tuple(FLAGS.values())))
+
+
 def day_to_answer(text: str, begins: str, called: str) -> str:
     """The ISO day by whose rules to answer; `called` is what the user wrote the text for.
 
-    Raises AnswerError where the text is no day, or one before the knowledge begins.
+    Raises AnswerError where the text is no day, one before the knowledge begins, or one that
+    nobody alive can plan for.
     """
     found = _day(text)
     if found is None:
@@ -76,6 +89,9 @@ def day_to_answer(text: str, begins: str, called: str) -> str:
     if day < begins:
         message = f"{called} 写的是 {day}，早于本工具资料的起点 {begins}，没法回答；请写这天或以后的日期。"
         raise AnswerError(Finding("before_knowledge", message))
+    if day > _LAST:
+        message = f"{called} 写的是 {day}，离现在太远了，没法回答；请核对年份。"
+        raise AnswerError(Finding("bad_date", message))
     return day
 
 

@@ -13,8 +13,8 @@ from yibao_cli.answers import parse, shown
 from yibao_cli.checklist import UNNAMED
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.model import Branch, Knowledge, Node
-from yibao_cli.render.wrap import wrap
 from yibao_cli.walk import GIVEN
+from yibao_cli.wrap import wrap
 
 FORMATS = ("tree", "mermaid", "graphviz")
 

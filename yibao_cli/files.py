@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,6 +14,32 @@ from yibao_cli.errors import FileError, Finding
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TextIO
+
+
+_WHY = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.ENOTDIR: "路径中间有一段不是文件夹",
+    errno.EISDIR: "这是个文件夹",
+    errno.EEXIST: "已经有了",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "那里只能读，不能写",
+    errno.ENOSPC: "空间满了",
+    errno.ENAMETOOLONG: "名字太长",
+    errno.ELOOP: "链接绕成了圈",
+    errno.EMFILE: "打开的文件太多",
+    errno.EIO: "设备出错",
+    errno.EBADF: "它是关着的",
+    errno.EINVAL: "系统不收这个名字或内容",
+}
+
+
+def why(error: Exception) -> str:
+    """Why the system refused, in Chinese; what is rare by its number."""
+    number = getattr(error, "errno", None)
+    if number is None:
+        return "没有文件会叫这个名字" if isinstance(error, ValueError) else "系统没有说为什么"
+    return _WHY.get(number, f"系统错误 {number}")
 
 
 def shown_path(path: Path) -> str:
@@ -29,22 +57,47 @@ def private() -> Iterator[None]:
         os.umask(before)
 
 
+def check(path: Path, *, force: bool, flag: str = "") -> Path:
+    """The place of a file that can be written, as far as that can be told without writing.
+
+    A link stays a link, so this is what it points to. `flag` is what the name was written after.
+    Raises FileError where it has no name, is there already, or nothing could be written there.
+    """
+    if not path.name:
+        raise FileError(Finding("no_name", f"{flag} 后面要写一个文件名。".lstrip()))
+    try:
+        if path.is_dir():
+            raise FileError(_folder(path))
+        if path.is_file() and not force:
+            raise FileError(taken(path))
+        if is_device(path):
+            return path
+        target = path.resolve()
+        for parent in (path.parent, target.parent):
+            if not stat.S_ISDIR(parent.stat().st_mode):
+                raise NotADirectoryError(errno.ENOTDIR, "")
+            if not os.access(parent, os.W_OK):
+                raise PermissionError(errno.EACCES, "")
+        return target
+    except (OSError, ValueError, RuntimeError) as error:
+        # Before Python 3.13 links in a circle are a RuntimeError.
+        raise FileError(unwritable(path, error)) from error
+
+
+def is_device(path: Path) -> bool:
+    """Whether it is a device or a pipe, which must not be replaced by a file."""
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
 def write(path: Path, text: str, *, force: bool) -> None:
     """Write UTF-8 text atomically.
 
     Raises FileError where the file exists and `force` is not given, or cannot be written.
     """
-    if not path.name:
-        raise FileError(Finding("no_name", "--output 后面要写一个文件名。"))
-    if path.exists() and not path.is_file() and not path.is_dir():
+    path = check(path, force=force)
+    if is_device(path):
         _through(path, text)
         return
-    # A link stays a link; what it points to is replaced.
-    path = path.resolve()
-    if path.is_dir():
-        raise FileError(folder(path))
-    if path.exists() and not force:
-        raise FileError(taken(path))
     with whole(path, force=force) as stream:
         stream.write(text)
         stream.flush()
@@ -82,7 +135,6 @@ def whole(path: Path, *, force: bool) -> Iterator[TextIO]:
 
 
 def _through(path: Path, text: str) -> None:
-    """Write into a device or pipe, which must not be replaced by a file."""
     try:
         with path.open("w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
@@ -105,17 +157,16 @@ def _claim(name: str, path: Path) -> None:
 
 def taken(path: Path) -> Finding:
     """What to say about a file that is there already."""
-    return Finding("exists", f"文件“{path}”已经有了，没有改动；要覆盖请加 --force。")
+    return Finding("exists", f"文件“{shown_path(path)}”已经有了，没有改动；要覆盖请加 --force。")
 
 
-def folder(path: Path) -> Finding:
-    """What to say about a folder where a file is wanted."""
-    return Finding("is_folder", f"“{path}”是个文件夹；请写一个文件名。")
+def _folder(path: Path) -> Finding:
+    return Finding("is_folder", f"“{shown_path(path)}”是个文件夹；请写一个文件名。")
 
 
-def unwritable(path: Path, error: OSError) -> Finding:
+def unwritable(path: Path, error: Exception) -> Finding:
     """What to say about a file that cannot be written."""
     return Finding(
         "cannot_write",
-        f"写不了文件“{path}”（{error.strerror or error}）；请换个位置，或检查空间和权限。",
+        f"写不了文件“{shown_path(path)}”（{why(error)}）；请换个位置，或检查空间和权限。",
     )

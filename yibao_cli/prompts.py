@@ -9,8 +9,8 @@ import os
 from collections.abc import Callable, Sequence
 
 from yibao_cli.console import Console, is_terminal
-from yibao_cli.render.wrap import wrap
 from yibao_cli.values import Value
+from yibao_cli.wrap import wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def prompts(console: Console, *, plain: bool) -> Prompts:
     term = console.environ.get("TERM", "")
     # Windows consoles need no TERM.
     dumb = term in ("dumb", "unknown") or (not term and os.name != "nt")
-    if plain or dumb or console.environ.get("YIBAO_PLAIN"):
+    if plain or dumb:
         return LinePrompts(console)
     return EarlyPrompts(console)
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from yibao_cli import answers as door
 from yibao_cli import files
 from yibao_cli.errors import AnswerError, FileError, Finding, YibaoError
-from yibao_cli.model import Knowledge, named
+from yibao_cli.model import Knowledge
 from yibao_cli.regions import Place
 from yibao_cli.values import Value
 
@@ -89,8 +89,7 @@ def save(
         with files.private():
             files.write(path, json.dumps(body, ensure_ascii=False) + "\n", force=True)
     except OSError as error:
-        why = error.strerror or str(error)
-        return Saved(trouble=f"答案没有存下来：写不了“{files.shown_path(path)}”（{why}）。")
+        return Saved(trouble=f"答案没有存下来：{files.unwritable(path, error).message}")
     except YibaoError as error:
         return Saved(trouble=f"答案没有存下来：{error}")
     return Saved(path)
@@ -115,7 +114,7 @@ def load(environ: Mapping[str, str], knowledge: Knowledge) -> Session | None:
         )
     gone = 0
     for name, text in said.items():
-        question = named(knowledge.questions.values(), name)
+        question = door.question_named(knowledge, name)
         if question is None:
             gone += 1
             continue
@@ -156,7 +155,7 @@ def forget(environ: Mapping[str, str]) -> str:
             raise FileError(
                 Finding(
                     "cannot_write",
-                    f"删不掉“{files.shown_path(one)}”（{error.strerror or error}）；请检查权限。",
+                    f"删不掉“{files.shown_path(one)}”（{files.why(error)}）；请检查权限。",
                 )
             ) from error
     with suppress(OSError):
@@ -179,8 +178,7 @@ def _read(path: Path) -> tuple[str, str, bool, dict[str, str]]:
         raise FileError(
             Finding(
                 "cannot_read",
-                f"读不了存着的答案“{shown}”（{error.strerror or error}）；"
-                f"请检查权限，或{_ADVICE}。",
+                f"读不了存着的答案“{shown}”（{files.why(error)}）；请检查权限，或{_ADVICE}。",
             )
         ) from error
     if len(raw) > _LARGEST:

@@ -15,6 +15,7 @@ from yibao_cli.answers import parse_all
 from yibao_cli.audit.checks import Fault
 from yibao_cli.consult import consult
 from yibao_cli.errors import Finding, KnowledgeError, YibaoError
+from yibao_cli.files import shown_path, why
 from yibao_cli.knowledge.yamltext import Entry, Problems, read
 from yibao_cli.model import PATHS, Checklist, Knowledge
 from yibao_cli.regions import Place
@@ -79,7 +80,12 @@ def read_cases(folder: Path) -> list[Case]:
     """
     problems = Problems()
     found: dict[str, Case] = {}
-    for file in sorted(folder.glob("*.yaml")):
+    try:
+        files = sorted(file for file in folder.iterdir() if file.name.endswith(".yaml"))
+    except (OSError, ValueError) as error:
+        message = f"读不了案例文件夹“{shown_path(folder)}”（{why(error)}）；案例写在这个文件夹的 .yaml 文件里。"
+        raise KnowledgeError(Finding("missing_file", message)) from error
+    for file in files:
         # A folder may be given as `.`.
         top = read(file, f"{folder.resolve().name}/{file.name}", problems)
         for name, entry in top.pairs() if top else ():
@@ -90,7 +96,7 @@ def read_cases(folder: Path) -> list[Case]:
             found[name] = _case(name, entry)
     problems.raise_if_any()
     if not found:
-        message = f"“{folder}”里没有案例；案例写在这个文件夹的 .yaml 文件里。"
+        message = f"“{shown_path(folder)}”里没有案例；案例写在这个文件夹的 .yaml 文件里。"
         raise KnowledgeError(Finding("missing_file", message))
     return list(found.values())
 

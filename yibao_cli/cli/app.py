@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from yibao_cli.cli.command import Command, Parameter
 from yibao_cli.cli.commands import COMMANDS, GIVEN, OUTPUT
-from yibao_cli.cli.parser import HELP, parse
-from yibao_cli.console import Console
+from yibao_cli.cli.parser import HELP, parse, written
+from yibao_cli.console import Console, harmless
 from yibao_cli.errors import FileError, Finding, Status, UsageError, YibaoError
+from yibao_cli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 _VERSION = Parameter("version", ("--version", "-V"), "显示版本和知识的日期。")
 ROOT = (_VERSION,)
 """The options of the program itself, written before any command."""
+
+
+class Call(Value):
+    """A command line that was understood; without a command it asks about the program itself."""
+
+    command: Command | None
+    taken: tuple[Parameter, ...]
+    values: Mapping[str, Any]
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -30,16 +39,14 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _ended(console: Console, arguments: list[str]) -> int:
-    as_json = _wants_json(arguments)
+    call: Call | None = None
     try:
-        status = _run(console, arguments)
-        if console.stdout is not None:
-            console.stdout.flush()
-        return status or Status.OK
+        call = read(console, arguments)
+        return perform(console, call) or Status.OK
     except YibaoError as error:
-        return _report(console, error, as_json)
+        failed = error
     except KeyboardInterrupt as stopped:
-        from yibao_cli.render.wrap import wrap
+        from yibao_cli.wrap import wrap
 
         for line in wrap(str(stopped) or "已中断，什么都没有保存。", console.asking_width):
             console.say(line)
@@ -48,13 +55,13 @@ def _ended(console: Console, arguments: list[str]) -> int:
         # The reader has gone, as `| head` does.
         return Status.OK
     except OSError as error:
-        message = f"输出写不出去（{error.strerror or error}）；请检查磁盘空间或换个地方输出。"
-        return _report(console, FileError(Finding("cannot_write", message)), as_json)
+        failed = _file_trouble(error)
     except Exception as error:
         message = (
             f"程序内部出错（{type(error).__name__}），没有给出清单；请把命令和这句话告诉维护者。"
         )
-        return _report(console, YibaoError(Finding("internal", message)), as_json)
+        failed = YibaoError(Finding("internal", message))
+    return _report(console, failed, _as_json(console, arguments, call))
 
 
 def _decoded(word: str) -> str:
@@ -64,7 +71,8 @@ def _decoded(word: str) -> str:
     return os.fsencode(word).decode("utf-8", "surrogateescape")
 
 
-def _run(console: Console, arguments: list[str]) -> int | None:
+def read(console: Console, arguments: Sequence[str]) -> Call:
+    """The words of a command line as a call. Raises UsageError."""
     if not arguments or arguments[0].startswith("-"):
         return _root(console, arguments)
     command = COMMANDS.get(arguments[0])
@@ -72,14 +80,22 @@ def _run(console: Console, arguments: list[str]) -> int | None:
         raise UsageError(_no_such_command(arguments[0]))
     # The words after the cursor are another command's: none of them is for this one.
     words = ["--", *arguments[1:]] if command.hidden else arguments[1:]
-    return call(console, command, words)
+    return _call(console, command, words)
 
 
-def call(console: Console, command: Command, words: Sequence[str]) -> int | None:
-    """Run a command with the words that follow its name."""
+def _call(console: Console, command: Command, words: Sequence[str]) -> Call:
     taken = parameters(command)
     values = parse(f"yibao {command.name}", taken, words, console.environ)
-    if values.pop("help"):
+    return Call(command, taken, values)
+
+
+def perform(console: Console, call: Call) -> int | None:
+    """Run a command, or print its help; the status is None where all went well."""
+    command, taken, values = call
+    if command is None:
+        console.result(_about(console, values))
+        return None
+    if values["help"]:
         from yibao_cli.cli.usage import usage
 
         console.result(usage(command, taken, console.width))
@@ -104,34 +120,37 @@ def parameters(command: Command) -> tuple[Parameter, ...]:
     return (*shared, *command.parameters)
 
 
-def _root(console: Console, arguments: list[str]) -> int | None:
-    flag = arguments[0].partition("=")[0] if arguments else ""
-    if flag.startswith("--") and _belongs(flag):
+def _root(console: Console, arguments: Sequence[str]) -> Call:
+    if arguments:
+        _refuse_misplaced(arguments[0])
+    values = parse("yibao", ROOT, arguments, console.environ)
+    if values["help"] or values["version"]:
+        return Call(None, ROOT, values)
+    return _call(console, COMMANDS["wizard"], ())
+
+
+def _about(console: Console, values: Mapping[str, Any]) -> str:
+    if values["help"]:
+        from yibao_cli.cli.usage import overview
+
+        return overview(ROOT, console.width)
+    from yibao_cli import __version__
+    from yibao_cli.knowledge import knowledge
+
+    about = knowledge().about
+    return f"yibao {__version__}（知识 {about.version}，{about.read_on} 读）\n"
+
+
+def _refuse_misplaced(word: str) -> None:
+    """Say where an option belongs that is one of the wizard, and not of the program itself."""
+    flag = word.partition("=")[0] if word.startswith("--") else word[:2]
+    if any(flag in one.flags for one in (*ROOT, HELP)):
+        return
+    if any(flag in one.flags for one in parameters(COMMANDS["wizard"])):
         message = (
             f"{flag} 要写在命令后面，例如：yibao wizard {flag}；命令有哪些，用 yibao --help 看。"
         )
         raise UsageError(Finding("misplaced_option", message))
-    values = parse("yibao", ROOT, arguments, console.environ)
-    if values["help"]:
-        from yibao_cli.cli.usage import overview
-
-        console.result(overview(ROOT, console.width))
-        return None
-    if values["version"]:
-        from yibao_cli import __version__
-        from yibao_cli.knowledge import knowledge
-
-        about = knowledge().about
-        console.result(f"yibao {__version__}（知识 {about.version}，{about.read_on} 读）\n")
-        return None
-    return call(console, COMMANDS["wizard"], ())
-
-
-def _belongs(flag: str) -> bool:
-    """Whether an option is one of the wizard, and not of the program itself."""
-    if any(flag in one.flags for one in (*ROOT, HELP)):
-        return False
-    return any(flag in one.flags for one in parameters(COMMANDS["wizard"]))
 
 
 # ---------------------------------------------------------------- errors
@@ -143,26 +162,39 @@ def _report(console: Console, error: YibaoError, as_json: bool) -> int:
     if as_json:
         import json
 
-        first = error.findings[0]
+        # Whatever shows the JSON may be a terminal.
         body: Mapping[str, Any] = {
-            "code": first.code,
-            "message": str(error),
-            "candidates": [one for finding in error.findings for one in finding.candidates],
+            "code": error.findings[0].code,
+            "message": harmless(str(error)),
+            "candidates": [harmless(one) for each in error.findings for one in each.candidates],
         }
         try:
             console.result(json.dumps({"error": body}, ensure_ascii=False, indent=2) + "\n")
-        except OSError:
+        except (OSError, FileError):
             return Status.FILE
     return error.status
 
 
-def _wants_json(arguments: Sequence[str]) -> bool:
-    """Whether errors have to speak JSON; asked of the raw arguments, which may not parse."""
-    return any(
-        word in ("--format=json", "-fjson", "-f=json")
-        or (word == "json" and before in ("--format", "-f"))
-        for before, word in zip(("", *arguments), arguments, strict=False)
-    )
+def _as_json(console: Console, arguments: Sequence[str], call: Call | None) -> bool:
+    """Whether errors have to speak JSON, also of a line that was not understood."""
+    if call is not None:
+        return call.values.get("format_") == "json"
+    command = COMMANDS.get(arguments[0]) if arguments else None
+    own = (*command.parameters, *(OUTPUT if command.output else ())) if command else OUTPUT
+    format_ = next((one for one in own if one.name == "format_"), None)
+    return format_ is not None and written(format_, arguments, console.environ).lower() == "json"
+
+
+def _file_trouble(error: OSError) -> FileError:
+    """What no one who reads or writes a file has foreseen."""
+    from pathlib import Path
+
+    from yibao_cli.files import shown_path, why
+
+    name = error.filename
+    which = f"“{shown_path(Path(name))}”" if isinstance(name, str) else "文件"
+    message = f"读写{which}时出了错（{why(error)}）；请检查文件名、文件夹和权限。"
+    return FileError(Finding("file_trouble", message))
 
 
 def _no_such_command(word: str) -> Finding:

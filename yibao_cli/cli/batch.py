@@ -11,8 +11,10 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
-from yibao_cli.console import Console, is_terminal
+from yibao_cli.console import Console, is_terminal, unprinted
 from yibao_cli.errors import FileError, Finding, Status, UsageError
+from yibao_cli.files import check, is_device, shown_path, taken, unwritable, whole, why
+from yibao_cli.numbers import bounded
 
 if TYPE_CHECKING:
     from yibao_cli.batch import Done, Sheet, Task
@@ -51,7 +53,7 @@ def batch(
     if output is not None and str(output) == "-":
         output = None
     if output is not None:
-        _check_free(output, force)
+        check(output, force=force, flag="--output")
     known = knowledge_for(console, data)
     day = day_of(known, on, console)
     fixed = common(known, merge(known, {}, set_ or ()))
@@ -91,8 +93,9 @@ def _charset(name: str) -> str:
 
 
 def _jobs(text: str) -> int:
-    if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= _MOST_JOBS:
-        return int(text)
+    found = bounded(text, 1, _MOST_JOBS)
+    if found is not None:
+        return found
     raise UsageError(Finding("bad_jobs", f"--jobs 要写 1 到 {_MOST_JOBS}。"))
 
 
@@ -170,27 +173,16 @@ def _page(format_: str | None, into: Path | None) -> str | None:
     return None
 
 
-def _check_free(path: Path, force: bool) -> None:
-    from yibao_cli.files import folder, taken
-
-    if path.is_dir() or not path.name:
-        raise FileError(folder(path))
-    if path.is_file() and not force:
-        raise FileError(taken(path))
-
-
 def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = f"建不了文件夹“{folder}”（{error.strerror or error}）；请换个位置。"
+        message = f"建不了文件夹“{shown_path(folder)}”（{why(error)}）；请换个位置。"
         raise FileError(Finding("cannot_write", message)) from error
 
 
 def _write_page(path: Path, text: str, force: bool, before: int) -> None:
     """Write one page. A link of that name is never followed out of the folder."""
-    from yibao_cli.files import taken, whole
-
     try:
         if not force and (path.exists() or path.is_symlink()):
             raise FileError(taken(path))
@@ -204,12 +196,10 @@ def _write_page(path: Path, text: str, force: bool, before: int) -> None:
 @contextmanager
 def _sink(console: Console, path: Path | None, force: bool) -> Iterator[Callable[[bytes], object]]:
     """Where lines are written: standard output, a device, or a file that appears when whole."""
-    from yibao_cli.files import unwritable, whole
-
     if path is None:
         yield _straight(console.stdout) or (lambda text: console.result(text.decode()))
         return
-    if path.exists() and not path.is_file():
+    if is_device(path):
         try:
             with path.open("w", encoding="utf-8", newline="\n") as stream:
                 yield stream.buffer.write
@@ -232,9 +222,12 @@ def _straight(stream: TextIO | None) -> Callable[[bytes], object] | None:
         return None
 
     def write(text: bytes) -> None:
-        buffer.write(text)
-        # Rows that come slowly through a pipe are answered at once.
-        buffer.flush()
+        try:
+            buffer.write(text)
+            # Rows that come slowly through a pipe are answered at once.
+            buffer.flush()
+        except OSError as error:
+            raise unprinted(error) from error
 
     return write
 
@@ -250,10 +243,7 @@ def _opened(console: Console, file: Path) -> Iterator[BinaryIO]:
     try:
         opened = file.open("rb")
     except (OSError, ValueError) as error:
-        from yibao_cli.answers import shown
-
-        said = getattr(error, "strerror", None) or error
-        message = f"读不了文件“{shown(str(file))}”（{said}）；请检查文件名和权限。"
+        message = f"读不了文件“{shown_path(file)}”（{why(error)}）；请检查文件名和权限。"
         raise FileError(Finding("cannot_read", message)) from error
     with opened:
         yield opened

@@ -63,10 +63,10 @@ def check(
 
 
 def _loaded(data: Path | None) -> tuple[Any, Any]:
-    from yibao_cli.knowledge import shipped
+    from yibao_cli.knowledge import is_whole, shipped
     from yibao_cli.knowledge.load import Lines, extend, load
 
-    if data is None or (data / "knowledge.yaml").exists():
+    if data is None or is_whole(data):
         return load(data or shipped())
     # A folder of local facts is checked as what it is used for: laid over the shipped knowledge.
     base, lines = load(shipped())

@@ -222,6 +222,7 @@ _ALL = (
                 values=FORMATS,
                 section=RESULT,
             ),
+            _PLAIN,
             _NO_INPUT,
         ),
     ),

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, partial
 
 from yibao_cli.cli.command import FILE, FOLDER, NODE, PLACE, QUESTION, SETTING, Parameter
 from yibao_cli.cli.commands import COMMANDS, GIVEN, OUTPUT
-from yibao_cli.cli.parser import HELP
+from yibao_cli.cli.parser import HELP, written
 from yibao_cli.console import Console
+from yibao_cli.errors import KnowledgeError
+from yibao_cli.numbers import bounded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from yibao_cli.model import Question
+    from yibao_cli.model import Knowledge, Question
 
 _MOST_PLACES = 40
 _SCRIPTS = {
@@ -91,13 +94,39 @@ def complete(console: Console, *, at: str, words: list[str]) -> None:
 
     `:file` and `:folder` stand for the names that the shell itself knows.
     """
-    position = int(at) if at.isascii() and at.isdigit() else 0
+    position = bounded(at, 0, len(words)) or 0
     before, word = _line(words, position)
-    lines = [f"{value}\t{said}" if said else value for value, said in candidates(before, word)]
+    # Most lines are completed without it.
+    known = cache(partial(_known, console, before))
+    found = candidates(before, word, known)
+    lines = [f"{value}\t{said}" if said else value for value, said in found]
     console.result("".join(f"{line}\n" for line in lines))
 
 
-def candidates(before: Sequence[str], word: str) -> Iterable[tuple[str, str]]:
+def _known(console: Console, before: Sequence[str]) -> Knowledge:
+    """The knowledge that the line is answered by, or the shipped one where that is broken."""
+    from yibao_cli.cli.options import knowledge_for
+    from yibao_cli.knowledge import knowledge
+
+    command = COMMANDS.get(before[0]) if before else None
+    data = (
+        next((one for one in command.parameters if one.name == "data"), None) if command else None
+    )
+    text = written(data, before, console.environ).strip("\"'") if data else ""
+    try:
+        if not text:
+            return knowledge_for(console, None)
+        from pathlib import Path
+
+        # No shell has done this to a line that is still typed.
+        return knowledge_for(console, Path(text).expanduser())
+    except (KnowledgeError, RuntimeError):
+        return knowledge()
+
+
+def candidates(
+    before: Sequence[str], word: str, known: Callable[[], Knowledge]
+) -> Iterable[tuple[str, str]]:
     """What may stand after some words, with its meaning."""
     if not before:
         return [
@@ -126,7 +155,7 @@ def candidates(before: Sequence[str], word: str) -> Iterable[tuple[str, str]]:
         asked = next((one for one in parameters if flag in one.flags and one.metavar), None)
         word = text
     if asked is not None:
-        return _values(asked, word)
+        return _values(asked, word, known)
     if word.startswith("-"):
         used = {spelling for one in before for spelling in (one.partition("=")[0],)}
         return [
@@ -138,7 +167,9 @@ def candidates(before: Sequence[str], word: str) -> Iterable[tuple[str, str]]:
             and ("_" not in spelling or "_" in word)
         ]
     arguments = [one for one in command.parameters if not one.flags]
-    return _values(arguments[0], word) if arguments else candidates(before, "-" + word)
+    if arguments:
+        return _values(arguments[0], word, known)
+    return candidates(before, "-" + word, known)
 
 
 def _open(parameters: Iterable[Parameter], word: str) -> Parameter | None:
@@ -146,32 +177,32 @@ def _open(parameters: Iterable[Parameter], word: str) -> Parameter | None:
     return next((one for one in parameters if word in one.flags and one.metavar), None)
 
 
-def _values(asked: Parameter, word: str) -> Iterable[tuple[str, str]]:
+def _values(
+    asked: Parameter, word: str, known: Callable[[], Knowledge]
+) -> Iterable[tuple[str, str]]:
     """What an option or argument takes, as far as it is typed."""
     if asked.values in (FILE, FOLDER):
         return [(f":{asked.values}", "")]
     if asked.values == PLACE:
-        return _places(word)
+        return _places(known(), word)
     if asked.values == SETTING:
-        return _settings(word)
+        return _settings(known(), word)
     if asked.values == QUESTION:
-        return _begin(((one.id, one.label) for one in _questions()), word)
+        questions = known().questions.values()
+        ids = _begin(((one.id, one.label) for one in questions), word)
+        return ids or _begin(((one.label, one.id) for one in questions), word)
     if asked.values == NODE:
-        from yibao_cli.knowledge import knowledge
-
-        known = knowledge()
-        errands = ((one.label, one.id) for one in known.questions["errand"].options)
-        return _begin([*errands, *((name, "") for name in known.nodes)], word)
+        errands = ((one.label, one.id) for one in known().questions["errand"].options)
+        return _begin([*errands, *((name, "") for name in known().nodes)], word)
     if asked.name.startswith("answer_"):
-        return _options(asked.name.removeprefix("answer_"), word)
+        question = known().questions.get(asked.name.removeprefix("answer_"))
+        return _options(question, word) if question else []
     return _begin(((one, "") for one in asked.values), word)
 
 
-def _places(word: str) -> list[tuple[str, str]]:
+def _places(known: Knowledge, word: str) -> list[tuple[str, str]]:
     """Places in the way they are being written, so that every shell takes them for a match."""
-    from yibao_cli.knowledge import knowledge
-
-    gazetteer = knowledge().places
+    gazetteer = known.places
     meant = [gazetteer.written(place) for place in gazetteer.complete(word, _MOST_PLACES)]
     # What only sounds or is abbreviated so is offered where nothing is spelt so.
     spelt = [names for names in meant if any(one.startswith(word) for one in names)]
@@ -187,33 +218,28 @@ def _places(word: str) -> list[tuple[str, str]]:
     ]
 
 
-def _settings(word: str) -> Iterable[tuple[str, str]]:
+def _settings(known: Knowledge, word: str) -> Iterable[tuple[str, str]]:
+    from yibao_cli.answers import question_named
+
     name, equals, text = word.partition("=")
     if not equals:
-        return _begin(((f"{one.id}=", one.label) for one in _questions()), word)
-    question = next((one for one in _questions() if one.id == name), None)
+        questions = known.questions.values()
+        ids = _begin(((f"{one.id}=", one.label) for one in questions), word)
+        return ids or _begin(((f"{one.label}=", one.id) for one in questions), word)
+    question = question_named(known, name)
     if question is None:
         return []
-    found = _places(text) if question.kind == "place" else _options(name, text)
+    found = _places(known, text) if question.kind == "place" else _options(question, text)
     return [(f"{name}={value}", said) for value, said in found]
 
 
-def _options(question_id: str, word: str) -> Iterable[tuple[str, str]]:
+def _options(question: Question, word: str) -> Iterable[tuple[str, str]]:
     """Labels; or, where none begins so, any other spelling that does."""
-    from yibao_cli.knowledge import knowledge
-
-    options = knowledge().questions[question_id].options
-    labels = _begin(((one.label, one.id) for one in options), word)
+    labels = _begin(((one.label, one.id) for one in question.options), word)
     if labels:
         return labels
-    spellings = ((text, one.label) for one in options for text in (one.id, *one.spellings))
+    spellings = ((text, one.label) for one in question.options for text in (one.id, *one.spellings))
     return _begin(dict(spellings).items(), word)
-
-
-def _questions() -> Iterable[Question]:
-    from yibao_cli.knowledge import knowledge
-
-    return knowledge().questions.values()
 
 
 def _begin(pairs: Iterable[tuple[str, str]], word: str) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from yibao_cli.formats import SUFFIXES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from yibao_cli import afterwards
@@ -56,15 +57,16 @@ def resume_command(
     if list_:
         console.result(_listed(console, known, saved))
         return
-    given = Given(known=saved.answers)
-    consult_on_terminal(console, given, output, on=None, data=data, plain=plain)
+    consult_on_terminal(
+        console, Given(), output, so_far=saved.answers, on=None, data=data, plain=plain
+    )
 
 
 def _listed(console: Console, known: Knowledge, saved: Session) -> str:
     """What is kept of the last consultation, and where."""
     from yibao_cli import answers as door
     from yibao_cli.files import shown_path
-    from yibao_cli.render.wrap import wrap
+    from yibao_cli.wrap import wrap
 
     lines = [f"存在“{shown_path(saved.path)}”，{saved.day} 存的，只有这些："]
     lines += [
@@ -88,14 +90,15 @@ def plan_command(
     """Answers in, checklist out; on a terminal only what the way still needs is asked."""
     from yibao_cli.consult import open_question
 
-    output.check()
     known = knowledge_for(console, data)
     day = day_of(known, on, console)
+    output.check(console, day)
     asking = console.interactive and not no_input
     wizard = asker(known, console, day, plain=plain) if asking else None
     answers = parse(known, given.texts(known, console), wizard)
     if wizard is not None and open_question(known, answers, day):
         answers = wizard().required(answers)
+    output.tell_idle(console, known, answers)
     output.show(console, known, answers, day)
 
 
@@ -107,15 +110,19 @@ def consult_on_terminal(
     on: str | None,
     data: Path | None,
     plain: bool,
+    so_far: Mapping[str, str | Place] | None = None,
 ) -> None:
-    """The wizard from the first question to the list; an interruption loses no answer."""
+    """The wizard from the first question to the list; an interruption loses no answer.
+
+    `so_far` are answers of another time, which it goes on from; starting over is without them.
+    """
     from yibao_cli import session
 
-    output.check()
     if not console.interactive:
         raise UsageError(Finding("no_terminal", _no_terminal(console)))
     known = knowledge_for(console, data)
     day = day_of(known, on, console)
+    output.check(console, day)
     wizard = asker(known, console, day, plain=plain)
     kept: list[session.Saved] = []
 
@@ -124,9 +131,8 @@ def consult_on_terminal(
 
     wizard().noted = noted
     try:
-        answers = parse(known, given.texts(known, console), wizard)
-        # Answers of the last time are gone on from, but starting over is without them.
-        written = parse(known, given._replace(known={}).texts(known, console), wizard)
+        written = parse(known, given.texts(known, console), wizard)
+        answers = {**(so_far or {}), **written}
         if wizard().next(answers) is not None:
             wizard().prompts.say(_GREETING)
         shown = output
@@ -134,8 +140,12 @@ def consult_on_terminal(
             answers = wizard().run(written, answers)
             session.save(console.environ, known, answers, console.today, finished=True)
             wizard().prompts.say("")
+            # The menu can still make a calendar of the days, and the papers are one of its lists.
+            ends = not console.shows or output.format or output.path
+            if ends:
+                output.tell_idle(console, known, answers)
             shown.show(console, known, answers, day)
-            if not console.shows or output.format or output.path:
+            if ends:
                 return
             chosen = _afterwards(wizard().prompts, console, output, known, answers, day)
             if chosen == "finish":

@@ -14,6 +14,7 @@ def cost(
     *,
     first_after_deductible: bool,
     format_: str | None,
+    plain: bool,
     no_input: bool,
     **numbers: Any,
 ) -> None:
@@ -27,7 +28,7 @@ def cost(
     except MissingAnswerError:
         if no_input or not console.interactive:
             raise
-        given = _ask(console, given)
+        given = _ask(console, given, plain=plain)
         found = read(given, first_after_deductible=first_after_deductible)
     format_ = format_ or ("terminal" if console.shows else "plain")
     console.result(render(compare(*found), format_, console.width))
@@ -36,12 +37,12 @@ def cost(
 # ---------------------------------------------------------------- prompts
 
 
-def _ask(console: Console, given: dict[str, list[str]]) -> dict[str, list[str]]:
+def _ask(console: Console, given: dict[str, list[str]], *, plain: bool) -> dict[str, list[str]]:
     """Ask for everything that was not given; what is optional may stay unanswered."""
     from yibao_cli.cost import FIELDS, JOURNEYS, REQUIRED
     from yibao_cli.prompts import Asked, prompts
 
-    asker = prompts(console, plain=False)
+    asker = prompts(console, plain=plain)
     answers = dict(given)
 
     def type_(name: str, message: str, before: str = "", *, optional: bool = False) -> None:

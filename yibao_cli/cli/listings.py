@@ -16,12 +16,13 @@ def questions(console: Console, *, ids: list[str], format_: str | None, data: Pa
     known = knowledge_for(console, data)
     chosen = list(known.questions.values())
     if ids:
-        from yibao_cli.answers import unknown_question
+        from yibao_cli.answers import question_named, unknown_question
 
-        unknown = [unknown_question(known, one) for one in ids if one not in known.questions]
+        named = [(one, question_named(known, one)) for one in ids]
+        unknown = [unknown_question(known, name) for name, found in named if found is None]
         if unknown:
             raise AnswerError(*unknown)
-        chosen = [known.questions[one] for one in dict.fromkeys(ids)]
+        chosen = list({found.id: found for _, found in named if found}.values())
     print_listing(console, format_, catalogue.questions(chosen))
 
 

@@ -13,7 +13,7 @@ from yibao_cli.cli.parser import HELP
 from yibao_cli.cli.usage import DEFAULTS, STATUSES, SUMMARY, said, sections, spelt, synopsis
 from yibao_cli.console import Console
 from yibao_cli.knowledge import knowledge
-from yibao_cli.render.wrap import NO_LINE_END, NO_LINE_START, cells
+from yibao_cli.wrap import NO_LINE_END, NO_LINE_START, cells
 
 _FILES = (
     (

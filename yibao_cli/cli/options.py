@@ -7,7 +7,7 @@ from functools import cache
 
 from yibao_cli.cli.command import ANSWERS, PLACE, Parameter
 from yibao_cli.console import Console
-from yibao_cli.errors import AnswerError, FileError, Finding, UsageError, YibaoError
+from yibao_cli.errors import AnswerError, Finding, UsageError, YibaoError
 from yibao_cli.formats import SUFFIXES
 from yibao_cli.knowledge import knowledge, overlay
 from yibao_cli.values import Value
@@ -58,9 +58,8 @@ def given(
 ) -> Given:
     """What gives answers, from the values of the flags of the questions and of `GIVEN`."""
     asked = {one.name.removeprefix(_ANSWER): one for one in taken if one.name.startswith(_ANSWER)}
-    usual = {name: environ.get(str(one.environ), "") for name, one in asked.items()}
     return Given(
-        {name: text for name, text in usual.items() if text},
+        environ,
         values["answers_file"],
         values["code"],
         flags={name: values[one.name] for name, one in asked.items() if values[one.name]},
@@ -85,13 +84,12 @@ def output(values: Mapping[str, Any]) -> Output:
 class Given(Value):
     """Everything that gives answers, in rising order of precedence.
 
-    The environment, a file, a code (or what was saved), flags and settings.
+    The environment, a file, a code, flags and settings.
     """
 
     environ: Mapping[str, str] = {}
     file: Path | None = None
     code: str | None = None
-    known: Mapping[str, str | Place] = {}
     flags: Mapping[str, Sequence[str]] = {}
     settings: Sequence[str] = ()
 
@@ -102,23 +100,23 @@ class Given(Value):
             from yibao_cli import answer_file
 
             found |= answer_file.read(self.file, known)
-        answers = dict(self.known)
         if self.code is not None:
             from yibao_cli.answer_code.decode import decode
 
             decoded = decode(known, self.code)
             for remark in decoded.remarks:
                 console.say(remark)
-            answers |= decoded.answers
-        for name, value in answers.items():
-            text = value if isinstance(value, str) else value.district_code or value.code
-            found[name] = [text]
+            for name, value in decoded.answers.items():
+                text = value if isinstance(value, str) else value.district_code or value.code
+                found[name] = [text]
         found |= merge(known, self.flags, self.settings)
         return self.defaults(known, found) | found
 
     def defaults(self, known: Knowledge, found: Mapping[str, object]) -> dict[str, list[str]]:
         """What the environment answers of all that is not answered otherwise."""
-        texts = {name: [text] for name, text in self.environ.items() if name not in found}
+        # Which questions there are is the knowledge's to say: it may be another than the shipped.
+        usual = {name: self.environ.get(_variable(name)) for name in known.questions}
+        texts = {name: [text] for name, text in usual.items() if text and name not in found}
         if texts:
             from yibao_cli import answers as door
 
@@ -141,13 +139,56 @@ class Output(Value):
     dates: Mapping[str, str | None]
     save: Path | None
 
-    def check(self) -> None:
-        """Refuse what cannot work before anything is asked."""
-        for path in (self.path, self.save):
-            if path is not None and path.is_file() and not self.force:
-                from yibao_cli.files import taken
+    def check(self, console: Console, day: str) -> None:
+        """Refuse what cannot work before anything is asked; `day` is the ISO day of the list.
 
-                raise FileError(taken(path))
+        Raises FileError where a file cannot be written, UsageError where two are the same, and
+        AnswerError where a date makes no sense, or a calendar has none.
+        """
+        from yibao_cli.dates import needed, parse_dates
+
+        dates = parse_dates(day, **self.dates)
+        if self.chosen(console) == "ics":
+            needed(dates)
+        if self.path is None and self.save is None:
+            return
+        from yibao_cli.files import check, is_device, shown_path
+
+        written = {"--output": self.path, "--save-answers": self.save}
+        places = [
+            check(path, force=self.force, flag=flag) for flag, path in written.items() if path
+        ]
+        if len(places) != len(set(places)) and not is_device(places[0]):
+            named = "和".join(f" {flag} " for flag in written).strip()
+            message = f"{named} 写的是同一个文件“{shown_path(places[0])}”；请写两个文件名。"
+            raise UsageError(Finding("same_file", message, tuple(written)))
+
+    def chosen(self, console: Console) -> str:
+        """The format: the one that is written, or what the file's name or the terminal asks for."""
+        if self.format is not None:
+            return self.format
+        if self.path is not None:
+            return SUFFIXES.get(self.path.suffix.lower(), "plain")
+        return "terminal" if console.shows else "plain"
+
+    def tell_idle(
+        self, console: Console, known: Knowledge, answers: Mapping[str, str | Place]
+    ) -> None:
+        """Say what was written and changes nothing in the list that comes."""
+        from yibao_cli.dates import FLAGS
+
+        format_ = self.chosen(console)
+        if self.bag and format_ in ("json", "ics"):
+            console.say(f"--bag 对 {format_} 不起作用：给的不只是材料。")
+        days = [FLAGS[name] for name, text in self.dates.items() if text is not None]
+        if days and format_ != "ics":
+            console.say(f"{'、'.join(days)} 只有日历（--format ics）用得上，这份清单没有用。")
+        if self.reader == "proxy" and answers.get("agent") == "self":
+            question = known.questions["agent"]
+            console.say(
+                f"--for proxy 是给代办人看的，可是{question.label}（{question.flag}）"
+                f"答的是{question.option('self').label}；代办人要的材料没有列进去。"
+            )
 
     def show(
         self, console: Console, known: Knowledge, answers: dict[str, str | Place], day: str
@@ -157,20 +198,17 @@ class Output(Value):
         from yibao_cli.dates import parse_dates
         from yibao_cli.render import View, render
 
-        if self.reader == "proxy":
+        if self.reader == "proxy" and _has(known, "agent", "proxy"):
             # The list of who runs the errand is the list of an errand run for somebody.
             answers = {"agent": "proxy", **answers}
         dates = parse_dates(day, **self.dates)
         checklist = consult(known, answers, day)
-        format_ = self.format
-        if format_ is None and self.path is not None:
-            format_ = SUFFIXES.get(self.path.suffix.lower(), "plain")
-        if format_ is None:
-            format_ = "terminal" if console.shows else "plain"
         colour = console.colour and self.path is None
         reader = "proxy" if self.reader == "proxy" else "patient"
         view = View(self.bag, reader, dates)  # type: ignore[arg-type]
-        text = render(checklist, format_, width=console.width, colour=colour, view=view)
+        text = render(
+            checklist, self.chosen(console), width=console.width, colour=colour, view=view
+        )
         if self.path is None:
             console.result(text)
         else:
@@ -183,6 +221,11 @@ class Output(Value):
 
             answer_file.write(self.save, known, answers, force=self.force)
             console.say(f"答案已存到 {self.save}")
+
+
+def _has(known: Knowledge, question_id: str, option_id: str) -> bool:
+    question = known.questions.get(question_id)
+    return question is not None and any(one.id == option_id for one in question.options)
 
 
 def knowledge_for(console: Console, data: Path | None) -> Knowledge:
@@ -232,25 +275,24 @@ def day_of(known: Knowledge, text: str | None, console: Console) -> str:
 def merge(
     known: Knowledge, given: Mapping[str, Sequence[str]], settings: Sequence[str]
 ) -> dict[str, list[str]]:
-    """Flags and `--set` together, by question id; a setting may name the label of a question.
+    """Flags and `--set` together, by question id; a setting may use any name of a question.
 
     Raises UsageError where a setting has no equals sign.
     """
-    ids = {question.label: question.id for question in known.questions.values()}
     merged = {name: list(texts) for name, texts in given.items()}
+    if settings:
+        from yibao_cli.answers import question_named, shown
     for setting in settings:
         name, equals, text = setting.partition("=")
         if not equals:
-            from yibao_cli.answers import shown
-
             raise UsageError(
                 Finding(
                     "bad_set",
                     f"--set 写的是“{shown(setting)}”；要写成 问题=答案，例如 stage=住院中。",
                 )
             )
-        name = name.strip()
-        merged.setdefault(ids.get(name) or name.replace("-", "_"), []).append(text)
+        question = question_named(known, name)
+        merged.setdefault(question.id if question else name, []).append(text)
     return merged
 
 

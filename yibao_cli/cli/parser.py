@@ -27,12 +27,7 @@ def parse(
     `called` is what the user typed for the command, to point to its help. Raises UsageError.
     """
     options = [one for one in (*parameters, HELP) if one.flags]
-    parser = ArgumentParser(
-        add_help=False, allow_abbrev=False, exit_on_error=False, formatter_class=_formatter
-    )
-    for one in options:
-        action = "store_true" if one.switch else "append" if one.many else "store"
-        parser.add_argument(*one.flags, dest=one.name, action=action)
+    parser = _parser(options)
     # Arguments may stand anywhere, which argparse allows only to what it does not know.
     cut = arguments.index("--") if "--" in arguments else len(arguments)
     try:
@@ -64,6 +59,27 @@ def parse(
             Finding("too_many", f"多写了“{_shown(words[0])}”。用 {called} --help 看用法。")
         )
     return values
+
+
+def written(one: Parameter, arguments: Sequence[str], environ: Mapping[str, str]) -> str:
+    """What is written for an option in a line that may be wrong otherwise; empty for nothing."""
+    cut = arguments.index("--") if "--" in arguments else len(arguments)
+    try:
+        found, _ = _parser([one]).parse_known_args(arguments[:cut])
+    except ArgumentError:
+        return ""
+    default = environ.get(one.environ, "") if one.environ else ""
+    return vars(found)[one.name] or default
+
+
+def _parser(options: Sequence[Parameter]) -> ArgumentParser:
+    parser = ArgumentParser(
+        add_help=False, allow_abbrev=False, exit_on_error=False, formatter_class=_formatter
+    )
+    for one in options:
+        action = "store_true" if one.switch else "append" if one.many else "store"
+        parser.add_argument(*one.flags, dest=one.name, action=action)
+    return parser
 
 
 def _formatter(prog: str) -> HelpFormatter:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
+from yibao_cli.cli.options import knowledge_for
 from yibao_cli.console import Console
 from yibao_cli.errors import Finding, UsageError
+from yibao_cli.numbers import bounded
 
 
 def tree(
@@ -21,12 +22,11 @@ def tree(
     """Draw the tree, or a part of it."""
     from yibao_cli import diagram
     from yibao_cli.answers import shown
-    from yibao_cli.knowledge import knowledge, overlay
 
-    if depth is not None and not re.fullmatch("[1-9][0-9]?", depth):
+    steps = None if depth is None else bounded(depth, 1, 99)
+    if depth is not None and steps is None:
         message = f"--depth 写的是“{shown(depth)}”；要写1到99的整数。"
         raise UsageError(Finding("bad_depth", message))
-    known = knowledge(data, overlay(console.environ))
-    steps = int(depth) if depth else None
+    known = knowledge_for(console, data)
     part = diagram.view(known, where, depth=steps, around=around)
     console.result(diagram.draw(known, part, format_ or "tree", console.width))

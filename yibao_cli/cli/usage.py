@@ -8,7 +8,7 @@ from yibao_cli.cli.command import ANSWERS, SECTIONS, Command, Parameter
 from yibao_cli.cli.commands import COMMANDS, ONE_SHOT
 from yibao_cli.cli.parser import HELP
 from yibao_cli.errors import Status
-from yibao_cli.render.wrap import cells, wrap
+from yibao_cli.wrap import cells, wrap
 
 SUMMARY = "异地就医备忘：回答几个问题，得到一份要做的事和要带的材料，每条都有出处。"
 STATUSES = {

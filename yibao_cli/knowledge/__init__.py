@@ -47,6 +47,30 @@ def knowledge(folder: Path | None = None, extra: Path | None = None) -> Knowledg
     return _loaded(folder, extra)
 
 
+def is_whole(folder: Path) -> bool:
+    """Whether a folder is a whole knowledge, and not only local facts to lie over another.
+
+    Raises KnowledgeError where there is no such folder.
+    """
+    present(folder)
+    return (folder / "knowledge.yaml").exists()
+
+
+def present(folder: Path) -> None:
+    """Raise KnowledgeError where there is no such folder, or it cannot be read."""
+    from yibao_cli.errors import Finding, KnowledgeError
+    from yibao_cli.files import shown_path, why
+
+    try:
+        # What the system refuses says why.
+        os.listdir(folder)
+    except (OSError, ValueError) as error:
+        message = (
+            f"读不了数据文件夹“{shown_path(folder)}”（{why(error)}）；要写一个有知识文件的文件夹。"
+        )
+        raise KnowledgeError(Finding("missing_file", message)) from error
+
+
 @cache
 def _loaded(folder: Path | None, extra: Path | None) -> Knowledge:
     if extra is not None:
@@ -62,7 +86,7 @@ def _loaded(folder: Path | None, extra: Path | None) -> Knowledge:
     # Importing the loader means importing a YAML parser, which a compiled knowledge saves.
     from yibao_cli.knowledge.load import extend, load
 
-    if folder is None or (folder / "knowledge.yaml").exists():
+    if folder is None or is_whole(folder):
         return load(folder or shipped())[0]
     return extend(knowledge(), folder)[0]
 

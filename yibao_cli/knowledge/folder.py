@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from yibao_cli.knowledge import yamltext
+from yibao_cli.knowledge import present, yamltext
 from yibao_cli.knowledge.yamltext import Entry, Problems
 
 
@@ -20,10 +20,7 @@ class Folder:
         self._called = root.name or str(root)
         self._opened: set[str] = set()
         self.problems = problems
-        if not root.is_dir():
-            message = "没有这个数据文件夹；要写一个有知识文件的文件夹"
-            problems.add(self._called, 1, message, "missing_file")
-            problems.raise_if_any()
+        present(root)
 
     def called(self, name: str) -> str:
         """What messages call a file."""

@@ -11,7 +11,7 @@ from yibao_cli.cost import Comparison, Cut, Kind, Row, Share, Terms, cents
 from yibao_cli.render import plain
 from yibao_cli.render.markdown import escape
 from yibao_cli.render.outline import Entry, Group, Outline, Section
-from yibao_cli.render.wrap import cells
+from yibao_cli.wrap import cells
 
 SCHEMA = "yibao.cost/1"
 DISCLAIMER = "这是按您填的数字算的，不是医保部门的结算结果；各地算法以参保地为准。"

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from unicodedata import category
 
-from yibao_cli.dates import FLAGS, Dates, months_later
+from yibao_cli.dates import FLAGS, Dates, months_later, needed
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.model import Checklist, Evidence, Remark, Step
 from yibao_cli.render.outline import ADVICE
@@ -49,12 +49,7 @@ def render(checklist: Checklist, dates: Dates) -> str:
 
     Raises AnswerError where no day is given, or nothing lies ahead.
     """
-    if dates == Dates():
-        message = (
-            "做日历要有日期：请写 --admission 入院日、--discharge 出院日（或结账日）、"
-            "--filed-on 备案日中的一个或几个，例如 --discharge 2026-12-20。"
-        )
-        raise AnswerError(Finding("no_dates", message, tuple(FLAGS.values())))
+    needed(dates)
     found = tuple(entries(checklist, dates))
     if not found:
         message = "按您写的日期和情况，没有要放进日历的事；请核对日期，或看完整的清单。"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from yibao_cli.render.outline import Entry, Outline
-from yibao_cli.render.wrap import wrap
 from yibao_cli.values import Value
+from yibao_cli.wrap import wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
