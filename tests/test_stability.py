@@ -9,6 +9,7 @@ from typing import Any
 
 import yibao_cli
 from yibao_cli.knowledge import knowledge
+from yibao_cli.model import Option, Question
 
 SCHEMA = json.loads((Path(yibao_cli.__file__).parent / "schema/checklist.json").read_text("utf-8"))
 # Only lengthened; a key that has to go makes a `/2`.
@@ -41,8 +42,10 @@ def test_published_keys_are_still_there() -> None:
 
 
 def test_an_old_name_is_never_given_to_something_else() -> None:
-    questions = list(knowledge().questions.values())
-    for things in (questions, *(question.options for question in questions)):
+    questions = tuple(knowledge().questions.values())
+    families: list[tuple[Question, ...] | tuple[Option, ...]] = [questions]
+    families += [question.options for question in questions]
+    for things in families:
         names = [name for thing in things for name in (thing.id, *thing.was)]
 
         assert len(names) == len(set(names))
