@@ -21,6 +21,7 @@ NAMED = [
     for text in (
         *PROJECT["project"]["dependencies"],
         *PROJECT["project"]["optional-dependencies"]["test"],
+        *PROJECT["project"]["optional-dependencies"]["check"],
         *PROJECT["build-system"]["requires"],
     )
 ]
