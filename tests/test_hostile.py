@@ -336,7 +336,7 @@ def test_files_made_to_hurt(content: str, suffix: str) -> None:
     assert status == 4
 
 
-@pytest.mark.parametrize("name", ["..", ".", "/", "/dev/full", "a/../../b", "x" * 300])
+@pytest.mark.parametrize("name", ["..", ".", "/", "/dev/full", "not-there/../../b", "x" * 300])
 def test_names_of_files_that_cannot_be_written(name: str) -> None:
     status, _, _ = told("plan", *flags(), "-o", name)
 

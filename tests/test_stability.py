@@ -1,4 +1,4 @@
-"""What was once promised is still there: keys of `yibao.checklist/1`, and names under `was`."""
+"""What was once promised is still there: the keys of every JSON, and the names under `was`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import pytest
+import shapes
 
 import yibao_cli
 from yibao_cli.knowledge import knowledge
@@ -39,6 +42,33 @@ def test_published_keys_are_still_there() -> None:
     assert SCHEMA["properties"]["schema"]["const"] == "yibao.checklist/1"
     assert len(published) > 50
     assert set(published) <= set(keys(SCHEMA))
+
+
+@pytest.mark.parametrize("name", shapes.SAMPLES)
+def test_every_json_has_the_published_shape(name: str) -> None:
+    """Whoever reads it finds every key; a type or a missing key would be news to them."""
+    published, found = shapes.read(name), shapes.observed(name)
+
+    assert set(published) - set(found) == set(), "a published key is gone"
+    assert set(found) - set(published) == set(), "a new key: run tests/shapes.py"
+    for path, key in published.items():
+        assert found[path].types <= key.types, path
+        assert found[path].always or not key.always, path
+
+
+@pytest.mark.parametrize("name", [*shapes.SAMPLES, "checklist-1"])
+def test_every_published_shape_says_which_it_is(name: str) -> None:
+    """A line of a batch holds a checklist or an error; an error stands alone."""
+    says = ".schema" in (shapes.FOLDER / f"{name}.txt").read_text("utf-8")
+
+    assert says == (name not in ("batch-1", "error-1"))
+
+
+@pytest.mark.parametrize("name", sorted(set(shapes.SAMPLES) - {"batch-1", "error-1"}))
+def test_the_name_of_a_schema_is_that_of_its_shape(name: str) -> None:
+    (value,) = shapes.printed(shapes.SAMPLES[name][0])
+
+    assert value["schema"] == f"yibao.{name.removesuffix('-1')}/1"
 
 
 def test_an_old_name_is_never_given_to_something_else() -> None:
