@@ -21,13 +21,15 @@ from yibao_cli.knowledge import compiled
 ROOT = Path(__file__).resolve().parent.parent
 WHEEL = f"yibao_cli-{__version__}-py3-none-any.whl"
 SDIST = f"yibao_cli-{__version__}"
-META = ("METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE")
+LICENSES = ("LICENSE", "NOTICE", "licenses/Apache-2.0.txt", "licenses/pypinyin-MIT.txt")
+META = ("METADATA", "RECORD", "WHEEL", "entry_points.txt",
+        *(f"licenses/{name}" for name in LICENSES))  # fmt: skip
 KINDS = {"yibao_cli": (".py", ".json", ".typed"), "data": (".yaml", ".csv")}
 # Whatever else a source distribution has to hold: everything to test and to change it.
 SOURCES = {"cases": (".yaml", ".tsv"), "tests": (".py", ".txt"), "docs": (".md", ".py", ".1"),
            "benchmarks": (".py", ".md"),
-           "tools": (".py", ".lock"), "requirements": (".txt",)}  # fmt: skip
-ALONE = (".ci/run", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
+           "tools": (".py", ".lock", ".tsv"), "licenses": (".txt",), "requirements": (".txt",)}  # fmt: skip
+ALONE = (".ci/run", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "NOTICE",
          "README.md", "SECURITY.md", "hatch_build.py", "pyproject.toml")  # fmt: skip
 # Circumstances that must not matter.
 FIRST = {"PYTHONHASHSEED": "0"}
