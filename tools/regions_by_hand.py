@@ -49,7 +49,7 @@ def _theirs(
     row: Mapping[str, str], names: Mapping[str, str], under: Mapping[str, str]
 ) -> Iterator[tuple[str, set[str]]]:
     """Each column that comes from a package, with what the package has for it."""
-    from pypinyin import lazy_pinyin  # type: ignore[import-not-found]
+    from pypinyin import lazy_pinyin
 
     yield "name", {names[row["code"]]} if row["code"] in names else set()
     yield "pinyin", {"".join(lazy_pinyin(row[name])) for name in ("short", "name")}
@@ -70,7 +70,7 @@ def _names(divisions: dict[str, Any]) -> dict[str, str]:
 
 def _area_codes() -> Mapping[str, str]:
     """Area code -> everything that the table of geocodes names under it, in Chinese."""
-    from phonenumbers.geodata import GEOCODE_DATA  # type: ignore[import-not-found]
+    from phonenumbers.geodata import GEOCODE_DATA
 
     found: dict[str, str] = defaultdict(str)
     for prefix, texts in GEOCODE_DATA.items():
