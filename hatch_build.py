@@ -13,6 +13,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class CompileKnowledge(BuildHookInterface[Any]):
     """Checks `data/` while building and ships it compiled beside the YAML."""
 
+    _folder: tempfile.TemporaryDirectory[str] | None = None
+
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Refuse to build broken knowledge; an editable install reads the YAML itself."""
         if self.target_name != "wheel" or version == "editable":
@@ -25,6 +27,12 @@ class CompileKnowledge(BuildHookInterface[Any]):
             content = compiled.dump(root / "data")
         finally:
             sys.path.remove(self.root)
-        target = Path(tempfile.mkdtemp()) / compiled.FILE
+        self._folder = tempfile.TemporaryDirectory(prefix="yibao-build-")
+        target = Path(self._folder.name) / compiled.FILE
         target.write_bytes(content)
         build_data["force_include"][str(target)] = f"yibao_cli/data/{compiled.FILE}"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Remove what was compiled, now that the wheel holds it."""
+        if self._folder is not None:
+            self._folder.cleanup()

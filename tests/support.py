@@ -5,8 +5,10 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import resource
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -34,7 +36,7 @@ INSTALLED = Path(os.environ["TESTED_YIBAO"])
 COMMAND = (sys.executable, str(INSTALLED / "yibao"))
 
 
-def flags(answers: dict[str, str] | None = None, **changes: str | None) -> list[str]:
+def flags(answers: dict[str, str] | None = None, /, **changes: str | None) -> list[str]:
     """The flags of the base situation with some answers changed; None leaves one out."""
     chosen: dict[str, str | None] = {**BASE, **(answers or {}), **changes}
     found: list[str] = []
@@ -54,7 +56,8 @@ class Ran:
 
     @property
     def data(self) -> dict[str, Any]:
-        return json.loads(self.out)
+        found: dict[str, Any] = json.loads(self.out)
+        return found
 
 
 def environment(**changes: str) -> dict[str, str]:
@@ -87,6 +90,25 @@ def search_path() -> str:
 
 def yibao(*arguments: str, stdin: str | None = None, **changes: str) -> Ran:
     """Run the command with pipes; without stdin text it reads from the null device."""
+    return _ran(arguments, stdin, changes)
+
+
+def cramped(*arguments: str) -> Ran:
+    """Run the command where no file may grow beyond some bytes: what a full disk does to a writer."""
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+
+    return _ran(arguments, None, {"PYTHONDONTWRITEBYTECODE": "1"}, limit)
+
+
+def _ran(
+    arguments: tuple[str, ...],
+    stdin: str | None,
+    changes: dict[str, str],
+    limit: Callable[[], None] | None = None,
+) -> Ran:
     done = subprocess.run(
         [*COMMAND, *arguments],
         input=stdin,
@@ -94,6 +116,7 @@ def yibao(*arguments: str, stdin: str | None = None, **changes: str) -> Ran:
         capture_output=True,
         encoding="utf-8",
         env=environment(**changes),
+        preexec_fn=limit,
         timeout=180,
         check=False,
     )
@@ -121,6 +144,14 @@ def _line(cells: Mapping[int, pyte.screens.Char]) -> str:
     return "".join(cells[at].data for at in range(max(cells) + 1))
 
 
+def wait_for(true: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait until something is so; fails where it never is."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
 class Screen:
     """The command on a pseudo-terminal, and the screen a person would see."""
 
@@ -138,11 +169,11 @@ class Screen:
             words = ["/bin/sh", "-c", f"{shlex.join(words)} > {shlex.quote(str(into))}"]
         self.pyte = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.pyte)
-        self.child = pexpect.spawn(
+        self.child: pexpect.spawn[bytes] = pexpect.spawn(
             words[0],
             words[1:],
             dimensions=(rows, columns),
-            env=environment(TERM=term, **changes),  # type: ignore[arg-type]
+            env=environment(TERM=term, **changes),
             timeout=20,
         )
         # Programs that read keys by a terminal's rules need no time to get ready for each.

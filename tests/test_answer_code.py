@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
+from editions import ANSWERS, INSURED, KNOWN, TYPICAL, copied, edited, with_options
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -10,31 +14,12 @@ from yibao_cli import answer_code
 from yibao_cli.answer_code.decode import decode
 from yibao_cli.answer_code.symbols import checked, dashed
 from yibao_cli.answer_code.write import encode
-from yibao_cli.answers import parse_all
 from yibao_cli.errors import AnswerError, Status
-from yibao_cli.knowledge import knowledge
-from yibao_cli.model import Knowledge, Option, Question
+from yibao_cli.knowledge import knowledge, shipped
+from yibao_cli.model import Option
 from yibao_cli.regions import Place
 
-KNOWN = knowledge()
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-CODES = sorted(KNOWN.places.codes())
-INSURED = [code for code in CODES if KNOWN.places.get(code).level != "abroad"]
-TYPICAL = parse_all(
-    KNOWN,
-    {
-        "insurance": ["居民"],
-        "from": ["四川绵阳"],
-        "to": ["北京"],
-        "stage": ["住院中"],
-        "care": ["住院"],
-        "filing": ["未备案"],
-        "category": ["转诊"],
-        "hospital": ["已联网"],
-        "patient": ["老人"],
-    },
-)
-
 # What codes that people keep stand on: never edit these lines, only append.
 FROZEN = """
 errand care account mutual_aid activation transfer
@@ -67,43 +52,6 @@ aid_reach same_province other_province unsure
 move job flexible scheme living retired unsure
 gap none short long unsure
 """  # noqa: E501
-
-
-def values(question: Question) -> st.SearchStrategy[str | Place]:
-    if question.kind == "place":
-        codes = INSURED if question.id == "from" else CODES
-        return st.sampled_from(codes).map(KNOWN.places.get)
-    options = st.sampled_from([option.id for option in question.options])
-    if question.several:
-        return st.lists(options, min_size=1, unique=True).map(",".join)
-    return options
-
-
-ANSWERS = st.fixed_dictionaries(
-    {}, optional={question.id: values(question) for question in KNOWN.questions.values()}
-)
-
-
-def edited(version: str = "2027.02.01", **questions: Question | None) -> Knowledge:
-    """The knowledge after an edit; None removes a question."""
-    kept = {
-        name: questions.get(name, question)
-        for name, question in KNOWN.questions.items()
-        if questions.get(name, question) is not None
-    }
-    added = {one.id: one for one in questions.values() if one is not None}
-    renamed = {one.id: one for one in kept.values() if one is not None}
-    return KNOWN._replace(
-        questions={**renamed, **added}, about=KNOWN.about._replace(version=version)
-    )
-
-
-def with_options(name: str, *options: Option) -> Question:
-    return KNOWN.questions[name]._replace(options=options)
-
-
-def copied(question: Question, id_: str, was: tuple[str, ...]) -> Question:
-    return question._replace(id=id_, was=was)
 
 
 def refused(text: str) -> AnswerError:
@@ -365,12 +313,17 @@ def test_removed_options_and_questions_are_named() -> None:
     assert any(KNOWN.about.version in one for one in found.remarks)
 
 
-def test_a_district_that_is_gone_becomes_its_city(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_district_that_is_gone_becomes_its_city(tmp_path: Path) -> None:
     place = KNOWN.places.get("510703")
     code = encode(KNOWN, {"from": place})
-    left = KNOWN.places.codes() - {"510703"}
-    monkeypatch.setattr(type(KNOWN.places), "codes", lambda _: left)
-    found = decode(edited(), code)
+    data = shutil.copytree(shipped(), tmp_path / "data")
+    table = data / "regions/districts.csv"
+    rows = table.read_text("utf-8").splitlines(keepends=True)
+    table.write_text("".join(row for row in rows if not row.startswith("510703,")), "utf-8")
+    about = data / "knowledge.yaml"
+    version = KNOWN.about.version
+    about.write_text(about.read_text("utf-8").replace(version, "2027.02.01"), "utf-8")
+    found = decode(knowledge(data), code)
     assert found.answers == {"from": KNOWN.places.get("510700")}
     assert found.migrated == ("from",)
 

@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from editions import ANSWERS, KNOWN, TYPICAL, edited, with_options
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import plan, within
-from test_answer_code import ANSWERS, KNOWN, TYPICAL, Option, edited, with_options
 
 from yibao_cli import answer_file
 from yibao_cli.answers import parse_all
 from yibao_cli.errors import AnswerError, FileError, YibaoError
+from yibao_cli.model import Option
 from yibao_cli.regions import Place
 
 in_one_folder = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -98,7 +98,7 @@ def test_unknown_format() -> None:
 
 def test_unknown_name() -> None:
     with pytest.raises(AttributeError, match="plans"):
-        yibao_cli.plans  # type: ignore[attr-defined]  # noqa: B018
+        yibao_cli.plans  # noqa: B018
 
 
 def test_importing_does_nothing() -> None:

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from itertools import islice, product
 from pathlib import Path
 
@@ -80,7 +81,9 @@ def test_verdict(value: float, limit: float | None, least: bool, said: str | Non
 
 
 def test_every_case_has_an_environment() -> None:
-    assert {one.environment for one in (*CASES, *ENGINES)} <= set(CONTENDERS)
+    assert {*(one.environment for one in CASES), *(one.environment for one in ENGINES)} <= set(
+        CONTENDERS
+    )
 
 
 # ---------------------------------------------------------------- people and decision tables
@@ -201,7 +204,7 @@ def test_jobs_take_turns_and_a_failing_one_is_left_out() -> None:
             raise FailedError("why")
         return Sample(len(order), 2, 3)
 
-    found, failed = round_robin({name: lambda name=name: job(name) for name in "abc"}, 2)
+    found, failed = round_robin({name: partial(job, name) for name in "abc"}, 2)
     assert "".join(order) == "abc" + "ac" * 2
     assert failed == {"b": "why"}
     assert {name: len(samples) for name, samples in found.items()} == {"a": 2, "c": 2}

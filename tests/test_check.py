@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import jsonschema
 import pytest
-from support import Ran, yibao
+from support import Ran, cramped, yibao
 
 from yibao_cli import audit
 from yibao_cli.audit import mutation, ways
 from yibao_cli.audit.cases import read_cases, run_cases
 from yibao_cli.cli.check import _loaded
-from yibao_cli.errors import FileError, KnowledgeError, Status
+from yibao_cli.errors import KnowledgeError, Status
 from yibao_cli.knowledge import shipped
 from yibao_cli.knowledge.load import Lines, load
 from yibao_cli.model import Knowledge
@@ -655,32 +654,48 @@ def test_a_folder_is_named_however_it_is_given(own: Path, monkeypatch: pytest.Mo
     assert {case.file for case in read_cases(Path())} == {"own/own.yaml"}
 
 
-def test_digests_show_what_moved(small: Path, own: Path) -> None:
+@pytest.fixture
+def digests(small: Path, own: Path) -> Path:
+    """The digests of all ways, as `--update` writes them."""
     done = run(small, "--cases", str(own), "--update")
     assert (done.status, done.err) == (Status.OK, "")
-    text = (own / "ways.tsv").read_text("utf-8")
-    assert text.startswith("# ")
-    # Nothing is left beside it, and a second time changes nothing.
-    assert {path.name for path in own.iterdir()} == {"own.yaml", "ways.tsv"}
-    assert run(small, "--cases", str(own)).status == Status.OK
-    assert run(small, "--cases", str(own), "--update").status == Status.OK
-    assert (own / "ways.tsv").read_text("utf-8") == text
+    return own / "ways.tsv"
 
-    # Wording moves nothing; an item and a conclusion move the ways that took them.
+
+def test_digests_are_written_and_nothing_beside_them(digests: Path) -> None:
+    assert digests.read_text("utf-8").startswith("# ")
+    assert {path.name for path in digests.parent.iterdir()} == {"own.yaml", "ways.tsv"}
+
+
+def test_digests_written_a_second_time_are_the_same(small: Path, digests: Path) -> None:
+    text = digests.read_text("utf-8")
+    assert run(small, "--cases", str(digests.parent)).status == Status.OK
+    assert run(small, "--cases", str(digests.parent), "--update").status == Status.OK
+    assert digests.read_text("utf-8") == text
+
+
+def test_wording_moves_no_way(small: Path, digests: Path) -> None:
     edit(small, ("checklist/steps.yaml", "查一查备案了没有", "先查查备案了没有"))
-    assert ways.moved(load(small)[0], own) == []
+    assert ways.moved(load(small)[0], digests.parent) == []
+
+
+def test_an_item_less_moves_the_ways_that_took_it(small: Path, digests: Path) -> None:
+    lines = digests.read_text("utf-8").split("\n")
     edit(small, ("tree/care.yaml", "unsure: {add: [look], ", "unsure: {"))
-    found = ways.moved(load(small)[0], own)
-    lines = text.split("\n")
+    found = ways.moved(load(small)[0], digests.parent)
     assert found
     for one in found:
         assert (one.code, one.file) == ("case_failed", "own/ways.tsv")
         assert "filing=unsure" in lines[one.line - 1]
         assert one.message.startswith("条目变了：")
         assert one.message.endswith("；改得对，就用 --update 重写")
+
+
+def test_another_conclusion_moves_the_ways_that_ended_there(small: Path, digests: Path) -> None:
     edit(small, ("tree/care.yaml", "valid: {conclude: go}", "valid: {conclude: stay}"))
-    told = [one.message for one in ways.moved(load(small)[0], own)]
-    assert any(one.startswith("结论从 go 变成 stay：") for one in told)
+    found = ways.moved(load(small)[0], digests.parent)
+    assert found
+    assert {one.message.partition("：")[0] for one in found} == {"结论从 go 变成 stay"}
 
 
 @pytest.mark.parametrize(
@@ -716,21 +731,13 @@ def test_digests_that_cannot_be_read(small: Path, own: Path) -> None:
     assert (done.status, "ways.tsv" in done.err) == (Status.FILE, True)
 
 
-def test_digests_that_cannot_be_written(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_digests_that_cannot_be_written(small: Path, own: Path) -> None:
     (own / "ways.tsv").write_text("before", encoding="utf-8")
-
-    def refuse(*_: object, **__: object) -> None:
-        raise PermissionError(13, "Permission denied")
-
-    for module, name in ((tempfile, "mkstemp"), (os, "replace")):
-        with monkeypatch.context() as patch:
-            patch.setattr(module, name, refuse)
-            with pytest.raises(FileError) as caught:
-                ways.write(own, [])
-        assert caught.value.status is Status.FILE
-        # The old file or the new one, never half, and nothing beside it.
-        assert (own / "ways.tsv").read_text("utf-8") == "before"
-        assert {path.name for path in own.iterdir()} == {"own.yaml", "ways.tsv"}
+    done = cramped("check", "--data", str(small), "--cases", str(own), "--update")
+    assert (done.status, "ways.tsv" in done.err) == (Status.FILE, True)
+    # The old file or the new one, never half, and nothing beside it.
+    assert (own / "ways.tsv").read_text("utf-8") == "before"
+    assert {path.name for path in own.iterdir()} == {"own.yaml", "ways.tsv"}
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root writes anywhere")

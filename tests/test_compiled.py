@@ -19,6 +19,8 @@ from yibao_cli.model import Knowledge
 
 YAML = load(shipped())[0]
 NOW = time.time()
+# Seconds within which two files count as written together, and a little more.
+SLACK = compiled._SLACK + 0.1
 
 
 @pytest.fixture
@@ -77,6 +79,18 @@ def test_edited_yaml_counts(data: Path, name: str, edit: Callable[[Path], None])
         os.utime(file, (NOW - 60, NOW - 60))
 
     edit(data / name)
+
+    assert compiled.read(data) is None
+
+
+def test_an_edit_that_hides_when_it_was_made_counts(data: Path) -> None:
+    """Same size, and older than the compiled form by its own account."""
+    compiled_at = NOW - 60
+    os.utime(data / compiled.FILE, (compiled_at, compiled_at))
+    file = data / "rules.yaml"
+    time.sleep(SLACK)
+    same_size(file)
+    os.utime(file, (compiled_at - 60, compiled_at - 60))
 
     assert compiled.read(data) is None
 

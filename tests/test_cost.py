@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -446,7 +447,7 @@ def test_command_asks_on_a_terminal() -> None:
 
 
 @pytest.mark.parametrize(("words", "environ"), [(("--plain",), {}), ((), {"YIBAO_PLAIN": "1"})])
-def test_command_asks_line_by_line(words: tuple[str, ...], environ: dict[str, str]) -> None:
+def test_command_asks_line_by_line(words: tuple[str, ...], environ: dict[str, Any]) -> None:
     flags = ("--bill", "20000", "--covered", "18000", "--deductible", "1000", "--cap", "没有")
     with Screen("cost", *flags, *words, columns=100, rows=200, **environ) as screen:
         screen.answer("请输入：", "80\r")

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import resource
 import signal
 import subprocess
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from support import COMMAND, Ran, environment, flags, search_path
+from support import COMMAND, Ran, cramped, environment, flags, search_path, wait_for, yibao
 
 ONE = " ".join(["yibao plan", *flags()])
 OLD = "old\n"
@@ -73,12 +70,6 @@ def test_a_working_folder_that_is_gone(tmp_path: Path) -> None:
     assert shell(script, tmp_path).status == 0
 
 
-def limited() -> None:
-    """No file may grow beyond a few hundred bytes: what a full disk does to a writer."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
-    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-
-
 @pytest.mark.parametrize("name", ["list.md", "list.html", "list.json"])
 @pytest.mark.parametrize("force", [True, False])
 def test_a_disk_that_fills_up_leaves_the_old_file_or_none(
@@ -87,7 +78,7 @@ def test_a_disk_that_fills_up_leaves_the_old_file_or_none(
     target = tmp_path / name
     if force:
         target.write_text(OLD, "utf-8")
-    done = run("plan", *flags(), "-o", str(target), *(("--force",) if force else ()), limit=limited)
+    done = cramped("plan", *flags(), "-o", str(target), *(("--force",) if force else ()))
 
     assert done.status == 6
     assert [one.name for one in tmp_path.iterdir()] == ([name] if force else [])
@@ -99,30 +90,16 @@ def test_a_disk_that_fills_up_in_the_middle_of_a_batch(tmp_path: Path) -> None:
     source.write_text(
         "insurance,from,to,care,filing\n" + "居民,绵阳,北京,住院,未备案\n" * 3, "utf-8"
     )
-    done = run("batch", str(source), "-o", str(target), limit=limited)
+    done = cramped("batch", str(source), "-o", str(target))
 
     assert done.status == 6
     assert [one.name for one in tmp_path.iterdir()] == ["in.csv"]
 
 
-def run(*words: str, limit: Callable[[], None] | None = None, **changes: str) -> Ran:
-    done = subprocess.run(
-        [*COMMAND, *words],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        env=environment(PYTHONDONTWRITEBYTECODE="1", **changes),
-        preexec_fn=limit,
-        timeout=120,
-        check=False,
-    )
-    return Ran(done.returncode, done.stdout, done.stderr)
-
-
 def test_of_two_runs_at_once_one_writes_the_file(tmp_path: Path) -> None:
     target = tmp_path / "list.md"
     with ThreadPoolExecutor() as pool:
-        done = list(pool.map(lambda _: run("plan", *flags(), "-o", str(target)), range(4)))
+        done = list(pool.map(lambda _: yibao("plan", *flags(), "-o", str(target)), range(4)))
 
     assert sorted(one.status for one in done) == [0, 6, 6, 6]
     assert target.read_text("utf-8").startswith("# ")
@@ -147,8 +124,7 @@ def test_a_batch_that_is_stopped_leaves_nothing_half_written(
     assert child.stdin is not None
     child.stdin.write("insurance,from,to,care,filing\n居民,绵阳,北京,住院,未备案\n".encode())
     child.stdin.flush()
-    while not list(tmp_path.iterdir()):
-        time.sleep(0.02)
+    wait_for(lambda: any(tmp_path.iterdir()))
     child.send_signal(number)
     child.communicate(timeout=60)
 

@@ -268,7 +268,7 @@ PRESSED = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=max(3, settings.default.max_examples // 100), deadline=None)
+@settings(max_examples=max(3, settings().max_examples // 100), deadline=None)
 @given(PRESSED, st.booleans())
 def test_keys(pressed: list[str], plain: bool) -> None:
     with Screen("wizard", *(("--plain",) if plain else ()), columns=60) as screen:
@@ -304,7 +304,7 @@ SHEETS = st.one_of(
 
 
 # Every one loads the whole knowledge anew.
-@settings(max_examples=max(20, settings.default.max_examples // 20), deadline=None)
+@settings(max_examples=max(20, settings().max_examples // 20), deadline=None)
 @given(SHEETS)
 def test_data_folders(content: bytes) -> None:
     folder = HOME / "data" / "regions" / "provinces"
@@ -336,7 +336,7 @@ def test_files_made_to_hurt(content: str, suffix: str) -> None:
     assert status == 4
 
 
-@pytest.mark.parametrize("name", ["..", ".", "/", "/dev/full", "a/../../b", "x" * 300])
+@pytest.mark.parametrize("name", ["..", ".", "/", "/dev/full", "not-there/../../b", "x" * 300])
 def test_names_of_files_that_cannot_be_written(name: str) -> None:
     status, _, _ = told("plan", *flags(), "-o", name)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -215,27 +216,42 @@ def test_claims_bring_the_local_rule_and_promise_nothing() -> None:
 # ---------------------------------------------------------------- the format
 
 
-def test_calendar_is_read_back() -> None:
-    text = ics.render(CHECKLIST, DATES)
-    calendar = Calendar.from_ical(text)
+def read_back() -> Iterator[tuple[ics.Entry, Any]]:
+    """Every entry of the calendar beside the event that a reader finds for it."""
+    found = list(ics.entries(CHECKLIST, DATES))
+    assert found
+    return zip(found, events(ics.render(CHECKLIST, DATES)), strict=True)
+
+
+def test_calendar_is_one_of_the_format() -> None:
+    calendar = Calendar.from_ical(ics.render(CHECKLIST, DATES))
     assert calendar["version"] == "2.0"
     assert calendar["prodid"]
+    assert not any(event.errors for _, event in read_back())
 
-    found = list(ics.entries(CHECKLIST, DATES))
-    for entry, event in zip(found, events(text), strict=True):
+
+def test_events_last_the_whole_day() -> None:
+    for entry, event in read_back():
         assert event.decoded("dtstart") == entry.day
         assert event.decoded("dtend") == entry.day + timedelta(days=1)
         assert event["dtstart"].params["VALUE"] == "DATE"
         assert event["dtstamp"].to_ical() == b"20261201T000000Z"
+
+
+def test_events_say_what_their_entries_say() -> None:
+    for entry, event in read_back():
         assert str(event["summary"]) == entry.summary
         description = str(event["description"])
         assert description.split("\n")[:-1] == list(entry.lines)
         assert CHECKLIST.disclaimer in description
+
+
+def test_an_alarm_rings_the_morning_before() -> None:
+    for entry, event in read_back():
         (alarm,) = event.walk("VALARM")
         assert alarm["action"] == "DISPLAY"
         assert str(alarm["description"]) == entry.summary
         assert alarm["trigger"].dt == timedelta(hours=-15)
-        assert not event.errors
 
 
 def test_descriptions_are_the_steps_with_their_basis() -> None:

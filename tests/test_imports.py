@@ -40,6 +40,9 @@ SLOW = {
     "wcwidth",
     "yaml",
 }
+# From 3.14 on argparse itself imports these, to colour its help.
+if sys.version_info >= (3, 14):
+    SLOW -= {"copy", "dataclasses", "inspect"}
 # What is for other commands or formats.
 OURS = {
     "yibao_cli.answer_code.decode",

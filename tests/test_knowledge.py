@@ -284,7 +284,7 @@ CASES: dict[str, Case] = {
     "missing phase": Case(STEPS, "  phase: before\n", "", "missing_key", ("“phase”",), "zz_step:"),
     # ------------------------------------------------------------ types
     "list for a text": Case(
-        RULES, "says: 一句话", "says: [一, 二]", "wrong_type", ("这里是列表；要一句文字"),
+        RULES, "says: 一句话", "says: [一, 二]", "wrong_type", ("这里是列表；要一句文字",),
     ),
     "mapping for a text": Case(
         STEPS, "detail: 补充", "detail: {hotline}", "wrong_type", ("这里是对照表", "加引号"),

@@ -118,7 +118,8 @@ def test_many_rows_at_once_stay_on_the_machine(hooked: dict[str, str]) -> None:
 @pytest.mark.parametrize("mode", [(), ("--plain",)])
 def test_wizard_stays_on_the_machine(mode: tuple[str, ...], hooked: dict[str, str]) -> None:
     with Screen(
-        "wizard", "--errand", "care", *flags(stage="before", filing=None), *mode, **hooked
+        *("wizard", "--errand", "care", *flags(stage="before", filing=None), *mode),
+        **hooked,  # type: ignore[arg-type]
     ) as screen:
         screen.see("备案办得怎么样")
         screen.type("\x03")

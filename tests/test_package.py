@@ -21,14 +21,19 @@ from yibao_cli.knowledge import compiled
 ROOT = Path(__file__).resolve().parent.parent
 WHEEL = f"yibao_cli-{__version__}-py3-none-any.whl"
 SDIST = f"yibao_cli-{__version__}"
-META = ("METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE")
+LICENSES = ("LICENSE", "NOTICE", "licenses/Apache-2.0.txt", "licenses/pypinyin-MIT.txt")
+META = ("METADATA", "RECORD", "WHEEL", "entry_points.txt",
+        *(f"licenses/{name}" for name in LICENSES))  # fmt: skip
 KINDS = {"yibao_cli": (".py", ".json", ".typed"), "data": (".yaml", ".csv")}
 # Whatever else a source distribution has to hold: everything to test and to change it.
 SOURCES = {"cases": (".yaml", ".tsv"), "tests": (".py", ".txt"), "docs": (".md", ".py", ".1"),
            "benchmarks": (".py", ".md"),
-           "tools": (".py", ".lock"), "requirements": (".txt",)}  # fmt: skip
-ALONE = (".ci/run", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE",
+           "tools": (".py", ".lock", ".tsv"), "licenses": (".txt",), "requirements": (".txt",)}  # fmt: skip
+ALONE = (".ci/run", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "NOTICE",
          "README.md", "SECURITY.md", "hatch_build.py", "pyproject.toml")  # fmt: skip
+# Circumstances that must not matter.
+FIRST = {"PYTHONHASHSEED": "0"}
+OTHER = {"PYTHONHASHSEED": "1", "TZ": "Asia/Shanghai"}
 # Written by the builder itself.
 BUILT = ("PKG-INFO", ".gitignore")
 
@@ -46,7 +51,13 @@ class Builder:
     folder: Path
 
     def __call__(
-        self, kind: str, name: str, *, source: Path = ROOT, umask: int = 0o022, **changes: str
+        self,
+        kind: str,
+        name: str,
+        *,
+        source: Path = ROOT,
+        umask: int = 0o022,
+        changes: dict[str, str],
     ) -> Path:
         kept = {key: value for key, value in os.environ.items() if key != "SOURCE_DATE_EPOCH"}
         target = self.folder / name
@@ -72,12 +83,12 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Builder:
 
 @pytest.fixture(scope="module")
 def wheel(build: Builder) -> Path:
-    return build("wheel", "wheel", PYTHONHASHSEED="0")
+    return build("wheel", "wheel", changes=FIRST)
 
 
 @pytest.fixture(scope="module")
 def sdist(build: Builder) -> Path:
-    return build("sdist", "sdist")
+    return build("sdist", "sdist", changes=FIRST)
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +113,12 @@ def test_the_wheel_holds_what_it_should_and_nothing_else(wheel: Path) -> None:
     }  # fmt: skip
 
 
+def test_building_leaves_nothing_behind(build: Builder, tmp_path: Path) -> None:
+    build("wheel", "tidy", changes={**FIRST, "TMPDIR": str(tmp_path)})
+
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_source_distribution_holds_everything_and_nothing_else(unpacked: Path) -> None:
     found = (path for path in unpacked.rglob("*") if path.is_file())
     names = {path.relative_to(unpacked).as_posix() for path in found}
@@ -116,18 +133,18 @@ def test_the_same_bytes_wherever_it_is_built(
 ) -> None:
     """Other order of sets, other umask, other folder, other age of the files, other time zone."""
     dated = {"SOURCE_DATE_EPOCH": epoch} if epoch else {}
-    first = build("wheel", f"first{epoch}", PYTHONHASHSEED="0", **dated) if epoch else wheel
+    first = build("wheel", f"first{epoch}", changes={**FIRST, **dated}) if epoch else wheel
     yesterday = time.time() - 86400
     for path in unpacked.rglob("*.py"):
         os.utime(path, (yesterday, yesterday))
     other = build("wheel", f"other{epoch}", source=unpacked, umask=0o077,
-                  PYTHONHASHSEED="1", TZ="Asia/Shanghai", **dated)  # fmt: skip
+                  changes={**OTHER, **dated})  # fmt: skip
 
     assert other.read_bytes() == first.read_bytes()
 
 
 def test_the_source_distribution_is_the_same_twice(build: Builder, sdist: Path) -> None:
-    again = build("sdist", "again", umask=0o077, PYTHONHASHSEED="1", TZ="Asia/Shanghai")
+    again = build("sdist", "again", umask=0o077, changes=OTHER)
 
     assert again.read_bytes() == sdist.read_bytes()
 
@@ -140,7 +157,7 @@ def test_what_lies_about_is_not_shipped(
     for name in strays:
         (untidy / name).write_text("x", "utf-8")
 
-    with zipfile.ZipFile(build("wheel", "strays", source=untidy)) as archive:
+    with zipfile.ZipFile(build("wheel", "strays", source=untidy, changes=FIRST)) as archive:
         names = set(archive.namelist())
     with zipfile.ZipFile(wheel) as archive:
         assert names == set(archive.namelist())

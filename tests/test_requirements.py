@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import tomli
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 ROOT = Path(__file__).resolve().parent.parent
 PINNED = (ROOT / "requirements/ci.txt").read_text("utf-8")
-PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+PROJECT: dict[str, Any] = tomli.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 # One entry: the requirement, its hashes and who wants it.
 ENTRIES = re.findall(r"^(\S.*?)((?: \\\n    --hash=\S+)*)\n((?:    #.*\n)*)", PINNED, re.MULTILINE)
 NAMED = [
@@ -26,6 +21,7 @@ NAMED = [
     for text in (
         *PROJECT["project"]["dependencies"],
         *PROJECT["project"]["optional-dependencies"]["test"],
+        *PROJECT["project"]["optional-dependencies"]["check"],
         *PROJECT["build-system"]["requires"],
     )
 ]

@@ -10,13 +10,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from editions import ANSWERS, KNOWN, TYPICAL, edited, with_options
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import yibao
-from test_answer_code import ANSWERS, KNOWN, TYPICAL, Option, edited, with_options
 
 from yibao_cli import session
 from yibao_cli.errors import AnswerError, FileError, YibaoError
+from yibao_cli.model import Option
 from yibao_cli.regions import Place
 
 TODAY = date(2026, 11, 21)
@@ -154,16 +155,16 @@ GOOD = {
         b"{}" + b" " * 100_000,
         b"9" * 5000,
         *(
-            json.dumps({**GOOD, **change}).encode()
-            for change in (
-                {"schema": "yibao.session/2"},
-                {"knowledge": 3},
-                {"day": "yesterday"},
-                {"day": None},
-                {"finished": "no"},
-                {"answers": []},
-                {"answers": {"care": 3}},
-                {"answers": {"care": "x" * 1000}},
+            json.dumps({**GOOD, name: value}).encode()
+            for name, value in (
+                ("schema", "yibao.session/2"),
+                ("knowledge", 3),
+                ("day", "yesterday"),
+                ("day", None),
+                ("finished", "no"),
+                ("answers", []),
+                ("answers", {"care": 3}),
+                ("answers", {"care": "x" * 1000}),
             )
         ),
     ],

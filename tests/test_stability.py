@@ -1,4 +1,4 @@
-"""What was once promised is still there: keys of `yibao.checklist/1`, and names under `was`."""
+"""What was once promised is still there: the keys of every JSON, and the names under `was`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+import shapes
+
 import yibao_cli
 from yibao_cli.knowledge import knowledge
+from yibao_cli.model import Option, Question
 
 SCHEMA = json.loads((Path(yibao_cli.__file__).parent / "schema/checklist.json").read_text("utf-8"))
 # Only lengthened; a key that has to go makes a `/2`.
@@ -72,9 +76,38 @@ def test_published_codes_of_errors_are_still_there() -> None:
     assert set(published) <= set(error_codes())
 
 
+@pytest.mark.parametrize("name", shapes.SAMPLES)
+def test_every_json_has_the_published_shape(name: str) -> None:
+    """Whoever reads it finds every key; a type or a missing key would be news to them."""
+    published, found = shapes.read(name), shapes.observed(name)
+
+    assert set(published) - set(found) == set(), "a published key is gone"
+    assert set(found) - set(published) == set(), "a new key: run tests/shapes.py"
+    for path, key in published.items():
+        assert found[path].types <= key.types, path
+        assert found[path].always or not key.always, path
+
+
+@pytest.mark.parametrize("name", [*shapes.SAMPLES, "checklist-1"])
+def test_every_published_shape_says_which_it_is(name: str) -> None:
+    """A line of a batch holds a checklist or an error; an error stands alone."""
+    says = ".schema" in (shapes.FOLDER / f"{name}.txt").read_text("utf-8")
+
+    assert says == (name not in ("batch-1", "error-1"))
+
+
+@pytest.mark.parametrize("name", sorted(set(shapes.SAMPLES) - {"batch-1", "error-1"}))
+def test_the_name_of_a_schema_is_that_of_its_shape(name: str) -> None:
+    (value,) = shapes.printed(shapes.SAMPLES[name][0])
+
+    assert value["schema"] == f"yibao.{name.removesuffix('-1')}/1"
+
+
 def test_an_old_name_is_never_given_to_something_else() -> None:
-    questions = list(knowledge().questions.values())
-    for things in (questions, *(question.options for question in questions)):
+    questions = tuple(knowledge().questions.values())
+    families: list[tuple[Question, ...] | tuple[Option, ...]] = [questions]
+    families += [question.options for question in questions]
+    for things in families:
         names = [name for thing in things for name in (thing.id, *thing.was)]
 
         assert len(names) == len(set(names))

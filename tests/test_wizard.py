@@ -202,7 +202,7 @@ def test_redirected_result_holds_no_prompts(tmp_path: Path) -> None:
     child = pexpect.spawn(
         "/bin/sh",
         ["-c", f"{words} --format markdown > {target}"],
-        env=environment(TERM="xterm-256color"),  # type: ignore[arg-type]
+        env=environment(TERM="xterm-256color"),
         dimensions=(40, 100),
         encoding="utf-8",
         timeout=20,
@@ -341,7 +341,7 @@ REVIEWED = ("wizard", *flags(errand="care", stage="before"))
 
 def after_the_list(*more: str, **changes: str) -> Screen:
     """The wizard with everything answered, at the menu after the list."""
-    screen = Screen(*REVIEWED, *more, columns=100, rows=1000, **changes)
+    screen = Screen(*REVIEWED, *more, columns=100, rows=1000, **changes)  # type: ignore[arg-type]
     screen.answer("就这些，出清单")
     screen.see("接下来做什么")
     return screen

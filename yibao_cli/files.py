@@ -110,19 +110,11 @@ def whole(path: Path, *, force: bool) -> Iterator[TextIO]:
 
     Raises FileError where it cannot be written, or where the name is taken without `force`.
     """
-    # Slow to import, and a session that is only read writes nothing.
-    import tempfile
-
+    # Named before it is made: an interruption at any moment finds it to take it away.
+    name = path.parent / f".{path.name[:40]}.{os.urandom(8).hex()}"
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
-    except OSError as error:
-        raise FileError(unwritable(path, error)) from error
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+        with name.open("x", encoding="utf-8", newline="\n") as stream:
             yield stream
-        umask = os.umask(0)
-        os.umask(umask)
-        os.chmod(name, 0o666 & ~umask)
         if force:
             os.replace(name, path)
         else:
@@ -131,7 +123,7 @@ def whole(path: Path, *, force: bool) -> Iterator[TextIO]:
         raise FileError(unwritable(path, error)) from error
     finally:
         with suppress(OSError):
-            os.unlink(name)
+            name.unlink()
 
 
 def _through(path: Path, text: str) -> None:
@@ -142,7 +134,7 @@ def _through(path: Path, text: str) -> None:
         raise FileError(unwritable(path, error)) from error
 
 
-def _claim(name: str, path: Path) -> None:
+def _claim(name: Path, path: Path) -> None:
     """Give the finished file its name, unless somebody took that name meanwhile."""
     try:
         os.link(name, path)
@@ -152,7 +144,7 @@ def _claim(name: str, path: Path) -> None:
         # A file system without hard links.
         os.replace(name, path)
     else:
-        os.unlink(name)
+        name.unlink()
 
 
 def taken(path: Path) -> Finding:

@@ -36,9 +36,9 @@ def dump(root: str | os.PathLike[str]) -> bytes:
 
     body = pickle.dumps(load(Path(root))[0], protocol=4)
     files = sorted(_files(root))
-    sizes = [f"{size} {name}" for name, size, _ in files]
-    about = f"{__version__} {crc32(body)} {digest(root)}"
-    return "\n".join((about, *sizes, "", "")).encode() + body
+    sizes = [f"{about.st_size} {name}" for name, about in files]
+    head = f"{__version__} {crc32(body)} {digest(root)}"
+    return "\n".join((head, *sizes, "", "")).encode() + body
 
 
 def read(root: str | os.PathLike[str]) -> Knowledge | None:
@@ -46,9 +46,9 @@ def read(root: str | os.PathLike[str]) -> Knowledge | None:
     try:
         with open(os.path.join(root, FILE), "rb") as file:
             content = file.read()
-            written = os.fstat(file.fileno()).st_mtime
+            about = os.fstat(file.fileno())
         head, _, body = content.partition(b"\n\n")
-        if not _fits(root, head, body, written):
+        if not _fits(root, head, body, about):
             return None
         return _loaded(body)
     # Whatever is wrong with it, the YAML is still there.
@@ -61,7 +61,7 @@ def digest(root: str | os.PathLike[str]) -> str:
     from hashlib import sha256
 
     found = sha256()
-    for name, _, _ in sorted(_files(root)):
+    for name, _ in sorted(_files(root)):
         with open(os.path.join(root, name), "rb") as file:
             content = file.read()
         found.update(f"{name}\0{len(content)}\0".encode())
@@ -69,7 +69,7 @@ def digest(root: str | os.PathLike[str]) -> str:
     return found.hexdigest()
 
 
-def _fits(root: str | os.PathLike[str], head: bytes, body: bytes, written: float) -> bool:
+def _fits(root: str | os.PathLike[str], head: bytes, body: bytes, own: os.stat_result) -> bool:
     from zlib import crc32
 
     about, *sizes = head.decode().split("\n")
@@ -77,10 +77,14 @@ def _fits(root: str | os.PathLike[str], head: bytes, body: bytes, written: float
     if version != __version__ or int(check) != crc32(body):
         return False
     files = sorted(_files(root))
-    if sizes != [f"{size} {name}" for name, size, _ in files]:
+    if sizes != [f"{about.st_size} {name}" for name, about in files]:
         return False
-    newest = max(changed for _, _, changed in files)
-    return newest <= written + _SLACK or digest(root) == said
+    # An editor or a copy may set back when a file was written, but not when it was last touched.
+    untouched = all(
+        about.st_mtime <= own.st_mtime + _SLACK and about.st_ctime <= own.st_ctime + _SLACK
+        for _, about in files
+    )
+    return untouched or digest(root) == said
 
 
 def _loaded(body: bytes) -> Knowledge:
@@ -98,13 +102,12 @@ def _loaded(body: bytes) -> Knowledge:
             gc.enable()
 
 
-def _files(root: str | os.PathLike[str], under: str = "") -> Iterator[tuple[str, int, float]]:
-    """Name, size and time of every file of knowledge in a folder and the folders in it."""
+def _files(root: str | os.PathLike[str], under: str = "") -> Iterator[tuple[str, os.stat_result]]:
+    """Name, size and times of every file of knowledge in a folder and the folders in it."""
     with os.scandir(os.path.join(root, under)) as entries:
         for entry in entries:
             name = under + entry.name
             if entry.is_dir():
                 yield from _files(root, name + "/")
             elif name.endswith((".yaml", ".csv")):
-                about = entry.stat()
-                yield name, about.st_size, about.st_mtime
+                yield name, entry.stat()

@@ -73,7 +73,10 @@ def questions(chosen: Iterable[Question]) -> Listing:
                 ],
             }
         )
-    return Listing(Outline("问题和可以写的答案", tuple(sections)), {"questions": data})
+    return Listing(
+        Outline("问题和可以写的答案", tuple(sections)),
+        {"schema": "yibao.questions/1", "questions": data},
+    )
 
 
 def sources(knowledge: Knowledge, day: str, *, overdue_only: bool) -> Listing:
@@ -95,6 +98,7 @@ def sources(knowledge: Knowledge, day: str, *, overdue_only: bool) -> Listing:
     return Listing(
         Outline("依据", (Section("依据清单", (Group(None, (legend,)), Group(None, entries))),)),
         {
+            "schema": "yibao.sources/1",
             "as_of": day,
             "sources": [
                 {**_source(source), "overdue": source.review_by < day} for source in chosen
@@ -171,6 +175,7 @@ def region(knowledge: Knowledge, place: Place, day: str) -> Listing:
     return Listing(
         Outline(place.full_name, tuple(sections)),
         {
+            "schema": "yibao.region/1",
             "place": {
                 "code": place.code,
                 "name": place.name,
