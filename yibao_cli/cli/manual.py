@@ -18,7 +18,7 @@ from yibao_cli.render.wrap import NO_LINE_END, NO_LINE_START, cells
 _FILES = (
     (
         "$XDG_STATE_HOME/yibao/answers.json",
-        "上次一问一答的答案，只有您自己能读；用 yibao resume --list 看，用 --forget 删。"
+        "一问一答中断时的答案，只有您自己能读，出了清单就自动删；用 yibao resume --list 看，用 --forget 删。"
         "默认在 ~/.local/state。",
     ),
     (
