@@ -279,6 +279,10 @@ class Zone(Value):
     level: str
     cites: tuple[Citation, ...]
 
+    def in_force(self, day: str) -> bool:
+        """Whether the zone exists on an ISO day."""
+        return _holds(self.since, None, day)
+
 
 class About(Value):
     """The knowledge as a whole: version, dates and fixed wording."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yibao_cli.checklist import hotline
-from yibao_cli.facts import local_rule
+from yibao_cli.facts import local_rule, zones_of
 from yibao_cli.model import Citation, Knowledge, LocalFact, Question, Source
 from yibao_cli.regions import MUNICIPALITIES, Place
 from yibao_cli.render import plain
@@ -112,11 +112,7 @@ def region(knowledge: Knowledge, place: Place, day: str) -> Listing:
         inside = [one.code for one in knowledge.places.children(place.code)]
         sheets += [knowledge.sheets[code] for code in inside if code in knowledge.sheets]
     rule = None if abroad else local_rule(knowledge, place, "filing_inside", day)
-    zones = [
-        zone.name
-        for zone in knowledge.zones
-        if {place.code, place.province, place.district_code} & set(zone.members)
-    ]
+    zones = [zone.name for zone in zones_of(knowledge, place, day)]
     facts = [fact for sheet in sheets for fact in sheet.facts if fact.in_force(day)]
     portals = [portal for sheet in sheets for portal in sheet.portals]
     head = [Entry("bullet", f"认成：{place.full_name}（代码 {place.code}）")]
@@ -209,7 +205,8 @@ def _five_questions(
     for name in ("ask_needed", "ask_ratios", "ask_validity", "ask_late", "ask_outpatient"):
         item = knowledge.items[name]
         if item.topic not in known:
-            yield item.text.replace("{from}", place.short).replace("{to}", "外地")
+            here = knowledge.places.called(place)
+            yield item.text.replace("{from}", here).replace("{to}", "外地")
 
 
 def _fact(knowledge: Knowledge, fact: LocalFact, day: str) -> Entry:
