@@ -63,11 +63,7 @@ def page() -> Iterator[str]:
     asked = flags()
     yield from _part(
         "答案",
-        [
-            _text(
-                "wizard、plan、why、compare 都可以写下面这些；没写的，用得着就问，或者按最常见的算并在清单上说明。"
-            )
-        ],
+        [_text(_ANSWERS)],
     )
     yield from _terms((spelt(one), said(one)) for one in (*asked, *GIVEN))
     yield from _part("结果", [_text("wizard、plan、resume 都可以写下面这些。")])
