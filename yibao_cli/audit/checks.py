@@ -109,8 +109,6 @@ class _Checks:
     def ways(self) -> Iterator[Fault]:
         for hole in self.survey.holes:
             message = f"在节点“{hole.node}”遇到“{hole.value}”之后没有结论；要写 conclude 或 next"
-            if hole.endless:
-                message = f"从节点“{hole.node}”出发会绕回它自己，没有结论；请改 next，让路走到头"
             yield self.fault("no_outcome", "node", hole.node, message)
         for name in self.known.nodes.keys() - self.survey.nodes:
             message = f"节点“{name}”没有一条路走到；请接上或删掉"
