@@ -259,7 +259,10 @@ class Portal(Value):
 
 
 class RegionSheet(Value):
-    """What is known of one province or city."""
+    """What is known of one province or city.
+
+    Looked at as a whole when `reviewed`, and again before `review_by`; a city goes with its province.
+    """
 
     code: str
     rules: dict[str, LocalRule]
@@ -342,7 +345,6 @@ class Decision(Value):
     also: tuple[str, ...]
     added: tuple[Added, ...]
     trace: tuple[Stop, ...]
-    assumed: tuple[str, ...]
 
 
 class Evidence(Value):
