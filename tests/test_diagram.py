@@ -18,6 +18,7 @@ from yibao_cli.cli.app import call
 from yibao_cli.cli.commands import COMMANDS
 from yibao_cli.console import Console
 from yibao_cli.errors import AnswerError, Status, UsageError
+from yibao_cli.formats import DIAGRAMS
 from yibao_cli.knowledge import knowledge
 from yibao_cli.model import Knowledge
 from yibao_cli.render.wrap import cells
@@ -294,7 +295,7 @@ def test_unknown_name(where: str | None, around: str | None, near: str | None) -
 # ---------------------------------------------------------------- the command
 
 
-@pytest.mark.parametrize("format_", diagram.FORMATS)
+@pytest.mark.parametrize("format_", DIAGRAMS)
 def test_command_prints_the_format(format_: str) -> None:
     assert run("transfer", "--format", format_) == drawn(format_, "transfer")
 

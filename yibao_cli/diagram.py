@@ -16,8 +16,6 @@ from yibao_cli.model import Branch, Knowledge, Node
 from yibao_cli.render.wrap import wrap
 from yibao_cli.walk import GIVEN
 
-FORMATS = ("tree", "mermaid", "graphviz")
-
 # So many options that nobody named are listed; more are just the rest.
 _FEW = 3
 # Cells of a line in a box or on an arrow; neither Mermaid nor Graphviz breaks Chinese text.

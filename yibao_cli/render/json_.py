@@ -25,7 +25,7 @@ SCHEMA = "yibao.checklist/1"
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-def render(checklist: Checklist, _width: int = 0, _colour: bool = False) -> str:
+def render(checklist: Checklist) -> str:
     """The checklist as JSON text."""
     return json.dumps(payload(checklist), ensure_ascii=False, indent=2) + "\n"
 
