@@ -12,6 +12,7 @@ from yibao_cli.facts import local_rule, zones_of
 from yibao_cli.model import Citation, Knowledge, LocalFact, Question, Source
 from yibao_cli.regions import MUNICIPALITIES, Place
 from yibao_cli.render import plain
+from yibao_cli.render.json_ import place_values, text_values
 from yibao_cli.render.outline import Entry, Group, Outline, Section
 
 _FILING_INSIDE = {"free": "不用备案", "required": "要备案", None: "没有可靠资料，请打热线问"}
@@ -167,12 +168,7 @@ def region(knowledge: Knowledge, place: Place, day: str) -> Listing:
     return Listing(
         Outline(place.full_name, tuple(sections)),
         {
-            "place": {
-                "code": place.code,
-                "name": place.name,
-                "level": place.level,
-                "district": place.district or None,
-            },
+            "place": place_values(place),
             "hotline": None if abroad else hotline(place),
             "filing_inside": None if abroad else (rule.value if rule else "unknown"),
             "zones": zones,
@@ -250,17 +246,10 @@ def _about(source: Source, day: str) -> Iterable[str]:
 
 def _source(source: Source) -> dict[str, Any]:
     return {
-        "id": source.id,
-        "title": source.title,
-        "number": source.number,
-        "issued": source.issued,
-        "effective": source.effective,
+        **text_values(source, source.level),
         "until": source.until,
-        "read_on": source.read_on,
         "review_by": source.review_by,
-        "level": source.level,
         "scope": source.scope,
-        "read_as": source.read_as,
         "quoted": source.quoted,
-        "url": source.url,
+        "read_as": source.read_as,
     }

@@ -23,6 +23,12 @@ from yibao_cli.explain import (
 )
 from yibao_cli.model import Checklist, Conclusion, Contact, Evidence
 from yibao_cli.render.catalogue import Listing
+from yibao_cli.render.json_ import (
+    evidence_values,
+    knowledge_values,
+    line_values,
+    outcome_values,
+)
 from yibao_cli.render.outline import ADVICE, Entry, Group, Outline, Section
 
 _KINDS = {
@@ -125,16 +131,16 @@ def _effect(one: Effect) -> str:
 def _stage_data(stage: Stage) -> dict[str, Any]:
     return {
         "errand": stage.errand,
-        **stage.line._asdict(),
+        **line_values(stage.line),
         "flag": stage.flag,
-        "evidence": _evidence_data(stage.evidence) if stage.evidence else None,
+        "evidence": evidence_values(stage.evidence) if stage.evidence else None,
         "added": [
             {
                 "id": one.item,
                 "kind": one.kind,
                 "text": one.text,
                 "hidden": one.hidden,
-                **_evidence_data(one.evidence),
+                **evidence_values(one.evidence),
             }
             for one in stage.added
         ],
@@ -257,7 +263,7 @@ def compare(found: Comparison) -> Listing:
                     "fields": {
                         name: [getattr(one.before, name), getattr(one.after, name)]
                         if name != "evidence"
-                        else [one.before.evidence._asdict(), one.after.evidence._asdict()]
+                        else [evidence_values(entry.evidence) for entry in (one.before, one.after)]
                         for name in one.fields
                     },
                 }
@@ -337,7 +343,7 @@ def _difference_data(one: Difference) -> dict[str, Any]:
         "text": text_of(one.entry),
         "because": _because(one) or None,
         "lacking": one.lacking,
-        **_evidence_data(one.entry.evidence),
+        **evidence_values(one.entry.evidence),
     }
 
 
@@ -391,13 +397,7 @@ def _closing(checklist: Checklist) -> Section:
 
 
 def _conclusion_data(one: Conclusion) -> dict[str, Any]:
-    return {
-        "id": one.id,
-        "path": one.path,
-        "title": one.title,
-        "summary": one.summary,
-        **_evidence_data(one.evidence),
-    }
+    return {"id": one.id, **outcome_values(one)}
 
 
 def _outcome_data(checklist: Checklist) -> dict[str, Any]:
@@ -408,21 +408,7 @@ def _outcome_data(checklist: Checklist) -> dict[str, Any]:
 
 
 def _knowledge_data(checklist: Checklist) -> dict[str, Any]:
-    state = checklist.knowledge
     return {
-        "knowledge": {
-            "version": state.version,
-            "read_on": state.read_on,
-            "as_of": state.as_of,
-            "overdue": list(state.overdue),
-        },
+        "knowledge": knowledge_values(checklist.knowledge),
         "disclaimer": checklist.disclaimer,
-    }
-
-
-def _evidence_data(evidence: Evidence) -> dict[str, Any]:
-    return {
-        "level": evidence.level,
-        "sources": list(evidence.sources),
-        "clauses": list(evidence.clauses),
     }
