@@ -29,25 +29,8 @@ from yibao_cli.render.json_ import (
     line_values,
     outcome_values,
 )
-from yibao_cli.render.outline import ADVICE, Entry, Group, Outline, Section
+from yibao_cli.render.outline import ADVICE, PARTS, Entry, Group, Outline, Section
 
-_KINDS = {
-    "steps": "要办的事",
-    "documents": "材料清单",
-    "warnings": "要当心",
-    "notes": "待遇和规则",
-    "local": "当地规定",
-    "questions": "要问的话",
-    "contacts": "该找谁",
-}
-_ITEM_KINDS = {
-    "step": "要办的事",
-    "document": "材料",
-    "warning": "要当心",
-    "note": "规则",
-    "question": "要问的话",
-    "contact": "联系",
-}
 _FIELDS = {
     "text": "内容",
     "name": "名称",
@@ -125,7 +108,7 @@ def _origin(stage: Stage) -> str:
 def _effect(one: Effect) -> str:
     hidden = f"（没有列出：{one.hidden}）" if one.hidden else ""
     reference = "" if one.kind == "question" else f" {_reference(one.evidence)}"
-    return f"{_ITEM_KINDS[one.kind]}：{one.text}{hidden}{reference}"
+    return f"{PARTS[f'{one.kind}s']}：{one.text}{hidden}{reference}"
 
 
 def _stage_data(stage: Stage) -> dict[str, Any]:
@@ -239,7 +222,7 @@ def compare(found: Comparison) -> Listing:
         Section(
             "说法变了",
             tuple(
-                Group(_KINDS[kind], tuple(map(_reworded, entries)))
+                Group(PARTS[kind], tuple(map(_reworded, entries)))
                 for kind, entries in groupby(found.reworded, key=lambda one: one.kind)
             ),
         ),
@@ -308,7 +291,7 @@ def _differences(heading: str, found: tuple[Difference, ...]) -> Section:
     return Section(
         heading,
         tuple(
-            Group(_KINDS[kind], tuple(map(_difference, entries)))
+            Group(PARTS[kind], tuple(map(_difference, entries)))
             for kind, entries in groupby(found, key=lambda one: one.kind)
         ),
     )
