@@ -142,7 +142,7 @@ def test_the_patient_is_the_third_person() -> None:
     seen = text(for_reader(checklist, "proxy"))
     for words in (
         "病人参加的是苏州的医保，我们这里要备案吗",
-        "请家人绑定您",
+        "请家人绑定病人",
         "您选了居民医保",
         "病人这种病",
         "在“我的南京”办",

@@ -112,9 +112,6 @@ def _spoken(checklist: Checklist) -> Checklist:
 
 
 def _third(entry: Said) -> Said:
-    # In mutual aid “您” is who pays or who is paid for; the texts keep the two apart themselves.
-    if entry.id.startswith("aid_") or getattr(entry, "path", "") == "mutual_aid":
-        return entry
     texts = {name: getattr(entry, name, None) for name in ("title", "summary", "text", "detail")}
     spoken: dict[str, Any] = {
         name: _PATIENT.sub("病人", text) for name, text in texts.items() if text
