@@ -53,6 +53,7 @@ OURS = {
     "yibao_cli.prompts",
     "yibao_cli.session",
     "yibao_cli.wizard",
+    "yibao_cli.yaml_values",
 }
 FORMATS = {"bag", "html", "ics", "json_", "markdown", "plain", "terminal"}
 

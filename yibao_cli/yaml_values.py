@@ -106,6 +106,8 @@ def _position(mark: Any) -> Position:
 def _line_of(error: yaml.YAMLError, otherwise: int) -> int:
     """The line to look at: where an unfinished quote, key or bracket began, or the trouble."""
     mark = getattr(error, "problem_mark", None)
-    if re.match("while (scanning|parsing a flow)", getattr(error, "context", None) or ""):
+    if re.match(
+        "while (scanning (?!a plain)|parsing a flow)", getattr(error, "context", None) or ""
+    ):
         mark = getattr(error, "context_mark", None) or mark
     return mark.line + 1 if mark else otherwise
