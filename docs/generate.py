@@ -9,7 +9,6 @@ from yibao_cli.cli.app import ROOT, parameters
 from yibao_cli.cli.commands import COMMANDS
 from yibao_cli.cli.manual import page
 from yibao_cli.cli.usage import overview, usage
-from yibao_cli.diagram import draw, say, view
 from yibao_cli.knowledge import knowledge
 from yibao_cli.model import (
     Basis,
@@ -24,6 +23,7 @@ from yibao_cli.model import (
     Source,
     Zone,
 )
+from yibao_cli.render.diagram import draw, say, view
 from yibao_cli.render.markdown import escape
 from yibao_cli.render.outline import PARTS
 

@@ -13,7 +13,6 @@ from datetime import date
 
 import pytest
 
-from yibao_cli import diagram
 from yibao_cli.cli.app import call
 from yibao_cli.cli.commands import COMMANDS
 from yibao_cli.console import Console
@@ -21,6 +20,7 @@ from yibao_cli.errors import AnswerError, Status, UsageError
 from yibao_cli.formats import DIAGRAMS
 from yibao_cli.knowledge import knowledge
 from yibao_cli.model import Knowledge
+from yibao_cli.render import diagram
 from yibao_cli.render.wrap import cells
 
 KNOWN = knowledge()

@@ -46,7 +46,7 @@ OURS = {
     "yibao_cli.audit",
     "yibao_cli.batch",
     "yibao_cli.cost",
-    "yibao_cli.diagram",
+    "yibao_cli.render.diagram",
     "yibao_cli.explain",
     "yibao_cli.knowledge.load",
     "yibao_cli.knowledge.yamltext",

@@ -19,9 +19,9 @@ def tree(
     data: Path | None,
 ) -> None:
     """Draw the tree, or a part of it."""
-    from yibao_cli import diagram
     from yibao_cli.answers import shown
     from yibao_cli.knowledge import knowledge, overlay
+    from yibao_cli.render import diagram
 
     if depth is not None and not re.fullmatch("[1-9][0-9]?", depth):
         message = f"--depth 写的是“{shown(depth)}”；要写1到99的整数。"
