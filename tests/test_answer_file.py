@@ -203,6 +203,9 @@ def test_file_and_line_are_named(tmp_path: Path, text: str, line: int, says: str
         ('"care"', 1, "问题: 答案"),
         ("", 1, "JSON"),
         ("[" * 100_000, 1, "太深"),
+        # Deep enough for us and not for the library.
+        ("[" * 600 + "]" * 600, 1, "太深"),
+        ('{"care": ' * 100 + "1" + "}" * 100, 1, "太深"),
         ('{"care": ' + "9" * 5000 + "}", 1, "太长"),
     ],
 )

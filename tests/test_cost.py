@@ -24,6 +24,7 @@ from yibao_cli.cost import (
     settle,
 )
 from yibao_cli.errors import AnswerError, MissingAnswerError
+from yibao_cli.formats import FORMATS
 from yibao_cli.render.costs import DISCLAIMER, payload, render
 from yibao_cli.wrap import cells
 
@@ -295,7 +296,7 @@ ALL = {
 }
 
 
-@pytest.mark.parametrize("fmt", ["plain", "terminal", "markdown", "json"])
+@pytest.mark.parametrize("fmt", FORMATS)
 def test_every_format_carries_the_same_facts(fmt: str) -> None:
     text = render(compare(TERMS, ALL), fmt, 200)
 
@@ -392,6 +393,17 @@ def test_command_in_json() -> None:
 
 def test_command_in_markdown() -> None:
     assert "| 情形 | 少报的算法 |" in cost("-f", "markdown").out
+
+
+def test_every_format_that_is_offered_is_one_of_its_own() -> None:
+    made = {fmt: cost("-f", fmt) for fmt in FORMATS}
+
+    assert {ran.status for ran in made.values()} == {0}
+    # Without a terminal there is nothing to colour.
+    assert made["terminal"] == made["plain"]
+    assert len({ran.out for ran in made.values()}) == len(FORMATS) - 1
+    assert made["html"].out.startswith("<!DOCTYPE html>")
+    assert made["html"].out.endswith("</html>\n")
 
 
 def test_command_names_what_is_missing() -> None:

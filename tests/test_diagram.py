@@ -13,12 +13,13 @@ from datetime import date
 
 import pytest
 
-from yibao_cli import diagram
 from yibao_cli.cli.app import perform, read
 from yibao_cli.console import Console
 from yibao_cli.errors import AnswerError, Status, UsageError
+from yibao_cli.formats import DIAGRAMS
 from yibao_cli.knowledge import knowledge
 from yibao_cli.model import Knowledge
+from yibao_cli.render import diagram
 from yibao_cli.wrap import cells
 
 KNOWN = knowledge()
@@ -293,7 +294,7 @@ def test_unknown_name(where: str | None, around: str | None, near: str | None) -
 # ---------------------------------------------------------------- the command
 
 
-@pytest.mark.parametrize("format_", diagram.FORMATS)
+@pytest.mark.parametrize("format_", DIAGRAMS)
 def test_command_prints_the_format(format_: str) -> None:
     assert run("transfer", "--format", format_) == drawn(format_, "transfer")
 

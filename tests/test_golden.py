@@ -32,6 +32,12 @@ def test_format(fmt: str) -> None:
     assert dict(golden.formats())[name] == expected
 
 
+def test_every_sentence_for_a_proxy() -> None:
+    [(name, text)] = golden.proxy()
+
+    assert text == (golden.FOLDER / name).read_text("utf-8")
+
+
 def test_no_golden_text_is_left_over() -> None:
     kept = {path.stem for path in (golden.FOLDER / "outcomes").iterdir()}
 

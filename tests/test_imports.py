@@ -52,13 +52,14 @@ OURS = {
     "yibao_cli.audit",
     "yibao_cli.batch",
     "yibao_cli.cost",
-    "yibao_cli.diagram",
+    "yibao_cli.render.diagram",
     "yibao_cli.explain",
     "yibao_cli.knowledge.load",
     "yibao_cli.knowledge.yamltext",
     "yibao_cli.prompts",
     "yibao_cli.session",
     "yibao_cli.wizard",
+    "yibao_cli.yaml_values",
 }
 FORMATS = {"bag", "html", "ics", "json_", "markdown", "plain", "terminal"}
 

@@ -14,6 +14,7 @@ import pytest
 import yaml
 from support import within
 
+from yibao_cli import yaml_values
 from yibao_cli.checklist import UNNAMED
 from yibao_cli.errors import Finding, KnowledgeError, Status
 from yibao_cli.knowledge import load as loading
@@ -328,6 +329,15 @@ CASES: dict[str, Case] = {
     ),
     "control character": Case(
         RULES, "says: 一句话", "says: 一句\x07话", "hidden_character", ("U+0007",),
+    ),
+    **{
+        f"invisible mark {ord(mark):04X}": Case(
+            RULES, "says: 一句话", f"says: 一句{mark}话", "hidden_character", (f"U+{ord(mark):04X}",),
+        )
+        for mark in "\u00ad\u061c\u180e\u202a\u202e\u2060\u2064\u2066\u2069\U000e0041"
+    },
+    "invisible mark by its number": Case(
+        RULES, "says: 一句话", 'says: "一句\\u202e话"', "hidden_character", ("U+202E",),
     ),
     "comment after a text": Case(
         RULES, "says: 一句话", "says: 门诊 #慢特病", "inline_comment", ("“ #”", "单独成行", "引号"),
@@ -1014,7 +1024,7 @@ def deep(levels: int) -> list[str]:
 def test_deep_nesting(data: Path, text: str, loader: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if not hasattr(yaml, loader):
         pytest.skip("no libyaml here")
-    monkeypatch.setattr(yamltext, "_Loader", getattr(yaml, loader))
+    monkeypatch.setattr(yaml_values, "_Loader", getattr(yaml, loader))
     problems = yamltext.Problems()
     (data / RULES).write_text(text, encoding="utf-8")
     with within(60):
@@ -1071,7 +1081,7 @@ def test_placeholders_of_the_shipped_data_are_known() -> None:
 
 def test_without_libyaml_the_same_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     known = loading.load(shipped())[0]
-    monkeypatch.setattr(yamltext, "_Loader", yaml.SafeLoader)
+    monkeypatch.setattr(yaml_values, "_Loader", yaml.SafeLoader)
     assert _same(loading.load(shipped())[0], known)
 
 

@@ -365,12 +365,27 @@ def test_the_list_can_be_shown_again_in_parts_and_explained() -> None:
 @pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["ctrl-c", "ctrl-d"])
 def test_leaving_after_the_list_is_no_interruption(key: str, tmp_path: Path) -> None:
     with after_the_list(XDG_STATE_HOME=str(tmp_path)) as screen:
+        # As long as the menu is open, a window that is closed loses nothing.
+        kept = yibao("resume", "--list", XDG_STATE_HOME=str(tmp_path), COLUMNS="200")
+        assert "清单已经出过，再出一遍：yibao resume" in kept.out
         screen.type(key)
         assert screen.end() == 0
         assert "已中断" not in screen.text
         # Nothing of the menu is left; the list is the last thing to be seen.
         assert unwrapped(screen.text).endswith("待遇和手续以参保地医保经办机构的答复为准。")
-    assert (tmp_path / "yibao" / "answers.json").is_file()
+    assert not list(tmp_path.iterdir())
+
+
+def test_no_answer_is_kept_once_the_list_went_where_it_was_wanted(tmp_path: Path) -> None:
+    words = ("wizard", *flags(errand="care", stage=None), "--format", "plain")
+    with Screen(*words, XDG_STATE_HOME=str(tmp_path), rows=900) as screen:
+        screen.answer("到了哪一步")
+        screen.see("还有别的情况吗")
+        kept = yibao("resume", "--list", XDG_STATE_HOME=str(tmp_path), COLUMNS="200")
+        assert "接着问：yibao resume" in kept.out
+        screen.enter()
+        assert screen.end() == 0
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

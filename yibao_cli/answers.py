@@ -68,7 +68,7 @@ def parse(knowledge: Knowledge, question: Question, text: str) -> str | Place:
     if question.kind == "place":
         return _place(knowledge, question, text)
     if question.several:
-        parts = [part for part in _plain(text).replace("、", ",").split(",") if part]
+        parts = [part for part in plain(text).replace("、", ",").split(",") if part]
         chosen = {_option(question, part): None for part in parts} or {
             _option(question, text): None
         }
@@ -136,7 +136,7 @@ def _named(question: Question) -> str:
 
 
 def _option(question: Question, text: str) -> str:
-    wanted = _plain(text)
+    wanted = plain(text)
     ambiguous, spellings = _words(question)
     if wanted in ambiguous:
         labels = tuple(question.option(one).label for one in ambiguous[wanted])
@@ -172,12 +172,12 @@ def _option(question: Question, text: str) -> str:
 # Of more questions than any knowledge has.
 @lru_cache(512)
 def _words(question: Question) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, str]]:
-    """The words that fit several options, and those that mean one, as `_plain` makes them."""
-    ambiguous = {_plain(word): which for word, which in reversed(question.fits)}
+    """The words that fit several options, and those that mean one, as `plain` makes them."""
+    ambiguous = {plain(word): which for word, which in reversed(question.fits)}
     spellings: dict[str, str] = {}
     for option in question.options:
         for spelling in (option.id, option.label, *option.spellings):
-            spellings.setdefault(_plain(spelling), option.id)
+            spellings.setdefault(plain(spelling), option.id)
     return ambiguous, spellings
 
 
@@ -226,9 +226,9 @@ def candidates(places: Iterable[Place]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(place.full_name for place in places))
 
 
-def _plain(text: str) -> str:
-    normal = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(normal.split()).replace("，", ",")
+def plain(text: str) -> str:
+    """A text as it is compared: in half width and small letters, without blanks."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _key(value: str | Place) -> str:

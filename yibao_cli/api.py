@@ -67,7 +67,9 @@ class Checklist:
         return self._whole.code or ""
 
     def text(self, format: Format = "plain", *, width: int = 80) -> str:
-        """The list as text that ends in a line feed; `width` is in columns, for `plain` only.
+        """The list as text that ends in a line feed; `width` is in columns.
+
+        Only `plain` and `terminal` break lines, so only they heed it.
 
         Raises UsageError where there is no such format.
 

@@ -487,7 +487,7 @@ def _shown(item: Item, evidence: Evidence, because: str) -> Step | Document | Co
 
 def hotline(place: Place) -> str:
     """The number of the agency's hotline, as far as it is known for a place."""
-    return f"{place.area_code}-12393" if place.area_code else "参保城市区号-12393"
+    return f"{place.area_code}-12393" if place.area_code else UNNAMED["{hotline}"]
 
 
 def places_of(answers: Mapping[str, str | Place]) -> dict[str, Place]:

@@ -115,15 +115,18 @@ def local_basis(journey: Journey, name: str) -> LocalRule | Zone | None:
 
 def shared_zone(journey: Journey) -> Zone | None:
     """The filing-free zone both places belong to, if any on that day."""
-    for one in journey.knowledge.zones:
-        if one.since and journey.day < one.since:
-            continue
-        if all(
-            {place.code, place.province, place.district_code} & set(one.members)
-            for place in (journey.insured, journey.care)
-        ):
-            return one
-    return None
+    at_home, away = (
+        zones_of(journey.knowledge, place, journey.day) for place in (journey.insured, journey.care)
+    )
+    return next((one for one in at_home if one in away), None)
+
+
+def zones_of(knowledge: Knowledge, place: Place, day: str) -> tuple[Zone, ...]:
+    """The filing-free zones of an ISO day that a place belongs to."""
+    codes = {place.code, place.province, place.district_code}
+    return tuple(
+        one for one in knowledge.zones if one.in_force(day) and not codes.isdisjoint(one.members)
+    )
 
 
 def standing(knowledge: Knowledge, place: Place, day: str) -> tuple[object, ...]:

@@ -10,6 +10,9 @@ FORMATS: tuple[str, ...] = ("terminal", *PAGES)
 ALL_FORMATS: tuple[str, ...] = (*FORMATS, "ics")
 """With the calendar, which needs days that no answer holds."""
 
+DIAGRAMS: tuple[str, ...] = ("tree", "mermaid", "graphviz")
+"""In which the decision tree is drawn."""
+
 SUFFIXES = {
     ".md": "markdown",
     ".markdown": "markdown",

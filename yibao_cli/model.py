@@ -276,7 +276,10 @@ class Portal(Value):
 
 
 class RegionSheet(Value):
-    """What is known of one province or city."""
+    """What is known of one province or city.
+
+    Looked at as a whole when `reviewed`, and again before `review_by`; a city goes with its province.
+    """
 
     code: str
     rules: dict[str, LocalRule]
@@ -295,6 +298,10 @@ class Zone(Value):
     since: str | None
     level: str
     cites: tuple[Citation, ...]
+
+    def in_force(self, day: str) -> bool:
+        """Whether the zone exists on an ISO day."""
+        return _holds(self.since, None, day)
 
 
 class About(Value):
@@ -355,7 +362,6 @@ class Decision(Value):
     also: tuple[str, ...]
     added: tuple[Added, ...]
     trace: tuple[Stop, ...]
-    assumed: tuple[str, ...]
 
 
 class Evidence(Value):

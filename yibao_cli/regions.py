@@ -96,8 +96,8 @@ class Gazetteer:
 
     The tables come in the order of their columns and without the heading.
 
-    Districts are looked through row by row and never indexed: that costs less than an index
-    does for the one or two places of a command.
+    Districts are looked through row by row for the one or two places of a command, which costs
+    less than an index of them; that is made for whoever looks up many.
     """
 
     def __init__(

@@ -1,7 +1,8 @@
-"""The answers of the last consultation in the wizard, kept so that `yibao resume` can go on.
+"""The answers of an unfinished consultation in the wizard, so that `yibao resume` can go on.
 
-Kept are ids of options, codes of places, the day and the version of the knowledge: no names, no
-numbers. The file is its owner's alone, and `forget` removes it.
+They are kept after every answer and deleted when the list was shown and left. Kept are ids of
+options, codes of places, the day and the version of the knowledge: no names, no numbers. The file
+is its owner's alone, and `forget` removes it.
 """
 
 from __future__ import annotations
@@ -34,13 +35,15 @@ class Saved(Value):
 
 
 class Session(Value):
-    """Saved answers by today's knowledge; `remarks` say in sentences what became of others."""
+    """Saved answers by today's knowledge; `remarks` say in sentences what became of others.
+
+    `finished` tells that the list was shown, and only its menu not left.
+    """
 
     path: Path
     answers: dict[str, str | Place]
     finished: bool
     day: str
-    version: str
     remarks: tuple[str, ...]
 
 
@@ -126,7 +129,7 @@ def load(environ: Mapping[str, str], knowledge: Knowledge) -> Session | None:
     if gone:
         remarks.append(f"上次答过的{gone}个问题现在的资料里没有，没有用上。")
     ordered = {name: answers[name] for name in knowledge.questions if name in answers}
-    return Session(path, ordered, finished, day, version, tuple(remarks))
+    return Session(path, ordered, finished, day, tuple(remarks))
 
 
 def forget(environ: Mapping[str, str]) -> str:

@@ -53,7 +53,6 @@ def walk(
     trace: list[Stop] = []
     added: list[Added] = []
     concluded: list[str] = []
-    assumed: dict[str, None] = {}
     at: str | None = knowledge.starts[errand]
     while at is not None:
         node = nodes[at]
@@ -89,7 +88,6 @@ def walk(
                     return Pending(node.on, False, tuple(trace))
                 else:
                     answer = question.default
-                assumed[node.on] = None
                 origin = "assumed"
             else:
                 origin = "given"
@@ -114,7 +112,7 @@ def walk(
         told = _last_told(trace)
         outcome = knowledge.outcomes[first]
         added += [Added(item, told) for item in outcome.add + outcome.alone]
-    return Decision(errand, first, tuple(also), tuple(added), tuple(trace), tuple(assumed))
+    return Decision(errand, first, tuple(also), tuple(added), tuple(trace))
 
 
 def _last_told(trace: list[Stop]) -> int:

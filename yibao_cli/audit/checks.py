@@ -39,6 +39,8 @@ CODES: dict[str, Severity] = {
     "too_long": "warning",
     "near_duplicate": "warning",
     "overdue_source": "warning",
+    "overdue_sheet": "warning",
+    "overdue_fact": "warning",
 }
 """Every code and how grave it is; what the loader refuses never gets this far."""
 
@@ -95,11 +97,7 @@ class _Checks:
             yield from self.question(question)
         yield from self.texts()
         yield from self.alike()
-        for source in self.known.sources.values():
-            if source.review_by < self.day:
-                due = f"“{source.title}”该在 {source.review_by} 前复查"
-                message = f"{due}；请重读后改 read_on 和 review_by"
-                yield self.fault("overdue_source", "source", source.id, message)
+        yield from self.overdue()
 
     def fault(self, code: str, kind: str, name: str, message: str) -> Fault:
         return Fault(code, *self.lines.of(kind, name), message)
@@ -109,8 +107,6 @@ class _Checks:
     def ways(self) -> Iterator[Fault]:
         for hole in self.survey.holes:
             message = f"在节点“{hole.node}”遇到“{hole.value}”之后没有结论；要写 conclude 或 next"
-            if hole.endless:
-                message = f"从节点“{hole.node}”出发会绕回它自己，没有结论；请改 next，让路走到头"
             yield self.fault("no_outcome", "node", hole.node, message)
         for name in self.known.nodes.keys() - self.survey.nodes:
             message = f"节点“{name}”没有一条路走到；请接上或删掉"
@@ -152,6 +148,28 @@ class _Checks:
         for name in known.sources.keys() - cited:
             message = f"依据“{name}”没有被引用；请用上或删掉"
             yield self.fault("unused_source", "source", name, message)
+
+    # ------------------------------------------------------------ reviews
+
+    def overdue(self) -> Iterator[Fault]:
+        known = self.known
+        for source in known.sources.values():
+            if source.review_by < self.day:
+                due = f"“{source.title}”该在 {source.review_by} 前复查"
+                message = f"{due}；请重读后改 read_on 和 review_by"
+                yield self.fault("overdue_source", "source", source.id, message)
+        for sheet in known.sheets.values():
+            # A city has no days of its own: it is reviewed with the file of its province.
+            if sheet.reviewed and sheet.review_by and sheet.review_by < self.day:
+                name = known.places.get(sheet.code).name
+                due = f"{name}的规定复查于 {sheet.reviewed}，该在 {sheet.review_by} 前再查"
+                message = f"{due}；请查过后改 reviewed 和 review_by"
+                yield self.fault("overdue_sheet", "region", sheet.code, message)
+            for fact in sheet.facts:
+                if fact.review_by < self.day and fact.review_by != sheet.review_by:
+                    due = f"当地的规定“{fact.id}”该在 {fact.review_by} 前复查"
+                    message = f"{due}；请查过后改它的 review_by"
+                    yield self.fault("overdue_fact", "fact", fact.id, message)
 
     # ------------------------------------------------------------ questions
 

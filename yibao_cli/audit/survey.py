@@ -28,8 +28,6 @@ class Hole:
     node: str
     value: str
     answers: tuple[tuple[str, str], ...]
-    endless: bool = False
-    """Whether it comes back to where it was, instead of stopping short."""
 
 
 @dataclass
@@ -136,7 +134,6 @@ class _Explorer:
         self.items = ahead(knowledge, lambda node: _added(knowledge, node))
         self.errand = errand
         self.known: dict[tuple[object, ...], int] = {}
-        self.open: set[tuple[object, ...]] = set()
         # Only items that contradict something are worth remembering on the way.
         self.rivals: dict[str, set[str]] = defaultdict(set)
         for item in knowledge.items.values():
@@ -167,10 +164,6 @@ class _Explorer:
         key = (at, concluded is None, answers, listed, self.deciding[at])
         if key in self.known:
             return self.known[key]
-        if key in self.open:
-            self.found.holes.append(Hole(self.errand, at, "", way, endless=True))
-            return 1
-        self.open.add(key)
         node = self.knowledge.nodes[at]
         self.found.nodes.add(at)
         count = 0
@@ -183,7 +176,6 @@ class _Explorer:
         else:
             for value in self.options(node, dict(answers), concluded):
                 count += self.take(node, value, concluded, answers, way, listed)
-        self.open.remove(key)
         self.known[key] = count
         return count
 

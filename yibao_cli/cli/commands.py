@@ -14,7 +14,7 @@ from yibao_cli.cli.command import (
     Command,
     Parameter,
 )
-from yibao_cli.formats import ALL_FORMATS, FORMATS, PAGES
+from yibao_cli.formats import ALL_FORMATS, DIAGRAMS, FORMATS, PAGES
 
 ONE_SHOT = "yibao plan --insurance 居民 --from 四川绵阳 --to 北京 --care 住院 --filing 未备案"
 _WITHOUT = ONE_SHOT.removeprefix("yibao plan")
@@ -285,9 +285,9 @@ _ALL = (
             Parameter(
                 "format_",
                 ("--format", "-f"),
-                "输出格式：tree（默认）、mermaid、graphviz。",
+                f"输出格式：{'、'.join(DIAGRAMS)}；默认 {DIAGRAMS[0]}。",
                 "格式",
-                values=("tree", "mermaid", "graphviz"),
+                values=DIAGRAMS,
                 section=RESULT,
             ),
             Parameter("depth", ("--depth",), "只看这么多步。", "步数"),

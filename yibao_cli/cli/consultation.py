@@ -5,7 +5,7 @@ from __future__ import annotations
 from yibao_cli.cli.commands import ONE_SHOT
 from yibao_cli.cli.options import Given, Output, asker, day_of, knowledge_for, parse
 from yibao_cli.console import Console
-from yibao_cli.errors import Finding, MissingAnswerError, UsageError
+from yibao_cli.errors import FileError, Finding, MissingAnswerError, UsageError
 from yibao_cli.formats import SUFFIXES
 
 TYPE_CHECKING = False
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from yibao_cli.model import Knowledge
     from yibao_cli.prompts import Prompts
     from yibao_cli.regions import Place
-    from yibao_cli.session import Session
+    from yibao_cli.session import Saved, Session
 
 _KEPT = "已中断。答案存着，用 yibao resume 接着来，用 yibao resume --forget 删掉。"
 _GREETING = (
@@ -50,7 +50,7 @@ def resume_command(
     known = knowledge_for(console, data)
     saved = session.load(console.environ, known)
     if saved is None:
-        message = "没有存着的答案；用 yibao 从头开始。"
+        message = "没有存着的答案（看完清单就删了）；用 yibao 从头开始。"
         raise MissingAnswerError(Finding("no_session", message))
     for remark in saved.remarks:
         console.say(remark)
@@ -73,7 +73,8 @@ def _listed(console: Console, known: Knowledge, saved: Session) -> str:
         f"{known.questions[name].label}：{door.told(known.questions[name], value)}"
         for name, value in saved.answers.items()
     ]
-    lines.append("接着问：yibao resume；删掉：yibao resume --forget")
+    again = "清单已经出过，再出一遍" if saved.finished else "接着问"
+    lines.append(f"{again}：yibao resume；删掉：yibao resume --forget")
     return "".join(f"{line}\n" for text in lines for line in wrap(text, console.width))
 
 
@@ -124,7 +125,7 @@ def consult_on_terminal(
     day = day_of(known, on, console)
     output.check(console, day)
     wizard = asker(known, console, day, plain=plain)
-    kept: list[session.Saved] = []
+    kept: list[Saved] = []
 
     def noted(answers: dict[str, str | Place]) -> None:
         kept.append(session.save(console.environ, known, answers, console.today))
@@ -138,7 +139,6 @@ def consult_on_terminal(
         shown = output
         while True:
             answers = wizard().run(written, answers)
-            session.save(console.environ, known, answers, console.today, finished=True)
             wizard().prompts.say("")
             # The menu can still make a calendar of the days, and the papers are one of its lists.
             ends = not console.shows or output.format or output.path
@@ -146,9 +146,13 @@ def consult_on_terminal(
                 output.tell_idle(console, known, answers)
             shown.show(console, known, answers, day)
             if ends:
+                _forget(console, kept)
                 return
+            # Kept for as long as the menu is open: a window that is closed loses nothing.
+            kept.append(session.save(console.environ, known, answers, console.today, finished=True))
             chosen = _afterwards(wizard().prompts, console, output, known, answers, day)
             if chosen == "finish":
+                _forget(console, kept)
                 return
             if chosen == "again":
                 answers = {}
@@ -158,6 +162,17 @@ def consult_on_terminal(
         if not kept or kept[-1].path is None:
             raise
         raise KeyboardInterrupt(_KEPT) from None
+
+
+def _forget(console: Console, kept: list[Saved]) -> None:
+    """Delete the answers that this run kept: whoever has the list needs them no longer."""
+    from yibao_cli import session
+
+    if any(saved.path for saved in kept):
+        try:
+            session.forget(console.environ)
+        except FileError as error:
+            console.say(str(error))
 
 
 def _no_terminal(console: Console) -> str:

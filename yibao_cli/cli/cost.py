@@ -31,7 +31,7 @@ def cost(
         given = _ask(console, given, plain=plain)
         found = read(given, first_after_deductible=first_after_deductible)
     format_ = format_ or ("terminal" if console.shows else "plain")
-    console.result(render(compare(*found), format_, console.width))
+    console.result(render(compare(*found), format_, console.width, colour=console.colour))
 
 
 # ---------------------------------------------------------------- prompts

@@ -18,7 +18,7 @@ from yibao_cli.wrap import NO_LINE_END, NO_LINE_START, cells
 _FILES = (
     (
         "$XDG_STATE_HOME/yibao/answers.json",
-        "上次一问一答的答案，只有您自己能读；用 yibao resume --list 看，用 --forget 删。"
+        "一问一答中断时的答案，只有您自己能读，出了清单就自动删；用 yibao resume --list 看，用 --forget 删。"
         "默认在 ~/.local/state。",
     ),
     (
@@ -63,11 +63,7 @@ def page() -> Iterator[str]:
     asked = flags()
     yield from _part(
         "答案",
-        [
-            _text(
-                "wizard、plan、why、compare 都可以写下面这些；没写的，用得着就问，或者按最常见的算并在清单上说明。"
-            )
-        ],
+        [_text(_ANSWERS)],
     )
     yield from _terms((spelt(one), said(one)) for one in (*asked, *GIVEN))
     yield from _part("结果", [_text("wizard、plan、resume 都可以写下面这些。")])

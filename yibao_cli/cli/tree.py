@@ -20,8 +20,8 @@ def tree(
     data: Path | None,
 ) -> None:
     """Draw the tree, or a part of it."""
-    from yibao_cli import diagram
     from yibao_cli.answers import shown
+    from yibao_cli.render import diagram
 
     steps = None if depth is None else bounded(depth, 1, 99)
     if depth is not None and steps is None:

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import islice
 from typing import Literal
-from unicodedata import normalize
 
-from yibao_cli.answers import shown
+from yibao_cli.answers import plain, shown
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.explain.situation import Situation, entries
 from yibao_cli.model import Checklist
@@ -53,15 +52,15 @@ def find_goal(base: Situation, text: str) -> Goal:
         return Goal("outcome", frozenset(one.id for one in outcomes), title)
     texts = {name: base.say(item.text) for name, item in known.items.items()}
     titles = {name: base.say(one.title) for name, one in known.outcomes.items()}
-    sought = _plain(wanted)
+    sought = plain(wanted)
     fits = [
         (kind, name, said)
         for kind, table in (("item", texts), ("outcome", titles))
         for name, said in table.items()
-        if sought and sought in _plain(said)
+        if sought and sought in plain(said)
     ]
     # A whole sentence is meant, even where another one holds it as a part.
-    fits = [one for one in fits if _plain(one[2]) == sought] or fits
+    fits = [one for one in fits if plain(one[2]) == sought] or fits
     if len(fits) == 1:
         kind, name, said = fits[0]
         return Goal("item" if kind == "item" else "outcome", frozenset((name,)), said)
@@ -92,14 +91,10 @@ def find_goal(base: Situation, text: str) -> Goal:
 
 def _alike(sought: str, said: str) -> float:
     """Which part of the characters somebody typed stands in a text as well."""
-    return len(set(sought) & set(_plain(said))) / max(len(set(sought)), 1)
+    return len(set(sought) & set(plain(said))) / max(len(set(sought)), 1)
 
 
 def _listed(found: Iterable[tuple[str, str]]) -> str:
     first = list(islice(found, _MOST_NAMED + 1))
     named = [f"{name}（{said}）" if said else name for name, said in first[:_MOST_NAMED]]
     return "、".join(named) + ("等" if len(first) > _MOST_NAMED else "")
-
-
-def _plain(text: str) -> str:
-    return "".join(normalize("NFKC", text).casefold().split())

@@ -12,17 +12,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, TypeVar
-
-import yaml
+from typing import TypeVar
+from unicodedata import category
 
 from yibao_cli.errors import Finding, KnowledgeError
+from yibao_cli.yaml_values import Kind, Position, Trouble, compose
 
-_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # Real data is six levels deep; the limit keeps crafted files from costing time or the stack.
 _DEEPEST = 20
-# Tabs, control characters, and what comes along invisibly when text is pasted from the web.
-_HIDDEN = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\xa0\u200b-\u200f\u2028\u2029\ufeff]")
+# Tabs, control characters, and what comes along invisibly when text is pasted from the web: marks
+# that join, break, or turn around what stands beside them.
+_HIDDEN = frozenset(("Cc", "Cf", "Zl", "Zp"))
+_NO_BREAK_SPACE = "\xa0"
+_UNSEEN = "有看不见的字符 U+{:04X}；只能用普通文字和半角空格"
 _COMMENT = re.compile(r"\S +#")
 _WIDE_KEY = re.compile(r"[ -]*[A-Za-z0-9_]+ *：")
 _BRACES = re.compile(r"[{｛][^{}｛｝]*[}｝]|[{}｛｝]")
@@ -74,14 +76,31 @@ def content(path: Path, name: str, problems: Problems) -> str | None:
         problems.add(name, line, "这里的编码不对；文件要存成 UTF-8", "not_utf8")
         return None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    hidden = {text.count("\n", 0, one.start()) + 1: one[0] for one in _HIDDEN.finditer(text)}
+    hidden = _hidden(text)
     for line, char in hidden.items():
         if char == "\t":
             problems.add(name, line, "有制表符；缩进和空格只能用半角空格", "tab")
         else:
-            message = f"有看不见的字符 U+{ord(char):04X}；只能用普通文字和半角空格"
-            problems.add(name, line, message, "hidden_character")
+            problems.add(name, line, _UNSEEN.format(ord(char)), "hidden_character")
     return None if hidden else text
+
+
+def _hidden(text: str) -> dict[int, str]:
+    """The lines that hold a character nobody sees, each with the last one."""
+    odd = _odd(text)
+    if not odd:
+        return {}
+    found = re.finditer(f"[{re.escape(odd)}]", text)
+    return {text.count("\n", 0, one.start()) + 1: one[0] for one in found}
+
+
+def _odd(text: str) -> str:
+    """The characters of a text that nobody sees, apart from line feeds."""
+    return "".join(
+        char
+        for char in sorted(set(text))
+        if char != "\n" and (category(char) in _HIDDEN or char == _NO_BREAK_SPACE)
+    )
 
 
 def read(
@@ -105,74 +124,42 @@ class _File:
 
 
 def _compose(text: str, file: _File) -> Entry | None:
-    """The tree of values, built from events: PyYAML's own composer expands, recurses and guesses.
-
-    Runs to the end of the file where it can, so that all its problems are reported together.
+    """The tree of values. Runs to the end of the file where it can, so that all its problems are
+    reported together.
     """
     before = len(file.problems.found)
+    lines = text.split("\n")
 
     def refuse(line: int, message: str, code: str) -> None:
         file.problems.add(file.name, line, message, code)
 
-    lines = text.split("\n")
-    hashes = [
-        (number, found.end() - 1)
-        for number, line in enumerate(lines)
-        if " #" in line and not line.lstrip().startswith("#")
-        for found in _COMMENT.finditer(line)
-    ]
-    quoted: list[tuple[tuple[int, int], tuple[int, int]]] = []
-    top: Entry | None = None
-    around: list[Entry] = []
-    documents = 0
-    try:
-        for event in yaml.parse(text, Loader=_Loader):
-            line = _at(event.start_mark)[0] + 1
-            if isinstance(event, yaml.CollectionEndEvent):
-                around.pop()
-            elif isinstance(event, yaml.DocumentStartEvent):
-                documents += 1
-                if documents == 2:
-                    refuse(line, "“---”开始了第二份文档；一个文件只能有一份", "documents")
-            elif isinstance(event, yaml.NodeEvent) and event.anchor is not None:
-                message = f"用了 YAML 的别名“{event.anchor}”（&、*）；请把内容写两遍"
-                refuse(line, message, "alias")
-            if not isinstance(event, (yaml.ScalarEvent, yaml.CollectionStartEvent)):
-                continue
-            if event.tag is not None:
-                refuse(line, f"用了 YAML 标签“{event.tag}”；数据里不用标签", "tag")
-            # A value stands where its key stands: that is the line an author looks for.
-            if around and around[-1].kind == "map" and len(around[-1].children) % 2:
-                line = around[-1].children[-1].line
-            if isinstance(event, yaml.ScalarEvent):
-                entry = Entry(file, line, "text", event.value)
-                if event.style:
-                    quoted.append((_at(event.start_mark), _at(event.end_mark)))
-            else:
-                is_list = isinstance(event, yaml.SequenceStartEvent)
-                entry = Entry(file, line, "list" if is_list else "map", "")
-            if around:
-                around[-1].children.append(entry)
-            elif top is None:
-                top = entry
-            if entry.kind != "text":
-                around.append(entry)
-            if len(around) > _DEEPEST:
+    def report(trouble: Trouble, line: int, name: str) -> None:
+        match trouble:
+            case "documents":
+                refuse(line, "“---”开始了第二份文档；一个文件只能有一份", "documents")
+            case "alias":
+                refuse(line, f"用了 YAML 的别名“{name}”（&、*）；请把内容写两遍", "alias")
+            case "tag":
+                refuse(line, f"用了 YAML 标签“{name}”；数据里不用标签", "tag")
+            case "too_deep":
                 refuse(line, f"嵌套太深；最多{_DEEPEST}层", "too_deep")
-                return None
-    except yaml.YAMLError as error:
-        line = _line_of(error)
-        # A key with a full-width colon is text that goes on, so that the next line is blamed.
-        if line > 1 and _WIDE_KEY.match(lines[line - 2]):
-            line -= 1
-        shown = lines[line - 1].strip()[:30] if line <= len(lines) else ""
-        colon = "；冒号要用半角“:”加空格" if "：" in shown else ""
-        message = (
-            f"“{shown}”不合 YAML 的写法{colon}；缩进要对齐，括号引号要成对，"
-            "句子里有“: ”或以符号开头时要加引号"
-        )
-        refuse(line, message, "bad_yaml")
-    for number, column in hashes:
+            case _:
+                # A key with a full-width colon is text that goes on, so that the next line is blamed.
+                if line > 1 and _WIDE_KEY.match(lines[line - 2]):
+                    line -= 1
+                shown = lines[line - 1].strip()[:30] if line <= len(lines) else ""
+                colon = "；冒号要用半角“:”加空格" if "：" in shown else ""
+                message = (
+                    f"“{shown}”不合 YAML 的写法{colon}；缩进要对齐，括号引号要成对，"
+                    "句子里有“: ”或以符号开头时要加引号"
+                )
+                refuse(line, message, "bad_yaml")
+
+    def make(line: int, kind: Kind, value: str) -> Entry:
+        return Entry(file, line, kind, value)
+
+    top, quoted = compose(text, make, report, deepest=_DEEPEST)
+    for number, column in _hashes(lines):
         if not any(start <= (number, column) < end for start, end in quoted):
             message = "“ #”会把后面的字变成注释；注释要单独成行，文字要加引号"
             refuse(number + 1, message, "inline_comment")
@@ -184,16 +171,12 @@ def _compose(text: str, file: _File) -> Entry | None:
     return top
 
 
-def _at(mark: Any) -> tuple[int, int]:
-    return mark.line, mark.column
-
-
-def _line_of(error: yaml.YAMLError) -> int:
-    """The line to look at: where an unfinished quote, key or bracket began, or the trouble."""
-    mark = getattr(error, "problem_mark", None)
-    if re.match("while (scanning|parsing a flow)", getattr(error, "context", None) or ""):
-        mark = getattr(error, "context_mark", None) or mark
-    return _at(mark)[0] + 1 if mark else 1
+def _hashes(lines: list[str]) -> Iterator[Position]:
+    """Where something may begin that YAML takes for a comment behind a text."""
+    for number, line in enumerate(lines):
+        if " #" in line and not line.lstrip().startswith("#"):
+            for found in _COMMENT.finditer(line):
+                yield number, found.end() - 1
 
 
 @dataclass(slots=True, eq=False)
@@ -205,7 +188,7 @@ class Entry:
 
     source: _File
     line: int
-    kind: Literal["text", "list", "map"]
+    kind: Kind
     value: str
     children: list[Entry] = field(default_factory=list)
 
@@ -234,6 +217,9 @@ class Entry:
             self.problem("这里是空的；要写一句文字，或删掉这一行", "empty")
         if "\n" in value:
             self.problem("这里有换行；一句文字只能写成一行", "wrong_type")
+        # In quotes anything can be written by its number.
+        elif not value.isprintable() and (odd := _odd(value)):
+            self.problem(_UNSEEN.format(ord(odd[0])), "hidden_character")
         allowed = self.source.placeholders
         for brace in _BRACES.findall(value):
             if brace not in allowed:

@@ -12,14 +12,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from yibao_cli.dates import Dates
-
-# Formats that show an outline, and so any part of a checklist for any reader.
-_PAGES = {
-    "terminal": "terminal",
-    "plain": "plain",
-    "markdown": "markdown",
-    "html": "html",
-}
+    from yibao_cli.render.outline import Outline
 
 
 class View(Value):
@@ -57,5 +50,10 @@ def render(
         from yibao_cli.render.reader import for_reader
 
         document = for_reader(checklist, view.reader)
-    text: str = import_module(f"{__name__}.{_PAGES[fmt]}").page(document, width, colour)
+    return page(document, fmt, width=width, colour=colour)
+
+
+def page(document: Outline, fmt: str, *, width: int = 80, colour: bool = False) -> str:
+    """An outline in one of the formats for people: terminal, plain, markdown or html."""
+    text: str = import_module(f"{__name__}.{fmt}").page(document, width, colour)
     return text

@@ -5,42 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from yibao_cli.model import Checklist
-from yibao_cli.render.outline import Entry, Group, Outline, Section
-from yibao_cli.render.reader import NEEDS, OWNER, PAPERS, SIGNER, for_reader
+from yibao_cli.render.outline import PAPERS, TITLE, Entry, Group, Outline, Section
+from yibao_cli.render.reader import for_reader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from yibao_cli.render.reader import Reader
 
-# What the papers are for and what they rest on stands in the whole checklist.
-_KEPT = ("可以代替：", OWNER, SIGNER)
-
 
 def bag(checklist: Checklist, reader: Reader = "patient") -> Outline:
     """The papers of a checklist: name, original and copies, what can replace them."""
-    whole = for_reader(checklist, reader)
+    # What they are for and what they rest on stands in the whole checklist.
+    bare = tuple(one._replace(purpose="", detail=None) for one in checklist.documents)
+    whole = for_reader(checklist._replace(documents=bare), reader)
     return Outline(
-        whole.title.replace("医保办事清单", PAPERS, 1),
-        (*_papers(whole), Section("说明", (Group(None, (_closing(checklist),)),))),
+        whole.title.replace(TITLE, PAPERS, 1),
+        (*_papers(whole), Section("说明", (Group(None, (_closing(checklist),)),), "closing")),
     )
 
 
 def _papers(whole: Outline) -> Iterator[Section]:
-    chosen = [section for section in whole.sections if section.heading in (NEEDS, PAPERS)]
+    chosen = [section for section in whole.sections if section.kind in ("needs", "documents")]
     for section in chosen:
-        yield section._replace(
-            groups=tuple(
-                group._replace(entries=tuple(map(_bare, group.entries))) for group in section.groups
-            ),
-        )
+        yield section._replace(groups=tuple(map(_unreferenced, section.groups)))
     if not chosen:
         nothing = Entry("plain", "这张清单没有列出要带的材料。")
-        yield Section(PAPERS, (Group(None, (nothing,)),))
+        yield Section(PAPERS, (Group(None, (nothing,)),), "documents")
 
 
-def _bare(entry: Entry) -> Entry:
-    kept = tuple(detail for detail in entry.details if detail.startswith(_KEPT))
-    return entry._replace(details=kept, reference="")
+def _unreferenced(group: Group) -> Group:
+    return group._replace(entries=tuple(one._replace(reference="") for one in group.entries))
 
 
 def _closing(checklist: Checklist) -> Entry:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from yibao_cli.checklist import hotline
-from yibao_cli.facts import local_rule
+from yibao_cli.facts import local_rule, zones_of
 from yibao_cli.model import Citation, Knowledge, LocalFact, Question, Source
 from yibao_cli.regions import MUNICIPALITIES, Place
 from yibao_cli.render import plain
+from yibao_cli.render.json_ import place_values, text_values
 from yibao_cli.render.outline import Entry, Group, Outline, Section
 
 _FILING_INSIDE = {"free": "不用备案", "required": "要备案", None: "没有可靠资料，请打热线问"}
@@ -116,11 +117,7 @@ def region(knowledge: Knowledge, place: Place, day: str) -> Listing:
         inside = [one.code for one in knowledge.places.children(place.code)]
         sheets += [knowledge.sheets[code] for code in inside if code in knowledge.sheets]
     rule = None if abroad else local_rule(knowledge, place, "filing_inside", day)
-    zones = [
-        zone.name
-        for zone in knowledge.zones
-        if {place.code, place.province, place.district_code} & set(zone.members)
-    ]
+    zones = [zone.name for zone in zones_of(knowledge, place, day)]
     facts = [fact for sheet in sheets for fact in sheet.facts if fact.in_force(day)]
     portals = [portal for sheet in sheets for portal in sheet.portals]
     head = [Entry("bullet", f"认成：{place.full_name}（代码 {place.code}）")]
@@ -176,12 +173,7 @@ def region(knowledge: Knowledge, place: Place, day: str) -> Listing:
         Outline(place.full_name, tuple(sections)),
         {
             "schema": "yibao.region/1",
-            "place": {
-                "code": place.code,
-                "name": place.name,
-                "level": place.level,
-                "district": place.district or None,
-            },
+            "place": place_values(place),
             "hotline": None if abroad else hotline(place),
             "filing_inside": None if abroad else (rule.value if rule else "unknown"),
             "zones": zones,
@@ -214,7 +206,8 @@ def _five_questions(
     for name in ("ask_needed", "ask_ratios", "ask_validity", "ask_late", "ask_outpatient"):
         item = knowledge.items[name]
         if item.topic not in known:
-            yield item.text.replace("{from}", place.short).replace("{to}", "外地")
+            here = knowledge.places.called(place)
+            yield item.text.replace("{from}", here).replace("{to}", "外地")
 
 
 def _fact(knowledge: Knowledge, fact: LocalFact, day: str) -> Entry:
@@ -258,17 +251,10 @@ def _about(source: Source, day: str) -> Iterable[str]:
 
 def _source(source: Source) -> dict[str, Any]:
     return {
-        "id": source.id,
-        "title": source.title,
-        "number": source.number,
-        "issued": source.issued,
-        "effective": source.effective,
+        **text_values(source, source.level),
         "until": source.until,
-        "read_on": source.read_on,
         "review_by": source.review_by,
-        "level": source.level,
         "scope": source.scope,
-        "read_as": source.read_as,
         "quoted": source.quoted,
-        "url": source.url,
+        "read_as": source.read_as,
     }

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from yibao_cli.cost import Comparison, Cut, Kind, Row, Share, Terms, cents
-from yibao_cli.render import plain
+from yibao_cli.render import page
 from yibao_cli.render.markdown import escape
 from yibao_cli.render.outline import Entry, Group, Outline, Section
 from yibao_cli.wrap import cells
@@ -19,16 +19,18 @@ DISCLAIMER = "这是按您填的数字算的，不是医保部门的结算结果
 _TITLE = "看病费用对比"
 _UNKNOWN = "没有填，问参保地"
 _LABEL, _AMOUNT, _LONGEST_BAR = 16, 12, 30
+# Columns for which bars are drawn where a page has none.
+_PAGE = 80
 
 
-def render(comparison: Comparison, fmt: str, width: int = 80) -> str:
-    """The comparison in one of the formats of a checklist, as text that ends in one line feed."""
+def render(comparison: Comparison, fmt: str, width: int = _PAGE, *, colour: bool = False) -> str:
+    """The comparison in one of `formats.FORMATS`, as text that ends in one line feed."""
     if fmt == "json":
         return json.dumps(payload(comparison), ensure_ascii=False, indent=2) + "\n"
     if fmt == "markdown":
         return "\n\n".join(_markdown(comparison)) + "\n"
-    lines = plain.layout(outline(comparison, width), width)
-    return "".join(f"{line.text}\n" for line in lines)
+    document = outline(comparison, _PAGE if fmt == "html" else width)
+    return page(document, fmt, width=width, colour=colour)
 
 
 def outline(comparison: Comparison, width: int) -> Outline:

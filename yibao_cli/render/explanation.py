@@ -23,25 +23,14 @@ from yibao_cli.explain import (
 )
 from yibao_cli.model import Checklist, Conclusion, Contact, Evidence
 from yibao_cli.render.catalogue import Listing
-from yibao_cli.render.outline import ADVICE, Entry, Group, Outline, Section
+from yibao_cli.render.json_ import (
+    evidence_values,
+    knowledge_values,
+    line_values,
+    outcome_values,
+)
+from yibao_cli.render.outline import ADVICE, PARTS, Entry, Group, Outline, Section
 
-_KINDS = {
-    "steps": "要办的事",
-    "documents": "材料清单",
-    "warnings": "要当心",
-    "notes": "待遇和规则",
-    "local": "当地规定",
-    "questions": "要问的话",
-    "contacts": "该找谁",
-}
-_ITEM_KINDS = {
-    "step": "要办的事",
-    "document": "材料",
-    "warning": "要当心",
-    "note": "规则",
-    "question": "要问的话",
-    "contact": "联系",
-}
 _FIELDS = {
     "text": "内容",
     "name": "名称",
@@ -119,22 +108,22 @@ def _origin(stage: Stage) -> str:
 def _effect(one: Effect) -> str:
     hidden = f"（没有列出：{one.hidden}）" if one.hidden else ""
     reference = "" if one.kind == "question" else f" {_reference(one.evidence)}"
-    return f"{_ITEM_KINDS[one.kind]}：{one.text}{hidden}{reference}"
+    return f"{PARTS[f'{one.kind}s']}：{one.text}{hidden}{reference}"
 
 
 def _stage_data(stage: Stage) -> dict[str, Any]:
     return {
         "errand": stage.errand,
-        **stage.line._asdict(),
+        **line_values(stage.line),
         "flag": stage.flag,
-        "evidence": _evidence_data(stage.evidence) if stage.evidence else None,
+        "evidence": evidence_values(stage.evidence) if stage.evidence else None,
         "added": [
             {
                 "id": one.item,
                 "kind": one.kind,
                 "text": one.text,
                 "hidden": one.hidden,
-                **_evidence_data(one.evidence),
+                **evidence_values(one.evidence),
             }
             for one in stage.added
         ],
@@ -233,7 +222,7 @@ def compare(found: Comparison) -> Listing:
         Section(
             "说法变了",
             tuple(
-                Group(_KINDS[kind], tuple(map(_reworded, entries)))
+                Group(PARTS[kind], tuple(map(_reworded, entries)))
                 for kind, entries in groupby(found.reworded, key=lambda one: one.kind)
             ),
         ),
@@ -257,7 +246,7 @@ def compare(found: Comparison) -> Listing:
                     "fields": {
                         name: [getattr(one.before, name), getattr(one.after, name)]
                         if name != "evidence"
-                        else [one.before.evidence._asdict(), one.after.evidence._asdict()]
+                        else [evidence_values(entry.evidence) for entry in (one.before, one.after)]
                         for name in one.fields
                     },
                 }
@@ -302,7 +291,7 @@ def _differences(heading: str, found: tuple[Difference, ...]) -> Section:
     return Section(
         heading,
         tuple(
-            Group(_KINDS[kind], tuple(map(_difference, entries)))
+            Group(PARTS[kind], tuple(map(_difference, entries)))
             for kind, entries in groupby(found, key=lambda one: one.kind)
         ),
     )
@@ -337,7 +326,7 @@ def _difference_data(one: Difference) -> dict[str, Any]:
         "text": text_of(one.entry),
         "because": _because(one) or None,
         "lacking": one.lacking,
-        **_evidence_data(one.entry.evidence),
+        **evidence_values(one.entry.evidence),
     }
 
 
@@ -391,13 +380,7 @@ def _closing(checklist: Checklist) -> Section:
 
 
 def _conclusion_data(one: Conclusion) -> dict[str, Any]:
-    return {
-        "id": one.id,
-        "path": one.path,
-        "title": one.title,
-        "summary": one.summary,
-        **_evidence_data(one.evidence),
-    }
+    return {"id": one.id, **outcome_values(one)}
 
 
 def _outcome_data(checklist: Checklist) -> dict[str, Any]:
@@ -408,21 +391,7 @@ def _outcome_data(checklist: Checklist) -> dict[str, Any]:
 
 
 def _knowledge_data(checklist: Checklist) -> dict[str, Any]:
-    state = checklist.knowledge
     return {
-        "knowledge": {
-            "version": state.version,
-            "read_on": state.read_on,
-            "as_of": state.as_of,
-            "overdue": list(state.overdue),
-        },
+        "knowledge": knowledge_values(checklist.knowledge),
         "disclaimer": checklist.disclaimer,
-    }
-
-
-def _evidence_data(evidence: Evidence) -> dict[str, Any]:
-    return {
-        "level": evidence.level,
-        "sources": list(evidence.sources),
-        "clauses": list(evidence.clauses),
     }

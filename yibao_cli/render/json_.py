@@ -14,6 +14,7 @@ from yibao_cli.model import (
     Evidence,
     KnowledgeState,
     Remark,
+    Source,
     Step,
     TraceLine,
 )
@@ -25,7 +26,7 @@ SCHEMA = "yibao.checklist/1"
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
-def render(checklist: Checklist, _width: int = 0, _colour: bool = False) -> str:
+def render(checklist: Checklist) -> str:
     """The checklist as JSON text."""
     return json.dumps(payload(checklist), ensure_ascii=False, indent=2) + "\n"
 
@@ -101,8 +102,7 @@ def outcome_values(conclusion: Conclusion) -> dict[str, Any]:
         "path": conclusion.path,
         "title": conclusion.title,
         "summary": conclusion.summary,
-        "sources": list(conclusion.evidence.sources),
-        **_evidence(conclusion.evidence),
+        **evidence_values(conclusion.evidence),
     }
 
 
@@ -159,6 +159,11 @@ def contact_values(contact: Contact) -> dict[str, Any]:
     }
 
 
+def evidence_values(evidence: Evidence) -> dict[str, Any]:
+    """What something rests on as plain values."""
+    return {"sources": list(evidence.sources), **_evidence(evidence)}
+
+
 def _evidence(evidence: Evidence) -> dict[str, Any]:
     return {
         "level": evidence.level,
@@ -169,7 +174,17 @@ def _evidence(evidence: Evidence) -> dict[str, Any]:
 
 def source_values(cited: CitedSource) -> dict[str, Any]:
     """A cited source as plain values."""
-    source = cited.source
+    return {
+        **text_values(cited.source, cited.level),
+        "clauses": list(cited.clauses),
+        "overdue": cited.overdue,
+        "quoted": cited.source.quoted,
+        "read_as": cited.source.read_as,
+    }
+
+
+def text_values(source: Source, level: str) -> dict[str, Any]:
+    """Which text a source is, and how strongly it proves something, as plain values."""
     return {
         "id": source.id,
         "title": source.title,
@@ -177,10 +192,6 @@ def source_values(cited: CitedSource) -> dict[str, Any]:
         "issued": source.issued,
         "effective": source.effective,
         "read_on": source.read_on,
-        "level": cited.level,
+        "level": level,
         "url": source.url,
-        "clauses": list(cited.clauses),
-        "overdue": cited.overdue,
-        "quoted": source.quoted,
-        "read_as": source.read_as,
     }

@@ -23,7 +23,33 @@ if TYPE_CHECKING:
     from typing import Literal
 
     Mark = Literal["lead", "task", "ordered", "source", "bullet", "plain"]
+    Kind = Literal[
+        "outcome",
+        "steps",
+        "needs",
+        "documents",
+        "warnings",
+        "notes",
+        "local",
+        "questions",
+        "contacts",
+        "answers",
+        "sources",
+        "closing",
+    ]
 
+TITLE = "医保办事清单"
+PARTS = {
+    "steps": "要办的事",
+    "documents": "材料",
+    "warnings": "要当心",
+    "notes": "待遇和规则",
+    "local": "当地规定",
+    "questions": "要问的话",
+    "contacts": "该找谁",
+}
+"""What the parts of a checklist are called, by the names of its fields."""
+PAPERS = f"{PARTS['documents']}清单"
 ADVICE = "实用建议"
 
 
@@ -55,10 +81,11 @@ class Group(Value):
 
 
 class Section(Value):
-    """A part of the document."""
+    """A part of the document; the kind of a checklist's tells what is in it, whatever it is called."""
 
     heading: str
     groups: tuple[Group, ...]
+    kind: Kind | None = None
 
 
 class Outline(Value):
@@ -73,37 +100,43 @@ def outline(checklist: Checklist) -> Outline:
     write = _Writer(checklist)
     sections = (
         _section(
+            "outcome",
             "结论",
             (None, map(write.conclusion, [checklist.conclusion])),
             ("同时要办的事", map(write.conclusion, checklist.others)),
         ),
-        _section("要办的事", *write.phases()),
-        _section("材料清单", (None, map(write.document, checklist.documents))),
-        _section("要当心", (None, map(write.remark, checklist.warnings))),
-        _section("待遇和规则", (None, map(write.remark, checklist.notes))),
-        _section("当地规定", (None, map(write.remark, checklist.local))),
-        _section("要问的话（可以照着念）", (None, write.questions())),
-        _section("该找谁（按这个顺序）", (None, map(write.contact, count(1), checklist.contacts))),
-        _section("您的情况", (None, map(_answer, checklist.answers))),
+        _section("steps", PARTS["steps"], *write.phases()),
+        _section("documents", PAPERS, (None, map(write.document, checklist.documents))),
+        _section("warnings", PARTS["warnings"], (None, map(write.remark, checklist.warnings))),
+        _section("notes", PARTS["notes"], (None, map(write.remark, checklist.notes))),
+        _section("local", PARTS["local"], (None, map(write.remark, checklist.local))),
+        _section("questions", f"{PARTS['questions']}（可以照着念）", (None, write.questions())),
         _section(
+            "contacts",
+            f"{PARTS['contacts']}（按这个顺序）",
+            (None, map(write.contact, count(1), checklist.contacts)),
+        ),
+        _section("answers", "您的情况", (None, map(_answer, checklist.answers))),
+        _section(
+            "sources",
             "依据",
             (None, write.legend()),
             (None, map(write.source, count(1), checklist.sources)),
         ),
-        _section("说明", (None, write.closing())),
+        _section("closing", "说明", (None, write.closing())),
     )
     return Outline(_title(checklist), tuple(section for section in sections if section.groups))
 
 
-def _section(heading: str, *groups: tuple[str | None, Iterable[Entry]]) -> Section:
+def _section(kind: Kind, heading: str, *groups: tuple[str | None, Iterable[Entry]]) -> Section:
     filled = (Group(name, tuple(entries)) for name, entries in groups)
-    return Section(heading, tuple(group for group in filled if group.entries))
+    return Section(heading, tuple(group for group in filled if group.entries), kind)
 
 
 def _title(checklist: Checklist) -> str:
     texts = {answer.question: answer.text for answer in checklist.answers}
     way = f"（{texts['from']}到{texts['to']}）" if {"from", "to"} <= texts.keys() else ""
-    return f"医保办事清单{way}"
+    return f"{TITLE}{way}"
 
 
 def _answer(answer: Answer) -> Entry:

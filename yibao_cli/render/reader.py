@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterable, Mapping
 
 from yibao_cli.model import Checklist, Conclusion, Document, Remark, Step
-from yibao_cli.render.outline import ADVICE, Entry, Group, Outline, Section, outline
+from yibao_cli.render.outline import ADVICE, PAPERS, PARTS, Entry, Group, Outline, Section, outline
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, Literal, TypeVar
 
+    from yibao_cli.render.outline import Kind
+
     Reader = Literal["patient", "proxy"]
     Said = TypeVar("Said", Conclusion, Remark, Step)
 READERS: Mapping[Reader, str] = {"patient": "病人", "proxy": "代办人"}
 
-PAPERS = "材料清单"
 NEEDS = "代办人先备好"
 OWNER, SIGNER = "谁的：", "谁签："
 
@@ -40,9 +41,9 @@ _SIGNERS = {
 }
 _PLEDGE_SIGNER = "承诺书由病人签；病人签不了的，先问能不能由您代签"
 
-_HEADINGS = {
-    "您的情况": "病人的情况",
-    "要问的话（可以照着念）": "要问的话（先说“我替家人问”，再照着念）",
+_HEADINGS: dict[Kind | None, str] = {
+    "answers": "病人的情况",
+    "questions": f"{PARTS['questions']}（先说“我替家人问”，再照着念）",
 }
 # Who speaks or is spoken to in the patient's list is the patient; what was chosen on the command
 # line was chosen by whoever reads the list.
@@ -59,21 +60,21 @@ def for_reader(checklist: Checklist, reader: Reader) -> Outline:
     needs = [_missing(name) for name in _FIRST if name not in {paper.id for paper in first}]
     sections: list[Section] = []
     for section in document.sections:
-        if section.heading == PAPERS:
+        if section.kind == "documents":
             entries = [entry for group in section.groups for entry in group.entries]
             marked = list(map(_marked, entries, (*first, *rest)))
             needs[:0], papers = marked[: len(first)], marked[len(first) :]
             if papers:
-                sections.append(_section(PAPERS, papers))
+                sections.append(_section("documents", PAPERS, papers))
         else:
-            heading = _HEADINGS.get(section.heading, section.heading)
+            heading = _HEADINGS.get(section.kind, section.heading)
             sections.append(section._replace(heading=heading))
     title = f"{document.title}：{READERS[reader]}用"
-    return Outline(title, (_section(NEEDS, needs), *sections))
+    return Outline(title, (_section("needs", NEEDS, needs), *sections))
 
 
-def _section(heading: str, entries: Iterable[Entry]) -> Section:
-    return Section(heading, (Group(None, tuple(entries)),))
+def _section(kind: Kind, heading: str, entries: Iterable[Entry]) -> Section:
+    return Section(heading, (Group(None, tuple(entries)),), kind)
 
 
 def _marked(entry: Entry, paper: Document) -> Entry:
@@ -111,9 +112,6 @@ def _spoken(checklist: Checklist) -> Checklist:
 
 
 def _third(entry: Said) -> Said:
-    # In mutual aid “您” is who pays or who is paid for; the texts keep the two apart themselves.
-    if entry.id.startswith("aid_") or getattr(entry, "path", "") == "mutual_aid":
-        return entry
     texts = {name: getattr(entry, name, None) for name in ("title", "summary", "text", "detail")}
     spoken: dict[str, Any] = {
         name: _PATIENT.sub("病人", text) for name, text in texts.items() if text
