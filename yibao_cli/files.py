@@ -34,19 +34,38 @@ def write(path: Path, text: str, *, force: bool) -> None:
 
     Raises FileError where the file exists and `force` is not given, or cannot be written.
     """
+    check(path, force=force)
+    with opened(path, force=force) as stream:
+        stream.write(text)
+
+
+def check(path: Path, *, force: bool) -> None:
+    """Refuse a path that can be no file, or is one already and `force` is not given."""
     if not path.name:
         raise FileError(Finding("no_name", "--output 后面要写一个文件名。"))
-    if path.exists() and not path.is_file() and not path.is_dir():
-        _through(path, text)
-        return
-    # A link stays a link; what it points to is replaced.
-    path = path.resolve()
     if path.is_dir():
         raise FileError(folder(path))
-    if path.exists() and not force:
+    if path.is_file() and not force:
         raise FileError(taken(path))
-    with whole(path, force=force) as stream:
-        stream.write(text)
+
+
+@contextmanager
+def opened(path: Path, *, force: bool) -> Iterator[TextIO]:
+    """A stream of UTF-8 into a device, or into a file that appears when it is whole.
+
+    Raises FileError where it cannot be written.
+    """
+    if path.exists() and not path.is_file():
+        # A device or a pipe must not be replaced by a file.
+        try:
+            with path.open("w", encoding="utf-8", newline="\n") as stream:
+                yield stream
+        except OSError as error:
+            raise FileError(unwritable(path, error)) from error
+        return
+    # A link stays a link; what it points to is replaced.
+    with whole(path.resolve(), force=force) as stream:
+        yield stream
         stream.flush()
         os.fsync(stream.fileno())
 
@@ -79,15 +98,6 @@ def whole(path: Path, *, force: bool) -> Iterator[TextIO]:
     finally:
         with suppress(OSError):
             os.unlink(name)
-
-
-def _through(path: Path, text: str) -> None:
-    """Write into a device or pipe, which must not be replaced by a file."""
-    try:
-        with path.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-    except OSError as error:
-        raise FileError(unwritable(path, error)) from error
 
 
 def _claim(name: str, path: Path) -> None:

@@ -7,7 +7,7 @@ from functools import cache
 
 from yibao_cli.cli.command import ANSWERS, PLACE, Parameter
 from yibao_cli.console import Console
-from yibao_cli.errors import AnswerError, FileError, Finding, UsageError, YibaoError
+from yibao_cli.errors import AnswerError, Finding, UsageError, YibaoError
 from yibao_cli.formats import SUFFIXES
 from yibao_cli.knowledge import knowledge, overlay
 from yibao_cli.values import Value
@@ -144,10 +144,10 @@ class Output(Value):
     def check(self) -> None:
         """Refuse what cannot work before anything is asked."""
         for path in (self.path, self.save):
-            if path is not None and path.is_file() and not self.force:
-                from yibao_cli.files import taken
+            if path is not None:
+                from yibao_cli.files import check
 
-                raise FileError(taken(path))
+                check(path, force=self.force)
 
     def show(
         self, console: Console, known: Knowledge, answers: dict[str, str | Place], day: str
