@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import gc
-import io
-import os
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from yibao_cli.console import Console, is_terminal
+from yibao_cli.cli.progress import progress
+from yibao_cli.console import Console
 from yibao_cli.errors import FileError, Finding, Status, UsageError
 
 if TYPE_CHECKING:
-    from yibao_cli.batch import Done, Sheet, Task
+    from yibao_cli.batch.desk import Done, Task
+    from yibao_cli.batch.output import Write
+    from yibao_cli.batch.sheet import Sheet
 
 _MOST_JOBS = 64
 _MOST_NAMED = 20
-_REFRESH_SECONDS = 0.1
-
-_Tell = Callable[[int], None]
 
 
 def batch(
@@ -41,8 +38,11 @@ def batch(
     data: Path | None,
 ) -> int | None:
     """Answer every row; the status says whether one failed."""
-    from yibao_cli.batch import ENCODINGS, KINDS, Task, common, open_sheet
+    from yibao_cli.answers import parse_all
+    from yibao_cli.batch.desk import Task
+    from yibao_cli.batch.sheet import KINDS, decoded, open_sheet
     from yibao_cli.cli.options import day_of, knowledge_for, merge
+    from yibao_cli.files import check
 
     kind = next((one for one in KINDS if one == input_), None)
     charset = _charset(encoding or "utf-8")
@@ -51,14 +51,13 @@ def batch(
     if output is not None and str(output) == "-":
         output = None
     if output is not None:
-        _check_free(output, force)
+        check(output, force=force)
     known = knowledge_for(console, data)
     day = day_of(known, on, console)
-    fixed = common(known, merge(known, {}, set_ or ()))
+    fixed = merge(known, {}, set_ or ())
+    parse_all(known, fixed)
     with _opened(console, file) as binary:
-        stream = io.TextIOWrapper(
-            binary, encoding=ENCODINGS[charset], errors="surrogateescape", newline=""
-        )
+        stream = decoded(binary, charset)
         try:
             sheet = open_sheet(known, stream, kind)
             if sheet is None:
@@ -80,7 +79,7 @@ def batch(
 
 def _charset(name: str) -> str:
     """Windows and Python write names of encodings in several ways."""
-    from yibao_cli.batch import ENCODINGS
+    from yibao_cli.batch.sheet import ENCODINGS
     from yibao_cli.cli.parser import no_such
 
     others = {"utf8": "utf-8", "utf-8-sig": "utf-8", "gb18030": "gbk", "gb2312": "gbk"}
@@ -96,70 +95,6 @@ def _jobs(text: str) -> int:
     raise UsageError(Finding("bad_jobs", f"--jobs 要写 1 到 {_MOST_JOBS}。"))
 
 
-def _run(
-    console: Console,
-    task: Task,
-    sheet: Sheet | None,
-    binary: BinaryIO,
-    *,
-    output: Path | None,
-    into: Path | None,
-    force: bool,
-    jobs: int,
-) -> int:
-    """Answer and write every row; how many failed."""
-    from yibao_cli.batch import answer_all
-
-    count, failed = 0, 0
-    named: list[Done] = []
-    # The knowledge lasts as long as the run; nobody need look through it for garbage meanwhile.
-    gc.freeze()
-    # Pages speak for themselves; lines about them are written where they are asked for.
-    lines = into is None or task.summary or output is not None
-    try:
-        with (
-            _sink(console, output, force) as write,
-            _progress(console, binary, shows_rows=lines and output is None) as tell,
-            closing(answer_all(task, sheet.rows if sheet else iter(()), jobs)) as results,
-        ):
-            if into is not None:
-                _make(into)
-            for chunk in results:
-                for done in chunk.notable:
-                    if into is not None and done.name:
-                        _write_page(into / done.name, done.page, force, done.number - 1 - failed)
-                    if done.failure is not None:
-                        failed += 1
-                        if len(named) < _MOST_NAMED:
-                            named.append(done)
-                count += chunk.size
-                if lines:
-                    write(chunk.text)
-                tell(count)
-    except KeyboardInterrupt:
-        if output is not None and into is None:
-            raise
-        raise KeyboardInterrupt(f"已中断；前面 {count} 行已经处理完。") from None
-    _report(console, count, failed, named, lines=lines)
-    return failed
-
-
-def _report(
-    console: Console, count: int, failed: int, named: Sequence[Done], *, lines: bool
-) -> None:
-    for done in named:
-        who = f"，id {done.id}" if done.id else ""
-        reason = " ".join(str(done.failure).split("\n"))
-        console.say(f"第 {done.number} 行（文件第 {done.line} 行{who}）：{reason}")
-    if failed > len(named):
-        where = "在结果里都写着" if lines else "加 -o 文件 可以全部列出"
-        console.say(f"另有 {failed - len(named)} 行没有成功，{where}。")
-    console.say(f"共 {count} 行，成功 {count - failed} 行，失败 {failed} 行。")
-
-
-# ---------------------------------------------------------------- where it goes
-
-
 def _page(format_: str | None, into: Path | None) -> str | None:
     """The format of a file for each row; None for JSON Lines."""
     if into is not None:
@@ -168,75 +103,6 @@ def _page(format_: str | None, into: Path | None) -> str | None:
         message = f"--format {format_} 每行写一个文件，要和 --into 文件夹 一起写。"
         raise UsageError(Finding("no_folder", message, ("--into",)))
     return None
-
-
-def _check_free(path: Path, force: bool) -> None:
-    from yibao_cli.files import folder, taken
-
-    if path.is_dir() or not path.name:
-        raise FileError(folder(path))
-    if path.is_file() and not force:
-        raise FileError(taken(path))
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = f"建不了文件夹“{folder}”（{error.strerror or error}）；请换个位置。"
-        raise FileError(Finding("cannot_write", message)) from error
-
-
-def _write_page(path: Path, text: str, force: bool, before: int) -> None:
-    """Write one page. A link of that name is never followed out of the folder."""
-    from yibao_cli.files import taken, whole
-
-    try:
-        if not force and (path.exists() or path.is_symlink()):
-            raise FileError(taken(path))
-        with whole(path, force=force) as stream:
-            stream.write(text)
-    except FileError as error:
-        stopped = Finding("stopped", f"停在这里；前面的 {before} 个文件已经写好。")
-        raise FileError(*error.findings, stopped) from error
-
-
-@contextmanager
-def _sink(console: Console, path: Path | None, force: bool) -> Iterator[Callable[[bytes], object]]:
-    """Where lines are written: standard output, a device, or a file that appears when whole."""
-    from yibao_cli.files import unwritable, whole
-
-    if path is None:
-        yield _straight(console.stdout) or (lambda text: console.result(text.decode()))
-        return
-    if path.exists() and not path.is_file():
-        try:
-            with path.open("w", encoding="utf-8", newline="\n") as stream:
-                yield stream.buffer.write
-        except OSError as error:
-            raise FileError(unwritable(path, error)) from error
-    else:
-        # A link stays a link; what it points to is replaced.
-        with whole(path.resolve(), force=force) as stream:
-            yield stream.buffer.write
-            stream.flush()
-            os.fsync(stream.fileno())
-    console.say(f"已写入 {path}")
-
-
-def _straight(stream: TextIO | None) -> Callable[[bytes], object] | None:
-    """A way for UTF-8 to a stream that would only decode and encode it again."""
-    buffer = getattr(stream, "buffer", None)
-    encoding = (getattr(stream, "encoding", None) or "").lower()
-    if buffer is None or encoding not in ("utf-8", "utf8") or os.linesep != "\n":
-        return None
-
-    def write(text: bytes) -> None:
-        buffer.write(text)
-        # Rows that come slowly through a pipe are answered at once.
-        buffer.flush()
-
-    return write
 
 
 @contextmanager
@@ -259,42 +125,90 @@ def _opened(console: Console, file: Path) -> Iterator[BinaryIO]:
         yield opened
 
 
-# ---------------------------------------------------------------- progress
+# ---------------------------------------------------------------- running
+
+
+def _run(
+    console: Console,
+    task: Task,
+    sheet: Sheet | None,
+    binary: BinaryIO,
+    *,
+    output: Path | None,
+    into: Path | None,
+    force: bool,
+    jobs: int,
+) -> int:
+    """Answer and write every row; how many failed."""
+    from yibao_cli.batch.output import make_folder
+    from yibao_cli.batch.processes import answer_all
+
+    count, failed = 0, 0
+    named: list[Done] = []
+    # The knowledge lasts as long as the run; nobody need look through it for garbage meanwhile.
+    gc.freeze()
+    # Pages speak for themselves; lines about them are written where they are asked for.
+    lines = into is None or task.summary or output is not None
+    try:
+        with (
+            _sink(console, output, force) as write,
+            progress(console, binary, shows_rows=lines and output is None) as tell,
+            closing(answer_all(task, sheet.rows if sheet else iter(()), jobs)) as results,
+        ):
+            if into is not None:
+                make_folder(into)
+            for chunk in results:
+                for done in chunk.notable:
+                    if into is not None and done.name:
+                        _write_page(into / done.name, done.page, force, done.number - 1 - failed)
+                    if done.failure is not None:
+                        failed += 1
+                        if len(named) < _MOST_NAMED:
+                            named.append(done)
+                count += chunk.size
+                if lines:
+                    write(chunk.text)
+                tell(count)
+    except KeyboardInterrupt:
+        if output is not None and into is None:
+            raise
+        raise KeyboardInterrupt(f"已中断；前面 {count} 行已经处理完。") from None
+    _report(console, count, failed, named, lines=lines)
+    return failed
 
 
 @contextmanager
-def _progress(console: Console, binary: BinaryIO, *, shows_rows: bool) -> Iterator[_Tell]:
-    """A bar on stderr where a person sees it and no rows run through it; otherwise nothing."""
-    dumb = console.environ.get("TERM", "") == "dumb"
-    if not is_terminal(console.stderr) or dumb or (shows_rows and console.shows):
-        yield lambda _: None
+def _sink(console: Console, path: Path | None, force: bool) -> Iterator[Write]:
+    """Where lines are written: standard output, a device, or a file that appears when whole."""
+    from yibao_cli.batch.output import into_file, straight
+
+    if path is None:
+        yield straight(console.stdout) or (lambda text: console.result(text.decode()))
         return
-    from rich.console import Console as RichConsole
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-
-    columns = (
-        BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[rows]} 行"), TimeElapsedColumn()
-    )  # fmt: skip
-    size = _size(console, binary)
-    with Progress(*columns, console=RichConsole(file=console.stderr), transient=True) as bar:
-        shown = bar.add_task("", total=size, rows=0)
-        last = 0.0
-
-        def tell(count: int) -> None:
-            nonlocal last
-            now = time.monotonic()
-            if now - last >= _REFRESH_SECONDS:
-                last = now
-                read = binary.tell() if size is not None else None
-                bar.update(shown, completed=read, rows=count)
-
-        yield tell
+    with into_file(path, force=force) as write:
+        yield write
+    console.say(f"已写入 {path}")
 
 
-def _size(console: Console, binary: BinaryIO) -> int | None:
-    """Bytes to read, where that is known: not of standard input, nor of a pipe with a name."""
-    if binary is getattr(console.stdin, "buffer", None) or not binary.seekable():
-        return None
-    with suppress(OSError):
-        return os.fstat(binary.fileno()).st_size or None
-    return None
+def _write_page(path: Path, text: str, force: bool, before: int) -> None:
+    """Write one page after so many others."""
+    from yibao_cli.batch.output import write_page
+
+    try:
+        write_page(path, text, force=force)
+    except FileError as error:
+        stopped = Finding("stopped", f"停在这里；前面的 {before} 个文件已经写好。")
+        raise FileError(*error.findings, stopped) from error
+
+
+def _report(
+    console: Console, count: int, failed: int, named: Sequence[Done], *, lines: bool
+) -> None:
+    for done in named:
+        who = f"，id {done.id}" if done.id else ""
+        reason = " ".join(str(done.failure).split("\n"))
+        console.say(f"第 {done.number} 行（文件第 {done.line} 行{who}）：{reason}")
+    if failed > len(named):
+        where = "在结果里都写着" if lines else "加 -o 文件 可以全部列出"
+        console.say(f"另有 {failed - len(named)} 行没有成功，{where}。")
+    console.say(f"共 {count} 行，成功 {count - failed} 行，失败 {failed} 行。")
