@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -116,11 +116,6 @@ def within(seconds: float) -> Iterator[None]:
     assert time.process_time() - before < seconds
 
 
-def _line(cells: Mapping[int, pyte.screens.Char]) -> str:
-    # A wide character fills two cells; pyte leaves the second one empty.
-    return "".join(cells[at].data for at in range(max(cells) + 1))
-
-
 class Screen:
     """The command on a pseudo-terminal, and the screen a person would see."""
 
@@ -131,9 +126,10 @@ class Screen:
         rows: int = 40,
         term: str = "xterm-256color",
         into: Path | None = None,
+        command: Sequence[str] = COMMAND,
         **changes: str,
     ) -> None:
-        words = [*COMMAND, *arguments]
+        words = [*command, *arguments]
         if into is not None:
             words = ["/bin/sh", "-c", f"{shlex.join(words)} > {shlex.quote(str(into))}"]
         self.pyte = pyte.Screen(columns, rows)
@@ -145,10 +141,6 @@ class Screen:
             env=environment(TERM=term, **changes),  # type: ignore[arg-type]
             timeout=20,
         )
-        # Programs that read keys by a terminal's rules need no time to get ready for each.
-        self.child.delaybeforesend = None
-        self.child.delayafterclose = 0.01
-        self.child.delayafterterminate = 0.01
         self.said = b""
 
     def __enter__(self) -> Screen:
@@ -159,9 +151,11 @@ class Screen:
 
     @property
     def text(self) -> str:
-        # `pyte.Screen.display` looks at every cell; most of them were never written to.
-        rows = map(self.pyte.buffer.get, range(self.pyte.lines))
-        return "\n".join(_line(row).rstrip() if row else "" for row in rows)
+        # A wide character fills two cells; pyte leaves the second one empty. Its own `display`
+        # fails where a window was made narrower in the middle of one.
+        rows = [self.pyte.buffer[row] for row in range(self.pyte.lines)]
+        columns = range(self.pyte.columns)
+        return "\n".join("".join([row[at].data for at in columns]).rstrip() for row in rows)
 
     def see(self, wanted: str, seconds: float = 20) -> None:
         """Wait until the screen shows a text."""
@@ -217,11 +211,15 @@ class Screen:
 
     def _until(self, true: Callable[[], bool], seconds: float, otherwise: str) -> None:
         end = time.monotonic() + seconds
+        looked_at = -1
         while time.monotonic() < end:
             alive = self._read()
-            if true():
-                return
-            if not alive and not true():
+            # To look at a screen takes longer than to wait for something new on it.
+            if len(self.said) > looked_at or not alive:
+                looked_at = len(self.said)
+                if true():
+                    return
+            if not alive:
                 break
         raise AssertionError(f"{otherwise}; the screen:\n{self.text}")
 
