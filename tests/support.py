@@ -13,12 +13,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pexpect
 import pyte
@@ -139,17 +139,15 @@ def within(seconds: float) -> Iterator[None]:
     assert time.process_time() - before < seconds
 
 
-def _line(cells: Mapping[int, pyte.screens.Char]) -> str:
-    # A wide character fills two cells; pyte leaves the second one empty.
-    return "".join(cells[at].data for at in range(max(cells) + 1))
-
-
 def wait_for(true: Callable[[], bool], seconds: float = 60) -> None:
     """Wait until something is so; fails where it never is."""
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.02)
+
+
+Shown = TypeVar("Shown", bound="Screen")
 
 
 class Screen:
@@ -162,9 +160,10 @@ class Screen:
         rows: int = 40,
         term: str = "xterm-256color",
         into: Path | None = None,
+        command: Sequence[str] = COMMAND,
         **changes: str,
     ) -> None:
-        words = [*COMMAND, *arguments]
+        words = [*command, *arguments]
         if into is not None:
             words = ["/bin/sh", "-c", f"{shlex.join(words)} > {shlex.quote(str(into))}"]
         self.pyte = pyte.Screen(columns, rows)
@@ -182,7 +181,7 @@ class Screen:
         self.child.delayafterterminate = 0.01
         self.said = b""
 
-    def __enter__(self) -> Screen:
+    def __enter__(self: Shown) -> Shown:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -190,9 +189,14 @@ class Screen:
 
     @property
     def text(self) -> str:
-        # `pyte.Screen.display` looks at every cell; most of them were never written to.
-        rows = map(self.pyte.buffer.get, range(self.pyte.lines))
-        return "\n".join(_line(row).rstrip() if row else "" for row in rows)
+        # A wide character fills two cells; pyte leaves the second one empty. Its own `display`
+        # fails where a window was made narrower in the middle of one, and looks at every cell.
+        lines = []
+        for number in range(self.pyte.lines):
+            row = self.pyte.buffer.get(number) or {0: self.pyte.default_char}
+            used = range(min(max(row) + 1, self.pyte.columns))
+            lines.append("".join([row[at].data for at in used]).rstrip())
+        return "\n".join(lines)
 
     def see(self, wanted: str, seconds: float = 20) -> None:
         """Wait until the screen shows a text."""
@@ -248,11 +252,15 @@ class Screen:
 
     def _until(self, true: Callable[[], bool], seconds: float, otherwise: str) -> None:
         end = time.monotonic() + seconds
+        looked_at = -1
         while time.monotonic() < end:
             alive = self._read()
-            if true():
-                return
-            if not alive and not true():
+            # To look at a screen takes longer than to wait for something new on it.
+            if len(self.said) > looked_at or not alive:
+                looked_at = len(self.said)
+                if true():
+                    return
+            if not alive:
                 break
         raise AssertionError(f"{otherwise}; the screen:\n{self.text}")
 

@@ -18,8 +18,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import COMMAND, Ran, Screen, environment, plan, wait_for, yibao
 
-from yibao_cli import batch
-from yibao_cli.batch import Desk, Done, Row, Task, answer_all, file_name, open_sheet
+from yibao_cli.batch.desk import Desk, Done, Task
+from yibao_cli.batch.naming import file_name
+from yibao_cli.batch.processes import answer_all
+from yibao_cli.batch.records import cells
+from yibao_cli.batch.sheet import Row, Sheet, decoded, open_sheet
 from yibao_cli.errors import AnswerError, FileError
 from yibao_cli.knowledge import knowledge
 
@@ -29,15 +32,12 @@ HEADER = "id,insurance,from,to,care,filing"
 GOOD = "居民,四川绵阳,北京,住院,未备案"
 
 
-def sheet(text: str | bytes, encoding: str = "utf-8", **kwargs: Any) -> batch.Sheet | None:
+def sheet(text: str | bytes, encoding: str = "utf-8") -> Sheet | None:
     raw = text.encode() if isinstance(text, str) else text
-    stream = io.TextIOWrapper(
-        io.BytesIO(raw), encoding=encoding, errors="surrogateescape", newline=""
-    )
-    return open_sheet(KNOWN, stream, **kwargs)
+    return open_sheet(KNOWN, decoded(io.BytesIO(raw), encoding))
 
 
-def task(found: batch.Sheet, *, summary: bool = True, format: str | None = None) -> Task:
+def task(found: Sheet, *, summary: bool = True, format: str | None = None) -> Task:
     return Task(KNOWN, DAY, found.kind, found.columns, {}, format, summary, 80)
 
 
@@ -141,7 +141,7 @@ def test_bad_bytes_cost_one_row() -> None:
 def test_gbk_with_rare_characters_and_bad_bytes() -> None:
     raw = table(f"𠮷,{GOOD}", f"2,{GOOD}", f"3,{GOOD}").encode("gb18030")
     raw = raw.replace(b"\n2,", b"\n\x812,\x81\n2\x81,")
-    found = answers(raw, "gb18030")
+    found = answers(raw, "gbk")
     assert [one["id"] for one in found][::3] == ["𠮷", "3"]
     assert [code(one) for one in found] == [None, "bad_row", "bad_row", None]
 
@@ -239,7 +239,7 @@ def test_cells_are_those_of_the_csv_module(rows: list[list[str]]) -> None:
     csv.writer(written).writerows(rows)
     found = sheet("id\n" + written.getvalue())
     assert found is not None
-    read = [batch._cells(row.text) for row in found.rows]
+    read = [cells(row.text) for row in found.rows]
 
     def filled(rows: list[list[str]]) -> list[list[str]]:
         # Whether cells of nothing but blanks make a row depends on their quotes.

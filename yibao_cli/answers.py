@@ -15,6 +15,8 @@ Given = Mapping[str, Sequence[str]]
 
 _SHOWN = 8
 _LONGEST = 60
+# Some more than is shown, for blanks; a text may be a million characters long.
+_LOOKED_AT = 200
 
 
 def parse_all(knowledge: Knowledge, given: Given) -> dict[str, str | Place]:
@@ -119,7 +121,9 @@ def unknown_question(knowledge: Knowledge, question_id: str) -> Finding:
 
 def shown(text: str) -> str:
     """Foreign text made fit for a message: no control characters, not too long."""
-    clean = "".join(char if char.isprintable() else "?" for char in " ".join(text.split()))
+    clean = "".join(
+        char if char.isprintable() else "?" for char in " ".join(text[:_LOOKED_AT].split())
+    )
     return clean if len(clean) <= _LONGEST else clean[:_LONGEST] + "…"
 
 

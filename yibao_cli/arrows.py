@@ -133,8 +133,8 @@ class ArrowPrompts(Indented):
                 complete_while_typing=True,
                 style=self.style,
                 output=self.output,
-                # Some lines are always free for the suggestions; not more than they need.
-                reserve_space_for_menu=4,
+                # Below there is more room than above, where suggestions would hide the question.
+                reserve_space_for_menu=8,
             )
             typed = partial(getattr, session.default_buffer, "text")
             keys = self.keys(asked, typed, empty=True)
@@ -162,7 +162,7 @@ class ArrowPrompts(Indented):
         return False
 
     def keys(self, asked: Asked, at: Callable[[], Any], *, empty: bool = False) -> KeyBindings:
-        """The keys beside those of the library: back, help, and the end of input.
+        """The keys beside those of the library: back, help, the end of input, an interruption.
 
         `at` tells where the person is, to begin there again; with `empty` the left key goes back
         only from an empty line, in which it has nothing else to do.
@@ -180,7 +180,12 @@ class ArrowPrompts(Indented):
         def leave(event: Any) -> None:
             event.app.exit(exception=EOFError)
 
+        def stop(event: Any) -> None:
+            event.app.exit(exception=KeyboardInterrupt)
+
         keys = KeyBindings()
+        # As a signal it is a key of its own, for which a list of choices does nothing.
+        keys.add("<sigint>")(stop)
         keys.add("c-d", filter=Condition(idle))(leave)
         if asked.back:
             keys.add("left", filter=Condition(idle))(go_back)
@@ -201,7 +206,8 @@ class ArrowPrompts(Indented):
         try:
             with _ended_by_signal(application):
                 return run()
-        except EOFError as error:
+        except (EOFError, OSError) as error:
+            # The end of input, or a window that was closed.
             raise KeyboardInterrupt from error
 
 
@@ -217,21 +223,34 @@ _GONE = object()
 
 @contextmanager
 def _ended_by_signal(application: Application[Any]) -> Iterator[None]:
-    """Let SIGTERM end the prompt like Ctrl-C: a killed one would leave a terminal without echo."""
+    """Let a wish to end end the prompt like Ctrl-C: a killed one would leave a broken terminal."""
+    wished = False
 
     def leave(*_: Any) -> None:
-        if application.loop is not None:
-            application.loop.call_soon_threadsafe(end)
+        nonlocal wished
+        if application.loop is None:
+            raise KeyboardInterrupt
+        wished = True
+        application.loop.call_soon_threadsafe(end)
 
     def end() -> None:
         if application.future is not None and not application.future.done():
             application.exit(exception=KeyboardInterrupt)
 
-    before = signal.signal(signal.SIGTERM, leave)
+    before: dict[int, Any] = {}
+    for name in ("SIGTERM", "SIGHUP", "SIGQUIT"):
+        number = getattr(signal, name, None)
+        # Windows lacks some, and `nohup` wants them ignored.
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            before[number] = signal.signal(number, leave)
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    # It came just after the prompt was answered.
+    if wished:
+        raise KeyboardInterrupt
 
 
 def _tail(text: str, room: int) -> str:

@@ -95,11 +95,26 @@ def write(path: Path, text: str, *, force: bool) -> None:
     Raises FileError where the file exists and `force` is not given, or cannot be written.
     """
     path = check(path, force=force)
-    if is_device(path):
-        _through(path, text)
-        return
-    with whole(path, force=force) as stream:
+    with opened(path, force=force) as stream:
         stream.write(text)
+
+
+@contextmanager
+def opened(path: Path, *, force: bool) -> Iterator[TextIO]:
+    """A stream of UTF-8 into a device, or into a file that appears when it is whole.
+
+    Raises FileError where it cannot be written.
+    """
+    if is_device(path):
+        try:
+            with path.open("w", encoding="utf-8", newline="\n") as stream:
+                yield stream
+        except OSError as error:
+            raise FileError(unwritable(path, error)) from error
+        return
+    # A link stays a link; what it points to is replaced.
+    with whole(path.resolve(), force=force) as stream:
+        yield stream
         stream.flush()
         os.fsync(stream.fileno())
 
@@ -124,14 +139,6 @@ def whole(path: Path, *, force: bool) -> Iterator[TextIO]:
     finally:
         with suppress(OSError):
             name.unlink()
-
-
-def _through(path: Path, text: str) -> None:
-    try:
-        with path.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-    except OSError as error:
-        raise FileError(unwritable(path, error)) from error
 
 
 def _claim(name: Path, path: Path) -> None:

@@ -14,7 +14,7 @@ from yibao_cli.wrap import wrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Protocol
+    from typing import Any, Protocol, TextIO
 
     class Prompts(Protocol):
         """A way to ask a person. Ctrl-C and the end of input raise KeyboardInterrupt."""
@@ -143,7 +143,10 @@ class LinePrompts:
         except UnicodeDecodeError:
             # Typed in another encoding than the terminal's: nothing that could be meant.
             return "\N{REPLACEMENT CHARACTER}"
+        except KeyboardInterrupt:
+            text = ""
         if not text:
+            # What is said next begins a line.
             self.console.say("")
             raise KeyboardInterrupt
         return text.strip()
@@ -169,17 +172,28 @@ class EarlyPrompts(Indented):
 
     def choose(self, asked: Asked, choices: Choices, *, current: str | None = None) -> str:
         """One of several choices; going back is one of them, and the left key."""
-        drawn = _NOTHING if self._loaded else _draw(self.console, asked, choices)
+        if self._loaded is not None:
+            return self._loaded.choose(asked, choices, current=current)
+        shown = _modes(self.console.stdin)
+        # An interruption may come between any two steps, so whatever may hide keys is inside.
         try:
-            return self._ready(drawn).choose(asked, choices, current=current)
+            wipe = _draw(self.console, asked, choices, shown) if shown else None
+            try:
+                prompts = self._load()
+            finally:
+                if wipe is not None:
+                    wipe()
+            if isinstance(prompts, LinePrompts):
+                _set_modes(self.console.stdin, shown)
+            return prompts.choose(asked, choices, current=current)
         finally:
-            drawn.restore()
+            _set_modes(self.console.stdin, shown)
 
     def type(self, asked: Asked, complete: Complete, check: Check) -> str:
         """A typed text with type-ahead; what is wrong with it stands beside it."""
-        return self._ready(_NOTHING).type(asked, complete, check)
+        return self._load().type(asked, complete, check)
 
-    def _ready(self, drawn: _Drawn) -> Prompts:
+    def _load(self) -> Prompts:
         if self._loaded is None:
             try:
                 from yibao_cli.arrows import ArrowPrompts
@@ -188,9 +202,6 @@ class EarlyPrompts(Indented):
             except Exception:
                 # Git Bash without winpty has no console, and says so by errors of its own.
                 self._loaded = LinePrompts(self.console)
-                drawn.restore()
-            finally:
-                drawn.wipe()
         return self._loaded
 
 
@@ -216,24 +227,40 @@ def below(asked: Asked, keys: str, width: int, *, helping: bool = False) -> str:
     return "\n".join(INDENT + hung(text, len(INDENT), width) for text in texts if text)
 
 
-class _Drawn(Value):
-    """A question that was drawn early: what wipes it away, and what lets keys be shown again."""
+def _modes(stdin: TextIO | None) -> list[Any] | None:
+    """How the terminal treats keys; None where that cannot be known."""
+    if stdin is None or os.name == "nt":
+        return None
+    import termios
 
-    wipe: Callable[[], None]
-    restore: Callable[[], None]
+    try:
+        return termios.tcgetattr(stdin)
+    except (OSError, ValueError, termios.error):
+        return None
 
 
-_NOTHING = _Drawn(lambda: None, lambda: None)
+def _set_modes(stdin: TextIO | None, modes: list[Any] | None) -> None:
+    if stdin is None or modes is None:
+        return
+    import termios
+
+    try:
+        termios.tcsetattr(stdin, termios.TCSANOW, modes)
+    except termios.error:
+        # The window was closed meanwhile.
+        return
 
 
-def _draw(console: Console, asked: Asked, choices: Choices) -> _Drawn:
-    """Draw a question without its keys, where that is possible.
+def _draw(
+    console: Console, asked: Asked, choices: Choices, shown: list[Any]
+) -> Callable[[], None] | None:
+    """Draw a question without its keys, where that is possible; the result wipes it away.
 
     Keys that are typed from now on wait to be read; shown, they would stay on the screen.
     """
-    stdin, screen = console.stdin, console.stderr
-    if stdin is None or screen is None or os.name == "nt" or not is_terminal(screen):
-        return _NOTHING
+    screen = console.stderr
+    if screen is None or not is_terminal(screen):
+        return None
     import termios
 
     width = console.asking_width
@@ -245,15 +272,13 @@ def _draw(console: Console, asked: Asked, choices: Choices) -> _Drawn:
     text = "\n".join(lines)
     height = text.count("\n")
     try:
-        before = termios.tcgetattr(stdin)
         # A terminal that tells no size has some.
         rows = os.get_terminal_size(screen.fileno()).lines or 24
-    except (OSError, ValueError, termios.error):
-        return _NOTHING
+    except (OSError, ValueError):
+        return None
     if height + 1 >= rows:
-        return _NOTHING
-    quiet: list[Any] = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
-    termios.tcsetattr(stdin, termios.TCSANOW, quiet)
+        return None
+    _set_modes(console.stdin, [*shown[:3], shown[3] & ~termios.ECHO, *shown[4:]])
     screen.write(text)
     screen.flush()
 
@@ -261,11 +286,4 @@ def _draw(console: Console, asked: Asked, choices: Choices) -> _Drawn:
         screen.write(f"\r\x1b[{height}A\x1b[J")
         screen.flush()
 
-    def restore() -> None:
-        try:
-            termios.tcsetattr(stdin, termios.TCSANOW, before)
-        except termios.error:
-            # The window was closed meanwhile.
-            return
-
-    return _Drawn(wipe, restore)
+    return wipe

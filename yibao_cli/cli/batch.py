@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import gc
-import io
-import os
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from yibao_cli.console import Console, is_terminal, unprinted
+from yibao_cli.cli.progress import progress
+from yibao_cli.console import Console
 from yibao_cli.errors import FileError, Finding, Status, UsageError
-from yibao_cli.files import check, is_device, shown_path, taken, unwritable, whole, why
+from yibao_cli.files import check, shown_path, why
 from yibao_cli.numbers import bounded
 
 if TYPE_CHECKING:
-    from yibao_cli.batch import Done, Sheet, Task
+    from yibao_cli.batch.desk import Done, Task
+    from yibao_cli.batch.output import Write
+    from yibao_cli.batch.sheet import Sheet
 
 _MOST_JOBS = 64
 _MOST_NAMED = 20
-_REFRESH_SECONDS = 0.1
-
-_Tell = Callable[[int], None]
 
 
 def batch(
@@ -43,7 +40,9 @@ def batch(
     data: Path | None,
 ) -> int | None:
     """Answer every row; the status says whether one failed."""
-    from yibao_cli.batch import ENCODINGS, KINDS, Task, common, open_sheet
+    from yibao_cli.answers import parse_all
+    from yibao_cli.batch.desk import Task
+    from yibao_cli.batch.sheet import KINDS, decoded, open_sheet
     from yibao_cli.cli.options import day_of, knowledge_for, merge
 
     kind = next((one for one in KINDS if one == input_), None)
@@ -56,11 +55,10 @@ def batch(
         check(output, force=force, flag="--output")
     known = knowledge_for(console, data)
     day = day_of(known, on, console)
-    fixed = common(known, merge(known, {}, set_ or ()))
+    fixed = merge(known, {}, set_ or ())
+    parse_all(known, fixed)
     with _opened(console, file) as binary:
-        stream = io.TextIOWrapper(
-            binary, encoding=ENCODINGS[charset], errors="surrogateescape", newline=""
-        )
+        stream = decoded(binary, charset)
         try:
             sheet = open_sheet(known, stream, kind)
             if sheet is None:
@@ -82,7 +80,7 @@ def batch(
 
 def _charset(name: str) -> str:
     """Windows and Python write names of encodings in several ways."""
-    from yibao_cli.batch import ENCODINGS
+    from yibao_cli.batch.sheet import ENCODINGS
     from yibao_cli.cli.parser import no_such
 
     others = {"utf8": "utf-8", "utf-8-sig": "utf-8", "gb18030": "gbk", "gb2312": "gbk"}
@@ -99,6 +97,36 @@ def _jobs(text: str) -> int:
     raise UsageError(Finding("bad_jobs", f"--jobs 要写 1 到 {_MOST_JOBS}。"))
 
 
+def _page(format_: str | None, into: Path | None) -> str | None:
+    """The format of a file for each row; None for JSON Lines."""
+    if into is not None:
+        return format_ or "markdown"
+    if format_ not in (None, "json"):
+        message = f"--format {format_} 每行写一个文件，要和 --into 文件夹 一起写。"
+        raise UsageError(Finding("no_folder", message, ("--into",)))
+    return None
+
+
+@contextmanager
+def _opened(console: Console, file: Path) -> Iterator[BinaryIO]:
+    if str(file) == "-":
+        binary = getattr(console.stdin, "buffer", None)
+        if binary is None:
+            raise FileError(Finding("cannot_read", "没有标准输入可以读；请写文件名。"))
+        yield binary
+        return
+    try:
+        opened = file.open("rb")
+    except (OSError, ValueError) as error:
+        message = f"读不了文件“{shown_path(file)}”（{why(error)}）；请检查文件名和权限。"
+        raise FileError(Finding("cannot_read", message)) from error
+    with opened:
+        yield opened
+
+
+# ---------------------------------------------------------------- running
+
+
 def _run(
     console: Console,
     task: Task,
@@ -111,7 +139,8 @@ def _run(
     jobs: int,
 ) -> int:
     """Answer and write every row; how many failed."""
-    from yibao_cli.batch import answer_all
+    from yibao_cli.batch.output import make_folder
+    from yibao_cli.batch.processes import answer_all
 
     count, failed = 0, 0
     named: list[Done] = []
@@ -122,11 +151,11 @@ def _run(
     try:
         with (
             _sink(console, output, force) as write,
-            _progress(console, binary, shows_rows=lines and output is None) as tell,
+            progress(console, binary, shows_rows=lines and output is None) as tell,
             closing(answer_all(task, sheet.rows if sheet else iter(()), jobs)) as results,
         ):
             if into is not None:
-                _make(into)
+                make_folder(into)
             for chunk in results:
                 for done in chunk.notable:
                     if into is not None and done.name:
@@ -147,6 +176,30 @@ def _run(
     return failed
 
 
+@contextmanager
+def _sink(console: Console, path: Path | None, force: bool) -> Iterator[Write]:
+    """Where lines are written: standard output, a device, or a file that appears when whole."""
+    from yibao_cli.batch.output import into_file, straight
+
+    if path is None:
+        yield straight(console.stdout) or (lambda text: console.result(text.decode()))
+        return
+    with into_file(path, force=force) as write:
+        yield write
+    console.say(f"已写入 {path}")
+
+
+def _write_page(path: Path, text: str, force: bool, before: int) -> None:
+    """Write one page after so many others."""
+    from yibao_cli.batch.output import write_page
+
+    try:
+        write_page(path, text, force=force)
+    except FileError as error:
+        stopped = Finding("stopped", f"停在这里；前面的 {before} 个文件已经写好。")
+        raise FileError(*error.findings, stopped) from error
+
+
 def _report(
     console: Console, count: int, failed: int, named: Sequence[Done], *, lines: bool
 ) -> None:
@@ -158,133 +211,3 @@ def _report(
         where = "在结果里都写着" if lines else "加 -o 文件 可以全部列出"
         console.say(f"另有 {failed - len(named)} 行没有成功，{where}。")
     console.say(f"共 {count} 行，成功 {count - failed} 行，失败 {failed} 行。")
-
-
-# ---------------------------------------------------------------- where it goes
-
-
-def _page(format_: str | None, into: Path | None) -> str | None:
-    """The format of a file for each row; None for JSON Lines."""
-    if into is not None:
-        return format_ or "markdown"
-    if format_ not in (None, "json"):
-        message = f"--format {format_} 每行写一个文件，要和 --into 文件夹 一起写。"
-        raise UsageError(Finding("no_folder", message, ("--into",)))
-    return None
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = f"建不了文件夹“{shown_path(folder)}”（{why(error)}）；请换个位置。"
-        raise FileError(Finding("cannot_write", message)) from error
-
-
-def _write_page(path: Path, text: str, force: bool, before: int) -> None:
-    """Write one page. A link of that name is never followed out of the folder."""
-    try:
-        if not force and (path.exists() or path.is_symlink()):
-            raise FileError(taken(path))
-        with whole(path, force=force) as stream:
-            stream.write(text)
-    except FileError as error:
-        stopped = Finding("stopped", f"停在这里；前面的 {before} 个文件已经写好。")
-        raise FileError(*error.findings, stopped) from error
-
-
-@contextmanager
-def _sink(console: Console, path: Path | None, force: bool) -> Iterator[Callable[[bytes], object]]:
-    """Where lines are written: standard output, a device, or a file that appears when whole."""
-    if path is None:
-        yield _straight(console.stdout) or (lambda text: console.result(text.decode()))
-        return
-    if is_device(path):
-        try:
-            with path.open("w", encoding="utf-8", newline="\n") as stream:
-                yield stream.buffer.write
-        except OSError as error:
-            raise FileError(unwritable(path, error)) from error
-    else:
-        # A link stays a link; what it points to is replaced.
-        with whole(path.resolve(), force=force) as stream:
-            yield stream.buffer.write
-            stream.flush()
-            os.fsync(stream.fileno())
-    console.say(f"已写入 {path}")
-
-
-def _straight(stream: TextIO | None) -> Callable[[bytes], object] | None:
-    """A way for UTF-8 to a stream that would only decode and encode it again."""
-    buffer = getattr(stream, "buffer", None)
-    encoding = (getattr(stream, "encoding", None) or "").lower()
-    if buffer is None or encoding not in ("utf-8", "utf8") or os.linesep != "\n":
-        return None
-
-    def write(text: bytes) -> None:
-        try:
-            buffer.write(text)
-            # Rows that come slowly through a pipe are answered at once.
-            buffer.flush()
-        except OSError as error:
-            raise unprinted(error) from error
-
-    return write
-
-
-@contextmanager
-def _opened(console: Console, file: Path) -> Iterator[BinaryIO]:
-    if str(file) == "-":
-        binary = getattr(console.stdin, "buffer", None)
-        if binary is None:
-            raise FileError(Finding("cannot_read", "没有标准输入可以读；请写文件名。"))
-        yield binary
-        return
-    try:
-        opened = file.open("rb")
-    except (OSError, ValueError) as error:
-        message = f"读不了文件“{shown_path(file)}”（{why(error)}）；请检查文件名和权限。"
-        raise FileError(Finding("cannot_read", message)) from error
-    with opened:
-        yield opened
-
-
-# ---------------------------------------------------------------- progress
-
-
-@contextmanager
-def _progress(console: Console, binary: BinaryIO, *, shows_rows: bool) -> Iterator[_Tell]:
-    """A bar on stderr where a person sees it and no rows run through it; otherwise nothing."""
-    dumb = console.environ.get("TERM", "") == "dumb"
-    if not is_terminal(console.stderr) or dumb or (shows_rows and console.shows):
-        yield lambda _: None
-        return
-    from rich.console import Console as RichConsole
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
-
-    columns = (
-        BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[rows]} 行"), TimeElapsedColumn()
-    )  # fmt: skip
-    size = _size(console, binary)
-    with Progress(*columns, console=RichConsole(file=console.stderr), transient=True) as bar:
-        shown = bar.add_task("", total=size, rows=0)
-        last = 0.0
-
-        def tell(count: int) -> None:
-            nonlocal last
-            now = time.monotonic()
-            if now - last >= _REFRESH_SECONDS:
-                last = now
-                read = binary.tell() if size is not None else None
-                bar.update(shown, completed=read, rows=count)
-
-        yield tell
-
-
-def _size(console: Console, binary: BinaryIO) -> int | None:
-    """Bytes to read, where that is known: not of standard input, nor of a pipe with a name."""
-    if binary is getattr(console.stdin, "buffer", None) or not binary.seekable():
-        return None
-    with suppress(OSError):
-        return os.fstat(binary.fileno()).st_size or None
-    return None

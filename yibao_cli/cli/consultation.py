@@ -159,9 +159,10 @@ def consult_on_terminal(
             # What was written for the first list is written anew for the next one.
             shown = output._replace(force=True)
     except KeyboardInterrupt:
-        if not kept or kept[-1].path is None:
-            raise
-        raise KeyboardInterrupt(_KEPT) from None
+        # Answers that are gone on from are kept, too, before there is a new one.
+        if kept[-1].path is not None if kept else so_far:
+            raise KeyboardInterrupt(_KEPT) from None
+        raise
 
 
 def _forget(console: Console, kept: list[Saved]) -> None:
