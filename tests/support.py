@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 
 import pexpect
 import pyte
+from installed import installed
 
 BASE = {
     "insurance": "居民",
@@ -31,8 +32,7 @@ BASE = {
     "filing": "未备案",
     "category": "异地转诊",
 }
-# The wheel, unpacked by conftest.py.
-INSTALLED = Path(os.environ["TESTED_YIBAO"])
+INSTALLED = installed()
 COMMAND = (sys.executable, str(INSTALLED / "yibao"))
 
 

@@ -175,18 +175,28 @@ def test_every_prompt_of_a_consultation_can_be_left(plain: bool, tmp_path: Path)
             shell.type(prompt.on)
             running = True
         shell.see("接下来做什么")
+        # Whoever leaves the menu has the list, and the answers are deleted.
+        saved = tmp_path / "yibao" / "answers.json"
+        answers = saved.read_bytes()
+
+        def kept() -> None:
+            saved.parent.mkdir(exist_ok=True)
+            saved.write_bytes(answers)
+
         shell.type(CTRL_C)
         assert shell.ended()[1] == FINISHED
 
         *parts, change = afterwards(plain, tmp_path)
         for prompt in parts:
             for end in ENDS.values():
+                kept()
                 shell.reach(prompt, *resume)
                 end(shell)
                 said, status = shell.ended()
                 # The list was made, so leaving what comes after it is no interruption.
                 assert ("中断" in said, status) == (False, FINISHED)
         for end in ENDS.values():
+            kept()
             shell.reach(change, *resume)
             end(shell)
             assert shell.ended()[1] == INTERRUPTED

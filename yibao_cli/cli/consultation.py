@@ -148,7 +148,7 @@ def consult_on_terminal(
             if ends:
                 _forget(console, kept)
                 return
-            # Kept for as long as the menu is open: a window that is closed loses nothing.
+            # Kept for as long as the menu is open: a machine that is switched off loses nothing.
             kept.append(session.save(console.environ, known, answers, console.today, finished=True))
             chosen = _afterwards(wizard().prompts, console, output, known, answers, day)
             if chosen == "finish":
