@@ -626,3 +626,11 @@ def test_a_window_made_narrower_or_wider_loses_nothing(columns: int) -> None:
 
 def unwrapped(text: str) -> str:
     return "".join(line.strip() for line in text.splitlines())
+
+
+def test_ctrl_c_is_heard_in_a_paste_that_never_ends() -> None:
+    with Screen("wizard") as screen:
+        screen.answer("要办什么事", "\x1b[200~绵阳")
+        screen.settle()
+        screen.type("\x03")
+        assert screen.end() == 130

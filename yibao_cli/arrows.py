@@ -15,6 +15,7 @@ import questionary
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import Completer, Completion
 from prompt_toolkit.filters import Condition, to_filter
+from prompt_toolkit.input.vt100_parser import Vt100Parser
 from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.output.defaults import create_output
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from prompt_toolkit.application import Application
     from prompt_toolkit.completion import CompleteEvent
     from prompt_toolkit.document import Document
+
+_CTRL_C = "\x03"
 
 
 class ArrowPrompts(Indented):
@@ -203,12 +206,28 @@ class ArrowPrompts(Indented):
             if isinstance(window.content, FormattedTextControl):
                 # Lines are wrapped already; a terminal made narrower must not cut them.
                 window.wrap_lines = to_filter(True)
+        read: Any = application.input
+        parser = getattr(read, "vt100_parser", None)
+        if isinstance(parser, Vt100Parser) and not isinstance(parser, _Keys):
+            read.vt100_parser = _Keys(parser.feed_key_callback)
         try:
             with _ended_by_signal(application):
                 return run()
         except (EOFError, OSError) as error:
             # The end of input, or a window that was closed.
             raise KeyboardInterrupt from error
+
+
+class _Keys(Vt100Parser):
+    """Keys of which Ctrl-C is one whatever came before it: also a paste that never ended."""
+
+    def feed(self, data: str) -> None:
+        before, interruption, after = data.partition(_CTRL_C)
+        super().feed(before)
+        if interruption:
+            self.reset()
+            super().feed(interruption)
+            self.feed(after)
 
 
 class _Help(NamedTuple):
