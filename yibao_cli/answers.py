@@ -182,6 +182,10 @@ def _words(question: Question) -> tuple[Mapping[str, tuple[str, ...]], Mapping[s
     for option in question.options:
         for spelling in (option.id, option.label, *option.spellings):
             spellings.setdefault(plain(spelling), option.id)
+    # What a word means today comes before what it once meant.
+    for option in question.options:
+        for spelling in option.was:
+            spellings.setdefault(plain(spelling), option.id)
     return ambiguous, spellings
 
 

@@ -28,6 +28,9 @@ class Names:
         for question in known.questions.values():
             for name in (question.id, question.label):
                 self._targets[_plain(name)] = question.id
+        for question in known.questions.values():
+            for name in question.was:
+                self._targets.setdefault(_plain(name), question.id)
         # The keys of objects come again in every row.
         self._found = lru_cache(_REMEMBERED)(self._find)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
-from yibao_cli.cli.command import Command, Parameter
+from yibao_cli.cli.command import Command, Parameter, called_now
 from yibao_cli.cli.commands import COMMANDS, GIVEN, OUTPUT
-from yibao_cli.cli.parser import HELP, parse, written
+from yibao_cli.cli.parser import HELP, outdated, parse, written
 from yibao_cli.console import Console, harmless
 from yibao_cli.errors import FileError, Finding, Status, UsageError, YibaoError
 from yibao_cli.values import Value
@@ -86,6 +86,8 @@ def read(console: Console, arguments: Sequence[str]) -> Call:
 def _call(console: Console, command: Command, words: Sequence[str]) -> Call:
     taken = parameters(command)
     values = parse(f"yibao {command.name}", taken, words, console.environ)
+    for old, now in outdated(taken, words).items():
+        console.say(called_now(old, now))
     return Call(command, taken, values)
 
 

@@ -28,7 +28,8 @@ class Parameter(Value):
 
     `metavar` names its value; an option without one is a switch. `many` may be written several
     times. `values` are the words it takes, or the kind of its values; files and folders reach the
-    command as paths. `environ` is the environment variable that stands in for it.
+    command as paths. `environ` is the environment variable that stands in for it. `formerly` are
+    flags it once had: they still work, and are shown nowhere.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Parameter(Value):
     values: tuple[str, ...] | str = ()
     section: str = OTHER
     environ: str | None = None
+    formerly: tuple[str, ...] = ()
 
     @property
     def usual(self) -> str:
@@ -75,3 +77,8 @@ class Command(Value):
         module, name = self.runs.split(":")
         function: Any = getattr(import_module(f"yibao_cli.cli.{module}"), name)
         return function  # type: ignore[no-any-return]
+
+
+def called_now(old: str, now: str) -> str:
+    """What to say about a name that still works, but is another one by now."""
+    return f"{old} 已经改名，请写 {now}；旧名到下一个大版本为止还能用。"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 
-from yibao_cli.cli.command import ANSWERS, PLACE, Parameter
+from yibao_cli.cli.command import ANSWERS, PLACE, Parameter, called_now
 from yibao_cli.console import Console
 from yibao_cli.errors import AnswerError, Finding, UsageError, YibaoError
 from yibao_cli.formats import SUFFIXES
@@ -31,21 +31,23 @@ def flags() -> tuple[Parameter, ...]:
 
 
 def _flag(question: Question) -> Parameter:
-    spellings = [question.flag]
-    if "_" in question.id:
-        spellings.append("--" + question.id)
+    spellings, *former = [
+        tuple(dict.fromkeys(("--" + name.replace("_", "-"), "--" + name)))
+        for name in (question.id, *question.was)
+    ]
     place = question.kind == "place"
     labels = tuple(option.label for option in question.options)
     text = "省名、市名或拼音" if place else " / ".join(labels)
     return Parameter(
         _ANSWER + question.id,
-        tuple(spellings),
+        spellings,
         f"{question.label}：{text}",
         "地名" if place else "答案",
         many=True,
         values=PLACE if place else labels,
         section=ANSWERS,
         environ=_variable(question.id),
+        formerly=tuple(flag for flags in former for flag in flags),
     )
 
 
@@ -110,12 +112,29 @@ class Given(Value):
                 text = value if isinstance(value, str) else value.district_code or value.code
                 found[name] = [text]
         found |= merge(known, self.flags, self.settings)
+        self._tell_outdated(known, console)
         return self.defaults(known, found) | found
+
+    def _tell_outdated(self, known: Knowledge, console: Console) -> None:
+        """Say of settings and variables that the questions they name are called otherwise now."""
+        written = {text.partition("=")[0].strip().replace("-", "_") for text in self.settings}
+        for question in known.questions.values():
+            for old in question.was:
+                for name, now in ((old, question.id), (_variable(old), _variable(question.id))):
+                    if name in written or self.environ.get(name):
+                        console.say(called_now(name, now))
 
     def defaults(self, known: Knowledge, found: Mapping[str, object]) -> dict[str, list[str]]:
         """What the environment answers of all that is not answered otherwise."""
         # Which questions there are is the knowledge's to say: it may be another than the shipped.
-        usual = {name: self.environ.get(_variable(name)) for name in known.questions}
+        variables = {
+            one.id: [_variable(name) for name in (one.id, *one.was)]
+            for one in known.questions.values()
+        }
+        usual = {
+            name: next(filter(None, map(self.environ.get, several)), None)
+            for name, several in variables.items()
+        }
         texts = {name: [text] for name, text in usual.items() if text and name not in found}
         if texts:
             from yibao_cli import answers as door

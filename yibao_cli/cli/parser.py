@@ -72,13 +72,21 @@ def written(one: Parameter, arguments: Sequence[str], environ: Mapping[str, str]
     return vars(found)[one.name] or default
 
 
+def outdated(options: Sequence[Parameter], arguments: Sequence[str]) -> dict[str, str]:
+    """The flags of a line that have other names by now, with these names."""
+    renamed = {old: one.usual for one in options for old in one.formerly}
+    cut = arguments.index("--") if "--" in arguments else len(arguments)
+    found = [word.partition("=")[0] for word in arguments[:cut]] if renamed else []
+    return {word: renamed[word] for word in found if word in renamed}
+
+
 def _parser(options: Sequence[Parameter]) -> ArgumentParser:
     parser = ArgumentParser(
         add_help=False, allow_abbrev=False, exit_on_error=False, formatter_class=_formatter
     )
     for one in options:
         action = "store_true" if one.switch else "append" if one.many else "store"
-        parser.add_argument(*one.flags, dest=one.name, action=action)
+        parser.add_argument(*one.flags, *one.formerly, dest=one.name, action=action)
     return parser
 
 
