@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from installed import installed
 
 # How long one example takes says more about the machine than about the code.
-settings.register_profile("short", max_examples=50, deadline=None)
+settings.register_profile("short", max_examples=25, deadline=None)
 settings.register_profile(
     "long", max_examples=15_000, deadline=None, suppress_health_check=list(HealthCheck)
 )

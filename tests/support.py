@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 
 import pexpect
 import pyte
+from hypothesis import settings
 from installed import installed
 
 BASE = {
@@ -34,6 +35,12 @@ BASE = {
 }
 INSTALLED = installed()
 COMMAND = (sys.executable, str(INSTALLED / "yibao"))
+
+
+def examples(usually: int) -> settings:
+    """So many generated examples, and in the long run as many as all tests have there."""
+    long = os.environ.get("YIBAO_TESTS") == "long"
+    return settings(max_examples=settings().max_examples if long else usually)
 
 
 def flags(answers: dict[str, str] | None = None, /, **changes: str | None) -> list[str]:
@@ -216,7 +223,7 @@ class Screen:
         before = -1
         while len(self.said) > before:
             before = len(self.said)
-            for _ in range(3):
+            for _ in range(2):
                 self._read()
 
     def echoes(self) -> bool:

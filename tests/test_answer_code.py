@@ -9,6 +9,7 @@ import pytest
 from editions import ANSWERS, INSURED, KNOWN, TYPICAL, copied, edited, with_options
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from support import examples
 
 from yibao_cli import answer_code
 from yibao_cli.answer_code.decode import decode
@@ -257,7 +258,7 @@ def test_new_questions_and_options_work_without_a_number() -> None:
     assert any("2个问题" in one for one in older.remarks)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(20)
 @given(ANSWERS)
 def test_nothing_needs_a_number(answers: dict[str, str | Place]) -> None:
     renumbered = {

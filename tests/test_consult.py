@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support import examples
 
 from yibao_cli.consult import Consultant, consult
 from yibao_cli.errors import MissingAnswerError
@@ -58,7 +59,7 @@ def asked(consultant: Consultant, answers: Answers) -> Checklist | tuple[Any, ..
         return error.findings
 
 
-@settings(deadline=None, max_examples=200)
+@examples(100)
 @given(st.lists(SITUATIONS, min_size=1, max_size=3), _PLACES, st.sampled_from(DAYS))
 def test_what_came_before_changes_nothing(
     situations: list[Answers], other: Place, day: str

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from support import Ran, flags, yibao
+from support import Ran, examples, flags, yibao
 
 from yibao_cli import answers as door
 from yibao_cli import explain
@@ -77,7 +77,7 @@ def situations(draw: st.DrawFn) -> explain.Situation:
 GOALS = st.sampled_from(
     [*KNOWN.items, *KNOWN.outcomes, *dict.fromkeys(one.path for one in KNOWN.outcomes.values())]
 )
-SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(examples(30), suppress_health_check=[HealthCheck.too_slow])
 
 
 # ---------------------------------------------------------------- why
@@ -145,7 +145,7 @@ def test_a_local_rule_is_cited_where_it_decides() -> None:
 # ---------------------------------------------------------------- why not
 
 
-@settings(SLOW, max_examples=150)
+@settings(examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(situations(), GOALS)
 def test_a_proposed_change_holds(base: explain.Situation, goal: str) -> None:
     found = missed(base, goal)

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support import examples
 
 from yibao_cli.regions import Gazetteer, Place
 
@@ -353,20 +354,20 @@ WORDS = sorted({word for row in PLACES for word in (row[1], row[2], row[5]) if w
 
 
 @given(st.text(max_size=30))
-@settings(max_examples=200, deadline=None)
+@examples(100)
 def test_find_and_its_kin_take_any_text(text: str) -> None:
     for place in (*GAZETTEER.find(text), *GAZETTEER.complete(text, 3)):
         assert isinstance(place, Place)
 
 
 @given(st.text(alphabet="川陕西安南京州shanxibeijing12 /-", max_size=12))
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_suggest_takes_any_text(text: str) -> None:
     assert len(GAZETTEER.suggest(text)) <= 5
 
 
 @given(st.sampled_from(WORDS), st.data())
-@settings(max_examples=150, deadline=None)
+@examples(80)
 def test_blanks_width_and_case_change_nothing(word: str, data: st.DataObject) -> None:
     def disguised(char: str) -> str:
         wide = chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char
