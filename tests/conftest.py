@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 
@@ -22,6 +23,10 @@ settings.load_profile(os.environ.get("YIBAO_TESTS", "short"))
 # command that a test starts in order to interrupt it.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+# As the command does: a whole knowledge is more objects than garbage is looked for after.
+gc.set_threshold(50_000)
 
 
 def pytest_configure() -> None:
