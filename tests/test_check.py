@@ -532,6 +532,24 @@ def test_another_knowledge_is_clean(small: Path) -> None:
     assert second == "没有发现问题。"
 
 
+def test_another_knowledge_need_not_say_what_the_program_does_with_it(small: Path) -> None:
+    about = small / "knowledge.yaml"
+    about.write_text(about.read_text("utf-8").partition("\ncalendar:\n")[0] + "\n", "utf-8")
+    words = ("--from", "绵阳", "--to", "北京", "--data", str(small), "--filing")
+    dates = ("--admission", "2026-12-10", "--discharge", "2026-12-20", "--filed-on", "2026-12-01")
+
+    region = yibao("region", "绵阳", "--data", str(small))
+    assert (region.status, region.err) == (Status.OK, "")
+    assert "问这几件事" not in region.out
+    proxy = yibao("plan", *words, "valid", "--for", "proxy", "--format", "plain")
+    assert proxy.status == Status.OK
+    assert "谁的：病人的" in proxy.out
+    assert "代办人先备好" not in proxy.out
+    calendar = yibao("plan", *words, "none", "--format", "ics", *dates)
+    assert calendar.status == Status.OK
+    assert calendar.out.count("BEGIN:VEVENT") == 1
+
+
 def test_an_overdue_source_is_an_error_only_when_strict(small: Path) -> None:
     edit(small, ("sources.yaml", "2099-01-01", "2023-01-03"))
     for strict, status in (((), Status.OK), (("--strict",), Status.BROKEN_KNOWLEDGE)):
