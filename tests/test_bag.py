@@ -7,18 +7,15 @@ from collections.abc import Iterator
 
 import pytest
 from test_ics import asked
-from test_render import ADVICE, BARE, CHECKLIST, RULE, facts
+from test_render import ADVICE, BARE, CHECKLIST, IDS, LETTER, RULE, facts
 
-from yibao_cli.knowledge import knowledge
-from yibao_cli.model import Checklist, Document, Remark
+from yibao_cli.model import Checklist, Remark
 from yibao_cli.render import plain, reader
 from yibao_cli.render.bag import bag
 from yibao_cli.render.outline import PAPERS, Entry, Outline, outline
 from yibao_cli.render.reader import NEEDS, READERS, for_reader
 
-IDS = Document("proxy_ids", "代办人的身份证件，病人的身份证件", "代办", None, True, 0, (), RULE, "")
-LETTER = Document("proxy_letter", "授权委托书", "代办", "窗口有表。", True, 1, (), RULE, "")
-PROXY = CHECKLIST._replace(documents=(*CHECKLIST.documents, IDS, LETTER))
+PROXY = CHECKLIST._replace(documents=(*CHECKLIST.documents, IDS, LETTER), proxy=())
 
 
 def entries(document: Outline, heading: str | None = None) -> Iterator[Entry]:
@@ -111,22 +108,47 @@ def test_proxys_list_begins_with_both_ids_and_the_letter() -> None:
 def test_proxys_needs_do_not_depend_on_the_answers() -> None:
     document = for_reader(BARE, "proxy")
 
-    first = list(entries(document, NEEDS))
-    assert len(first) == 2
-    assert {entry.reference for entry in first} == {"[实用建议]"}
+    assert list(entries(document, NEEDS)) == [
+        Entry(
+            "task", f"{IDS.name}：原件", ("谁的：一件是您（代办人）的，一件是病人的",), "[实用建议]"
+        ),
+        Entry(
+            "task",
+            "授权委托书：原件、复印件1份",
+            ("谁的：病人写给您的", "谁签：病人签"),
+            "[实用建议]",
+        ),
+    ]
     assert PAPERS not in [section.heading for section in document.sections]
 
 
+def test_a_knowledge_need_not_know_what_a_proxy_needs() -> None:
+    document = for_reader(CHECKLIST._replace(proxy=()), "proxy")
+
+    assert NEEDS not in [section.heading for section in document.sections]
+    assert text(document).count("谁的：病人的") == len(CHECKLIST.documents)
+
+
 def test_every_paper_says_whose_it_is() -> None:
-    child = IDS._replace(id="child_papers", name="孩子的户口簿")
-    pledge = IDS._replace(id="injury_pledge", name="《外伤无第三方责任承诺书》")
-    document = for_reader(PROXY._replace(documents=(*PROXY.documents, child, pledge)), "proxy")
+    child = IDS._replace(id="child", name="孩子的户口簿", owner="孩子的和孩子父母的", proxy=False)
+    document = for_reader(PROXY._replace(documents=(*PROXY.documents, child)), "proxy")
 
     papers = list(entries(document, PAPERS))
-    assert all(entry.details[0].startswith("谁的：") for entry in papers)
-    assert "谁签：承诺书由病人签；病人签不了的，先问能不能由您代签" in papers[0].details
-    assert papers[2].details[0] == "谁的：孩子的和孩子父母的"
-    assert papers[3].details[1] == "谁签：病人签，或您作为近亲属签"
+    assert [entry.details[0] for entry in papers] == [
+        "谁的：病人的",
+        "谁的：病人的",
+        "谁的：孩子的和孩子父母的",
+    ]
+    assert [entry.details[1] for entry in papers][:1] == ["谁签：承诺书由病人签"]
+    assert "谁签" not in "".join((*papers[1].details, *papers[2].details))
+
+
+@pytest.mark.parametrize("changes", [{"agent": "代办"}, {"agent": "本人办"}])
+def test_a_real_proxy_needs_two_papers_first(changes: dict[str, str]) -> None:
+    checklist = asked(**changes)
+
+    assert len(list(entries(for_reader(checklist, "proxy"), NEEDS))) == 2
+    assert len(checklist.proxy) == (0 if changes["agent"] == "代办" else 2)
 
 
 def test_the_patient_is_the_third_person() -> None:
@@ -152,11 +174,7 @@ def test_the_patient_is_the_third_person() -> None:
         assert words in seen
 
 
-def test_marks_name_papers_of_the_knowledge() -> None:
-    items = knowledge(None, None).items
-
-    for name in (*reader._FIRST, *reader._OWNERS, *reader._SIGNERS):
-        assert items[name].kind == "document"
+def test_readers_and_headings_are_those_there_are() -> None:
     kinds = {section.kind for section in outline(CHECKLIST).sections}
     assert {"documents", *reader._HEADINGS} <= kinds
     assert set(READERS) == {"patient", "proxy"}

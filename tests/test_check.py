@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -530,6 +531,38 @@ def test_another_knowledge_is_clean(small: Path) -> None:
     first, second = done.out.splitlines()
     assert "3 种结论，3 个条目，1 份依据" in first
     assert second == "没有发现问题。"
+
+
+def test_another_knowledge_may_have_few_places(small: Path) -> None:
+    names = [small / "regions" / name for name in ("places.csv", "districts.csv", "names.yaml")]
+    for path in names:
+        kept = [
+            line
+            for line in path.read_text("utf-8").splitlines(keepends=True)
+            if not re.match(r"\W*(53|5101|5107)\d\d", line)
+        ]
+        path.write_text("".join(kept), "utf-8")
+
+    done = run(small)
+    assert (done.status, done.err) == (Status.OK, "")
+
+
+def test_another_knowledge_need_not_say_what_the_program_does_with_it(small: Path) -> None:
+    about = small / "knowledge.yaml"
+    about.write_text(about.read_text("utf-8").partition("\ncalendar:\n")[0] + "\n", "utf-8")
+    words = ("--from", "绵阳", "--to", "北京", "--data", str(small), "--filing")
+    dates = ("--admission", "2026-12-10", "--discharge", "2026-12-20", "--filed-on", "2026-12-01")
+
+    region = yibao("region", "绵阳", "--data", str(small))
+    assert (region.status, region.err) == (Status.OK, "")
+    assert "问这几件事" not in region.out
+    proxy = yibao("plan", *words, "valid", "--for", "proxy", "--format", "plain")
+    assert proxy.status == Status.OK
+    assert "谁的：病人的" in proxy.out
+    assert "代办人先备好" not in proxy.out
+    calendar = yibao("plan", *words, "none", "--format", "ics", *dates)
+    assert calendar.status == Status.OK
+    assert calendar.out.count("BEGIN:VEVENT") == 1
 
 
 def test_an_overdue_source_is_an_error_only_when_strict(small: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from yibao_cli import answers as door
 from yibao_cli import explain
 from yibao_cli.consult import Consultant
 from yibao_cli.errors import AnswerError, MissingAnswerError
-from yibao_cli.knowledge import knowledge
+from yibao_cli.knowledge import knowledge, shipped
 from yibao_cli.model import Contact, Document
 from yibao_cli.regions import Place
 from yibao_cli.render import explanation
@@ -410,6 +411,22 @@ def test_compare_with_another_day_and_other_data(tmp_path: Path) -> None:
     done = explained("compare", "--with-data", str(tmp_path), "--format", "json")
     assert done.status == 0, done.err
     assert "my_own" in [one["id"] for one in done.data["gained"]]
+
+
+def test_compare_tells_whose_papers_are_now(tmp_path: Path) -> None:
+    data = Path(shutil.copytree(shipped(), tmp_path / "data"))
+    papers, steps = data / "checklist/documents.yaml", data / "checklist/steps.yaml"
+    text = papers.read_text("utf-8").replace(
+        "  purpose: 备案、挂号、结算\n", "  purpose: 备案、挂号、结算\n  owner: 病人自己的\n"
+    )
+    papers.write_text(text, "utf-8")
+    text = steps.read_text("utf-8").replace("  calendar: discharge\n", "")
+    steps.write_text(text, "utf-8")
+
+    said = explained("compare", "--with-data", str(data)).out.replace(" ", "").replace("\n", "")
+    assert said.count("改成“") == 1
+    assert "谁的：从“" in said
+    assert "改成“病人自己的”" in said
 
 
 def test_compare_says_what_is_wrong() -> None:

@@ -191,8 +191,8 @@ def test_no_claim_where_nothing_is_paid() -> None:
 
 def test_the_most_pressing_step_names_the_discharge() -> None:
     extra = (
-        Step("confirm_before_paying", "settle", "问医保办", None, None, None, RULE, ""),
-        Step("file_now", "settle", "补备案", None, None, None, RULE, ""),
+        Step("file", "settle", "补备案", None, None, None, RULE, "", "discharge"),
+        Step("ask", "settle", "问医保办", None, None, None, RULE, "", "discharge"),
     )
     checklist = CHECKLIST._replace(steps=(*CHECKLIST.steps, *extra))
     entry = next(one for one in ics.entries(checklist, DATES) if one.kind == "discharge")
@@ -202,7 +202,7 @@ def test_the_most_pressing_step_names_the_discharge() -> None:
 
 
 def test_claims_bring_the_local_rule_and_promise_nothing() -> None:
-    local = Remark("l", "最晚第二年3月31日前交", None, RULE, ics.CLAIM_TOPIC)
+    local = Remark("l", "最晚第二年3月31日前交", None, RULE, "", "claim")
     checklist = CHECKLIST._replace(local=(*CHECKLIST.local, local))
     march = next(one for one in ics.entries(checklist, DATES) if one.kind == "claim_march")
 
@@ -321,10 +321,41 @@ def test_real_checklists(changes: dict[str, str], kinds: set[str], words: str) -
     text.encode("gbk")
 
 
-def test_what_the_calendar_looks_for_is_in_the_knowledge() -> None:
-    known = knowledge(None, None)
+def test_a_claim_tells_of_local_rules_on_its_topics() -> None:
+    checklist = asked(stage="已出院", to="四川绵阳", **{"from": "北京"})
+    claim = next(one for one in ics.entries(checklist, DATES) if one.kind == "claim")
 
-    assert ics.CLAIM_TOPIC in known.about.topics.values()
-    assert {"claim_submit", "agency", "temporary_period", "long_term_standing"} <= set(known.items)
-    assert {"ask_deadline", "ask_late", "ask_validity", *ics._URGENT} <= set(known.items)
-    assert {option.id for option in known.questions["category"].options} >= ics._LONG_TERM
+    papers, filing = (one.text for one in checklist.local)
+    assert f"- {papers}" in claim.lines
+    assert f"- {filing}" not in claim.lines
+
+
+@pytest.mark.parametrize(
+    ("reminders", "kinds"),
+    [
+        ((), set()),
+        (("claim",), {"claim"}),
+        (("next_year",), {"claim_march"}),
+        (("long_term",), {"filing_lock"}),
+        (("temporary",), {"filing_end"}),
+    ],
+)
+def test_no_reminder_no_entry(reminders: tuple[str, ...], kinds: set[str]) -> None:
+    said = {name: CHECKLIST.calendar[name] for name in reminders}
+    checklist = with_answer("category", "posted_worker")._replace(calendar=said)
+
+    found = days(checklist, Dates(discharge=DATES.discharge, filed_on=DATES.filed_on))
+    assert found.keys() - {"discharge"} == kinds
+
+
+def test_reminders_count_as_the_knowledge_says() -> None:
+    said = {
+        "claim": CHECKLIST.calendar["claim"]._replace(after=10),
+        "next_year": CHECKLIST.calendar["next_year"]._replace(after=12),
+        "temporary": CHECKLIST.calendar["temporary"]._replace(after=12),
+    }
+
+    found = days(CHECKLIST._replace(calendar=said))
+    assert found["claim"] == date(2026, 12, 30)
+    assert found["claim_march"] == date(2027, 12, 1)
+    assert found["filing_end"] == date(2027, 8, 31)

@@ -30,6 +30,8 @@ STEPS = "checklist/steps.yaml"
 DOCUMENTS = "checklist/documents.yaml"
 NOTES = "checklist/notes.yaml"
 ASKS = "checklist/questions.yaml"
+WARNINGS = "checklist/warnings.yaml"
+CONTACTS = "checklist/contacts.yaml"
 TREE = "tree/care.yaml"
 ZONES = "regions/zones.yaml"
 NAMES = "regions/names.yaml"
@@ -88,6 +90,7 @@ zz_step:
   phase: before
   text: 打 {hotline} 问{from}，去{to}要不要备案
   detail: 补充
+  calendar: claim
   advice: yes
 """,
     DOCUMENTS: """
@@ -96,15 +99,23 @@ zz_document:
   purpose: 用处
   copies: 2
   or: [另一份]
+  owner: 病人的
+  signer: 病人签
+  proxy: yes
   rules: [law_not_covered]
 """,
     NOTES: """
 zz_note:
   topic: claim
   text: 一句话
+  calendar: temporary
   rules: [law_not_covered]
 """,
     ASKS: """
+zz_region:
+  text: 另一句问话
+  region: yes
+  calendar: filing
 zz_ask:
   text: 一句问话
 """,
@@ -399,6 +410,38 @@ CASES: dict[str, Case] = {
         STEPS, "phase: before", "phase: later", "bad_value",
         ("“later”", "可以写：" + "、".join(PHASES)),
     ),
+    "bad calendar of a step": Case(
+        STEPS, "calendar: claim", "calendar: filing", "bad_value",
+        ("“calendar”写的是“filing”", "可以写：discharge、claim"),
+    ),
+    "bad calendar of a note": Case(
+        NOTES, "calendar: temporary", "calendar: claim", "bad_value",
+        ("“claim”", "可以写：long_term、temporary"),
+    ),
+    "bad calendar of a question": Case(
+        ASKS, "calendar: filing", "calendar: file", "bad_value", ("可以写：claim、filing",),
+    ),
+    "bad calendar of a contact": Case(
+        CONTACTS, "calendar: claim", "calendar: call", "bad_value", ("可以写：claim",),
+    ),
+    "calendar of a warning": Case(
+        WARNINGS, "  advice: yes\n", "  calendar: claim\n  advice: yes\n", "unknown_key",
+        ("不认识“calendar”",), "calendar: claim",
+    ),
+    "bad proxy": Case(DOCUMENTS, "proxy: yes", "proxy: 是", "bad_value", ("可以写：yes、no",)),
+    "bad region": Case(ASKS, "region: yes", "region: all", "bad_value", ("可以写：yes、no",)),
+    "days in words": Case(ABOUT, "days: 7", "days: 一周", "bad_value", ("“days”", "0到99的整数")),
+    "thirteenth month": Case(
+        ABOUT, "month: 3", "month: 13", "bad_value", ("“month”写的是“13”", "1、2、3"),
+    ),
+    "unknown reminder": Case(
+        ABOUT, "  temporary:", "  temporal:", "unknown_key",
+        ("不认识“temporal”", "可以写：claim、next_year、long_term、temporary"), "  temporal:",
+    ),
+    "reminder that says nothing": Case(
+        ABOUT, "    says: 出院一周内就问清，截止日各地不同。\n", "", "missing_key",
+        ("缺少“says”", "必须有：days、says"), "  claim:",
+    ),
     "bad path": Case(
         OUTCOMES, "path: ask_agency", "path: ask", "bad_value", ("“ask”", *PATHS),
     ),
@@ -629,6 +672,10 @@ CASES: dict[str, Case] = {
     "topic of an outcome": dangling(
         OUTCOMES, "topics: [claim]",
         "topics: [claims]", "主题“claims”",
+    ),
+    "topic of a reminder": dangling(ABOUT, "topics: [claim]", "topics: [claims]", "主题“claims”"),
+    "category of a reminder": dangling(
+        ABOUT, "posted_worker]", "posted]", "选项“posted”", "posted_worker",
     ),
     "errand of a start": dangling(
         TREE, "start:\n", "start:\n  cure: zz_end\n", "选项“cure”", "care",

@@ -29,6 +29,7 @@ from yibao_cli.model import (
     Evidence,
     KnowledgeState,
     Remark,
+    Reminder,
     Source,
     Step,
     TraceLine,
@@ -72,6 +73,35 @@ NHSA = JS._replace(
     read_as="转述",
     url=None,
     quoted=True,
+)
+
+# What a proxy needs first.
+IDS = Document(
+    "ids",
+    "代办人的身份证件，病人的身份证件",
+    "代办",
+    None,
+    True,
+    0,
+    (),
+    RULE,
+    "",
+    owner="一件是您（代办人）的，一件是病人的",
+    proxy=True,
+)
+LETTER = Document(
+    "letter",
+    "授权委托书",
+    "代办",
+    "窗口有表。",
+    True,
+    1,
+    (),
+    RULE,
+    "",
+    "病人写给您的",
+    "病人签",
+    True,
 )
 
 CHECKLIST = Checklist(
@@ -125,6 +155,7 @@ CHECKLIST = Checklist(
             ("户口簿", "个人承诺书（之后补材料）"),
             RULE,
             "",
+            signer="承诺书由病人签",
         ),
         Document("record", "备案记录截图", "医院查不到备案时对照", None, False, 0, (), ADVICE, ""),
     ),
@@ -139,8 +170,9 @@ CHECKLIST = Checklist(
     ),
     contacts=(
         Contact("office", "就医医院的医保办", None, "先问这里。", ADVICE),
-        Contact("agency", "参保地（苏州市）医保经办机构", "0512-12393", None, RULE),
+        Contact("agency", "参保地（苏州市）医保经办机构", "0512-12393", None, RULE, "claim"),
     ),
+    proxy=(IDS, LETTER),
     sources=(
         CitedSource(NHSA, ("第三条",), "B", True),
         CitedSource(JS, ("第十条", "第十九条（五）"), "A", False),
@@ -153,6 +185,12 @@ CHECKLIST = Checklist(
     disclaimer="本清单供办事前准备用，不是医保部门的决定。",
     phases={"before": "去之前", "during": "就医时", "settle": "结账前", "after": "结账之后"},
     levels={"A": "读过官方原文", "B": "两份以上的转述一致", "C": "只有一份转述"},
+    calendar={
+        "claim": Reminder(7, "出院一周内就问清。", ("claim",), ()),
+        "next_year": Reminder(3, "这一天只作提醒，不是您那里的截止日。", (), ()),
+        "long_term": Reminder(6, "能不能改，以参保地的答复为准。", (), ("posted_worker",)),
+        "temporary": Reminder(6, "到哪天，以备案记录为准。", (), ()),
+    },
 )
 
 NOTHING: dict[str, Any] = dict.fromkeys(

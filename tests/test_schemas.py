@@ -16,8 +16,8 @@ from referencing import Registry, Resource
 
 from yibao_cli import facts
 from yibao_cli.errors import KnowledgeError
+from yibao_cli.knowledge import items, shipped
 from yibao_cli.knowledge import load as loading
-from yibao_cli.knowledge import shipped
 from yibao_cli.model import LEVELS, PATHS, PHASES
 
 FOLDER = Path(loading.__file__).parent.parent / "schema/data"
@@ -201,6 +201,9 @@ def test_fixed_words_are_those_of_the_program() -> None:
     assert COMMON["level"]["enum"] == list(LEVELS)
     assert COMMON["topic"]["enum"] == list(about["topics"])
     assert phase["enum"] == list(PHASES)
+    for kind in items.FIELDS:
+        known = SCHEMAS[f"checklist-{kind}s"]["additionalProperties"]["properties"]
+        assert known.get("calendar", {}).get("enum", []) == list(items.CALENDAR.get(kind, ()))
     assert outcome["path"]["enum"] == list(PATHS)
     assert outcome["local"]["enum"] == list(facts.LOCAL_BASES)
     assert tree["switch"]["enum"] == list(facts.VALUES)
@@ -232,6 +235,9 @@ BROKEN = [
     (SHEET, "{category: [referral]}", "{category: referral}"),
     ("questions.yaml", "\n  kind: place", "\n  kind: town"),
     ("checklist/documents.yaml", "\n  original: yes", "\n  copies: 两份"),
+    ("checklist/documents.yaml", "\n  proxy: yes", "\n  proxy: 是"),
+    ("knowledge.yaml", "\n    days: 7", "\n    days: 一周"),
+    ("knowledge.yaml", "\n    month: 3", "\n    month: 13"),
 ]
 
 

@@ -92,6 +92,7 @@ class Core:
     warnings: Forms[Remark]
     notes: Forms[Remark]
     contacts: Forms[Contact]
+    proxy: Forms[Document]
     trace: Forms[TraceLine]
     phases: dict[str, str]
     bases: tuple[str, ...]
@@ -119,6 +120,7 @@ class Core:
         self.warnings = Forms(of("warning"))
         self.notes = Forms(of("note"))
         self.contacts = Forms(of("contact"))
+        self.proxy = Forms(drafting.besides([form.value.id for form in self.documents.all]))
         self._questions = [
             (drafts.knowledge.items[form.value.id].topic, form) for form in of("question")
         ]
@@ -205,12 +207,14 @@ class Draft(Value):
             local=settled.local,
             questions=tuple([form.filled(names) for form in settled.questions]),
             contacts=core.contacts.filled(names),
+            proxy=core.proxy.filled(names),
             sources=settled.sources,
             trace=core.trace.filled(names),
             knowledge=settled.knowledge,
             disclaimer=core.about.disclaimer,
             phases=core.phases,
             levels=core.about.levels,
+            calendar=core.about.calendar,
             code=code,
         )
 
@@ -247,6 +251,7 @@ class Drafts:
         self.overdue = {one.id for one in knowledge.sources.values() if one.review_by < self.day}
         self._order = {name: number for number, name in enumerate(knowledge.questions)}
         self.rank = {name: number for number, name in enumerate(knowledge.items)}
+        self.proxy = [name for name, item in knowledge.items.items() if item.proxy]
         self.in_force = lru_cache(_REMEMBERED)(self._in_force)
         self.item = lru_cache(_REMEMBERED)(self._item)
         self.conclusion = lru_cache(_REMEMBERED)(self._conclusion)
@@ -303,8 +308,11 @@ class Drafts:
         if fact.review_by < self.day:
             detail = "；".join(filter(None, (detail, f"{fact.review_by}起没有复查，可能已变")))
         evidence, cites = self.cite(fact.cites, fact.level)
-        topic = self.knowledge.about.topics[fact.topic]
-        form = Form(Remark(fact.id, fact.says, detail, evidence, topic), cites)
+        about = self.knowledge.about
+        reminders = about.calendar.items()
+        calendar = next((name for name, one in reminders if fact.topic in one.topics), None)
+        topic = about.topics[fact.topic]
+        form = Form(Remark(fact.id, fact.says, detail, evidence, topic, calendar), cites)
         return self._locals.setdefault((fact.region, fact.id), form)
 
     def _line(self, stop: Stop) -> Form[TraceLine]:
@@ -441,6 +449,17 @@ class _Drafting:
                 found.setdefault(item.kind, []).append(form)
         return found
 
+    def besides(self, listed: Collection[str]) -> list[Form[Any]]:
+        """What a proxy needs that is not listed."""
+        drafts, items = self.drafts, self.knowledge.items
+        return [
+            drafts.item(name, "", self.local(items[name].basis))
+            for name in drafts.proxy
+            if name not in listed
+            and answered(self.values, items[name].when)
+            and drafts.in_force(name)
+        ]
+
     def assumed(self) -> dict[str, str]:
         """The answers that were assumed on the way."""
         # The errand chooses the tree, so no node of a tree asks for it.
@@ -464,6 +483,7 @@ def _shown(item: Item, evidence: Evidence, because: str) -> Step | Document | Co
             deadline=item.deadline or None,
             evidence=evidence,
             because=because,
+            calendar=item.calendar,
         )
     if item.kind == "document":
         return Document(
@@ -476,10 +496,13 @@ def _shown(item: Item, evidence: Evidence, because: str) -> Step | Document | Co
             alternatives=item.alternatives,
             evidence=evidence,
             because=because,
+            owner=item.owner,
+            signer=item.signer,
+            proxy=item.proxy,
         )
     if item.kind == "contact":
-        return Contact(item.id, item.text, item.phone or None, detail, evidence)
-    return Remark(item.id, item.text, detail, evidence, because)
+        return Contact(item.id, item.text, item.phone or None, detail, evidence, item.calendar)
+    return Remark(item.id, item.text, detail, evidence, because, item.calendar)
 
 
 # ---------------------------------------------------------------- names

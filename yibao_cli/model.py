@@ -181,9 +181,11 @@ class Basis(Value):
 class Item(Value):
     """One entry of `data/checklist`: the kind decides which of the optional fields it has.
 
-    step: phase, where, deadline · document: purpose, original, copies, alternatives ·
-    contact: phone · question (to put to the agency): topic · note: topic. `contradicts` names
-    items that must never stand on the same list, `when` the answers that it is about.
+    step: phase, where, deadline · document: purpose, original, copies, alternatives, owner,
+    signer, proxy · contact: phone · question (to put to the agency): topic, region · note: topic.
+    `contradicts` names items that must never stand on the same list, `when` the answers that it
+    is about, `calendar` what the calendar does with it. `owner` and `signer` are told to a proxy,
+    who needs a paper with `proxy` whatever the list says; `region` asks it of any place.
     """
 
     id: str
@@ -202,6 +204,11 @@ class Item(Value):
     topic: str | None = None
     contradicts: tuple[str, ...] = ()
     when: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    owner: str | None = None
+    signer: str | None = None
+    proxy: bool = False
+    region: bool = False
+    calendar: str | None = None
 
 
 class Outcome(Value):
@@ -304,8 +311,21 @@ class Zone(Value):
         return _holds(self.since, None, day)
 
 
+class Reminder(Value):
+    """When the calendar reminds of something, and what it says then, as practical advice.
+
+    `after` counts days, months, or is a month, as its name in `About.calendar` has it. It shows
+    local facts on the `topics`, and is about these `categories` of filing where it names any.
+    """
+
+    after: int
+    says: str
+    topics: tuple[str, ...]
+    categories: tuple[str, ...]
+
+
 class About(Value):
-    """The knowledge as a whole: version, dates and fixed wording."""
+    """The knowledge as a whole: version, dates, fixed wording and reminders."""
 
     version: str
     read_on: str
@@ -315,6 +335,7 @@ class About(Value):
     topics: dict[str, str]
     phases: dict[str, str]
     phases_under_way: dict[str, str]
+    calendar: dict[str, Reminder]
 
 
 class Knowledge(Value):
@@ -388,10 +409,11 @@ class Step(Value):
     deadline: str | None
     evidence: Evidence
     because: str
+    calendar: str | None = None
 
 
 class Document(Value):
-    """A paper to bring."""
+    """A paper to bring; what a proxy is told besides is as in `Item`."""
 
     id: str
     name: str
@@ -402,6 +424,9 @@ class Document(Value):
     alternatives: tuple[str, ...]
     evidence: Evidence
     because: str
+    owner: str | None = None
+    signer: str | None = None
+    proxy: bool = False
 
 
 class Remark(Value):
@@ -412,6 +437,7 @@ class Remark(Value):
     detail: str | None
     evidence: Evidence
     because: str
+    calendar: str | None = None
 
 
 class Contact(Value):
@@ -422,6 +448,7 @@ class Contact(Value):
     phone: str | None
     detail: str | None
     evidence: Evidence
+    calendar: str | None = None
 
 
 class Conclusion(Value):
@@ -491,11 +518,14 @@ class Checklist(Value):
     local: tuple[Remark, ...]
     questions: tuple[Remark, ...]
     contacts: tuple[Contact, ...]
+    proxy: tuple[Document, ...]
+    """What a proxy needs besides the documents."""
     sources: tuple[CitedSource, ...]
     trace: tuple[TraceLine, ...]
     knowledge: KnowledgeState
     disclaimer: str
     phases: dict[str, str]
     levels: dict[str, str]
+    calendar: dict[str, Reminder]
     code: str | None = None
     """The answers as a short code that `--code` takes."""

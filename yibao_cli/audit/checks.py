@@ -229,8 +229,10 @@ class _Checks:
             for text in (item.detail, item.where, item.deadline, item.purpose, item.phone):
                 if text:
                     yield "item", item.id, text, 2 * LONGEST_TEXT
-            for text in item.alternatives:
+            for text in (*item.alternatives, item.owner or "", item.signer or ""):
                 yield "item", item.id, text, LONGEST_TEXT
+        for name, reminder in known.about.calendar.items():
+            yield "reminder", name, reminder.says, 2 * LONGEST_TEXT
         for outcome in known.outcomes.values():
             yield "outcome", outcome.id, outcome.title, LONGEST_TEXT
             yield "outcome", outcome.id, outcome.summary, LONGEST_TEXT

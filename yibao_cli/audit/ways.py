@@ -271,7 +271,7 @@ def _way(knowledge: Knowledge, answers: Mapping[str, str | Place], day: str) -> 
     while pending := open_question(knowledge, full, day):
         question = knowledge.questions[pending.question]
         if question.kind == "place":
-            full[question.id] = knowledge.places.get("510700")
+            full[question.id] = _place(knowledge, "510700")
         else:
             full[question.id] = question.options[0].id
     return Way(
@@ -285,6 +285,15 @@ def _possible(knowledge: Knowledge, name: str, value: str | Place) -> bool:
     question = knowledge.questions.get(name)
     return question is not None and (
         isinstance(value, Place) or any(option.id == value for option in question.options)
+    )
+
+
+def _place(knowledge: Knowledge, *codes: str, outside: str | None = None) -> Place:
+    """The first of these places outside of a province; another folder may have others only."""
+    everywhere: list[Place] = [one for one in knowledge.places.all() if one.level != "abroad"]
+    elsewhere = [one for one in everywhere if one.province != outside] or everywhere
+    return min(
+        elsewhere, key=lambda one: codes.index(one.code) if one.code in codes else len(codes)
     )
 
 
@@ -335,7 +344,7 @@ def _situations(knowledge: Knowledge, fact: LocalFact) -> Iterator[dict[str, str
     if not others:
         children = knowledge.places.children(home.province)
         near = next((one for one in children if one.code != home.code), home)
-        far = knowledge.places.get("530100" if home.province != "530000" else "510100")
+        far = _place(knowledge, "530100", "510100", outside=home.province)
         others = {"inside": [near], "across": [far], None: [far, near]}[fact.reach]
     pairs = [(home, one) if fact.role == "insured" else (one, home) for one in others]
     if not fact.only_with and fact.reach is None:

@@ -9,6 +9,9 @@ from typing import Any
 from yibao_cli.explain.situation import Shown, Situation, entries, hidden
 from yibao_cli.model import Conclusion
 
+# Why an entry is there, and what the program does with it.
+_UNSAID = frozenset({"because", "calendar", "proxy"})
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -106,8 +109,8 @@ def _only(having: Situation, lacking: Situation) -> Iterator[Difference]:
 
 
 def _differing(before: Shown, after: Shown) -> tuple[str, ...]:
-    """The fields in which two entries differ; the reason is no part of what they say."""
-    names = [name for name in before._fields if name != "because"]
+    """The fields in which two entries differ in what they say."""
+    names = [name for name in before._fields if name not in _UNSAID]
     absent: Any = object()
     return tuple(name for name in names if getattr(before, name) != getattr(after, name, absent))
 

@@ -18,12 +18,21 @@ PLACEHOLDERS = ("{from}", "{to}", "{hotline}")
 
 # Of each kind of item the field that is its text, and what else it must and may have.
 FIELDS: dict[ItemKind, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
-    "step": ("text", ("phase",), ("where", "deadline")),
-    "document": ("name", ("purpose",), ("original", "copies", "or")),
+    "step": ("text", ("phase",), ("where", "deadline", "calendar")),
+    "document": ("name", ("purpose",), ("original", "copies", "or", "owner", "signer", "proxy")),
     "warning": ("text", (), ()),
-    "note": ("text", ("topic",), ()),
-    "question": ("text", (), ("topic",)),
-    "contact": ("name", (), ("phone",)),
+    "note": ("text", ("topic",), ("calendar",)),
+    "question": ("text", (), ("topic", "region", "calendar")),
+    "contact": ("name", (), ("phone", "calendar")),
+}
+
+# What the calendar may do with an item of each kind: name the reminder before the discharge, tell
+# that a claim is the way, stand in a reminder.
+CALENDAR: dict[ItemKind, tuple[str, ...]] = {
+    "step": ("discharge", "claim"),
+    "note": ("long_term", "temporary"),
+    "question": ("claim", "filing"),
+    "contact": ("claim",),
 }
 
 
@@ -51,6 +60,11 @@ def item(kind: ItemKind, name: str, entry: Entry, names: Names) -> Item:
         topic=names.one("主题", fields.get("topic")),
         contradicts=names.several("条目", fields.entries("contradicts")),
         when=when(fields, names),
+        owner=fields.maybe("owner"),
+        signer=fields.maybe("signer"),
+        proxy=fields.yes("proxy"),
+        region=fields.yes("region"),
+        calendar=fields.choice("calendar", CALENDAR.get(kind, ())) or None,
     )
 
 

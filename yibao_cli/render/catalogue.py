@@ -161,14 +161,15 @@ def region(knowledge: Knowledge, place: Place, day: str) -> Listing:
     if not abroad:
         asks = tuple(
             Entry("ordered", text, number=number)
-            for number, text in enumerate(_five_questions(knowledge, place, facts), 1)
+            for number, text in enumerate(_questions_there(knowledge, place, facts), 1)
         )
         said = (
             "没有查到的，打热线问这几件事"
             if known
             else "没有查到当地的可靠规定，请打热线问这几件事"
         )
-        sections.append(Section(said, (Group(None, asks),)))
+        if asks:
+            sections.append(Section(said, (Group(None, asks),)))
     return Listing(
         Outline(place.full_name, tuple(sections)),
         {
@@ -198,14 +199,13 @@ def region(knowledge: Knowledge, place: Place, day: str) -> Listing:
     )
 
 
-def _five_questions(
+def _questions_there(
     knowledge: Knowledge, place: Place, facts: Iterable[LocalFact]
 ) -> Iterator[str]:
     """What to ask there, less what is known for certain."""
     known = {one.topic for one in facts if one.role == "insured" and not one.careful}
-    for name in ("ask_needed", "ask_ratios", "ask_validity", "ask_late", "ask_outpatient"):
-        item = knowledge.items[name]
-        if item.topic not in known:
+    for item in knowledge.items.values():
+        if item.region and item.topic not in known:
             here = knowledge.places.called(place)
             yield item.text.replace("{from}", here).replace("{to}", "外地")
 

@@ -42,6 +42,8 @@ _FIELDS = {
     "original": "原件",
     "copies": "复印件份数",
     "alternatives": "可以代替",
+    "owner": "谁的",
+    "signer": "谁签",
     "phone": "电话",
     "evidence": "依据",
 }

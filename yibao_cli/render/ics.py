@@ -11,7 +11,7 @@ from unicodedata import category
 
 from yibao_cli.dates import FLAGS, Dates, months_later, needed
 from yibao_cli.errors import AnswerError, Finding
-from yibao_cli.model import Checklist, Evidence, Remark, Step
+from yibao_cli.model import Checklist, Evidence, Remark, Reminder, Step
 from yibao_cli.render.outline import ADVICE
 
 if TYPE_CHECKING:
@@ -19,18 +19,6 @@ if TYPE_CHECKING:
 
 # Before midnight, at which an all-day entry begins: at nine in the morning of the day before.
 _ALARM = timedelta(hours=-15)
-
-_LONG_TERM = frozenset({"resettled_retiree", "long_term_resident", "posted_worker"})
-# What has to happen before the bill is paid, most pressing first.
-_URGENT = {
-    "file_now": 0,
-    "file_even_so": 1,
-    "correct_filing_even_so": 2,
-    "emergency_confirm": 3,
-    "confirm_before_paying": 4,
-}
-# The topic under which local rules on claims are shown.
-CLAIM_TOPIC = "自己垫付后怎么报"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +55,7 @@ def entries(checklist: Checklist, dates: Dates) -> Iterator[Entry]:
     if dates.discharge and _claims(checklist):
         yield from _claim(checklist, dates.discharge, today)
     if dates.filed_on:
-        yield _filing(checklist, dates.filed_on, today)
+        yield from _filing(checklist, dates.filed_on, today)
 
 
 def _admission(checklist: Checklist, admission: date, today: date) -> Iterator[Entry]:
@@ -84,7 +72,7 @@ def _discharge(checklist: Checklist, discharge: date, today: date) -> Iterator[E
     settle = [step for step in checklist.steps if step.phase == "settle"]
     if settle:
         # The errand that cannot wait until the bill is paid names the entry.
-        first = min(settle, key=lambda step: _URGENT.get(step.id, len(_URGENT)))
+        first = next((step for step in settle if step.calendar == "discharge"), settle[0])
         day = max(discharge - timedelta(days=1), today)
         lines = _steps(checklist, "settle")
         yield Entry("discharge", discharge, day, f"出院前：{first.text}", lines)
@@ -99,60 +87,49 @@ def _claims(checklist: Checklist) -> bool:
 
 
 def _claiming(checklist: Checklist) -> bool:
-    return any(step.id == "claim_submit" for step in checklist.steps)
+    return any(step.calendar == "claim" for step in checklist.steps)
 
 
 def _claim(checklist: Checklist, discharge: date, today: date) -> Iterator[Entry]:
-    phone = next((one.phone for one in checklist.contacts if one.id == "agency"), None)
+    phone = next((one.phone for one in checklist.contacts if one.calendar == "claim"), None)
     ask = f"打 {phone} 问" if phone else "问参保地"
     unless = "" if _claiming(checklist) else "没能直接结算的，"
-    local = [one for one in checklist.local if one.because == CLAIM_TOPIC]
     about = (
         *_steps(checklist, "after"),
-        *(line for remark in local for line in _remark(remark)),
-        *_questions(checklist, ("ask_deadline", "ask_late")),
+        *_remarks(checklist.local, "claim"),
+        *_questions(checklist, "claim"),
     )
-    week = max(discharge + timedelta(days=7), today + timedelta(days=1))
-    yield Entry(
-        "claim",
-        discharge,
-        week,
-        f"{unless}{ask}清报销材料和截止日",
-        (f"出院一周内就问清，截止日各地不同。[{ADVICE}]", *about),
-    )
-    march = date(discharge.year + 1, 3, 1)
-    if march >= today:
+    soon = checklist.calendar.get("claim")
+    if soon:
         yield Entry(
-            "claim_march",
+            "claim",
             discharge,
-            march,
-            f"还没报销的，再{ask}一次截止日",
-            (
-                "有的地方3月31日就不收上一年的材料。这一天只作提醒，不是您那里的截止日；"
-                f"最晚哪天交，以参保地的答复为准。[{ADVICE}]",
-                *about,
-            ),
+            max(discharge + timedelta(days=soon.after), today + timedelta(days=1)),
+            f"{unless}{ask}清报销材料和截止日",
+            (_advice(soon), *about),
         )
+    late = checklist.calendar.get("next_year")
+    if late and (day := date(discharge.year + 1, late.after, 1)) >= today:
+        summary = f"还没报销的，再{ask}一次截止日"
+        yield Entry("claim_march", discharge, day, summary, (_advice(late), *about))
 
 
-def _filing(checklist: Checklist, filed_on: date, today: date) -> Entry:
-    half = months_later(filed_on, 6)
-    day = max(half, today + timedelta(days=1))
+def _filing(checklist: Checklist, filed_on: date, today: date) -> Iterator[Entry]:
     values = {answer.question: answer.value for answer in checklist.answers}
-    if values.get("category") in _LONG_TERM:
-        kind, note = "filing_lock", "long_term_standing"
-        summary = "问参保地：长期备案现在能不能变更、取消"
-        careful = "能不能改，以参保地的答复为准。"
+    name, found = "long_term", checklist.calendar.get("long_term")
+    if found and values.get("category") in found.categories:
+        kind, summary = "filing_lock", "问参保地：长期备案现在能不能变更、取消"
     else:
-        kind, note = "filing_end", "temporary_period"
-        summary = "看备案记录：临时备案还在不在有效期"
-        careful = "到哪天，以备案记录为准。"
-    lines = (
-        f"这一天按备案后6个月估算，只作提醒；{careful}[{ADVICE}]",
-        *(line for one in checklist.notes if one.id == note for line in _remark(one)),
-        *_questions(checklist, ("ask_validity",)),
-    )
-    return Entry(kind, filed_on, day, summary, lines)
+        name, found = "temporary", checklist.calendar.get("temporary")
+        kind, summary = "filing_end", "看备案记录：临时备案还在不在有效期"
+    if found:
+        day = max(months_later(filed_on, found.after), today + timedelta(days=1))
+        lines = (
+            _advice(found),
+            *_remarks(checklist.notes, name),
+            *_questions(checklist, "filing"),
+        )
+        yield Entry(kind, filed_on, day, summary, lines)
 
 
 # ---------------------------------------------------------------- texts of the checklist
@@ -173,15 +150,21 @@ def _step(step: Step) -> Iterator[str]:
     yield _basis(step.evidence)
 
 
-def _remark(remark: Remark) -> Iterator[str]:
-    yield f"- {remark.text}"
-    if remark.detail:
-        yield remark.detail
-    yield _basis(remark.evidence)
+def _remarks(remarks: Iterable[Remark], calendar: str) -> Iterator[str]:
+    for one in remarks:
+        if one.calendar == calendar:
+            yield f"- {one.text}"
+            if one.detail:
+                yield one.detail
+            yield _basis(one.evidence)
 
 
-def _questions(checklist: Checklist, ids: Iterable[str]) -> Iterator[str]:
-    return (f"问：{one.text}" for one in checklist.questions if one.id in ids)
+def _questions(checklist: Checklist, calendar: str) -> Iterator[str]:
+    return (f"问：{one.text}" for one in checklist.questions if one.calendar == calendar)
+
+
+def _advice(reminder: Reminder) -> str:
+    return f"{reminder.says}[{ADVICE}]"
 
 
 def _basis(evidence: Evidence) -> str:

@@ -146,6 +146,13 @@ def _answer(answer: Answer) -> Entry:
     return Entry("bullet", f"{answer.label}：{answer.text}{assumed}")
 
 
+def paper(document: Document) -> str:
+    """What a paper is called, and what of it to bring."""
+    copies = f"复印件{document.copies}份" if document.copies else ""
+    bring = "、".join(filter(None, ("原件" if document.original else "", copies)))
+    return _labelled(document.name, bring) or document.name
+
+
 class _Writer:
     """Turns the parts of one checklist into entries; knows the numbers of its sources."""
 
@@ -167,11 +174,9 @@ class _Writer:
             yield self._checklist.phases[phase], [self._step(*pair) for pair in steps]
 
     def document(self, document: Document) -> Entry:
-        copies = f"复印件{document.copies}份" if document.copies else ""
-        bring = "、".join(filter(None, ("原件" if document.original else "", copies)))
         return Entry(
             "task",
-            _labelled(document.name, bring) or document.name,
+            paper(document),
             _filled(
                 _labelled("用途", document.purpose),
                 document.detail,

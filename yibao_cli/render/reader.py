@@ -6,7 +6,17 @@ import re
 from collections.abc import Iterable, Mapping
 
 from yibao_cli.model import Checklist, Conclusion, Document, Remark, Step
-from yibao_cli.render.outline import ADVICE, PAPERS, PARTS, Entry, Group, Outline, Section, outline
+from yibao_cli.render.outline import (
+    ADVICE,
+    PAPERS,
+    PARTS,
+    Entry,
+    Group,
+    Outline,
+    Section,
+    outline,
+    paper,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,25 +31,8 @@ READERS: Mapping[Reader, str] = {"patient": "病人", "proxy": "代办人"}
 NEEDS = "代办人先备好"
 OWNER, SIGNER = "谁的：", "谁签："
 
-# What a proxy needs before anything else, and what to say where the list does not have it.
-_FIRST = {
-    "proxy_ids": "代办人的身份证件，病人的身份证件：原件",
-    "proxy_letter": "授权委托书（要求委托时）：原件",
-}
-# Everything else is the patient's, or says in its name whose it is.
-_OWNERS = {
-    "proxy_ids": "一件是您（代办人）的，一件是病人的",
-    "proxy_letter": "病人写给您的",
-    "child_papers": "孩子的和孩子父母的",
-    "birth_certificate": "孩子的",
-    "aid_giver_code": "出钱人的",
-}
-_PLEDGE = "承诺书"
-_SIGNERS = {
-    "proxy_letter": "病人签；表上有受托人一栏的，您也签",
-    "injury_pledge": "病人签，或您作为近亲属签",
-}
-_PLEDGE_SIGNER = "承诺书由病人签；病人签不了的，先问能不能由您代签"
+# Whose a paper is that does not say it.
+_OWNER = "病人的"
 
 _HEADINGS: dict[Kind | None, str] = {
     "answers": "病人的情况",
@@ -54,10 +47,10 @@ def for_reader(checklist: Checklist, reader: Reader) -> Outline:
     """The outline of a checklist as its reader needs it; both carry the same facts."""
     if reader == "patient":
         return outline(checklist)
-    first = tuple(paper for paper in checklist.documents if paper.id in _FIRST)
-    rest = tuple(paper for paper in checklist.documents if paper.id not in _FIRST)
+    first = tuple(one for one in checklist.documents if one.proxy)
+    rest = tuple(one for one in checklist.documents if not one.proxy)
     document = outline(_spoken(checklist._replace(documents=(*first, *rest))))
-    needs = [_missing(name) for name in _FIRST if name not in {paper.id for paper in first}]
+    needs = [_missing(one) for one in checklist.proxy]
     sections: list[Section] = []
     for section in document.sections:
         if section.kind == "documents":
@@ -69,34 +62,28 @@ def for_reader(checklist: Checklist, reader: Reader) -> Outline:
         else:
             heading = _HEADINGS.get(section.kind, section.heading)
             sections.append(section._replace(heading=heading))
-    title = f"{document.title}：{READERS[reader]}用"
-    return Outline(title, (_section("needs", NEEDS, needs), *sections))
+    if needs:
+        sections.insert(0, _section("needs", NEEDS, needs))
+    return Outline(f"{document.title}：{READERS[reader]}用", tuple(sections))
 
 
 def _section(kind: Kind, heading: str, entries: Iterable[Entry]) -> Section:
     return Section(heading, (Group(None, tuple(entries)),), kind)
 
 
-def _marked(entry: Entry, paper: Document) -> Entry:
+def _marked(entry: Entry, document: Document) -> Entry:
     """An entry with the marks first, so that its reference still follows what it proves."""
-    return entry._replace(details=(*_marks(paper), *entry.details))
+    return entry._replace(details=(*_marks(document), *entry.details))
 
 
-def _missing(name: str) -> Entry:
-    marks = _labels(_OWNERS[name], _SIGNERS.get(name))
-    return Entry("task", _FIRST[name], marks, f"[{ADVICE}]")
+def _missing(document: Document) -> Entry:
+    return Entry("task", paper(document), _marks(document), f"[{ADVICE}]")
 
 
-def _marks(paper: Document) -> tuple[str, ...]:
+def _marks(document: Document) -> tuple[str, ...]:
     """Whose a paper is and who signs it."""
-    signer = _SIGNERS.get(paper.id)
-    if signer is None and any(_PLEDGE in text for text in (paper.name, *paper.alternatives)):
-        signer = _PLEDGE_SIGNER
-    return _labels(_OWNERS.get(paper.id, "病人的"), signer)
-
-
-def _labels(owner: str, signer: str | None) -> tuple[str, ...]:
-    return (OWNER + owner, *((SIGNER + signer,) if signer else ()))
+    signer = (SIGNER + document.signer,) if document.signer else ()
+    return (OWNER + (document.owner or _OWNER), *signer)
 
 
 def _spoken(checklist: Checklist) -> Checklist:
