@@ -32,3 +32,8 @@ gc.set_threshold(50_000)
 def pytest_configure() -> None:
     # Before any worker is started, so that all of them find one.
     installed()
+
+
+def pytest_collection_finish() -> None:
+    # What was imported and collected stays to the end, and need not be looked through again.
+    gc.freeze()
