@@ -40,14 +40,14 @@ def outcomes() -> Iterator[tuple[str, str]]:
     known = knowledge()
     seen: set[str] = set()
     for walked in covering(known, audit.survey(known)):
-        name = walked.checklist.conclusion.id
+        name = walked.case.conclusion.id
         if name not in seen:
             seen.add(name)
             yield f"outcomes/{name}.txt", _outcome(walked)
 
 
 def _outcome(walked: Walked) -> str:
-    shown = walked.checklist
+    shown = walked.case.checklist()
     lines = [str(walked.way), "", shown.conclusion.title, shown.conclusion.summary, ""]
     for heading in ("steps", "documents", "warnings", "notes", "local", "questions", "contacts"):
         lines.append(f"{heading}: {' '.join(one.id for one in getattr(shown, heading))}")

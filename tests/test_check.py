@@ -643,7 +643,7 @@ def test_holes_do_not_crash_anything(small: Path, own: Path) -> None:
 
     known, lines = load(small)
     walked = audit.covering(known, audit.survey(known))
-    assert {one.checklist.conclusion.id for one in walked} == {"stay", "file"}
+    assert {one.case.conclusion.id for one in walked} == {"stay", "file"}
     assert audit.unseen(known, lines, walked) == []
 
 

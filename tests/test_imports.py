@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-from support import flags
-
-from yibao_cli.knowledge import compiled, shipped
+from support import INSTALLED, flags
 
 # What one checklist needs is little; each of these takes longer to import than to do without.
 SLOW = {
@@ -72,19 +68,6 @@ sys.exit(status)
 """
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package as a wheel installs it: data inside, with the compiled form beside it."""
-    root = tmp_path_factory.mktemp("installed")
-    package = Path(compiled.__file__).parent.parent
-    without = shutil.ignore_patterns("__pycache__", compiled.FILE)
-    shutil.copytree(package, root / "yibao_cli", ignore=without)
-    shutil.copytree(shipped(), root / "yibao_cli" / "data", dirs_exist_ok=True, ignore=without)
-    content = compiled.dump(shipped())
-    (root / "yibao_cli" / "data" / compiled.FILE).write_bytes(content)
-    return root
-
-
 @pytest.mark.parametrize(
     ("words", "formats"),
     [
@@ -97,10 +80,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
     ids=["markdown", "terminal", "plain", "version", "places", "flags"],
 )
-def test_a_command_imports_only_what_it_uses(
-    installed: Path, words: tuple[str, ...], formats: set[str]
-) -> None:
-    code = f"import sys; sys.path.insert(0, {str(installed)!r})\n{COMMAND}"
+def test_a_command_imports_only_what_it_uses(words: tuple[str, ...], formats: set[str]) -> None:
+    code = f"import sys; sys.path.insert(0, {str(INSTALLED)!r})\n{COMMAND}"
     done = subprocess.run(
         # No user or site packages: they may import anything when Python starts.
         [sys.executable, "-I", "-S", "-X", "utf8", "-c", code, *words],

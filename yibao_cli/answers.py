@@ -100,13 +100,13 @@ def renewed(knowledge: Knowledge, question: Question, text: str) -> str | Place 
 
 def question_named(knowledge: Knowledge, name: str) -> Question | None:
     """The question that has, or once had, this id, or that is called so."""
-    plain = name.strip()
-    asked = plain.replace("-", "_")
+    written = name.strip()
+    asked = written.replace("-", "_")
     found = knowledge.questions.get(asked)
     if found is not None:
         return found
     questions = knowledge.questions.values()
-    called = next((one for one in questions if plain == one.label), None)
+    called = next((one for one in questions if written == one.label), None)
     return called or named(questions, asked)
 
 
@@ -132,6 +132,11 @@ def told(question: Question, value: str | Place) -> str:
     if isinstance(value, Place):
         return value.full_name
     return "、".join(question.option(one).label for one in value.split(","))
+
+
+def text_of(value: str | Place) -> str:
+    """An answer as the text that gives it again: ids of options, or the code of a place."""
+    return (value.district_code or value.code) if isinstance(value, Place) else value
 
 
 def _named(question: Question) -> str:

@@ -405,13 +405,7 @@ class _Drafting:
         self.ground = ground
         self.bases: dict[str, None] = {}
         self.lines = [[drafts.line(stop) for stop in one.trace] for one in self.decisions]
-        # What the walks went by, assumed answers included.
-        self.values = {
-            stop.on: stop.value
-            for decision in decisions
-            for stop in decision.trace
-            if stop.kind == "ask"
-        }
+        self.values = {name: value for one in decisions for name, value in one.values.items()}
 
     def topics(self) -> frozenset[str]:
         """What the outcomes are about."""

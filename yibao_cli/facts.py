@@ -129,6 +129,11 @@ def zones_of(knowledge: Knowledge, place: Place, day: str) -> tuple[Zone, ...]:
     )
 
 
+def derived(journey: Journey) -> dict[str, str]:
+    """Every fact of a journey by its name."""
+    return {name: derive(journey) for name, (derive, _) in FACTS.items()}
+
+
 def standing(knowledge: Knowledge, place: Place, day: str) -> tuple[object, ...]:
     """Everything about one place that a fact may turn on.
 

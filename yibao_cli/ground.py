@@ -77,7 +77,7 @@ class Grounds:
         if insured is None or care is None:
             return Ground((), (), home, None)
         journey = facts.Journey(self._knowledge, insured, care, self._day)
-        values = tuple(derive(journey) for derive, _ in facts.FACTS.values())
+        values = tuple(facts.derived(journey).values())
         return Ground(values, self._facts(insured, care), home, journey)
 
     def _facts(self, insured: Place, care: Place) -> tuple[LocalFact, ...]:

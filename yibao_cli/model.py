@@ -384,6 +384,11 @@ class Decision(Value):
     added: tuple[Added, ...]
     trace: tuple[Stop, ...]
 
+    @property
+    def values(self) -> dict[str, str]:
+        """What the walk went by, question by question, assumed answers included."""
+        return {stop.on: stop.value for stop in self.trace if stop.kind == "ask"}
+
 
 class Evidence(Value):
     """What a displayed entry rests on, ready to be shown."""

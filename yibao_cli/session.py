@@ -78,10 +78,7 @@ def save(
         "knowledge": knowledge.about.version,
         "day": day.isoformat(),
         "finished": finished,
-        "answers": {
-            name: (value.district_code or value.code) if isinstance(value, Place) else value
-            for name, value in answers.items()
-        },
+        "answers": {name: door.text_of(value) for name, value in answers.items()},
     }
     import json
 

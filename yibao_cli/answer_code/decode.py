@@ -114,11 +114,8 @@ def _remarks(
         then = f"{version} 版" if version else "另一版"
         yield f"代码是按{then}资料做的，现在的资料是 {now} 版，结果可能和当时不同。"
     for name in migrated:
-        question, value = knowledge.questions[name], found[name]
-        if isinstance(value, Place):
-            text = value.full_name
-        else:
-            text = "、".join(question.option(one).label for one in value.split(","))
+        question = knowledge.questions[name]
+        text = door.told(question, found[name])
         yield f"“{question.label}”的答案在资料里改过，现在是“{text}”。"
     for name in dropped:
         if name in knowledge.questions:

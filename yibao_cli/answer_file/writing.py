@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from yibao_cli import files
+from yibao_cli.answers import text_of, told
 from yibao_cli.model import Knowledge
 from yibao_cli.regions import Place
 
@@ -35,14 +36,10 @@ def text(knowledge: Knowledge, answers: Mapping[str, str | Place]) -> str:
         value = answers.get(question.id)
         if value is None:
             continue
-        if isinstance(value, Place):
-            shown, written = value.full_name, _place_text(knowledge, value)
-        else:
-            chosen = value.split(",")
-            shown, written = "、".join(question.option(one).label for one in chosen), value
+        written = _place_text(knowledge, value) if isinstance(value, Place) else value
         if _QUOTED.fullmatch(written):
             written = f'"{written}"'
-        lines += ["", f"# {question.label}：{shown}", f"{question.id}: {written}"]
+        lines += ["", f"# {question.label}：{told(question, value)}", f"{question.id}: {written}"]
     return "\n".join(lines) + "\n"
 
 
@@ -50,4 +47,4 @@ def _place_text(knowledge: Knowledge, place: Place) -> str:
     name = place.full_name
     found: tuple[Place, ...] = knowledge.places.find(name)
     plain = not re.search(r"[^\w]", name)
-    return name if found == (place,) and plain else place.district_code or place.code
+    return name if found == (place,) and plain else text_of(place)

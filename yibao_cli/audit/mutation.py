@@ -91,9 +91,9 @@ class _Mutants:
                     self.by["item", added.item].add(index)
                     for rule in knowledge.items[added.item].basis.rules:
                         self.by["rule", rule].add(index)
-            for fact in one.checklist.local:
+            for fact in one.case.settled.local:
                 self.by["fact", fact.id].add(index)
-            for place in one.checklist.places.values():
+            for place in one.case.places.values():
                 for code in (place.code, place.province, place.district_code):
                     self.by["place", code].add(index)
 

@@ -79,7 +79,7 @@ def place_classes(knowledge: Knowledge) -> dict[PlaceClass, tuple[Place, Place]]
             continue
         for care in sample:
             journey = facts.Journey(knowledge, insured, care, knowledge.about.read_on)
-            key = tuple((name, derive(journey)) for name, (derive, _) in facts.FACTS.items())
+            key = tuple(facts.derived(journey).items())
             found.setdefault(key, (insured, care))
     return found
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, cached_property, partial
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 
-from yibao_cli.answers import parse_all
+from yibao_cli.answers import parse_all, text_of
 from yibao_cli.audit.checks import Fault
 from yibao_cli.audit.survey import Survey
 from yibao_cli.consult import Case, Consultant, open_question
@@ -21,7 +21,7 @@ from yibao_cli.errors import Finding, KnowledgeError, YibaoError
 from yibao_cli.facts import is_pooling_area
 from yibao_cli.files import write as write_file
 from yibao_cli.knowledge.load import Lines
-from yibao_cli.model import Checklist, Decision, Knowledge, LocalFact
+from yibao_cli.model import Decision, Knowledge, LocalFact
 from yibao_cli.regions import Place
 
 FILE = "ways.tsv"
@@ -60,18 +60,13 @@ class Way:
         return " ".join(f"{name}={value}" for name, value in self.answers)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Walked:
     """A way with what came of it."""
 
     way: Way
     decisions: tuple[Decision, ...]
     case: Case
-
-    @cached_property
-    def checklist(self) -> Checklist:
-        """The list that the way ends in."""
-        return self.case.checklist()
 
     @property
     def digest(self) -> str:
@@ -118,7 +113,7 @@ def parsed(knowledge: Knowledge, way: Way) -> dict[str, str | Place]:
 def covering(knowledge: Knowledge, survey: Survey) -> list[Walked]:
     """Ways that take every branch, show every local fact and stand on both sides of every date.
 
-    A way that meets a hole is left out: the survey tells of holes. It must not find an endless way.
+    A way that meets a hole is left out: the survey tells of holes.
     """
     today = knowledge.about.read_on
     found: dict[Way, Walked] = {}
@@ -169,7 +164,7 @@ def covering(knowledge: Knowledge, survey: Survey) -> list[Walked]:
             for answers in _situations(knowledge, fact):
                 day = max(today, fact.since or today)
                 shown = tried(answers, day)
-                if shown and any(one.id == fact.id for one in shown.checklist.local):
+                if shown and any(one.id == fact.id for one in shown.case.settled.local):
                     keep(answers, day)
                     break
     return list(found.values())
@@ -187,7 +182,7 @@ def _hidings(knowledge: Knowledge, walked: Walked) -> Iterator[tuple[str, str, s
 
 def unseen(knowledge: Knowledge, lines: Lines, walked: Iterable[Walked]) -> list[Fault]:
     """Local facts in force that stand on no checklist, though outcomes show their topic."""
-    shown = {one.id for way in walked for one in way.checklist.local}
+    shown = {one.id for way in walked for one in way.case.settled.local}
     # Facts on other topics are for `yibao region` alone.
     listed = {topic for one in knowledge.outcomes.values() for topic in one.topics}
     return [
@@ -262,7 +257,7 @@ def _file(folder: Path) -> str:
 
 
 def _outcome(walked: Walked) -> str:
-    return ",".join(one.id for one in (walked.checklist.conclusion, *walked.checklist.others))
+    return ",".join(form.value.id for form in walked.case.draft.core.conclusions.all)
 
 
 def _way(knowledge: Knowledge, answers: Mapping[str, str | Place], day: str) -> Way:
@@ -275,7 +270,7 @@ def _way(knowledge: Knowledge, answers: Mapping[str, str | Place], day: str) -> 
         else:
             full[question.id] = question.options[0].id
     return Way(
-        tuple((name, _code(full[name])) for name in knowledge.questions if name in full),
+        tuple((name, text_of(full[name])) for name in knowledge.questions if name in full),
         day,
     )
 
@@ -297,10 +292,6 @@ def _place(knowledge: Knowledge, *codes: str, outside: str | None = None) -> Pla
     )
 
 
-def _code(value: str | Place) -> str:
-    return (value.district_code or value.code) if isinstance(value, Place) else value
-
-
 def _turns(knowledge: Knowledge, walked: Walked) -> set[str]:
     """The days on both sides of every date that matters to a way."""
     bounds: set[tuple[str | None, str | None]] = set()
@@ -308,7 +299,7 @@ def _turns(knowledge: Knowledge, walked: Walked) -> set[str]:
         for one in decision.added:
             for name in knowledge.items[one.item].basis.rules:
                 bounds.add((knowledge.rules[name].since, knowledge.rules[name].until))
-    for place in walked.checklist.places.values():
+    for place in walked.case.places.values():
         for code in (place.code, place.province):
             sheet = knowledge.sheets.get(code)
             for rule in sheet.rules.values() if sheet else ():

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 
-from yibao_cli.answers import shown
+from yibao_cli.answers import plain, shown
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.model import Knowledge
 
@@ -39,11 +38,11 @@ class Names:
         return self._targets.get(name) or self._found(name[:_LONGEST])
 
     def _find(self, name: str) -> str | Finding:
-        plain = _plain(name)
-        target = self._targets.get(plain)
+        wanted = _plain(name)
+        target = self._targets.get(wanted)
         if target is not None:
             return target
-        near = tuple(get_close_matches(plain, self._targets, 3))
+        near = tuple(get_close_matches(wanted, self._targets, 3))
         hint = f"是不是：{'、'.join(near)}？" if near else ""
         return Finding("unknown_column", f"“{shown(name)}”不认识。{hint}", near)
 
@@ -74,5 +73,4 @@ def header(known: Knowledge, cells: Sequence[str], line: int) -> tuple[str, ...]
 
 
 def _plain(name: str) -> str:
-    normal = unicodedata.normalize("NFKC", name[:_LONGEST]).casefold()
-    return "".join(normal.split()).removeprefix("--").replace("-", "_")
+    return plain(name[:_LONGEST]).removeprefix("--").replace("-", "_")

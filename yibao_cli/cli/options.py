@@ -104,13 +104,13 @@ class Given(Value):
             found |= answer_file.read(self.file, known)
         if self.code is not None:
             from yibao_cli.answer_code.decode import decode
+            from yibao_cli.answers import text_of
 
             decoded = decode(known, self.code)
             for remark in decoded.remarks:
                 console.say(remark)
             for name, value in decoded.answers.items():
-                text = value if isinstance(value, str) else value.district_code or value.code
-                found[name] = [text]
+                found[name] = [text_of(value)]
         found |= merge(known, self.flags, self.settings)
         self._tell_outdated(known, console)
         return self.defaults(known, found) | found

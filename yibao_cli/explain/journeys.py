@@ -31,8 +31,7 @@ def journeys(base: Situation) -> Iterator[Journey]:
     seen: set[tuple[str, ...]] = set()
 
     def derive(insured: Place, care: Place) -> dict[str, str]:
-        journey = facts.Journey(known, insured, care, base.day)
-        return {name: fact(journey) for name, (fact, _) in facts.FACTS.items()}
+        return facts.derived(facts.Journey(known, insured, care, base.day))
 
     insured, care = given.get("from"), given.get("to")
     now = derive(insured, care) if insured and care else {}

@@ -88,12 +88,7 @@ def hidden(base: Situation, name: str) -> str:
 
 def beside_the_point(base: Situation, name: str) -> str | None:
     """The answers that an item is about and that were not given; None where it fits."""
-    walked = {
-        stop.on: stop.value
-        for decision in base.decisions
-        for stop in decision.trace
-        if stop.kind == "ask"
-    }
+    walked = {name: value for one in base.decisions for name, value in one.values.items()}
     said = []
     for one in base.knowledge.items[name].when:
         if not answered(walked, (one,)):
