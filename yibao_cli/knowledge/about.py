@@ -2,62 +2,92 @@
 
 from __future__ import annotations
 
-from yibao_cli.knowledge.names import Names
-from yibao_cli.knowledge.yamltext import Entry, Fields
-from yibao_cli.model import LEVELS, PHASES, About, Reminder
+from typing import Annotated
 
-_FIELDS = (
-    "version", "read_on", "begins", "disclaimer", "levels", "phases", "phases_under_way", "topics",
-)  # fmt: skip
-# Of each reminder the number that tells its day, and what else it must and may have.
-REMINDERS: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
-    "claim": ("days", (), ("topics",)),
-    "next_year": ("month", (), ()),
-    "long_term": ("months", ("categories",), ()),
-    "temporary": ("months", (), ()),
-}
-_MONTHS = tuple(map(str, range(1, 13)))
+from msgspec import Meta, Struct
+
+from yibao_cli.knowledge.kinds import Category, Day, Text, Topic
 
 
-def about(top: Entry | None, names: Names) -> About:
-    """Version, days and the words for what is fixed."""
-    if top is None:
-        return About("", "", "", "", {}, {}, {}, {}, {})
-    fields = top.fields(_FIELDS, ("calendar",))
-    return About(
-        version=fields.text("version"),
-        read_on=fields.day("read_on") or "",
-        begins=fields.day("begins") or "",
-        disclaimer=fields.text("disclaimer"),
-        levels=_words_for(LEVELS, fields, "levels"),
-        topics=names.words("topics", fields.get("topics")),
-        phases=_words_for(PHASES, fields, "phases"),
-        phases_under_way=_words_for(PHASES, fields, "phases_under_way"),
-        calendar=_calendar(fields.get("calendar"), names),
+class Levels(Struct, frozen=True, kw_only=True):
+    """How well something could be read, in words."""
+
+    A: Annotated[Text, Meta(description="A 级的说法")]
+    B: Annotated[Text, Meta(description="B 级的说法")]
+    C: Annotated[Text, Meta(description="C 级的说法")]
+
+
+class Phases(Struct, frozen=True, kw_only=True):
+    """The headings of the four phases."""
+
+    before: Annotated[Text, Meta(description="去之前")]
+    during: Annotated[Text, Meta(description="就医时")]
+    settle: Annotated[Text, Meta(description="结账前")]
+    after: Annotated[Text, Meta(description="结账之后")]
+
+
+_SAYS = Annotated[Text, Meta(description="提醒里的一句话，会标“实用建议”")]
+
+
+class ClaimReminder(Struct, frozen=True, kw_only=True):
+    """So many days after the discharge, with the local facts on these topics."""
+
+    days: Annotated[int, Meta(ge=0, le=99, description="出院以后几天")]
+    says: _SAYS
+    topics: Annotated[tuple[Topic, ...], Meta(description="这些主题的当地规定也写进提醒")] = ()
+
+
+class YearReminder(Struct, frozen=True, kw_only=True):
+    """On the first of a month in the year after the discharge."""
+
+    month: Annotated[int, Meta(ge=1, le=12, description="第二年的几月（1日），1到12")]
+    says: _SAYS
+
+
+class LongTermReminder(Struct, frozen=True, kw_only=True):
+    """So many months after a filing of one of these categories."""
+
+    months: Annotated[int, Meta(ge=0, le=99, description="备案以后几个月")]
+    says: _SAYS
+    categories: Annotated[
+        tuple[Category, ...], Meta(description="哪些备案类别（问题 category 的选项）算长期")
+    ]
+
+
+class TemporaryReminder(Struct, frozen=True, kw_only=True):
+    """So many months after any other filing."""
+
+    months: Annotated[int, Meta(ge=0, le=99, description="备案以后几个月")]
+    says: _SAYS
+
+
+class Calendar(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the calendar reminds of, as practical advice; what is absent is not reminded of."""
+
+    claim: Annotated[ClaimReminder, Meta(description="出院以后问报销")] | None = None
+    next_year: Annotated[YearReminder, Meta(description="第二年再问一次报销的截止日")] | None = None
+    long_term: Annotated[LongTermReminder, Meta(description="长期备案能不能变更、取消")] | None = (
+        None
+    )
+    temporary: Annotated[TemporaryReminder, Meta(description="其他备案还在不在有效期")] | None = (
+        None
     )
 
 
-def _calendar(entry: Entry | None, names: Names) -> dict[str, Reminder]:
-    listed = entry.fields((), tuple(REMINDERS)).found if entry else {}
-    return {name: _reminder(name, one, names) for name, one in listed.items()}
+class About(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The knowledge as a whole: version, dates, fixed wording and reminders."""
 
-
-def _reminder(name: str, entry: Entry, names: Names) -> Reminder:
-    number, required, optional = REMINDERS[name]
-    names.new("reminder", name, entry)
-    fields = entry.fields((number, "says", *required), optional)
-    month = number == "month"
-    return Reminder(
-        after=int(fields.choice(number, _MONTHS, "1")) if month else fields.number(number),
-        says=fields.text("says"),
-        topics=names.several("主题", fields.entries("topics")),
-        categories=names.several("选项", fields.entries("categories"), "category"),
-    )
-
-
-def _words_for(keys: tuple[str, ...], fields: Fields, key: str) -> dict[str, str]:
-    entry = fields.get(key)
-    if entry is None:
-        return {}
-    inner = entry.fields(keys)
-    return {name: inner.text(name) for name in keys}
+    version: Annotated[Text, Meta(description="这套知识的版本，一般用日期，例如 2026.11.21")]
+    read_on: Annotated[Day, Meta(description="这套知识是哪一天读完依据的")]
+    begins: Annotated[Day, Meta(description="从哪一天起可以回答；更早的日期一律不答")]
+    disclaimer: Annotated[Text, Meta(description="每张清单最后的免责说明")]
+    levels: Annotated[Levels, Meta(description="可信程度的说法")]
+    phases: Annotated[Phases, Meta(description="办事阶段的说法")]
+    phases_under_way: Annotated[Phases, Meta(description="已经在看病或已付钱的人看到的阶段说法")]
+    topics: Annotated[
+        dict[str, Text],
+        Meta(description="主题和它的说法：当地规定、说明和要问的话按主题归类"),
+    ]
+    calendar: Annotated[
+        Calendar, Meta(description="日历（--format ics）提醒什么；没有写的就不提醒")
+    ] = Calendar()

@@ -2,96 +2,162 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Annotated, Literal
 
-from yibao_cli import facts
-from yibao_cli.knowledge.names import Names
-from yibao_cli.knowledge.questions import when
-from yibao_cli.knowledge.yamltext import Entry, Fields
-from yibao_cli.model import PATHS, PHASES, Basis, Item, Outcome
+from msgspec import Meta, Struct, field
 
-if TYPE_CHECKING:
-    from yibao_cli.model import ItemKind
+from yibao_cli.knowledge.kinds import Filled, ItemId, Key, Path, Phase, RuleId, Topic, When
 
-# What a checklist fills into the texts of items and outcomes.
-PLACEHOLDERS = ("{from}", "{to}", "{hotline}")
 
-# Of each kind of item the field that is its text, and what else it must and may have.
-FIELDS: dict[ItemKind, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
-    "step": ("text", ("phase",), ("where", "deadline", "calendar")),
-    "document": ("name", ("purpose",), ("original", "copies", "or", "owner", "signer", "proxy")),
-    "warning": ("text", (), ()),
-    "note": ("text", ("topic",), ("calendar",)),
-    "question": ("text", (), ("topic", "region", "calendar")),
-    "contact": ("name", (), ("phone", "calendar")),
+class Item(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every entry of `data/checklist` may say.
+
+    It rests on `rules`, or is practical advice. `contradicts` names items that must never stand on
+    the same list, `when` the answers that it is about.
+    """
+
+    id: Key = ""
+    rules: Annotated[
+        tuple[RuleId, ...], Meta(description="依据哪些规则：data/rules.yaml 里的名称")
+    ] = ()
+    advice: Annotated[bool, Meta(description="yes：实用建议，没有法规依据")] = False
+    detail: Annotated[Filled, Meta(description="补充的一句，写在下一行")] | None = None
+    contradicts: Annotated[
+        tuple[ItemId, ...], Meta(description="不能和哪些条目出现在同一张清单上")
+    ] = ()
+    when: When = field(default_factory=dict)
+
+
+class StepItem(Item, frozen=True, kw_only=True, omit_defaults=True, tag="step", tag_field="kind"):
+    """Something to do. `calendar` names the reminder before the discharge, or tells of a claim."""
+
+    text: Annotated[Filled, Meta(description="要做什么，一句话")]
+    phase: Annotated[
+        Phase,
+        Meta(description="什么时候做：before 去之前，during 就医时，settle 结账前，after 结账之后"),
+    ]
+    where: Annotated[Filled, Meta(description="在哪里办")] | None = None
+    deadline: Annotated[Filled, Meta(description="什么时候之前办")] | None = None
+    calendar: (
+        Annotated[
+            Literal["discharge", "claim"],
+            Meta(
+                description="日历（--format ics）里的用处：discharge（只用于 settle 的步骤）出院前一天的提醒"
+                "拿它当题目，清单上有几条时用最前面的；claim 有这一步，就是要手工报销"
+            ),
+        ]
+        | None
+    ) = None
+
+
+class DocumentItem(
+    Item, frozen=True, kw_only=True, omit_defaults=True, tag="document", tag_field="kind",
+    rename={"alternatives": "or"},
+):  # fmt: skip
+    """A paper to bring. What is said to a proxy: whose it is, who signs it, what only he needs."""
+
+    name: Annotated[Filled, Meta(description="材料的名称")]
+    purpose: Annotated[Filled, Meta(description="用来做什么")]
+    original: Annotated[bool, Meta(description="yes：要原件")] = False
+    copies: Annotated[int, Meta(ge=0, le=99, description="要几份复印件")] = 0
+    alternatives: Annotated[tuple[Filled, ...], Meta(description="可以用什么代替")] = ()
+    owner: (
+        Annotated[Filled, Meta(description="是谁的（不写就是病人的），说给代办的家人听")] | None
+    ) = None
+    signer: Annotated[Filled, Meta(description="由谁签，说给代办的家人听")] | None = None
+    proxy: Annotated[bool, Meta(description="yes：代办的家人总要带")] = False
+
+
+class WarningItem(
+    Item, frozen=True, kw_only=True, omit_defaults=True, tag="warning", tag_field="kind"
+):
+    """What loses money or rights."""
+
+    text: Annotated[Filled, Meta(description="要当心什么，一句话")]
+
+
+class NoteItem(Item, frozen=True, kw_only=True, omit_defaults=True, tag="note", tag_field="kind"):
+    """A rule worth knowing. `calendar`: the reminder that it stands in."""
+
+    text: Annotated[Filled, Meta(description="说明，一句话")]
+    topic: Topic
+    calendar: (
+        Annotated[
+            Literal["long_term", "temporary"],
+            Meta(description="日历（--format ics）里写进哪一个提醒"),
+        ]
+        | None
+    ) = None
+
+
+class QuestionItem(
+    Item, frozen=True, kw_only=True, omit_defaults=True, tag="question", tag_field="kind"
+):
+    """What to ask the agency. It claims nothing, so it needs no source.
+
+    One with a topic is left out where a reliable local fact answers it; `region`: asked of any
+    place by `yibao region`; `calendar`: the reminders that it stands in.
+    """
+
+    text: Annotated[Filled, Meta(description="要问的一句话")]
+    topic: Topic | None = None
+    region: Annotated[bool, Meta(description="yes：yibao region 也列出这一句")] = False
+    calendar: (
+        Annotated[
+            Literal["claim", "filing"], Meta(description="日历（--format ics）里写进哪些提醒")
+        ]
+        | None
+    ) = None
+
+
+class ContactItem(
+    Item, frozen=True, kw_only=True, omit_defaults=True, tag="contact", tag_field="kind"
+):
+    """Whom to ask. `calendar`: the reminders of a claim say to ring him."""
+
+    name: Annotated[Filled, Meta(description="问谁")]
+    phone: Annotated[Filled, Meta(description="电话；热线写 {hotline}")] | None = None
+    calendar: (
+        Annotated[Literal["claim"], Meta(description="日历（--format ics）里报销的提醒写上它")]
+        | None
+    ) = None
+
+
+AnyItem = StepItem | DocumentItem | WarningItem | NoteItem | QuestionItem | ContactItem
+ITEM_TYPES: dict[str, type[Item]] = {
+    "step": StepItem,
+    "document": DocumentItem,
+    "warning": WarningItem,
+    "note": NoteItem,
+    "question": QuestionItem,
+    "contact": ContactItem,
 }
 
-# What the calendar may do with an item of each kind: name the reminder before the discharge, tell
-# that a claim is the way, stand in a reminder.
-CALENDAR: dict[ItemKind, tuple[str, ...]] = {
-    "step": ("discharge", "claim"),
-    "note": ("long_term", "temporary"),
-    "question": ("claim", "filing"),
-    "contact": ("claim",),
-}
 
+class Outcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A variant of one of the contract's paths: what is concluded and what it brings along.
 
-def item(kind: ItemKind, name: str, entry: Entry, names: Names) -> Item:
-    """An item of one of the files in `checklist/`."""
-    title, required, optional = FIELDS[kind]
-    # A question claims nothing, so it needs no source.
-    basis = () if kind == "question" else ("rules", "advice")
-    fields = entry.fields((title, *required), (*optional, "detail", "contradicts", "when", *basis))
-    phase = fields.choice("phase", PHASES) if kind == "step" else None
-    return Item(
-        id=name,
-        kind=kind,
-        text=fields.text(title),
-        detail=fields.maybe("detail"),
-        basis=_basis(fields, names) if basis else Basis((), None),
-        phase=phase,  # type: ignore[arg-type]
-        where=fields.maybe("where"),
-        deadline=fields.maybe("deadline"),
-        purpose=fields.maybe("purpose"),
-        original=fields.yes("original"),
-        copies=fields.number("copies"),
-        alternatives=fields.texts("or"),
-        phone=fields.maybe("phone"),
-        topic=names.one("主题", fields.get("topic")),
-        contradicts=names.several("条目", fields.entries("contradicts")),
-        when=when(fields, names),
-        owner=fields.maybe("owner"),
-        signer=fields.maybe("signer"),
-        proxy=fields.yes("proxy"),
-        region=fields.yes("region"),
-        calendar=fields.choice("calendar", CALENDAR.get(kind, ())) or None,
-    )
+    `add` comes with it also where something else was concluded before, `alone` only where it is
+    the outcome itself. It rests on `rules` and on a `local` rule or zone, or is practical advice.
+    """
 
-
-def outcome(name: str, entry: Entry, names: Names) -> Outcome:
-    """An outcome of `outcomes.yaml`, without its rank."""
-    fields = entry.fields(
-        ("path", "title", "summary", "add"), ("alone", "rules", "local", "advice", "topics")
-    )
-    return Outcome(
-        id=name,
-        path=fields.choice("path", PATHS),
-        title=fields.text("title"),
-        summary=fields.text("summary"),
-        basis=_basis(fields, names),
-        add=names.several("条目", fields.entries("add")),
-        alone=names.several("条目", fields.entries("alone")),
-        topics=names.several("主题", fields.entries("topics")),
-        rank=0,
-    )
-
-
-def _basis(fields: Fields, names: Names) -> Basis:
-    rules = names.several("规则", fields.entries("rules"))
-    local = fields.choice("local", facts.LOCAL_BASES) or None
-    advice = fields.yes("advice")
-    if bool(rules or local) == advice:
-        message = "rules 和 advice 都写了" if advice else "rules 和 advice 都没有写"
-        may = "要写 rules（依据的规则）或 advice: yes（实用建议）中的一个"
-        fields.entry.problem(f"{message}；{may}", "no_source")
-    return Basis(rules, local)
+    id: Key = ""
+    path: Annotated[Path, Meta(description="合同里的哪一种结论")]
+    title: Annotated[Filled, Meta(description="标题")]
+    summary: Annotated[Filled, Meta(description="一句话的结论")]
+    rules: Annotated[
+        tuple[RuleId, ...], Meta(description="依据哪些规则：data/rules.yaml 里的名称")
+    ] = ()
+    local: (
+        Annotated[
+            Literal["filing_inside", "maternity", "zone"],
+            Meta(description="还依据参保地的这项规定，或两地所在的免备案区域"),
+        ]
+        | None
+    ) = None
+    advice: Annotated[bool, Meta(description="yes：实用建议，没有法规依据")] = False
+    add: Annotated[tuple[ItemId, ...], Meta(description="加哪些条目")]
+    alone: Annotated[
+        tuple[ItemId, ...], Meta(description="只在它自己是清单的结论时，另加哪些条目")
+    ] = ()
+    topics: Annotated[tuple[Topic, ...], Meta(description="显示哪些主题的当地规定")] = ()

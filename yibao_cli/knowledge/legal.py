@@ -1,63 +1,45 @@
-"""Sources, the rules that rest on them, and citations."""
+"""Sources, and the rules that rest on them."""
 
 from __future__ import annotations
 
-from yibao_cli.knowledge.names import Names
-from yibao_cli.knowledge.yamltext import ANY_DAY, Entry, Fields
-from yibao_cli.model import LEVELS, Citation, Rule, Source
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from yibao_cli.knowledge.kinds import AnyDay, Cites, Day, Key, LevelOfRule, RegionCode, Text, Url
 
 
-def source(name: str, entry: Entry, names: Names) -> Source:
-    """A text of `sources.yaml`."""
-    fields = entry.fields(
-        ("title", "read_on", "review_by", "level", "read_as"),
-        ("number", "issued", "effective", "until", "scope", "url", "quoted"),
-    )
-    effective, until = fields.period("effective", "until")
-    read_on, review_by = fields.period("read_on", "review_by")
-    return Source(
-        id=name,
-        title=fields.text("title"),
-        number=fields.maybe("number"),
-        issued=fields.day("issued", ANY_DAY),
-        effective=effective,
-        until=until,
-        read_on=read_on or "",
-        review_by=review_by or "",
-        level=fields.choice("level", LEVELS),
-        scope=names.one("地区代码", fields.get("scope")),
-        read_as=fields.text("read_as"),
-        url=fields.url("url"),
-        quoted=fields.yes("quoted"),
-    )
+class Source(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A text the knowledge rests on, and how well it could be read."""
+
+    id: Key = ""
+    title: Annotated[Text, Meta(description="文件的全名")]
+    number: Annotated[Text, Meta(description="文号，例如 医保发〔2022〕22号")] | None = None
+    issued: (
+        Annotated[AnyDay, Meta(description="发布的日期；只知道月或年的，写 2022-07 或 2022")] | None
+    ) = None
+    effective: Annotated[AnyDay, Meta(description="施行的日期")] | None = None
+    until: Annotated[Day, Meta(description="到哪一天为止有效；没有就不写")] | None = None
+    read_on: Annotated[Day, Meta(description="哪一天读到的")]
+    review_by: Annotated[Day, Meta(description="哪一天之前要再读一遍")]
+    level: LevelOfRule
+    scope: (
+        Annotated[RegionCode, Meta(description="只在这个省或市才算 A 级：地区代码；在别处算 B")]
+        | None
+    ) = None
+    read_as: Annotated[
+        Text, Meta(description="是怎么读到的，例如 官方文本的完整转存；不超过40个字")
+    ]
+    url: Url | None = None
+    quoted: Annotated[bool, Meta(description="yes：是从别的文件里转引的")] = False
 
 
-def rule(name: str, entry: Entry, names: Names) -> Rule:
-    """A rule of `rules.yaml`."""
-    fields = entry.fields(("says", "level", "cites"), ("since", "until"))
-    since, until = fields.period("since", "until")
-    return Rule(
-        id=name,
-        says=fields.text("says"),
-        level=fields.choice("level", LEVELS),
-        cites=cites(fields, names),
-        since=since,
-        until=until,
-    )
+class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One legal rule in one sentence, with its evidence and the days it holds."""
 
-
-def cites(fields: Fields, names: Names) -> tuple[Citation, ...]:
-    """The citations under `cites`, each a source and its clause."""
-    entry = fields.get("cites")
-    if entry is None:
-        return ()
-    found = []
-    for one in entry.entries():
-        source, _, clause = one.text().partition(" ")
-        if source and not clause.strip():
-            one.problem(f"出处“{source}”没有条款；要写：出处 空格 条款", "no_clause")
-        names.mention("出处", source, one)
-        found.append(Citation(source, clause.strip()))
-    if entry.kind == "list" and not found:
-        entry.problem("出处是空的；至少要有一条", "no_source")
-    return tuple(found)
+    id: Key = ""
+    says: Annotated[Text, Meta(description="规定说什么，一句话")]
+    level: LevelOfRule
+    cites: Cites
+    since: Annotated[AnyDay, Meta(description="从哪一天起有效")] | None = None
+    until: Annotated[Day, Meta(description="到哪一天为止有效")] | None = None

@@ -2,119 +2,157 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import Annotated, Literal
 
-from yibao_cli import facts
-from yibao_cli.knowledge.legal import cites
-from yibao_cli.knowledge.names import Names
-from yibao_cli.knowledge.questions import when
-from yibao_cli.knowledge.yamltext import Entry, Fields
-from yibao_cli.model import LEVELS, LocalFact, LocalRule, Portal, RegionSheet, Zone
+from msgspec import Meta, Struct, field
+
+from yibao_cli.knowledge.kinds import (
+    AnyDay,
+    Cites,
+    Day,
+    Key,
+    LevelOfRule,
+    ProvinceCode,
+    RegionCode,
+    Text,
+    Topic,
+    Url,
+    When,
+)
 
 
-def zone(name: str, entry: Entry, names: Names) -> Zone:
-    """A zone of `regions/zones.yaml`."""
-    fields = entry.fields(("name", "members", "says", "level", "cites"), ("from",))
-    # What a zone says is for those who keep the data; its citations are what is shown.
-    fields.text("says")
-    members = names.several("地区代码", fields.entries("members"))
-    return Zone(
-        id=name,
-        name=fields.text("name"),
-        members=members,
-        since=fields.day("from"),
-        level=fields.choice("level", LEVELS),
-        cites=cites(fields, names),
+class LocalRule(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"since": "from"}):
+    """A local rule that the tree switches on."""
+
+    level: LevelOfRule
+    cites: Cites
+    careful: Annotated[Text, Meta(description="要注意什么")] | None = None
+    since: Annotated[AnyDay, Meta(description="从哪一天起有效")] | None = None
+    until: Annotated[Day, Meta(description="到哪一天为止有效")] | None = None
+
+
+class FilingInside(LocalRule, frozen=True, kw_only=True, omit_defaults=True):
+    """Whether care elsewhere in the province needs a filing.
+
+    A city may say that its province's rule is not certain for it (`unknown`).
+    """
+
+    value: Annotated[
+        Literal["free", "required", "unknown"],
+        Meta(
+            description="free 不用备案，required 要备案，unknown 这个市说不准（省里有规定、市里不一定）"
+        ),
+    ]
+
+
+class Maternity(LocalRule, frozen=True, kw_only=True, omit_defaults=True):
+    """How a birth away from home is settled."""
+
+    value: Annotated[
+        Literal["manual", "direct_inside"],
+        Meta(description="manual 回参保地手工报销，direct_inside 省内可以直接结算"),
+    ]
+
+
+class LocalRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The rules of one place that the tree switches on; none is made up where nothing is known."""
+
+    filing_inside: Annotated[FilingInside, Meta(description="省内异地就医要不要备案")] | None = None
+    maternity: Annotated[Maternity, Meta(description="异地生育怎么结算")] | None = None
+
+
+class LocalFact(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"since": "from"}):
+    """A sourced statement about one province or city, which `load` writes into `region`.
+
+    `role` tells whether it is about people insured there or about care given there, `reach`
+    whether about trips inside the province or across its border; `only_with` and `never_with`
+    name the places at the other end of the journey that it is about, `when` the answers.
+    """
+
+    region: Key = ""
+    id: Annotated[Text, Meta(description="名称，全国不能重复，用省或市的拼音开头，例如 js_channel")]
+    topic: Topic
+    role: Annotated[
+        Literal["insured", "care"],
+        Meta(description="insured 说的是在这里参保的人，care 说的是到这里看病的人"),
+    ]
+    reach: (
+        Annotated[
+            Literal["inside", "across"],
+            Meta(description="inside 只管省内就医，across 只管跨省；不写就是都管"),
+        ]
+        | None
+    ) = None
+    only_with: Annotated[
+        tuple[RegionCode, ...], Meta(description="另一头只限这些地方：代码的列表")
+    ] = ()
+    never_with: Annotated[
+        tuple[RegionCode, ...], Meta(description="另一头不能是这些地方：代码的列表")
+    ] = ()
+    when: When = field(default_factory=dict)
+    says: Annotated[
+        Text,
+        Meta(description="规定说什么，一句话；少报多少要写明是减百分点、乘系数还是先自付"),
+    ]
+    careful: Annotated[Text, Meta(description="第二行：办之前要再确认什么")] | None = None
+    level: LevelOfRule
+    cites: Cites
+    since: Annotated[AnyDay, Meta(description="从哪一天起有效；之前的日子不显示")] | None = None
+    until: Annotated[Day, Meta(description="到哪一天为止有效")] | None = None
+    review_by: Annotated[Day, Meta(description="哪一天之前要再查一遍；不写就按这个省的")] | None = (
+        None
     )
 
 
-def sheets(tops: Iterable[Entry], names: Names) -> dict[str, RegionSheet]:
-    """The sheets of the files in `regions/provinces/`, by the codes of their places."""
-    found: dict[str, RegionSheet] = {}
-    for top in tops:
-        fields = top.fields(
-            ("code", "name", "reviewed", "review_by"), ("portals", "rules", "facts", "cities")
-        )
-        reviewed, review_by = fields.period("reviewed", "review_by")
-        own = fields.get("code")
-        code = names.one("省级代码", own) or ""
-        if own is None or not names.new("region", code, own):
-            continue
-        found[code] = _sheet(code, fields, reviewed, review_by or "", names)
-        for city, entry in fields.pairs("cities"):
-            names.mention("省内的地区代码", city, entry, code)
-            if names.new("region", city, entry):
-                inner = entry.fields((), ("name", "portals", "rules", "facts"))
-                found[city] = _sheet(city, inner, None, review_by or "", names)
-    return found
+class Portal(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An official site, app or mini-program by name."""
+
+    name: Annotated[Text, Meta(description="入口的名称")]
+    use: Annotated[Text, Meta(description="用来办什么")] | None = None
+    url: Url | None = None
+    cites: Cites
+    careful: Annotated[Text, Meta(description="要注意什么")] | None = None
 
 
-def laid_over(base: RegionSheet | None, sheet: RegionSheet) -> RegionSheet:
-    """A sheet with what it does not replace of the one below it."""
-    if base is None:
-        return sheet
-    return sheet._replace(
-        rules={**base.rules, **sheet.rules},
-        facts=tuple({one.id: one for one in (*base.facts, *sheet.facts)}.values()),
-        portals=tuple({one.name: one for one in (*base.portals, *sheet.portals)}.values()),
+class Sheet(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is known of one place: of a city, or of a whole province."""
+
+    name: Annotated[Text, Meta(description="名称，只为了好认")] | None = None
+    portals: Annotated[tuple[Portal, ...], Meta(description="官方的网站、App、小程序")] = ()
+    rules: Annotated[LocalRules, Meta(description="决策树要用的当地规定；没有可靠依据就不写")] = (
+        LocalRules()
+    )
+    facts: Annotated[tuple[LocalFact, ...], Meta(description="显示给人看的当地规定")] = ()
+
+
+class ProvinceSheet(Sheet, frozen=True, kw_only=True, omit_defaults=True):
+    """What is known of one province and of its cities, which are looked at together with it.
+
+    Looked at as a whole when `reviewed`, and again before `review_by`.
+    """
+
+    code: Annotated[ProvinceCode, Meta(description="省的代码，例如 320000")]
+    reviewed: Annotated[AnyDay, Meta(description="哪一天查过这个省的全部内容")]
+    review_by: Annotated[
+        Day,
+        Meta(description="哪一天之前要再查一遍；规定自己没写 review_by 的，按这一天"),
+    ]
+    cities: Annotated[dict[str, Sheet], Meta(description="省内各市自己的规定：市的代码在前")] = (
+        field(default_factory=dict)
     )
 
 
-def _sheet(
-    code: str, fields: Fields, reviewed: str | None, review_by: str, names: Names
-) -> RegionSheet:
-    fields.maybe("name")
-    listed = fields.get("rules")
-    set_here = listed.fields((), tuple(facts.LOCAL_RULES)).found if listed else {}
-    rules = {name: _rule(name, entry, names) for name, entry in set_here.items()}
-    portals = tuple(_portal(entry, names) for entry in fields.entries("portals"))
-    stated = tuple(_fact(code, entry, review_by, names) for entry in fields.entries("facts"))
-    return RegionSheet(code, rules, stated, portals, reviewed, review_by)
+class Zone(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"since": "from"}):
+    """A group of provinces or districts among which no filing is needed.
 
+    What it `says` is for those who keep the data; its citations are what is shown.
+    """
 
-def _rule(name: str, entry: Entry, names: Names) -> LocalRule:
-    fields = entry.fields(("value", "level", "cites"), ("careful", "from", "until"))
-    since, until = fields.period("from", "until")
-    return LocalRule(
-        fields.choice("value", facts.LOCAL_RULES[name]),
-        fields.choice("level", LEVELS),
-        cites(fields, names),
-        fields.maybe("careful"),
-        since,
-        until,
-    )
-
-
-def _portal(entry: Entry, names: Names) -> Portal:
-    fields = entry.fields(("name", "cites"), ("use", "url", "careful"))
-    fields.maybe("careful")
-    return Portal(fields.text("name"), fields.maybe("use"), fields.url("url"), cites(fields, names))
-
-
-def _fact(code: str, entry: Entry, review_by: str, names: Names) -> LocalFact:
-    fields = entry.fields(
-        ("id", "topic", "role", "says", "level", "cites"),
-        ("reach", "only_with", "never_with", "when", "from", "until", "careful", "review_by"),
-    )
-    name = fields.text("id")
-    if name:
-        names.new("fact", name, fields.found["id"])
-    reach = fields.choice("reach", ("inside", "across")) or None
-    since, until = fields.period("from", "until")
-    return LocalFact(
-        id=name,
-        region=code,
-        topic=names.one("主题", fields.get("topic")) or "",
-        role=fields.choice("role", ("insured", "care")),  # type: ignore[arg-type]
-        reach=reach,  # type: ignore[arg-type]
-        only_with=names.several("地区代码", fields.entries("only_with")),
-        never_with=names.several("地区代码", fields.entries("never_with")),
-        when=when(fields, names),
-        says=fields.text("says"),
-        careful=fields.maybe("careful"),
-        level=fields.choice("level", LEVELS),
-        cites=cites(fields, names),
-        since=since,
-        until=until,
-        review_by=fields.day("review_by") or review_by,
-    )
+    id: Key = ""
+    name: Annotated[Text, Meta(description="区域的名称")]
+    members: Annotated[tuple[RegionCode, ...], Meta(description="包括哪些地方：代码的列表")]
+    says: Annotated[Text, Meta(description="规定说什么，一句话")]
+    level: LevelOfRule
+    since: Annotated[Day, Meta(description="从哪一天起有效")] | None = None
+    until: Annotated[Day, Meta(description="到哪一天为止有效")] | None = None
+    cites: Cites

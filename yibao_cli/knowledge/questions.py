@@ -1,61 +1,83 @@
-"""Questions with their options, and the answers that something else is about."""
+"""Questions and their options."""
 
 from __future__ import annotations
 
-from yibao_cli.knowledge.names import Names
-from yibao_cli.knowledge.yamltext import Entry, Fields
-from yibao_cli.model import Option, Question
+from collections.abc import Iterable
+from typing import Annotated, Literal, TypeVar
 
-_OPTIONAL = (
-    "kind", "options", "default", "several", "wizard", "adds", "known", "extra", "tip", "help",
-    "was", "fits",
-)  # fmt: skip
+from msgspec import Meta, Struct, field
+
+from yibao_cli.knowledge.kinds import Key, Text, Was
 
 
-def question(name: str, entry: Entry, names: Names) -> Question:
-    """A question of `questions.yaml`."""
-    fields = entry.fields(("label", "ask"), _OPTIONAL)
-    kind = fields.choice("kind", ("choice", "place"), "choice")
-    # The options of a question are apart from those of another one.
-    options = names.table(f"option of {name}", fields.get("options"), _option)
-    if (kind == "choice") != bool(options):
-        message = f"“{name}”有{len(options)}个选项；选择题要有 options，地点题不能有"
-        entry.problem(message, "bad_value")
-    default = names.one("选项", fields.get("default"), name)
-    return Question(
-        id=name,
-        label=fields.text("label"),
-        ask=fields.text("ask"),
-        kind=kind,  # type: ignore[arg-type]
-        options=tuple(options.values()),
-        default=default,
-        several=fields.yes("several"),
-        # A required question is always asked for.
-        wizard=fields.yes("wizard", default=default is None),
-        adds=fields.yes("adds"),
-        known=fields.yes("known"),
-        extra=fields.maybe("extra"),
-        tip=fields.maybe("tip"),
-        help=fields.maybe("help"),
-        was=fields.texts("was"),
-        fits=tuple(
-            (word, names.several("选项", which.entries(), name))
-            for word, which in fields.pairs("fits")
+class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One answer to a question: its id, its label and everything a user may type for it."""
+
+    id: Key = ""
+    label: Annotated[Text, Meta(description="显示给人看的说法")]
+    number: Annotated[
+        int,
+        Meta(
+            ge=0, le=99, description="答案代码里的编号；同一个问题里不能重复，用过的不再给别的选项"
         ),
+    ]
+    also: Annotated[tuple[Text, ...], Meta(description="还可以怎么写，例如 [居民, 新农合]")] = ()
+    hint: Annotated[Text, Meta(description="一问一答时写在选项后面的小字")] | None = None
+    was: Was = ()
+
+
+class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A question, whether it is asked, given as a flag or assumed."""
+
+    id: Key = ""
+    label: Annotated[Text, Meta(description="短名称，用在清单和帮助里，例如 参保险种")]
+    ask: Annotated[Text, Meta(description="问出来的整句话")]
+    number: Annotated[
+        int, Meta(ge=0, le=99, description="答案代码里的编号；不能重复，用过的不再给别的问题")
+    ]
+    kind: Annotated[
+        Literal["choice", "place"], Meta(description="choice 选择题（不写就是它），place 地点题")
+    ] = "choice"
+    options: Annotated[dict[str, Option], Meta(description="选项：名称在前，后面是它的说法")] = (
+        field(default_factory=dict)
     )
-
-
-def _option(name: str, entry: Entry, names: Names) -> Option:
-    fields = entry.fields(("label",), ("also", "hint", "was"))
-    return Option(
-        name, fields.text("label"), fields.texts("also"), fields.maybe("hint"), fields.texts("was")
+    default: (
+        Annotated[str, Meta(description="不答时当作哪个选项；不写 default 就是必答")] | None
+    ) = None
+    several: Annotated[bool, Meta(description="yes：可以同时选几个")] = False
+    wizard: Annotated[bool, Meta(description="yes：走到这里一定问；不写时，只问必答的")] | None = (
+        None
     )
+    adds: Annotated[bool, Meta(description="yes：怎么答都只加条目，不改变走法")] = False
+    known: Annotated[bool, Meta(description="yes：谁都答得出，不用“不清楚”")] = False
+    extra: Annotated[Text, Meta(description="一问一答最后“还有没有别的情况”里的一行")] | None = None
+    tip: Annotated[Text, Meta(description="一问一答时写在问题下面的一句话")] | None = None
+    help: (
+        Annotated[Text, Meta(description="这是什么，到哪里能查到答案；一问一答时按 ? 才显示")]
+        | None
+    ) = None
+    was: Was = ()
+    fits: Annotated[
+        dict[str, tuple[str, ...]],
+        Meta(description="可能指几个选项的词，遇到时要再问清楚：词在前，选项的列表在后"),
+    ] = field(default_factory=dict)
+
+    @property
+    def flag(self) -> str:
+        """The command line flag of this question."""
+        return "--" + self.id.replace("_", "-")
+
+    @property
+    def in_wizard(self) -> bool:
+        """Whether the wizard asks it whenever the way meets it: unless told, where it is required."""
+        return self.default is None if self.wizard is None else self.wizard
 
 
-def when(fields: Fields, names: Names) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The answers under `when`: those that an item or a local fact is about."""
-    found = []
-    for name, entry in fields.pairs("when"):
-        names.mention("问题", name, entry)
-        found.append((name, names.several("选项", entry.entries(), name)))
-    return tuple(found)
+Asked = TypeVar("Asked", Question, Option)
+
+
+def named(things: Iterable[Asked], name: str) -> Asked | None:
+    """The question or option that has this id, or else the one that once had it."""
+    known = tuple(things)
+    current = next((one for one in known if one.id == name), None)
+    return current or next((one for one in known if name in one.was), None)

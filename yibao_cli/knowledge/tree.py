@@ -1,74 +1,105 @@
-"""The decision tree: where each errand starts, and how each node goes on."""
+"""The decision tree."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Literal
+from typing import Annotated, Literal
 
-from yibao_cli.knowledge.names import Names
-from yibao_cli.knowledge.yamltext import Entry
-from yibao_cli.model import Branch, Node
+from msgspec import Meta, Struct, field
 
-# What a node of each kind names, and what its branches are then.
-_KINDS: dict[Literal["ask", "switch", "end"], tuple[str, str]] = {
-    "ask": ("问题", "选项"),
-    "switch": ("事实", "取值"),
-    "end": ("结论", ""),
-}
-_ONWARD = ("branches", "others", "next", "optional", "wizard")
+from yibao_cli.knowledge.kinds import Errand, FactName, ItemId, Key, NodeId, OutcomeId, QuestionId
 
 
-def tree(tops: Iterable[Entry], names: Names) -> tuple[dict[str, str], dict[str, Node]]:
-    """The first node of each errand, and all nodes, of the files in `tree/`."""
-    starts: dict[str, str] = {}
-    nodes: dict[str, Node] = {}
-    for top in tops:
-        fields = top.fields(("nodes",), ("start",))
-        for errand, entry in names.defined("start", fields.pairs("start")):
-            names.mention("选项", errand, entry, "errand")
-            starts[errand] = names.one("节点", entry) or ""
-        nodes |= names.table("node", fields.get("nodes"), _node)
-    return starts, nodes
+class Branch(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What one answer does: add items, conclude an outcome, lead on."""
+
+    add: Annotated[
+        tuple[ItemId, ...], Meta(description="加哪些条目：条目的名称，写在 data/checklist 里")
+    ] = ()
+    conclude: (
+        Annotated[OutcomeId, Meta(description="得出哪个结论；路上第一个得出的就是清单的结论")]
+        | None
+    ) = None
+    next: (
+        Annotated[NodeId, Meta(description="接着去哪个节点；不写就用节点的 next，都没有就到此为止")]
+        | None
+    ) = None
 
 
-def _node(name: str, entry: Entry, names: Names) -> Node:
-    fields = entry.fields((), (*_KINDS, *_ONWARD))
-    kinds = [kind for kind in _KINDS if fields.get(kind) is not None]
-    if len(kinds) != 1:
-        may = "要写 ask（问题）、switch（事实）、end（结论）中的一个"
-        entry.problem(f"节点写了{len(kinds)}个种类；{may}", "bad_node")
-        return Node(name, "end", "", {}, None, False, False)
-    kind = kinds[0]
-    named, branched = _KINDS[kind]
-    on = names.one(named, fields.get(kind)) or ""
-    idle = [key for key in _ONWARD if kind == "end" and fields.get(key) is not None]
-    if idle:
-        entry.problem(f"end 节点写了{'、'.join(idle)}；结论之后不能再有别的", "bad_node")
-    onward = names.one("节点", fields.get("next"))
-    branches: dict[str, Branch] = {}
-    for value, branch in fields.pairs("branches"):
-        names.mention(branched, value, branch, on)
-        branches[value] = _branch(branch, onward, names)
-    others = fields.get("others")
-    rest = _branch(others, onward, names) if others is not None else None
-    if kind != "end" and not branches and rest is None:
+class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One stop of the tree: asks a question, switches on a derived fact, or ends in an outcome.
+
+    An optional question is never asked for: without an answer it counts as `unsure`.
+    """
+
+    id: Key = ""
+    ask: (
+        Annotated[QuestionId, Meta(description="问哪个问题：data/questions.yaml 里的名称")] | None
+    ) = None
+    switch: (
+        Annotated[
+            FactName,
+            Meta(
+                description="按哪个事实分：relation 两地的关系，filing_rule 两地之间要不要备案，"
+                "zone 免备案区域，maternity_rule 参保地的异地生育规定，neighbours 同一地域的两种医保，"
+                "to_detail 就医地写到哪一级，concluded 是否已有结论"
+            ),
+        ]
+        | None
+    ) = None
+    end: Annotated[OutcomeId, Meta(description="前面没有结论时，得出这个结论")] | None = None
+    next: (
+        Annotated[NodeId, Meta(description="接着去哪个节点；分支自己写了 next 的，用分支的")] | None
+    ) = None
+    branches: Annotated[
+        dict[str, Branch],
+        Meta(description="分支：选项（或事实的取值）在前，后面写它做什么；什么都不做就写 {}"),
+    ] = field(default_factory=dict)
+    others: Annotated[Branch, Meta(description="没有列在 branches 里的其他答案做什么")] | None = (
+        None
+    )
+    optional: Annotated[bool, Meta(description="yes：答了就用，没答不追问，当作“不清楚”")] = False
+    wizard: Annotated[bool, Meta(description="no：一问一答走到这里不问")] = True
+
+    @property
+    def kind(self) -> Literal["ask", "switch", "end"]:
+        """What this node does."""
+        return "ask" if self.ask else "switch" if self.switch else "end"
+
+    @property
+    def on(self) -> str:
+        """The question, fact or outcome that it is about."""
+        return self.ask or self.switch or self.end or ""
+
+    @property
+    def every_branch(self) -> tuple[Branch, ...]:
+        """All branches, the one for values not listed at the end."""
+        if self.others:
+            return (*self.branches.values(), self.others)
         # A place question has no options to branch on.
-        rest = Branch((), None, onward)
-    return Node(
-        id=name,
-        kind=kind,
-        on=on,
-        branches=branches,
-        others=rest,
-        optional=fields.yes("optional"),
-        wizard=fields.yes("wizard", default=True),
-    )
+        return tuple(self.branches.values()) or ((Branch(),) if self.kind != "end" else ())
+
+    def branch(self, value: str) -> Branch:
+        """The branch that a value takes; KeyError where the tree has a hole."""
+        found = self.branches.get(value, self.others)
+        if found is None:
+            if self.branches:
+                raise KeyError(value)
+            found = Branch()
+        return found
+
+    def after(self, branch: Branch) -> str | None:
+        """The node that a branch of this one leads to; None ends the walk."""
+        return branch.next or self.next
 
 
-def _branch(entry: Entry, onward: str | None, names: Names) -> Branch:
-    fields = entry.fields((), ("add", "conclude", "next"))
-    return Branch(
-        names.several("条目", fields.entries("add")),
-        names.one("结论", fields.get("conclude")),
-        names.one("节点", fields.get("next")) or onward,
-    )
+class TreeFile(Struct, frozen=True, kw_only=True):
+    """A file of `data/tree/`: errands begin at a node."""
+
+    start: Annotated[
+        dict[Errand, NodeId],
+        Meta(description="要办的事（问题 errand 的选项）从哪个节点开始"),
+    ] = field(default_factory=dict)
+    nodes: Annotated[
+        dict[str, Node],
+        Meta(description="节点：问一个问题（ask），或按一个事实分（switch），或得出结论（end）"),
+    ]

@@ -1,25 +1,23 @@
 """Place names to places: what a user types for a province, city or district, and what is meant.
 
-Pure: the tables are handed in as rows, nothing is read here.
+Pure: the tables are handed in, nothing is read here.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from difflib import SequenceMatcher
 from functools import cached_property
+from typing import Annotated, Literal, get_args
 
-from yibao_cli.values import Value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from difflib import SequenceMatcher
-
-Row = Sequence[str]
+from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
 MUNICIPALITIES = frozenset({"110000", "120000", "310000", "500000"})
 
-LEVELS = ("province", "city", "county", "pool", "abroad")
+Level = Literal["province", "city", "county", "pool", "abroad"]
+LEVELS: tuple[str, ...] = get_args(Level)
 
 # The end of an official name -> other ends that people give the short name.
 _ENDS = {
@@ -54,7 +52,54 @@ _FEW = 16
 _LIKE_ENOUGH = 0.5
 
 
-class Place(Value):
+class PlaceRow(Struct, frozen=True, array_like=True):
+    """A line of `regions/places.csv`; `parent` is the province, empty for provinces and abroad."""
+
+    code: str
+    name: str
+    short: str
+    level: Level
+    parent: str
+    pinyin: str
+    initials: str
+    area_code: str
+    area_code_level: Literal["A", "B", "C", ""]
+
+
+class DistrictRow(Struct, frozen=True, array_like=True):
+    """A line of `regions/districts.csv`."""
+
+    code: str
+    name: str
+    short: str
+    city: str
+    pinyin: str
+
+
+class Traditional(Struct, frozen=True, kw_only=True, rename={"start": "from", "end": "to"}):
+    """Two texts of one length: traditional characters, and the simplified ones."""
+
+    start: Annotated[str, Meta(description="繁体字")]
+    end: Annotated[str, Meta(description="对应的简体字，一样多")]
+
+
+class Spellings(Struct, frozen=True, kw_only=True):
+    """What else people call places, as `regions/names.yaml` has it."""
+
+    names: Annotated[
+        dict[str, tuple[str, ...]],
+        Meta(description="地方（places.csv 或 districts.csv 里的代码）还可以怎么写"),
+    ]
+    own_pool: Annotated[
+        tuple[str, ...], Meta(description="省一级自己的统筹区怎么称呼，例如 省本级")
+    ]
+    traditional: Annotated[Traditional, Meta(description="繁体字和对应的简体字")]
+    sounds: Annotated[
+        dict[str, str], Meta(description="读音和读这个音的字；只用来猜写错的地名")
+    ] = field(default_factory=dict)
+
+
+class Place(Struct, frozen=True, kw_only=True):
     """A province, a city or another pooling area; `district` is the part of it that was named.
 
     `province` is a code, the place's own for a province and for places abroad.
@@ -64,7 +109,7 @@ class Place(Value):
     code: str
     name: str
     short: str
-    level: str
+    level: Level
     province: str
     area_code: str = ""
     district: str = ""
@@ -87,32 +132,21 @@ class Place(Value):
 class Gazetteer:
     """Finds places by anything people call them.
 
-    places     rows code, name, short, level, parent, pinyin, initials, area_code, area_code_level
-    districts  rows code, name, short, city, pinyin
-    names      code of a place or district -> further spellings
-    traditional  two strings of one length: traditional characters, the simplified ones
-    own_pool   what people call the pool of a province itself (省本级, 省直)
-    sounds     syllable -> characters that sound so; only for suggestions
-
-    The tables come in the order of their columns and without the heading.
-
     Districts are looked through row by row for the one or two places of a command, which costs
     less than an index of them; that is made for whoever looks up many.
     """
 
     def __init__(
         self,
-        places: Iterable[Row],
-        districts: Sequence[Row],
-        names: Mapping[str, Sequence[str]],
-        traditional: tuple[str, str] = ("", ""),
-        own_pool: Sequence[str] = (),
-        sounds: Mapping[str, str] | None = None,
+        places: Sequence[PlaceRow],
+        districts: Sequence[DistrictRow],
+        spellings: Spellings,
     ) -> None:
-        self._simplify = str.maketrans(*traditional)
+        traditional = spellings.traditional
+        self._simplify = str.maketrans(traditional.start, traditional.end)
         self._districts = districts
         self._shorts: dict[str, bool] = {}
-        self._sounds = sounds or {}
+        self._sounds = spellings.sounds
         self._places: dict[str, Place] = {}
         self._order: dict[str, int] = {}
         self._romans: dict[str, tuple[str, str]] = {}
@@ -122,33 +156,33 @@ class Gazetteer:
         self._initials: dict[str, list[Place]] = {}
         self._districts_called: dict[str, set[str]] = {}
         self._looked_up = 0
-        called: dict[str, str] = {}
-        for code, name, short, level, parent, pinyin, initials, area, area_level in places:
-            called[code] = name
+        called = {row.code: row.name for row in places}
+        for row in places:
+            province = row.parent or row.code
             place = Place(
-                code=code,
-                name=name,
-                short=short,
-                level=level,
-                province=parent or code,
-                area_code=area,
-                province_name=called[parent or code],
-                area_code_level=area_level,
+                code=row.code,
+                name=row.name,
+                short=row.short,
+                level=row.level,
+                province=province,
+                area_code=row.area_code,
+                province_name=called[province],
+                area_code_level=row.area_code_level,
             )
-            self._order[code] = len(self._places)
-            self._places[code] = place
-            self._romans[code] = (pinyin, initials)
-            self._codes[code.replace("-", "").lower()] = place
-            if parent:
-                self._children.setdefault(parent, []).append(place)
-            if level == "province":
-                self._initials.setdefault(initials, []).append(place)
-            for spelling in _spellings(place, pinyin):
+            self._order[row.code] = len(self._places)
+            self._places[row.code] = place
+            self._romans[row.code] = (row.pinyin, row.initials)
+            self._codes[row.code.replace("-", "").lower()] = place
+            if row.parent:
+                self._children.setdefault(row.parent, []).append(place)
+            if row.level == "province":
+                self._initials.setdefault(row.initials, []).append(place)
+            for spelling in _spellings(place, row.pinyin):
                 self._learn(spelling, place)
-            if name.endswith("本级"):
-                for spelling in own_pool:
+            if row.name.endswith("本级"):
+                for spelling in spellings.own_pool:
                     self._learn(spelling, place)
-        for code, further in names.items():
+        for code, further in spellings.names.items():
             for spelling in further:
                 key = self._key(spelling)
                 if code in self._places:
@@ -172,7 +206,7 @@ class Gazetteer:
         if code in self._places:
             return self._places[code]
         for row in self._districts:
-            if row[0] == code:
+            if row.code == code:
                 return self._in_district(row)
         raise KeyError(code)
 
@@ -196,7 +230,7 @@ class Gazetteer:
 
     def codes(self) -> set[str]:
         """The codes of every place and district."""
-        return {*self._places, *(row[0] for row in self._districts)}
+        return {*self._places, *(row.code for row in self._districts)}
 
     def children(self, province: str) -> tuple[Place, ...]:
         """The cities and other pooling areas of a province, in the order of the table."""
@@ -204,8 +238,6 @@ class Gazetteer:
 
     def suggest(self, text: str, limit: int = 5) -> tuple[Place, ...]:
         """What may have been meant by a text that was not found, the likeliest first."""
-        from difflib import SequenceMatcher
-
         key = self._key(text)
         if not key:
             return ()
@@ -232,7 +264,7 @@ class Gazetteer:
             scored.append((-likeness, self._order[code], place))
         if min(scored)[0] > -0.9:
             for row in self._districts:
-                likeness = score((row[2], row[1]), (row[4],))
+                likeness = score((row.short, row.name), (row.pinyin,))
                 if likeness >= _LIKE_ENOUGH:
                     place = self._in_district(row)
                     scored.append((-likeness + 0.001, self._order[place.code], place))
@@ -274,7 +306,7 @@ class Gazetteer:
                 ranks.setdefault(place, 3)
         if len(ranks) < limit:
             for row in self._districts:
-                if row[1].startswith(key) or row[4].startswith(key):
+                if row.name.startswith(key) or row.pinyin.startswith(key):
                     ranks.setdefault(self._in_district(row), 4)
         ordered = sorted(
             ranks, key=lambda p: (ranks[p], LEVELS.index(p.level), self._order[p.code])
@@ -296,14 +328,15 @@ class Gazetteer:
         if all(other is not place for other in known):
             known.append(place)
 
-    def _in_district(self, row: Row) -> Place:
-        return self._places[row[3]]._replace(district=row[1], district_code=row[0])
+    def _in_district(self, row: DistrictRow) -> Place:
+        city = self._places[row.city]
+        return replace(city, district=row.name, district_code=row.code)
 
     def _by_code(self, key: str) -> list[Place]:
         if key in self._codes:
             return [self._codes[key]]
         if len(key) == 6 and key.isdecimal():
-            return [self._in_district(row) for row in self._districts if row[0] == key]
+            return [self._in_district(row) for row in self._districts if row.code == key]
         return []
 
     def _by_name(self, key: str) -> list[Place]:
@@ -371,7 +404,7 @@ class Gazetteer:
             rows = self._rows_named(key[:-1] + "区", cities)
         return [self._in_district(row) for row in rows]
 
-    def _rows_named(self, key: str, cities: Collection[str] | None = None) -> Sequence[Row]:
+    def _rows_named(self, key: str, cities: Collection[str] | None = None) -> Sequence[DistrictRow]:
         """The districts of a name, in the order of the table.
 
         One journey looks up few names; who looks up many is served from an index, with the same
@@ -379,34 +412,33 @@ class Gazetteer:
         """
         if self._looked_up < _FEW:
             self._looked_up += 1
-            rows: Sequence[Row] = self._search(key)
+            rows: Sequence[DistrictRow] = self._search(key)
         else:
             rows = self._districts_index.get(key, ())
-        return rows if cities is None else [row for row in rows if row[3] in cities]
+        return rows if cities is None else [row for row in rows if row.city in cities]
 
-    def _search(self, key: str) -> list[Row]:
+    def _search(self, key: str) -> list[DistrictRow]:
         called = self._districts_called.get(key, ())
         latin = key.isascii()
         return [
             row
             for row in self._districts
-            if key == row[1]
-            or key == row[2]
-            or (latin and key.startswith(row[4]) and _is_end(key[len(row[4]) :], row[1]))
-            or row[0] in called
+            if key == row.name
+            or key == row.short
+            or (latin and key.startswith(row.pinyin) and _is_end(key[len(row.pinyin) :], row.name))
+            or row.code in called
         ]
 
     @cached_property
-    def _districts_index(self) -> dict[str, list[Row]]:
+    def _districts_index(self) -> dict[str, list[DistrictRow]]:
         further: dict[str, list[str]] = {}
         for key, codes in self._districts_called.items():
             for code in codes:
                 further.setdefault(code, []).append(key)
-        found: dict[str, list[Row]] = {}
+        found: dict[str, list[DistrictRow]] = {}
         for row in self._districts:
-            code, name, short, _, pinyin = row
-            romans = (pinyin + end for end in ("", *_roman_ends(name)))
-            for key in {name, short, *romans, *further.get(code, ())}:
+            romans = (row.pinyin + end for end in ("", *_roman_ends(row.name)))
+            for key in {row.name, row.short, *romans, *further.get(row.code, ())}:
                 found.setdefault(key, []).append(row)
         return found
 

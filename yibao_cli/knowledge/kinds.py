@@ -1,0 +1,78 @@
+"""What a text of the knowledge may hold, for the types that are its format.
+
+Every YAML file of `data/` is one of the types beside this module, or a mapping of ids to one of
+them: one field, one YAML key. What a field may hold stands in its type: `reading` reports anything
+else with its line, and the JSON Schemas for editors are made from the same types, with the same
+words. What `Meta(extra=…)` may say of a text:
+
+- `names`: it is the id of a thing of this kind, which has to exist
+- `of`: whose options these are: the id of a question
+- `day`: "whole" for a full date, "any" where only the month or the year may be known
+- `url`: it is a complete web address
+- `filled`: placeholders of a checklist may stand in it
+- `key`: it is not written, but the key that the value stands under
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+Level = Literal["A", "B", "C"]
+LEVELS: tuple[Level, ...] = ("A", "B", "C")
+
+Phase = Literal["before", "during", "settle", "after"]
+PHASES: tuple[Phase, ...] = ("before", "during", "settle", "after")
+
+Path = Literal[
+    "not_covered", "restore_enrolment", "manual_claim", "local_care", "direct_settlement",
+    "file_then_direct", "file_before_discharge", "fix_problem", "activate_credential",
+    "personal_account", "mutual_aid", "transfer_insurance", "ask_agency",
+]  # fmt: skip
+"""The contract's paths, in no particular order; precedence is the order of outcomes.yaml."""
+
+Key = Annotated[str, Meta(extra={"key": True})]
+Text = Annotated[str, Meta(min_length=1)]
+Filled = Annotated[str, Meta(min_length=1, extra={"filled": True})]
+Day = Annotated[str, Meta(extra={"day": "whole"})]
+AnyDay = Annotated[str, Meta(extra={"day": "any"})]
+Url = Annotated[str, Meta(extra={"url": True}, description="网址；只写核实过的")]
+RuleId = Annotated[str, Meta(extra={"names": "规则"})]
+ItemId = Annotated[str, Meta(extra={"names": "条目"})]
+OutcomeId = Annotated[str, Meta(extra={"names": "结论"})]
+NodeId = Annotated[str, Meta(extra={"names": "节点"})]
+QuestionId = Annotated[str, Meta(extra={"names": "问题"})]
+FactName = Annotated[str, Meta(extra={"names": "事实"})]
+Topic = Annotated[str, Meta(extra={"names": "主题"})]
+RegionCode = Annotated[str, Meta(extra={"names": "地区代码"})]
+ProvinceCode = Annotated[str, Meta(extra={"names": "省级代码"})]
+Errand = Annotated[str, Meta(extra={"names": "选项", "of": "errand"})]
+Category = Annotated[str, Meta(extra={"names": "选项", "of": "category"})]
+
+Cite = Annotated[
+    str,
+    Meta(extra={"names": "出处"}, description="出处的名称 空格 条款，例如 nhsa-2022-22 第二条"),
+]
+"""A source and the clause in it."""
+
+Cites = Annotated[tuple[Cite, ...], Meta(min_length=1, description="依据：每条写 出处 空格 条款")]
+When = Annotated[
+    dict[QuestionId, tuple[str, ...]],
+    Meta(description="只在这样回答时才显示：问题在前，选项的列表在后，例如 {category: [referral]}"),
+]
+"""Answers that something is about: question → options."""
+
+Was = Annotated[
+    tuple[Text, ...], Meta(description="以前用过的编号；改了编号时写，旧的答案代码才认得")
+]
+LevelOfRule = Annotated[
+    Level,
+    Meta(description="可信程度：A 读过官方原文或逐字引文，B 两份以上转述一致，C 只有一份转述"),
+]
+
+
+def split_cite(cite: str) -> tuple[str, str]:
+    """The source of a citation and the clause in it."""
+    source, _, clause = cite.partition(" ")
+    return source, clause.strip()

@@ -1,0 +1,53 @@
+"""The whole knowledge: everything in `data/`, checked."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from msgspec import Struct
+
+from yibao_cli.knowledge.about import About
+from yibao_cli.knowledge.items import AnyItem, Outcome
+from yibao_cli.knowledge.legal import Rule, Source
+from yibao_cli.knowledge.local import LocalFact, LocalRule, ProvinceSheet, Sheet, Zone
+from yibao_cli.knowledge.questions import Question
+from yibao_cli.knowledge.tree import Node
+from yibao_cli.places import DistrictRow, Gazetteer, PlaceRow, Spellings
+
+
+def in_force(thing: Rule | LocalRule | LocalFact | Zone, day: str) -> bool:
+    """Whether something holds on an ISO day; a period is open where it names no day."""
+    since, until = thing.since, thing.until
+    return (since is None or since <= day) and (until is None or day <= until)
+
+
+class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
+    """Everything in `data/`, checked."""
+
+    about: About
+    questions: dict[str, Question]
+    starts: dict[str, str]
+    nodes: dict[str, Node]
+    outcomes: dict[str, Outcome]
+    """In the order of precedence."""
+    items: dict[str, AnyItem]
+    rules: dict[str, Rule]
+    sources: dict[str, Source]
+    provinces: dict[str, ProvinceSheet]
+    zones: dict[str, Zone]
+    place_rows: tuple[PlaceRow, ...]
+    district_rows: tuple[DistrictRow, ...]
+    spellings: Spellings
+
+    @cached_property
+    def places(self) -> Gazetteer:
+        """The index of the places."""
+        return Gazetteer(self.place_rows, self.district_rows, self.spellings)
+
+    @cached_property
+    def sheets(self) -> dict[str, Sheet]:
+        """What is known of provinces and cities, by their codes."""
+        cities = {
+            code: one for sheet in self.provinces.values() for code, one in sheet.cities.items()
+        }
+        return {**self.provinces, **cities}

@@ -1,0 +1,179 @@
+"""The checklist. These types are its JSON, field for field: `yibao.checklist/1`.
+
+Everything a renderer may show stands here, and nothing that it has to decide. Keys are only ever
+added; `schema/checklist.json` is made from these types.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from yibao_cli.knowledge.about import Calendar, Levels, Phases
+from yibao_cli.knowledge.kinds import Level, Path, Phase
+
+SCHEMA: Literal["yibao.checklist/1"] = "yibao.checklist/1"
+
+
+class Evidence(Struct, frozen=True, kw_only=True):
+    """What an entry rests on; `advice` is practical advice without a legal source."""
+
+    sources: Annotated[tuple[str, ...], Meta(description="出处的 id，见 sources")] = ()
+    clauses: Annotated[tuple[str, ...], Meta(description="出处和条款，可以照着显示")] = ()
+    level: Annotated[Level | None, Meta(description="可信程度，建议没有")] = None
+    advice: Annotated[bool, Meta(description="实用建议，没有文件依据")] = True
+
+
+class Outcome(Evidence, frozen=True, kw_only=True):
+    """What is concluded: the contract's path, a title and one sentence."""
+
+    id: Annotated[str, Meta(description="结论在知识里的 id")]
+    path: Path
+    title: str
+    summary: str
+
+
+class Step(Evidence, frozen=True, kw_only=True):
+    """Something to do; `calendar` says what the calendar does with it."""
+
+    id: str
+    phase: Phase
+    text: str
+    detail: str | None = None
+    where: str | None = None
+    deadline: str | None = None
+    because: str
+    calendar: str | None = None
+
+
+class Document(Evidence, frozen=True, kw_only=True, rename={"purpose": "for"}):
+    """A paper to bring; `owner`, `signer` and `proxy` are for a relative who runs the errand."""
+
+    id: str
+    name: str
+    purpose: str
+    original: bool
+    copies: int
+    alternatives: tuple[str, ...]
+    detail: str | None = None
+    because: str = ""
+    owner: str | None = None
+    signer: str | None = None
+    proxy: bool = False
+
+
+class Remark(Evidence, frozen=True, kw_only=True):
+    """A warning, a note, a local fact or a question to put to the agency."""
+
+    id: str
+    text: str
+    detail: str | None = None
+    because: str = ""
+    calendar: str | None = None
+
+
+class Contact(Evidence, frozen=True, kw_only=True):
+    """Whom to ask, in this order."""
+
+    id: str
+    name: str
+    phone: str | None = None
+    detail: str | None = None
+    calendar: str | None = None
+
+
+class PlaceAnswer(Struct, frozen=True, kw_only=True):
+    """A place that was answered, with the district that was named."""
+
+    code: str
+    name: str
+    level: Literal["province", "city", "county", "pool", "abroad"]
+    district: str | None = None
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """One answer in words, as shown beside the result; `used` is false where no way asks for it."""
+
+    question: str
+    label: str
+    flag: str
+    value: str
+    text: str
+    assumed: bool
+    used: bool
+
+
+class TraceLine(Struct, frozen=True, kw_only=True):
+    """One stop on the way through the tree, in words."""
+
+    node: str
+    kind: Literal["ask", "switch", "end"]
+    on: str
+    label: str
+    value: str
+    text: str
+    origin: Literal["given", "assumed", "derived"]
+
+
+class CitedSource(Struct, frozen=True, kw_only=True):
+    """A source that the list rests on, with the clauses cited of it and its level here."""
+
+    id: str
+    title: str
+    number: str | None
+    issued: str | None
+    effective: str | None
+    read_on: str
+    level: Level
+    url: str | None
+    clauses: tuple[str, ...]
+    overdue: bool
+    quoted: bool
+    read_as: str
+
+
+class KnowledgeState(Struct, frozen=True, kw_only=True):
+    """Which knowledge answered, and for which day; `overdue` names the sources to be read anew."""
+
+    version: str
+    read_on: str
+    as_of: str
+    overdue: tuple[str, ...]
+
+
+class Checklist(Struct, frozen=True, kw_only=True):
+    """The result of one consultation."""
+
+    schema: Literal["yibao.checklist/1"] = SCHEMA
+    answers: Annotated[
+        dict[str, str | PlaceAnswer], Meta(description="问题的 id → 选项的 id，或地点")
+    ]
+    assumed: Annotated[tuple[str, ...], Meta(description="没有回答、按默认的问题")]
+    outcome: Outcome
+    outcomes: Annotated[tuple[Outcome, ...], Meta(description="同时要办的其他事的结论")]
+    also: Annotated[tuple[Outcome, ...], Meta(description="路上后来也得出的结论")]
+    steps: tuple[Step, ...]
+    documents: tuple[Document, ...]
+    proxy: Annotated[tuple[Document, ...], Meta(description="代办的家人另外要带的材料")]
+    warnings: tuple[Remark, ...]
+    contacts: tuple[Contact, ...]
+    notes: tuple[Remark, ...]
+    local: tuple[Remark, ...]
+    questions: tuple[Remark, ...]
+    sources: tuple[CitedSource, ...]
+    trace: tuple[TraceLine, ...]
+    situation: Annotated[tuple[Answer, ...], Meta(description="您的情况，可以照着显示")]
+    knowledge: KnowledgeState
+    phases: Annotated[Phases, Meta(description="这张清单上各阶段的说法")]
+    levels: Annotated[Levels, Meta(description="可信程度的说法")]
+    calendar: Annotated[Calendar, Meta(description="日历提醒什么")] = field(
+        default_factory=Calendar
+    )
+    disclaimer: str
+    code: str | None = None
+
+    @property
+    def every_outcome(self) -> tuple[Outcome, ...]:
+        """The outcome and those of the other errands."""
+        return (self.outcome, *self.outcomes)
