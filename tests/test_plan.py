@@ -80,6 +80,11 @@ def test_outcome_path(changes: dict[str, str], path: str) -> None:
     assert plan(**changes).data["outcome"]["path"] == path
 
 
+def step_ids(**changes: str) -> list[str]:
+    """The steps of a situation in the order in which they are to be done."""
+    return [step["id"] for step in plan(**changes).data["steps"]]
+
+
 def test_markdown_holds_what_a_referred_patient_needs() -> None:
     done = yibao("plan", *flags(), "--format", "markdown")
 
@@ -98,6 +103,25 @@ def test_emergency_asks_the_hospital_for_the_flag() -> None:
     steps = {step["id"] for step in plan(care="急诊").data["steps"]}
 
     assert {"emergency_flag", "emergency_confirm"} <= steps
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"credential": "未激活"},
+        {"phone": "没有智能手机"},
+        {"hospital": "未联网"},
+        {"enrolment": "断缴"},
+        {"insurance": "不清楚"},
+        {"injury": "第三方责任"},
+        {"to": "绵阳"},
+        {"care": "住院", "category": "急诊抢救"},
+    ],
+    ids=str,
+)
+def test_rescue_comes_before_every_paper(changes: dict[str, str]) -> None:
+    assert step_ids(**{"care": "急诊", **changes})[0] == "emergency_go"
 
 
 def test_emergency_needs_no_filing_answer() -> None:
