@@ -124,6 +124,23 @@ def test_rescue_comes_before_every_paper(changes: dict[str, str]) -> None:
     assert step_ids(**{"care": "急诊", **changes})[0] == "emergency_go"
 
 
+@pytest.mark.parametrize(
+    ("filing", "filed"),
+    [("未备案", "file_even_so"), ("备案到了别处", "correct_filing_even_so")],
+)
+def test_nobody_pays_before_the_filing_is_made(filing: str, filed: str) -> None:
+    found = step_ids(filing=filing, hospital="未联网", stage="住院中")
+
+    wanted = ["ask_designated", "move_to_connected", filed, "pay_cash_keep", "claim_submit"]
+    assert [step for step in found if step in wanted] == wanted
+
+
+def test_emergency_papers_come_before_paying() -> None:
+    found = step_ids(care="急诊", emergency_kind="抢救", hospital="未联网", stage="住院中")
+
+    assert found == ["emergency_papers_first", "pay_cash_keep", "claim_submit"]
+
+
 def test_emergency_needs_no_filing_answer() -> None:
     assert plan(care="急诊", filing=None).status == 0
 
