@@ -148,6 +148,14 @@ def test_the_old_filing_is_looked_up_before_a_new_one_is_made() -> None:
     assert [step for step in found if step in wanted] == wanted
 
 
+def test_a_car_accident_begins_with_the_police() -> None:
+    found = step_ids(injury="车祸", stage="住院中")
+
+    wanted = ["third_party_report", "third_party_tell", "third_party_settle", "advance_payment"]
+    assert found[0] == "third_party_report"
+    assert [step for step in found if step in wanted] == wanted
+
+
 def test_emergency_needs_no_filing_answer() -> None:
     assert plan(care="急诊", filing=None).status == 0
 
