@@ -1,4 +1,5 @@
-"""What holds for every test: the same result on a busy machine, and wherever it was started.
+"""What holds for every test: the same result on a busy machine, on any day, and wherever it was
+started.
 
 `YIBAO_TESTS=long` gives every generated test many more examples.
 """
@@ -9,8 +10,11 @@ import gc
 import os
 import signal
 
+from day import DAY
 from hypothesis import HealthCheck, settings
 from installed import installed
+
+from yibao_cli.clock import VARIABLE
 
 # How long one example takes says more about the machine than about the code.
 settings.register_profile("short", max_examples=25, deadline=None)
@@ -18,6 +22,9 @@ settings.register_profile(
     "long", max_examples=15_000, deadline=None, suppress_health_check=list(HealthCheck)
 )
 settings.load_profile(os.environ.get("YIBAO_TESTS", "short"))
+
+# Also for what tests do in their own process.
+os.environ[VARIABLE] = DAY
 
 # Whoever was started in the background by a shell ignores interruptions, and so would every
 # command that a test starts in order to interrupt it.

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from day import DAY
+
 from yibao_cli import audit
 from yibao_cli.answers import parse_all
 from yibao_cli.audit.ways import Walked, covering
@@ -24,7 +26,6 @@ from yibao_cli.render.outline import Outline, outline
 from yibao_cli.render.reader import for_reader
 
 FOLDER = Path(__file__).resolve().parent / "golden"
-DAY = "2026-11-21"
 SITUATION = {
     "insurance": ["居民"],
     "from": ["四川绵阳"],

@@ -18,7 +18,8 @@ from yibao_cli.knowledge.load import load
 from yibao_cli.model import Knowledge
 
 YAML = load(shipped())[0]
-NOW = time.time()
+# Seconds since 1970, so far off that no clock is there.
+LONG_AGO, LATER = 1_000_000_000, 4_000_000_000
 # Seconds within which two files count as written together, and a little more.
 SLACK = compiled._SLACK + 0.1
 
@@ -76,7 +77,7 @@ def another(file: Path) -> None:
 @pytest.mark.parametrize("edit", [same_size, one_more, renamed, another, Path.unlink])
 def test_edited_yaml_counts(data: Path, name: str, edit: Callable[[Path], None]) -> None:
     for file in data.rglob("*.*"):
-        os.utime(file, (NOW - 60, NOW - 60))
+        os.utime(file, (LONG_AGO, LONG_AGO))
 
     edit(data / name)
 
@@ -85,18 +86,17 @@ def test_edited_yaml_counts(data: Path, name: str, edit: Callable[[Path], None])
 
 def test_an_edit_that_hides_when_it_was_made_counts(data: Path) -> None:
     """Same size, and older than the compiled form by its own account."""
-    compiled_at = NOW - 60
-    os.utime(data / compiled.FILE, (compiled_at, compiled_at))
+    os.utime(data / compiled.FILE, (LONG_AGO, LONG_AGO))
     file = data / "rules.yaml"
     time.sleep(SLACK)
     same_size(file)
-    os.utime(file, (compiled_at - 60, compiled_at - 60))
+    os.utime(file, (LONG_AGO - 60, LONG_AGO - 60))
 
     assert compiled.read(data) is None
 
 
 def test_times_alone_change_nothing(data: Path) -> None:
-    os.utime(data / "rules.yaml", (NOW + 3600, NOW + 3600))
+    os.utime(data / "rules.yaml", (LATER, LATER))
 
     assert compiled.read(data) is not None
 

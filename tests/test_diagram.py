@@ -9,7 +9,6 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import pytest
 
@@ -48,7 +47,7 @@ def drawn(format_: str, where: str | None = None, known: Knowledge = KNOWN, **mo
 def run(*arguments: str) -> str:
     """The command itself, on a console of its own."""
     out = io.StringIO()
-    console = Console(None, out, io.StringIO(), {"COLUMNS": "80"}, date(2026, 11, 21))
+    console = Console(None, out, io.StringIO(), {"COLUMNS": "80"})
     perform(console, read(console, ["tree", *arguments]))
     return out.getvalue()
 

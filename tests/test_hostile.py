@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from day import DAY
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import BASE, Screen, flags
@@ -142,6 +143,7 @@ def surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     HOME.mkdir(exist_ok=True)
     for name in [name for name in os.environ if name.startswith(("XDG_", "YIBAO_"))]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("YIBAO_TODAY", DAY)
     monkeypatch.setenv("HOME", str(HOME))
     monkeypatch.chdir(HOME)
 

@@ -1094,6 +1094,21 @@ def test_deep_nesting(data: Path, text: str, loader: str, monkeypatch: pytest.Mo
     assert [finding.code for _, _, finding in problems.found] == ["too_deep"]
 
 
+@pytest.mark.parametrize("loader", ["CSafeLoader", "SafeLoader"])
+def test_deep_nesting_is_told_by_its_line(
+    data: Path, loader: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not hasattr(yaml, loader):
+        pytest.skip("no libyaml here")
+    monkeypatch.setattr(yaml_values, "_Loader", getattr(yaml, loader))
+    problems = yamltext.Problems()
+    (data / RULES).write_text("zz:\n  says: [一,\n    " + "[" * 2000, encoding="utf-8")
+    assert yamltext.read(data / RULES, "data/rules.yaml", problems) is None
+    assert [(line, finding.message) for _, line, finding in problems.found] == [
+        (3, "data/rules.yaml:3: 嵌套太深；最多20层")
+    ]
+
+
 def test_bomb(data: Path) -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]

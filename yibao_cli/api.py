@@ -9,18 +9,21 @@
 '先备案，再去看病直接结算'
 
 Answers are given by the ids that `yibao questions` lists, in any spelling that the command takes.
-Nothing is read from the environment, nothing is stored, and all of it is safe in threads.
+Of the environment only `YIBAO_TODAY` is read, which stands for the clock; nothing is stored, and
+all of it is safe in threads.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from yibao_cli.answers import parse_all, shown
+from yibao_cli.clock import today
 from yibao_cli.consult import Consultant
 from yibao_cli.dates import day_to_answer
 from yibao_cli.errors import AnswerError, Finding, UsageError
@@ -102,9 +105,10 @@ def plan(
 ) -> Checklist:
     """The checklist for answers, given by name or as a mapping or both.
 
-    `from_` stands for `from`, which Python keeps for itself. `on` is the day whose rules count,
-    today where it is None. Raises AnswerError where answers or the day are not understood, and
-    MissingAnswerError where one is missing that the way needs; both carry their findings.
+    `from_` stands for `from`, which Python keeps for itself. `on` is the day whose rules count;
+    where it is None, that is today: what `YIBAO_TODAY` says, else the clock. Raises AnswerError
+    where answers or the day are not understood, and MissingAnswerError where one is missing that
+    the way needs; both carry their findings.
 
     >>> plan({"参保险种": "居民", "from": "绵阳", "to": "澳门"}, on="2026-11-21").path
     'not_covered'
@@ -149,8 +153,9 @@ def _consultant(day: str) -> Consultant:
 
 def _day(on: date | str | None) -> str:
     """The ISO day to answer for, today where none is given."""
+    begins = knowledge().about.begins
     if on is None:
-        return date.today().isoformat()
+        return today(os.environ, begins).isoformat()
     # A moment is a day as well.
     text = on.isoformat()[: len("2026-11-21")] if isinstance(on, date) else str(on)
-    return day_to_answer(text, knowledge().about.begins, "on")
+    return day_to_answer(text, begins, "on")

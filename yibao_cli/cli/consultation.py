@@ -122,13 +122,14 @@ def consult_on_terminal(
     if not console.interactive:
         raise UsageError(Finding("no_terminal", _no_terminal(console)))
     known = knowledge_for(console, data)
+    today = console.today(known.about.begins)
     day = day_of(known, on, console)
     output.check(console, day)
     wizard = asker(known, console, day, plain=plain)
     kept: list[Saved] = []
 
     def noted(answers: dict[str, str | Place]) -> None:
-        kept.append(session.save(console.environ, known, answers, console.today))
+        kept.append(session.save(console.environ, known, answers, today))
 
     wizard().noted = noted
     try:
@@ -149,7 +150,7 @@ def consult_on_terminal(
                 _forget(console, kept)
                 return
             # Kept for as long as the menu is open: a machine that is switched off loses nothing.
-            kept.append(session.save(console.environ, known, answers, console.today, finished=True))
+            kept.append(session.save(console.environ, known, answers, today, finished=True))
             chosen = _afterwards(wizard().prompts, console, output, known, answers, day)
             if chosen == "finish":
                 _forget(console, kept)

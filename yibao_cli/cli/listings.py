@@ -35,21 +35,14 @@ def region(console: Console, *, text: list[str], format_: str | None, data: Path
     # Not an answer to any question, so no message may speak of a flag.
     question = known.questions["to"]._replace(id="", label="地名")
     place = door.parse(known, question, " ".join(text))
-    print_listing(
-        console,
-        format_,
-        catalogue.region(known, place, console.today.isoformat()),  # type: ignore[arg-type]
-    )
+    day = console.today(known.about.begins).isoformat()
+    print_listing(console, format_, catalogue.region(known, place, day))  # type: ignore[arg-type]
 
 
 def sources(console: Console, *, overdue: bool, format_: str | None, data: Path | None) -> None:
     """Every text the knowledge rests on, or those that are due to be read again."""
     from yibao_cli.render import catalogue
 
-    print_listing(
-        console,
-        format_,
-        catalogue.sources(
-            knowledge_for(console, data), console.today.isoformat(), overdue_only=overdue
-        ),
-    )
+    known = knowledge_for(console, data)
+    day = console.today(known.about.begins).isoformat()
+    print_listing(console, format_, catalogue.sources(known, day, overdue_only=overdue))

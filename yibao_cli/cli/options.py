@@ -283,9 +283,12 @@ def parse(
 
 
 def day_of(known: Knowledge, text: str | None, console: Console) -> str:
-    """The day by whose rules to answer."""
+    """The ISO day by whose rules to answer: the one that was written, or today.
+
+    Raises AnswerError where it is none that can be answered for.
+    """
     if text is None:
-        return console.today.isoformat()
+        return console.today(known.about.begins).isoformat()
     from yibao_cli.dates import day_to_answer
 
     return day_to_answer(text, known.about.begins, "--on")
