@@ -95,7 +95,7 @@ def _questions(known: Knowledge) -> Iterator[str]:
         yield ""
         yield "| 说法 | 名称 | 也可以写 |"
         yield "| --- | --- | --- |"
-        for one in question.options:
+        for one in question.options.values():
             yield _row(escape(one.label), f"`{one.id}`", escape("、".join(one.spellings)))
 
 
@@ -180,7 +180,7 @@ def _tree(known: Knowledge) -> Iterator[str]:
         "虚线是得出结论后还要接着问。“加2条”是清单上多两条。"
         "在终端上看同样的内容：`yibao tree`。"
     )
-    for errand in known.questions["errand"].options:
+    for errand in known.questions["errand"].options.values():
         part = view(known, errand.id)
         yield ""
         yield f"## {escape(errand.label)}"
@@ -196,7 +196,7 @@ def _tree(known: Knowledge) -> Iterator[str]:
 def _used(known: Knowledge) -> dict[str, list[str]]:
     """For each question and outcome the errands on whose ways it lies."""
     found: dict[str, list[str]] = {}
-    for errand in known.questions["errand"].options:
+    for errand in known.questions["errand"].options.values():
         names: set[str] = set()
         for name in view(known, errand.id).nodes:
             node = known.nodes[name]

@@ -15,31 +15,26 @@ all of it is safe in threads.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
+
+import msgspec
 
 from yibao_cli.answers import parse_all, shown
 from yibao_cli.clock import today
-from yibao_cli.consult import Consultant
+from yibao_cli.consult import consult
 from yibao_cli.dates import day_to_answer
 from yibao_cli.errors import AnswerError, Finding, UsageError
 from yibao_cli.formats import FORMATS
 from yibao_cli.knowledge import knowledge
 from yibao_cli.render import render
-
-if TYPE_CHECKING:
-    from yibao_cli.model import Checklist as Whole
+from yibao_cli.result import Checklist as Whole
 
 Format = Literal["terminal", "plain", "markdown", "html", "json"]
 Answer = str | Sequence[str] | None
 """A text, several errands, or None for what is not answered."""
-
-# Programs ask for today, or for a few days that they compare.
-_DAYS = 8
 
 
 class Checklist:
@@ -57,12 +52,12 @@ class Checklist:
     @property
     def path(self) -> str:
         """The outcome, one of the paths of the public contract."""
-        return self._whole.conclusion.path
+        return self._whole.outcome.path
 
     @property
     def title(self) -> str:
         """The outcome in a few words of Chinese."""
-        return self._whole.conclusion.title
+        return self._whole.outcome.title
 
     @property
     def code(self) -> str:
@@ -92,7 +87,7 @@ class Checklist:
         ...      ).data()["outcome"]["path"]
         'local_care'
         """
-        found: dict[str, Any] = json.loads(self.text("json"))
+        found: dict[str, Any] = msgspec.to_builtins(self._whole)
         return found
 
 
@@ -128,8 +123,8 @@ def plan(
             wrong.append(Finding("unknown_value", message, question=str(name)))
     if wrong:
         raise AnswerError(*wrong)
-    consultant = _consultant(_day(on))
-    return Checklist(consultant.case(parse_all(consultant.knowledge, given)).checklist())
+    known = knowledge()
+    return Checklist(consult(known, parse_all(known, given), _day(on)))
 
 
 def _named(more: Mapping[str, Answer]) -> Iterator[tuple[str, Answer]]:
@@ -144,11 +139,6 @@ def _text(value: object) -> str | None:
         return None
     parts = list(value)
     return ",".join(parts) if parts and all(isinstance(one, str) for one in parts) else None
-
-
-@lru_cache(_DAYS)
-def _consultant(day: str) -> Consultant:
-    return Consultant(knowledge(), day)
 
 
 def _day(on: date | str | None) -> str:

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import questionary
+from msgspec.structs import replace
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import Completer, Completion
 from prompt_toolkit.filters import Condition, to_filter
@@ -127,7 +128,7 @@ class ArrowPrompts(Indented):
                     (
                         "",
                         below(
-                            asked._replace(tip=wrong or asked.tip), typing, width, helping=helping
+                            replace(asked, tip=wrong or asked.tip), typing, width, helping=helping
                         ),
                     ),
                     ("class:pointer", "\n> "),

@@ -114,7 +114,10 @@ class _Builder:
         about = self.knowledge.about
         situation = tuple(self.situation())
         return Checklist(
-            answers={name: _answered(value) for name, value in self.given().items()},
+            answers={
+                name: answered_place(value) if isinstance(value, Place) else value
+                for name, value in self.given().items()
+            },
             assumed=tuple(one.question for one in situation if one.assumed),
             outcome=outcome,
             outcomes=tuple(outcomes),
@@ -374,9 +377,8 @@ class _Builder:
         return self.say(text) if text else None
 
 
-def _answered(value: str | Place) -> str | PlaceAnswer:
-    if isinstance(value, str):
-        return value
+def answered_place(place: Place) -> PlaceAnswer:
+    """A place as the JSON has it."""
     return PlaceAnswer(
-        code=value.code, name=value.name, level=value.level, district=value.district or None
+        code=place.code, name=place.name, level=place.level, district=place.district or None
     )

@@ -9,22 +9,20 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from datetime import date
+from typing import TextIO
+
+from msgspec import Struct
 
 from yibao_cli.clock import today
 from yibao_cli.errors import FileError, Finding
-from yibao_cli.values import Value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from datetime import date
-    from typing import TextIO
 
 _NARROWEST, _WIDEST, _DEFAULT = 20, 200, 80
 # Of terminals; anything more is no width that somebody meant.
 _MOST_COLUMNS = 1_000_000
 
 
-class Console(Value):
+class Console(Struct, frozen=True):
     """The surroundings of one run."""
 
     stdin: TextIO | None

@@ -6,9 +6,10 @@ import re
 import unicodedata
 from datetime import date
 
+from msgspec import Struct
+
 from yibao_cli.answers import shown
 from yibao_cli.errors import AnswerError, Finding
-from yibao_cli.values import Value
 
 FLAGS = {"admission": "--admission", "discharge": "--discharge", "filed_on": "--filed-on"}
 
@@ -18,7 +19,7 @@ _BEFORE, _AFTER = 20, 2
 _LAST = "2199-12-31"
 
 
-class Dates(Value):
+class Dates(Struct, frozen=True):
     """Days of one stay and of its filing, as far as they are known."""
 
     admission: date | None = None

@@ -8,13 +8,9 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 from yibao_cli.errors import FileError, Finding
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import TextIO
-
 
 _WHY = {
     errno.ENOENT: "没有这个文件或文件夹",

@@ -7,26 +7,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TextIO
+
+from msgspec import Struct
 
 from yibao_cli.console import Console, is_terminal
-from yibao_cli.values import Value
 from yibao_cli.wrap import wrap
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any, Protocol, TextIO
 
-    class Prompts(Protocol):
-        """A way to ask a person. Ctrl-C and the end of input raise KeyboardInterrupt."""
+class Prompts(Protocol):
+    """A way to ask a person. Ctrl-C and the end of input raise KeyboardInterrupt."""
 
-        def say(self, text: str) -> None:
-            """Tell something beside the questions."""
+    def say(self, text: str) -> None:
+        """Tell something beside the questions."""
 
-        def choose(self, asked: Asked, choices: Choices, *, current: str | None = None) -> str:
-            """The value of one of several choices, one of them the answer so far; raises Back."""
+    def choose(self, asked: Asked, choices: Choices, *, current: str | None = None) -> str:
+        """The value of one of several choices, one of them the answer so far; raises Back."""
 
-        def type(self, asked: Asked, complete: Complete, check: Check) -> str:
-            """A text that passes the check; raises Back."""
+    def type(self, asked: Asked, complete: Complete, check: Check) -> str:
+        """A text that passes the check; raises Back."""
 
 
 BACK = "上一题"
@@ -43,7 +42,7 @@ Complete = Callable[[str], Sequence[str]]
 """What a typed text may go on to."""
 
 
-class Asked(Value):
+class Asked(Struct, frozen=True):
     """A question as a person reads it.
 
     `progress` stands above it and `tip` below; `help` is shown on demand. `back` is what going

@@ -14,12 +14,13 @@ from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
+from msgspec import Struct
+
 from yibao_cli import answers as door
 from yibao_cli import files
 from yibao_cli.errors import AnswerError, FileError, Finding, YibaoError
-from yibao_cli.model import Knowledge
-from yibao_cli.regions import Place
-from yibao_cli.values import Value
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.places import Place
 
 _SCHEMA = "yibao.session/1"
 _FILE = "answers.json"
@@ -27,14 +28,14 @@ _LARGEST = 1 << 16
 _ADVICE = "用 yibao resume --forget 删掉它，再重新开始"
 
 
-class Saved(Value):
+class Saved(Struct, frozen=True):
     """Where answers were saved, or why they were not; neither where there is no place to save."""
 
     path: Path | None = None
     trouble: str = ""
 
 
-class Session(Value):
+class Session(Struct, frozen=True):
     """Saved answers by today's knowledge; `remarks` say in sentences what became of others.
 
     `finished` tells that the list was shown, and only its menu not left.

@@ -11,13 +11,10 @@ from collections.abc import Callable, Iterable
 from yibao_cli import answers as door
 from yibao_cli.consult import example_place, open_question, optional_questions, used
 from yibao_cli.errors import AnswerError
-from yibao_cli.model import Knowledge, Question
-from yibao_cli.prompts import BACK, Asked, Back
-from yibao_cli.regions import Place
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from yibao_cli.prompts import Prompts
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.knowledge.questions import Question
+from yibao_cli.places import Place
+from yibao_cli.prompts import BACK, Asked, Back, Prompts
 
 Answers = dict[str, "str | Place"]
 
@@ -106,7 +103,7 @@ class Wizard:
             if question.kind == "place":
                 ahead[question.id] = example_place(self.knowledge, ahead)
             else:
-                ahead[question.id] = question.default or question.options[0].id
+                ahead[question.id] = question.default or next(iter(question.options))
         return f"第 {done + 1} 题，大约 {done + left} 题"
 
     def tell_idle(self, answers: Answers, told: frozenset[str]) -> frozenset[str]:
@@ -145,8 +142,7 @@ class Wizard:
         current: str | Place | None = None,
     ) -> str | Place:
         """One answer to one question, said again as it was understood."""
-        options = [option.id for option in question.options]
-        help_ = (question.help, _UNSURE_HELP if "unsure" in options else None)
+                help_ = (question.help, _UNSURE_HELP if "unsure" in question.options else None)
         asked = Asked(question.ask, question.tip or "", tuple(filter(None, help_)), progress, back)
         value: str | Place
         if question.kind == "place":
@@ -154,7 +150,7 @@ class Wizard:
         else:
             choices = [
                 (option.label + (f"（{option.hint}）" if option.hint else ""), option.id)
-                for option in question.options
+                for option in question.options.values()
             ]
             now = current if isinstance(current, str) else None
             value = self.prompts.choose(asked, choices, current=now)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from yibao_cli import afterwards
 from yibao_cli.cli.commands import ONE_SHOT
 from yibao_cli.cli.options import Given, Output, asker, day_of, knowledge_for, parse
 from yibao_cli.console import Console
 from yibao_cli.errors import FileError, Finding, MissingAnswerError, UsageError
 from yibao_cli.formats import SUFFIXES
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from yibao_cli import afterwards
-    from yibao_cli.model import Knowledge
-    from yibao_cli.prompts import Prompts
-    from yibao_cli.regions import Place
-    from yibao_cli.session import Saved, Session
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.places import Place
+from yibao_cli.prompts import Prompts
+from yibao_cli.session import Saved, Session
 
 _KEPT = "已中断。答案存着，用 yibao resume 接着来，用 yibao resume --forget 删掉。"
 _GREETING = (
@@ -158,7 +157,7 @@ def consult_on_terminal(
             if chosen == "again":
                 answers = {}
             # What was written for the first list is written anew for the next one.
-            shown = output._replace(force=True)
+            shown = replace(output, force=True)
     except KeyboardInterrupt:
         # Answers that are gone on from are kept, too, before there is a new one.
         if kept[-1].path is not None if kept else so_far:
@@ -194,9 +193,7 @@ def _afterwards(
 ) -> afterwards.Next:
     """The menu after the list."""
     from yibao_cli import afterwards
-    from yibao_cli.consult import Consultant
-
-    consultant = Consultant(known, day)
+    from yibao_cli.consult import consult
 
     def show(part: afterwards.Part) -> None:
         # What was shown before stays on the screen.
@@ -205,15 +202,15 @@ def _afterwards(
             from yibao_cli import explain
             from yibao_cli.render import explanation
 
-            found = explanation.why(explain.why(explain.situation(consultant, answers)))
+            found = explanation.why(explain.why(explain.situation(known, answers, day)))
             console.result(found.plain(console.width))
         else:
             bag = part == "papers" or output.bag
-            output._replace(bag=bag, save=None).show(console, known, answers, day)
+            replace(output, bag=bag, save=None).show(console, known, answers, day)
 
     def save(path: Path, force: bool, dates: afterwards.Dates) -> None:
-        target = output._replace(path=path, force=force, dates=dates, save=None)
+        target = replace(output, path=path, force=force, dates=dates, save=None)
         target.show(console, known, answers, day)
 
-    conclusion = consultant.case(answers).conclusion.title
+    conclusion = consult(known, answers, day).outcome.title
     return afterwards.menu(prompts, conclusion, show, save, SUFFIXES, output.dates, day)

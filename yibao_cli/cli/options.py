@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from yibao_cli.cli.command import ANSWERS, PLACE, Parameter, called_now
 from yibao_cli.console import Console
 from yibao_cli.errors import AnswerError, Finding, UsageError, YibaoError
 from yibao_cli.formats import SUFFIXES
 from yibao_cli.knowledge import knowledge, overlay
-from yibao_cli.values import Value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from pathlib import Path
-    from typing import Any
-
-    from yibao_cli.model import Knowledge, Question
-    from yibao_cli.regions import Place
-    from yibao_cli.wizard import Wizard
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.knowledge.questions import Question
+from yibao_cli.places import Place
+from yibao_cli.wizard import Wizard
 
 _ANSWER = "answer_"
 """Begins the name of a question's own parameter: `from` is a keyword of Python."""
@@ -36,7 +35,7 @@ def _flag(question: Question) -> Parameter:
         for name in (question.id, *question.was)
     ]
     place = question.kind == "place"
-    labels = tuple(option.label for option in question.options)
+    labels = tuple(option.label for option in question.options.values())
     text = "省名、市名或拼音" if place else " / ".join(labels)
     return Parameter(
         _ANSWER + question.id,
@@ -83,7 +82,7 @@ def output(values: Mapping[str, Any]) -> Output:
     )
 
 
-class Given(Value):
+class Given(Struct, frozen=True):
     """Everything that gives answers, in rising order of precedence.
 
     The environment, a file, a code, flags and settings.
@@ -147,7 +146,7 @@ class Given(Value):
         return texts
 
 
-class Output(Value):
+class Output(Struct, frozen=True):
     """Where the result goes, and in which form; `save` is a file for the answers."""
 
     format: str | None
@@ -206,7 +205,7 @@ class Output(Value):
             question = known.questions["agent"]
             console.say(
                 f"--for proxy 是给代办人看的，可是{question.label}（{question.flag}）"
-                f"答的是{question.option('self').label}；代办人要的材料没有列进去。"
+                f"答的是{question.options['self'].label}；代办人要的材料没有列进去。"
             )
 
     def show(
@@ -244,7 +243,7 @@ class Output(Value):
 
 def _has(known: Knowledge, question_id: str, option_id: str) -> bool:
     question = known.questions.get(question_id)
-    return question is not None and any(one.id == option_id for one in question.options)
+    return question is not None and option_id in question.options
 
 
 def knowledge_for(console: Console, data: Path | None) -> Knowledge:
@@ -325,7 +324,7 @@ def print_listing(console: Console, format_: str | None, listing: Any) -> None:
 
 def renamed(error: YibaoError, names: Mapping[str, str]) -> YibaoError:
     """An error about flags told as one about what was really written."""
-    found = [one._replace(message=_renamed(one.message, names)) for one in error.findings]
+    found = [replace(one, message=_renamed(one.message, names)) for one in error.findings]
     return type(error)(*found)
 
 
