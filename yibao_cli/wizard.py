@@ -142,7 +142,7 @@ class Wizard:
         current: str | Place | None = None,
     ) -> str | Place:
         """One answer to one question, said again as it was understood."""
-                help_ = (question.help, _UNSURE_HELP if "unsure" in question.options else None)
+        help_ = (question.help, _UNSURE_HELP if "unsure" in question.options else None)
         asked = Asked(question.ask, question.tip or "", tuple(filter(None, help_)), progress, back)
         value: str | Place
         if question.kind == "place":
