@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from yibao_cli import answers as door
+from yibao_cli.asking import BACK, Asked, Back, Prompts
 from yibao_cli.consult import example_place, open_question, optional_questions, used
 from yibao_cli.errors import AnswerError
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.places import Place
-from yibao_cli.prompts import BACK, Asked, Back, Prompts
 
 Answers = dict[str, "str | Place"]
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from yibao_cli import afterwards
+from yibao_cli.asking import Prompts
 from yibao_cli.cli.commands import ONE_SHOT
 from yibao_cli.cli.options import Given, Output, asker, day_of, knowledge_for, parse
 from yibao_cli.console import Console
@@ -15,7 +16,6 @@ from yibao_cli.errors import FileError, Finding, MissingAnswerError, UsageError
 from yibao_cli.formats import SUFFIXES
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
-from yibao_cli.prompts import Prompts
 from yibao_cli.session import Saved, Session
 
 _KEPT = "已中断。答案存着，用 yibao resume 接着来，用 yibao resume --forget 删掉。"
