@@ -106,11 +106,11 @@ class Wizard:
                 ahead[question.id] = question.default or next(iter(question.options))
         return f"第 {done + 1} 题，大约 {done + left} 题"
 
-    def tell_idle(self, answers: Answers, told: frozenset[str]) -> frozenset[str]:
+    def tell_idle(self, answers: Answers, already: frozenset[str]) -> frozenset[str]:
         """The answers that do not count on this way; new ones among them are said."""
         counting = used(self.knowledge, answers, self.day)
         idle = frozenset(name for name in answers if name not in counting)
-        new = [one for one in self.knowledge.questions.values() if one.id in idle - told]
+        new = [one for one in self.knowledge.questions.values() if one.id in idle - already]
         if new:
             named = "、".join(f"{one.label}（{told(one, answers[one.id])}）" for one in new)
             self.prompts.say(f"现在用不上、不算数的回答：{named}。")
