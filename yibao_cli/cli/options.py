@@ -103,7 +103,7 @@ class Given(Value):
 
             found |= answer_file.read(self.file, known)
         if self.code is not None:
-            from yibao_cli.answer_code.decode import decode
+            from yibao_cli.answer_code import decode
             from yibao_cli.answers import text_of
 
             decoded = decode(known, self.code)
