@@ -18,7 +18,8 @@ from support import within
 from yibao_cli.errors import Finding, KnowledgeError, Status
 from yibao_cli.knowledge import load as loading
 from yibao_cli.knowledge import reading, shipped, yaml_nodes
-from yibao_cli.knowledge.kinds import LEVELS, PHASES, PLACEHOLDERS, Path as Outcomes
+from yibao_cli.knowledge.kinds import LEVELS, PHASES, PLACEHOLDERS
+from yibao_cli.knowledge.kinds import Path as Outcomes
 from yibao_cli.knowledge.legal import Rule
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.tree import TreeFile
@@ -465,6 +466,20 @@ CASES: dict[str, Case] = {
         SHEET, "value: free", "value: yes", "bad_value", ("“yes”", "可以写：free、required"),
         "filing_inside:",
     ),
+    "number of another question": Case(
+        QUESTIONS, "  number: 98", "  number: 5", "duplicate_number", ("编号 5 是“", "不能重复"),
+    ),
+    "number of another option": Case(
+        QUESTIONS, "不是, number: 1}", "不是, number: 0}", "duplicate_number",
+        ("编号 0 是“yes”的（第", "不能重复"),
+    ),
+    "question without a number": Case(
+        QUESTIONS, "  number: 98\n", "", "missing_key", ("缺少“number”", "label、ask、number"),
+        "zz_question:",
+    ),
+    "number too high": Case(
+        QUESTIONS, "不是, number: 1}", "不是, number: 100}", "bad_value", ("0到99的整数",),
+    ),
     "bad kind of question": Case(
         QUESTIONS, "  default: no", "  default: no\n  kind: number", "bad_value",
         ("可以写：choice、place",),
@@ -799,7 +814,7 @@ def test_every_code_has_a_case() -> None:
             if getattr(name, "id", name) in ("problem", "add", "refuse", "cell"):
                 last = node.args[-1]  # type: ignore[attr-defined]
                 said |= {last.value} if isinstance(last, ast.Constant) else set()
-    elsewhere = {"missing_file", "unreadable", "not_utf8", "unknown_file", "too_deep"}
+    elsewhere = {"missing_file", "unreadable", "not_utf8", "unknown_file", "too_deep", "too_many"}
     assert said == {case.code for case in CASES.values()} | elsewhere
 
 
@@ -1093,6 +1108,22 @@ def test_deep_nesting(data: Path, text: str, loader: str, monkeypatch: pytest.Mo
     assert [finding.code for _, _, finding in problems.found] == ["too_deep"]
 
 
+@pytest.mark.parametrize("loader", ["CSafeLoader", "SafeLoader"])
+def test_deep_nesting_is_told_by_its_line(
+    data: Path, loader: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not hasattr(yaml, loader):
+        pytest.skip("no libyaml here")
+    monkeypatch.setattr(yaml_nodes, "_Loader", getattr(yaml, loader))
+    problems = reading.Problems()
+    (data / RULES).write_text("zz:\n  says: [一,\n    " + "[" * 2000, encoding="utf-8")
+    found = reading.read(data / RULES, "data/rules.yaml", dict[str, Rule], problems)
+    assert found.value is None
+    assert [(line, finding.message) for _, line, finding in problems.found] == [
+        (3, "data/rules.yaml:3: 嵌套太深；最多20层")
+    ]
+
+
 def test_bomb(data: Path) -> None:
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]
@@ -1119,13 +1150,16 @@ def test_a_file_cut_anywhere_is_refused_or_read(tmp_path: Path) -> None:
     for cut in range(0, 5000, 61):
         problems = reading.Problems()
         (tmp_path / "care.yaml").write_bytes(raw[:cut])
-        reading.read(tmp_path / "care.yaml", "data/tree/care.yaml", TreeFile, problems)
+        found = reading.read(tmp_path / "care.yaml", "data/tree/care.yaml", TreeFile, problems)
+        assert problems.found or found.value is not None
 
 
 # ---------------------------------------------------------------- the shipped data
 
 
 def test_placeholders_are_those_that_are_filled() -> None:
+    from yibao_cli.checklist import UNNAMED
+
     assert set(PLACEHOLDERS) == set(UNNAMED)
 
 

@@ -85,9 +85,7 @@ class Folder:
         self.problems.add(*here, message, "duplicate_key")
         return False
 
-    def mention(
-        self, kind: str, name: str, of: str, file: File[Any], *path: str | int
-    ) -> None:
+    def mention(self, kind: str, name: str, of: str, file: File[Any], *path: str | int) -> None:
         """Remember a name that has to exist, and that a type cannot know: it is one of those of
         something that stands beside it.
         """

@@ -110,7 +110,8 @@ def _about(folder: Folder) -> About:
     about = file.value
     if about is not None:
         folder.define("topics", about.topics, file, "topics")
-        folder.define("reminder", asdict(about.calendar) if about.calendar else {}, file, "calendar")
+        reminders = asdict(about.calendar) if about.calendar else {}
+        folder.define("reminder", reminders, file, "calendar")
     return about  # type: ignore[return-value]
 
 
@@ -190,7 +191,7 @@ def _filled(
     for number, fact in enumerate(sheet.facts or ()):
         if fact is None:
             continue
-        at = (*path, "facts", number)
+        at: tuple[str | int, ...] = (*path, "facts", number)
         if fact.id:
             folder.new("fact", fact.id, file, *at, "id")
         check_when(folder, file, fact, *at)

@@ -232,9 +232,7 @@ class _Reader:
             first = one.shape.says.get("not_before", "")
             begins, ends = found.get(first), found.get(one.name)
             if begins and ends and begins > ends:
-                message = (
-                    f"“{keys[first]}”是 {begins}，“{one.key}”是 {ends}；“{one.key}”不能更早"
-                )
+                message = f"“{keys[first]}”是 {begins}，“{one.key}”是 {ends}；“{one.key}”不能更早"
                 self.problem(at[one.key], message, "bad_period")
 
     def _list(self, node: YamlNode, shape: Shape, key: str, path: tuple[str | int, ...]) -> Any:

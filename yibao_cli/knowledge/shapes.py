@@ -12,7 +12,6 @@ from msgspec import NODEFAULT, Meta, Struct
 from msgspec.structs import fields
 
 _OF_META = ("description", "min_length", "ge", "le")
-_PLAIN: dict[Any, Literal["text", "number", "yes_no"]] = {str: "text", int: "number", bool: "yes_no"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +71,12 @@ def shape_of(hint: Any) -> Shape:
         return Shape("choice", says, choices=inner)
     if isinstance(hint, type) and issubclass(hint, Struct):
         return Shape("struct", says, struct=hint)
-    if hint in _PLAIN:
-        return Shape(_PLAIN[hint], says)
+    if hint is bool:
+        return Shape("yes_no", says)
+    if hint is int:
+        return Shape("number", says)
+    if hint is str:
+        return Shape("text", says)
     raise TypeError(hint)
 
 

@@ -18,6 +18,7 @@ _Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 DEEPEST = 20
 """Real data is six levels deep; the limit keeps crafted files from costing time or the stack."""
+_TOO_DEEP = f"嵌套太深；最多{DEEPEST}层"
 
 _COMMENT = re.compile(r"\S +#")
 _WIDE_KEY = re.compile(r"[ -]*[A-Za-z0-9_]+ *：")
@@ -67,16 +68,22 @@ def parse(
     line = 1
     try:
         for event in yaml.parse(text, Loader=_Loader):
-            line = event.start_mark.line + 1
+            line = _position(event.start_mark)[0] + 1
             builder.take(event, line)
             if len(builder.around) > DEEPEST:
-                refuse(line, f"嵌套太深；最多{DEEPEST}层", "too_deep")
+                refuse(line, _TOO_DEEP, "too_deep")
                 return None
             if most is not None and builder.count > most:
                 refuse(line, f"内容太多；最多{most}个", "too_many")
                 return None
     except yaml.YAMLError as error:
-        _refuse_syntax(text, _line_of(error, line), refuse)
+        line = _line_of(error, line)
+        # From 0.2.6 on libyaml gives up beyond a thousand brackets, before it tells of the first of
+        # them: it looks ahead on a line for a colon.
+        if getattr(error, "problem", None) == "exceeded maximum nesting depth":
+            refuse(line, _TOO_DEEP, "too_deep")
+        else:
+            _refuse_syntax(text, line, refuse)
     except (ValueError, RecursionError):
         _refuse_syntax(text, line, refuse)
     if not comments:
@@ -113,8 +120,9 @@ class _Builder:
             if event.anchor is not None:
                 message = f"用了 YAML 的别名“{event.anchor}”（&、*）；请把内容写两遍"
                 self.refuse(line, message, "alias")
-            if getattr(event, "tag", None) is not None:
-                message = f"用了 YAML 标签“{event.tag}”；这里不用标签，以“!”开头的文字要加引号"
+            tag = getattr(event, "tag", None)
+            if tag is not None:
+                message = f"用了 YAML 标签“{tag}”；这里不用标签，以“!”开头的文字要加引号"
                 self.refuse(line, message, "tag")
             self._place(event, line)
 
