@@ -17,8 +17,9 @@ from random import Random
 from typing import Literal, get_args
 
 from yibao_cli.knowledge import knowledge
-from yibao_cli.model import Knowledge, Question
-from yibao_cli.regions import Place
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.knowledge.questions import Question
+from yibao_cli.places import Place
 
 Kind = Literal["desk", "random"]
 KINDS: tuple[Kind, ...] = get_args(Kind)

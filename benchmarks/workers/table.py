@@ -18,8 +18,8 @@ from typing import Any
 from benchmarks.workers import product
 from benchmarks.workers.rows import SEED
 from yibao_cli.knowledge import knowledge
-from yibao_cli.model import Knowledge
-from yibao_cli.regions import Place
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.places import Place
 
 Rule = tuple[tuple[tuple[str, ...], ...], str]
 """For each field the values that fit (none: any), and what follows."""
