@@ -129,8 +129,8 @@ def _part(item: AnyItem) -> str:
 
 
 def _item(item: AnyItem, outcome: Outcome) -> str:
-    named = isinstance(item, (DocumentItem, ContactItem))
-    text = escape(say(item.name if named else item.text))
+    called = item.name if isinstance(item, DocumentItem | ContactItem) else item.text
+    text = escape(say(called))
     return text if item.id in outcome.add else f"{text}（只在它是清单的结论时）"
 
 
@@ -226,10 +226,12 @@ def _cited(known: Knowledge, cites: Iterable[str]) -> str:
 
 def _citations(known: Knowledge) -> dict[str, int]:
     """How often each source is cited, by rules of the country and of places."""
-    cited = [one.cites for one in (*known.rules.values(), *known.zones.values())]
+    cited = [one.cites for one in known.rules.values()]
+    cited += [one.cites for one in known.zones.values()]
     for sheet in known.sheets.values():
-        rules = filter(None, (sheet.rules.filing_inside, sheet.rules.maternity))
-        cited += [one.cites for one in (*rules, *sheet.facts, *sheet.portals)]
+        rules = (sheet.rules.filing_inside, sheet.rules.maternity)
+        cited += [one.cites for one in rules if one]
+        cited += [one.cites for one in (*sheet.facts, *sheet.portals)]
     return Counter(split_cite(cite)[0] for cites in cited for cite in cites)
 
 
