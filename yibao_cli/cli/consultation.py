@@ -63,13 +63,13 @@ def resume_command(
 
 def _listed(console: Console, known: Knowledge, saved: Session) -> str:
     """What is kept of the last consultation, and where."""
-    from yibao_cli import answers as door
+    from yibao_cli.answers import told
     from yibao_cli.files import shown_path
     from yibao_cli.wrap import wrap
 
     lines = [f"存在“{shown_path(saved.path)}”，{saved.day} 存的，只有这些："]
     lines += [
-        f"{known.questions[name].label}：{door.told(known.questions[name], value)}"
+        f"{known.questions[name].label}：{told(known.questions[name], value)}"
         for name, value in saved.answers.items()
     ]
     again = "清单已经出过，再出一遍" if saved.finished else "接着问"
