@@ -118,14 +118,16 @@ def _usual(known: Knowledge, random: Random) -> Callable[[str], str]:
     weights: dict[str, list[int]] = {}
     for name, usual in USUAL.items():
         question = known.questions[name]
-        labels[name] = [*(question.option(one).label for one in usual), ""]
+        labels[name] = [*(question.options[one].label for one in usual), ""]
         weights[name] = [*usual.values(), 100 - sum(usual.values())]
     return lambda name: random.choices(labels[name], weights[name])[0] if name in labels else ""
 
 
 def _spellings(question: Question) -> list[str]:
     return [
-        text for option in question.options for text in (option.id, option.label, *option.spellings)
+        text
+        for option in question.options.values()
+        for text in (option.id, option.label, *option.also)
     ]
 
 

@@ -76,7 +76,7 @@ def journeys(known: Knowledge) -> dict[tuple[str, str], tuple[Place, Place]]:
 def table(known: Knowledge) -> dict[str, Any]:
     """Rules and cases as plain values."""
     pairs = journeys(known)
-    options = {name: [one.id for one in known.questions[name].options] for name in _ASKED}
+    options = {name: [*known.questions[name].options] for name in _ASKED}
     options["relation"] = sorted({relation for relation, _ in pairs})
     options["filing_rule"] = sorted({rule for _, rule in pairs})
     fields = [options[name] for name in FIELDS]
