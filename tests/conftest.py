@@ -6,7 +6,6 @@ started.
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 
@@ -32,15 +31,6 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-# As the command does: a whole knowledge is more objects than garbage is looked for after.
-gc.set_threshold(50_000)
-
-
 def pytest_configure() -> None:
     # Before any worker is started, so that all of them find one.
     installed()
-
-
-def pytest_collection_finish() -> None:
-    # What was imported and collected stays to the end, and need not be looked through again.
-    gc.freeze()

@@ -21,8 +21,7 @@ from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.output.defaults import create_output
 
-from yibao_cli.console import Console
-from yibao_cli.prompts import (
+from yibao_cli.asking import (
     BACK_WORDS,
     CHOOSING,
     Asked,
@@ -35,6 +34,7 @@ from yibao_cli.prompts import (
     below,
     hung,
 )
+from yibao_cli.console import Console
 from yibao_cli.wrap import cells
 
 if TYPE_CHECKING:

@@ -91,7 +91,7 @@ def _call(console: Console, command: Command, words: Sequence[str]) -> Call:
 
 def perform(console: Console, call: Call) -> int | None:
     """Run a command, or print its help; the status is None where all went well."""
-    command, taken, values = call
+    command, taken, values = call.command, call.taken, call.values
     if command is None:
         console.result(_about(console, values))
         return None

@@ -30,13 +30,13 @@ def questions(console: Console, *, ids: list[str], format_: str | None, data: Pa
 
 def region(console: Console, *, text: list[str], format_: str | None, data: Path | None) -> None:
     """What a name of a place resolves to, and what is known of it."""
-    from yibao_cli import answers as door
+    from yibao_cli.answers import parse
     from yibao_cli.render import listings
 
     known = knowledge_for(console, data)
     # Not an answer to any question, so no message may speak of a flag.
     question = replace(known.questions["to"], id="", label="地名")
-    place = door.parse(known, question, " ".join(text))
+    place = parse(known, question, " ".join(text))
     day = console.today(known.about.begins).isoformat()
     print_listing(console, format_, listings.region(known, place, day))  # type: ignore[arg-type]
 

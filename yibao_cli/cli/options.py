@@ -102,7 +102,7 @@ class Given(Struct, frozen=True):
 
             found |= answer_file.read(self.file, known)
         if self.code is not None:
-            from yibao_cli.answer_code.decode import decode
+            from yibao_cli.answer_code import decode
             from yibao_cli.answers import text_of
 
             decoded = decode(known, self.code)
@@ -136,10 +136,10 @@ class Given(Struct, frozen=True):
         }
         texts = {name: [text] for name, text in usual.items() if text and name not in found}
         if texts:
-            from yibao_cli import answers as door
+            from yibao_cli.answers import parse_all
 
             try:
-                door.parse_all(known, texts)
+                parse_all(known, texts)
             except AnswerError as error:
                 names = {known.questions[name].flag: _variable(name) for name in texts}
                 raise renamed(error, names) from None
@@ -268,17 +268,17 @@ def parse(
     known: Knowledge, given: dict[str, list[str]], wizard: Callable[[], Wizard] | None
 ) -> dict[str, str | Place]:
     """Given texts as answers; on a terminal an ambiguous one is asked about."""
-    from yibao_cli import answers as door
+    from yibao_cli.answers import parse_all
 
     try:
-        return door.parse_all(known, given)
+        return parse_all(known, given)
     except AnswerError as error:
         if wizard is None or any(one.code != "ambiguous" for one in error.findings):
             raise
         for finding in error.findings:
             question = known.questions[str(finding.question)]
             given = {**given, question.id: [wizard().among(question, finding.candidates)]}
-        return door.parse_all(known, given)
+        return parse_all(known, given)
 
 
 def day_of(known: Knowledge, text: str | None, console: Console) -> str:
