@@ -71,21 +71,27 @@ class Walked(Struct, frozen=True):
     """A way with what came of it: what was decided, and which items stand on the list."""
 
     way: Way
-    answers: dict[str, str | Place]
+    answers: Answers
     decisions: tuple[Decision, ...]
     outcomes: tuple[str, ...]
     local: tuple[str, ...]
     digest: str
 
 
-def run(knowledge: Knowledge, way: Way) -> Walked:
-    """Answer one way; raises YibaoError or LookupError where the knowledge cannot."""
-    answers = parse_all(knowledge, {name: [value] for name, value in way.answers})
-    decisions = tuple(decide(knowledge, answers, way.day))
-    shown = build(knowledge, answers, decisions, way.day)
+def run(knowledge: Knowledge, answers: Answers, day: str) -> Walked:
+    """Walk one way; raises YibaoError or LookupError where the knowledge cannot."""
+    way = way_of(knowledge, answers, day)
+    decisions = tuple(decide(knowledge, answers, day))
+    shown = build(knowledge, answers, decisions, day)
     outcomes = tuple(one.id for one in shown.every_outcome)
     local = tuple(one.id for one in shown.local)
     return Walked(way, answers, decisions, outcomes, local, digest(shown))
+
+
+def way_of(knowledge: Knowledge, answers: Answers, day: str) -> Way:
+    """Answers as they are written down."""
+    known = [name for name in knowledge.questions if name in answers]
+    return Way(tuple((name, text_of(answers[name])) for name in known), day)
 
 
 def listed(checklist: Checklist) -> dict[str, list[str]]:
@@ -121,20 +127,25 @@ class _Cover:
         self.knowledge = knowledge
         self.today = knowledge.about.read_on
         self.found: dict[Way, Walked] = {}
+        self.walked: dict[Way, Walked] = {}
 
     def keep(self, answers: Answers, day: str) -> Walked | None:
-        """A way to keep, or None where the knowledge has no answer, or not yet on this day."""
+        """Keep a way; None where the knowledge has no outcome for it, or not yet on this day."""
         if day < self.knowledge.about.begins:
             return None
         walked = self.tried(answers, day)
         return self.found.setdefault(walked.way, walked) if walked else None
 
     def tried(self, answers: Answers, day: str) -> Walked | None:
+        """Walk a way, once; None where the knowledge has no outcome for it."""
         try:
-            way = _way(self.knowledge, answers, day)
-            return self.found.get(way) or run(self.knowledge, way)
+            complete = _complete(self.knowledge, answers, day)
+            way = way_of(self.knowledge, complete, day)
+            if way not in self.walked:
+                self.walked[way] = run(self.knowledge, complete, day)
         except LookupError:
             return None
+        return self.walked[way]
 
     def branches(self, survey: Survey) -> None:
         """Every branch, and every outcome."""
@@ -257,7 +268,8 @@ def _moved(knowledge: Knowledge, line: str) -> str | None:
         return "这一行看不懂，要有答案、日期、结论、摘要四栏"
     text, day, outcome, before = parts
     try:
-        now = run(knowledge, Way(tuple((name, value) for name, _, value in pairs), day))
+        answers = parse_all(knowledge, {name: [value] for name, _, value in pairs})
+        now = run(knowledge, answers, day)
     except YibaoError as error:
         return f"这条路走不通了：{text}：{error}"
     except LookupError:
@@ -272,8 +284,8 @@ def _file(folder: Path) -> str:
     return f"{folder.resolve().name}/{FILE}"
 
 
-def _way(knowledge: Knowledge, answers: Answers, day: str) -> Way:
-    """Possible answers, made complete with the first option of whatever is still required."""
+def _complete(knowledge: Knowledge, answers: Answers, day: str) -> Answers:
+    """Possible answers, with the first option of whatever is still required."""
     full = {name: value for name, value in answers.items() if _possible(knowledge, name, value)}
     while pending := open_question(knowledge, full, day):
         question = knowledge.questions[pending.question]
@@ -281,10 +293,7 @@ def _way(knowledge: Knowledge, answers: Answers, day: str) -> Way:
             full[question.id] = _place(knowledge, "510700")
         else:
             full[question.id] = next(iter(question.options))
-    return Way(
-        tuple((name, text_of(full[name])) for name in knowledge.questions if name in full),
-        day,
-    )
+    return full
 
 
 def _possible(knowledge: Knowledge, name: str, value: str | Place) -> bool:
