@@ -231,7 +231,8 @@ def _citations(known: Knowledge) -> dict[str, int]:
     for sheet in known.sheets.values():
         rules = (sheet.rules.filing_inside, sheet.rules.maternity)
         cited += [one.cites for one in rules if one]
-        cited += [one.cites for one in (*sheet.facts, *sheet.portals)]
+        cited += [one.cites for one in sheet.facts]
+        cited += [one.cites for one in sheet.portals]
     return Counter(split_cite(cite)[0] for cites in cited for cite in cites)
 
 
