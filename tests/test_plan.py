@@ -80,6 +80,11 @@ def test_outcome_path(changes: dict[str, str], path: str) -> None:
     assert plan(**changes).data["outcome"]["path"] == path
 
 
+def step_ids(**changes: str) -> list[str]:
+    """The steps of a situation in the order in which they are to be done."""
+    return [step["id"] for step in plan(**changes).data["steps"]]
+
+
 def test_markdown_holds_what_a_referred_patient_needs() -> None:
     done = yibao("plan", *flags(), "--format", "markdown")
 
@@ -98,6 +103,57 @@ def test_emergency_asks_the_hospital_for_the_flag() -> None:
     steps = {step["id"] for step in plan(care="急诊").data["steps"]}
 
     assert {"emergency_flag", "emergency_confirm"} <= steps
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"credential": "未激活"},
+        {"phone": "没有智能手机"},
+        {"hospital": "未联网"},
+        {"enrolment": "断缴"},
+        {"insurance": "不清楚"},
+        {"injury": "第三方责任"},
+        {"to": "绵阳"},
+        {"care": "住院", "category": "急诊抢救"},
+    ],
+    ids=str,
+)
+def test_rescue_comes_before_every_paper(changes: dict[str, str]) -> None:
+    assert step_ids(**{"care": "急诊", **changes})[0] == "emergency_go"
+
+
+@pytest.mark.parametrize(
+    ("filing", "filed"),
+    [("未备案", "file_even_so"), ("备案到了别处", "correct_filing_even_so")],
+)
+def test_nobody_pays_before_the_filing_is_made(filing: str, filed: str) -> None:
+    found = step_ids(filing=filing, hospital="未联网", stage="住院中")
+
+    wanted = ["ask_designated", "move_to_connected", filed, "pay_cash_keep", "claim_submit"]
+    assert [step for step in found if step in wanted] == wanted
+
+
+def test_emergency_papers_come_before_paying() -> None:
+    found = step_ids(care="急诊", emergency_kind="抢救", hospital="未联网", stage="住院中")
+
+    assert found == ["emergency_papers_first", "pay_cash_keep", "claim_submit"]
+
+
+def test_the_old_filing_is_looked_up_before_a_new_one_is_made() -> None:
+    found = step_ids(filing="已过期", stage="住院中")
+
+    wanted = ["admitted_ask", "file_now", "filing_start_date", "tell_office_filed"]
+    assert [step for step in found if step in wanted] == wanted
+
+
+def test_a_car_accident_begins_with_the_police() -> None:
+    found = step_ids(injury="车祸", stage="住院中")
+
+    wanted = ["third_party_report", "third_party_tell", "third_party_settle", "advance_payment"]
+    assert found[0] == "third_party_report"
+    assert [step for step in found if step in wanted] == wanted
 
 
 def test_emergency_needs_no_filing_answer() -> None:

@@ -1,14 +1,15 @@
-"""The one door for answers: text from a flag, a prompt or a file becomes a validated answer."""
+"""Text to answer: whatever a flag, a prompt or a file says goes through the same validation."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from difflib import get_close_matches
 
 from yibao_cli.errors import AnswerError, Finding
-from yibao_cli.model import Knowledge, Question, named
-from yibao_cli.regions import Place
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.knowledge.questions import Question, named
+from yibao_cli.places import Place
 
 Given = Mapping[str, Sequence[str]]
 """Name of a question → every text that was given for it."""
@@ -88,7 +89,7 @@ def renewed(knowledge: Knowledge, question: Question, text: str) -> str | Place 
         if text not in knowledge.places.codes():
             return None
     else:
-        options = [named(question.options, one) for one in text.split(",")]
+        options = [named(question.options.values(), one) for one in text.split(",")]
         if None in options:
             return None
         text = ",".join(option.id for option in options if option)
@@ -112,8 +113,6 @@ def question_named(knowledge: Knowledge, name: str) -> Question | None:
 
 def unknown_question(knowledge: Knowledge, question_id: str) -> Finding:
     """What to say about an id that is no question."""
-    from difflib import get_close_matches
-
     near = get_close_matches(question_id, list(knowledge.questions), 3)
     hint = f"是不是：{'、'.join(near)}？" if near else "用 yibao questions 看全部问题。"
     return Finding("unknown_question", f"没有“{shown(question_id)}”这个问题。{hint}", tuple(near))
@@ -131,7 +130,7 @@ def told(question: Question, value: str | Place) -> str:
     """An answer as a person knows it: the label, or the full name of the place."""
     if isinstance(value, Place):
         return value.full_name
-    return "、".join(question.option(one).label for one in value.split(","))
+    return "、".join(question.options[one].label for one in value.split(","))
 
 
 def text_of(value: str | Place) -> str:
@@ -148,7 +147,7 @@ def _option(question: Question, text: str) -> str:
     wanted = plain(text)
     ambiguous, spellings = _words(question)
     if wanted in ambiguous:
-        labels = tuple(question.option(one).label for one in ambiguous[wanted])
+        labels = tuple(question.options[one].label for one in ambiguous[wanted])
         raise AnswerError(
             Finding(
                 "ambiguous",
@@ -161,13 +160,11 @@ def _option(question: Question, text: str) -> str:
     found = spellings.get(wanted)
     if found is not None:
         return found
-    from difflib import get_close_matches
-
     near = tuple(
         dict.fromkeys(spellings[one] for one in get_close_matches(wanted, spellings, 6, 0.66))
     )
-    near = near[:3] or tuple(option.id for option in question.options)
-    labels = tuple(question.option(one).label for one in near)
+    near = near[:3] or tuple(question.options)
+    labels = tuple(question.options[one].label for one in near)
     raise AnswerError(
         Finding(
             "unknown_value",
@@ -178,24 +175,22 @@ def _option(question: Question, text: str) -> str:
     )
 
 
-# Of more questions than any knowledge has.
-@lru_cache(512)
 def _words(question: Question) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, str]]:
     """The words that fit several options, and those that mean one, as `plain` makes them."""
-    ambiguous = {plain(word): which for word, which in reversed(question.fits)}
+    ambiguous = {plain(word): which for word, which in reversed(question.fits.items())}
     spellings: dict[str, str] = {}
-    for option in question.options:
-        for spelling in (option.id, option.label, *option.spellings):
+    for option in question.options.values():
+        for spelling in (option.id, option.label, *option.also):
             spellings.setdefault(plain(spelling), option.id)
     # What a word means today comes before what it once meant.
-    for option in question.options:
+    for option in question.options.values():
         for spelling in option.was:
             spellings.setdefault(plain(spelling), option.id)
     return ambiguous, spellings
 
 
 def _place(knowledge: Knowledge, question: Question, text: str) -> Place:
-    found: tuple[Place, ...] = knowledge.places.find(text)
+    found = knowledge.places.find(text)
     if len(found) == 1:
         place = found[0]
         if question.id == "from" and place.level == "abroad":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum, unique
 
-from yibao_cli.values import Value
+from msgspec import Struct
 
 
 @unique
@@ -21,7 +21,7 @@ class Status(IntEnum):
     INTERRUPTED = 130
 
 
-class Finding(Value):
+class Finding(Struct, frozen=True):
     """One thing that is wrong: a stable code, a sentence, and what might have been meant."""
 
     code: str

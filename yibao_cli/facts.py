@@ -6,29 +6,22 @@ Each fact names the questions it needs, so that a walk can ask for them first.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
-from yibao_cli.regions import MUNICIPALITIES, Place
-from yibao_cli.values import Value
+from msgspec import Struct
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from yibao_cli.model import Knowledge, LocalRule, Zone
+from yibao_cli.knowledge.local import FilingInside, Maternity, Zone
+from yibao_cli.knowledge.model import Knowledge, in_force
+from yibao_cli.places import MUNICIPALITIES, Place
 
-# Rules that a province or city file may set, and their values.
-LOCAL_RULES: dict[str, tuple[str, ...]] = {
-    # A city may say that its province's rule is not certain for it.
-    "filing_inside": ("free", "required", "unknown"),
-    "maternity": ("manual", "direct_inside"),
-}
-
-# What an outcome may rest on besides legal rules of the whole country.
-LOCAL_BASES = (*LOCAL_RULES, "zone")
+LocalName = Literal["filing_inside", "maternity"]
+"""A rule that the sheet of a province or city may set."""
 
 _XINJIANG, _BINGTUAN = "650000", "660000"
 
 
-class Journey(Value):
-    """What facts are derived from."""
+class Journey(Struct, frozen=True):
+    """What facts are derived from: both places, and an ISO day."""
 
     knowledge: Knowledge
     insured: Place
@@ -59,7 +52,7 @@ def filing_rule(journey: Journey) -> str:
         return "none"
     if lies == "other_province":
         return "zone" if shared_zone(journey) else "required"
-    rule = local_rule(journey.knowledge, journey.insured, "filing_inside", journey.day)
+    rule = filing_inside(journey.knowledge, journey.insured, journey.day)
     return rule.value if rule else "unknown"
 
 
@@ -71,7 +64,7 @@ def zone(journey: Journey) -> str:
 
 def maternity_rule(journey: Journey) -> str:
     """How births away from home are settled by the insured place's rule."""
-    rule = local_rule(journey.knowledge, journey.insured, "maternity", journey.day)
+    rule = maternity(journey.knowledge, journey.insured, journey.day)
     if rule is None:
         return "unknown"
     if rule.value == "direct_inside":
@@ -96,21 +89,34 @@ def is_pooling_area(place: Place) -> bool:
     return place.level != "province" or place.code in MUNICIPALITIES
 
 
-def local_rule(knowledge: Knowledge, place: Place, name: str, day: str) -> LocalRule | None:
-    """The rule of a city, or else of its province, that is in force on an ISO day."""
+def filing_inside(knowledge: Knowledge, place: Place, day: str) -> FilingInside | None:
+    """The rule of a city, or else of its province, on filings inside the province."""
     for code in (place.code, place.province):
         sheet = knowledge.sheets.get(code)
-        rule = sheet.rules.get(name) if sheet else None
-        if rule and rule.in_force(day):
+        rule = sheet.rules.filing_inside if sheet else None
+        if rule and in_force(rule, day):
             return rule
     return None
 
 
-def local_basis(journey: Journey, name: str) -> LocalRule | Zone | None:
+def maternity(knowledge: Knowledge, place: Place, day: str) -> Maternity | None:
+    """The rule of a city, or else of its province, on births away from home."""
+    for code in (place.code, place.province):
+        sheet = knowledge.sheets.get(code)
+        rule = sheet.rules.maternity if sheet else None
+        if rule and in_force(rule, day):
+            return rule
+    return None
+
+
+def local_basis(
+    journey: Journey, name: Literal["filing_inside", "maternity", "zone"]
+) -> FilingInside | Maternity | Zone | None:
     """The local rule or zone by which a journey is decided."""
     if name == "zone":
         return shared_zone(journey)
-    return local_rule(journey.knowledge, journey.insured, name, journey.day)
+    rule = filing_inside if name == "filing_inside" else maternity
+    return rule(journey.knowledge, journey.insured, journey.day)
 
 
 def shared_zone(journey: Journey) -> Zone | None:
@@ -125,13 +131,15 @@ def zones_of(knowledge: Knowledge, place: Place, day: str) -> tuple[Zone, ...]:
     """The filing-free zones of an ISO day that a place belongs to."""
     codes = {place.code, place.province, place.district_code}
     return tuple(
-        one for one in knowledge.zones if one.in_force(day) and not codes.isdisjoint(one.members)
+        one
+        for one in knowledge.zones.values()
+        if in_force(one, day) and not codes.isdisjoint(one.members)
     )
 
 
 def derived(journey: Journey) -> dict[str, str]:
     """Every fact of a journey by its name."""
-    return {name: derive(journey) for name, (derive, _) in FACTS.items()}
+    return {name: fact.derive(journey) for name, fact in FACTS.items()}
 
 
 def standing(knowledge: Knowledge, place: Place, day: str) -> tuple[object, ...]:
@@ -141,30 +149,34 @@ def standing(knowledge: Knowledge, place: Place, day: str) -> tuple[object, ...]
     in one province, every fact is the same: thousands of pairs need not be derived one by one.
     """
     codes = {place.code, place.province, place.district_code}
-    rules = (local_rule(knowledge, place, name, day) for name in LOCAL_RULES)
+    rules = (filing_inside(knowledge, place, day), maternity(knowledge, place, day))
     return (
         place.level == "abroad",
         is_pooling_area(place),
         place.province if place.province in (_XINJIANG, _BINGTUAN) else None,
         *(rule.value if rule else None for rule in rules),
-        *(codes.isdisjoint(one.members) for one in knowledge.zones),
+        *(codes.isdisjoint(one.members) for one in knowledge.zones.values()),
     )
 
 
-Derive = Callable[[Journey], str]
+class Fact(Struct, frozen=True):
+    """How a fact is derived, and the values it can take besides the zones of the knowledge."""
 
-_PLACES = ("from", "to")
-FACTS: dict[str, tuple[Derive, tuple[str, ...]]] = {
-    "relation": (relation, ("abroad", "same_pool", "same_province", "other_province")),
-    "filing_rule": (filing_rule, ("none", "local", "zone", "free", "required", "unknown")),
-    "zone": (zone, ("none",)),
-    "maternity_rule": (maternity_rule, ("unknown", "manual", "direct")),
-    "neighbours": (neighbours, ("none", "xinjiang_bingtuan")),
-    "to_detail": (to_detail, ("city", "province")),
+    derive: Callable[[Journey], str]
+    values: tuple[str, ...]
+
+
+FACTS: dict[str, Fact] = {
+    "relation": Fact(relation, ("abroad", "same_pool", "same_province", "other_province")),
+    "filing_rule": Fact(filing_rule, ("none", "local", "zone", "free", "required", "unknown")),
+    "zone": Fact(zone, ("none",)),
+    "maternity_rule": Fact(maternity_rule, ("unknown", "manual", "direct")),
+    "neighbours": Fact(neighbours, ("none", "xinjiang_bingtuan")),
+    "to_detail": Fact(to_detail, ("city", "province")),
 }
 # `concluded` is a fact of the walk itself: whether an outcome was reached already.
 VALUES: dict[str, tuple[str, ...]] = {
-    **{name: values for name, (_, values) in FACTS.items()},
+    **{name: fact.values for name, fact in FACTS.items()},
     "concluded": ("yes", "no"),
 }
 LABELS = {
@@ -199,10 +211,9 @@ WORDS = {
 
 def values(name: str, knowledge: Knowledge) -> tuple[str, ...]:
     """The values a fact can take."""
-    known = VALUES.get(name, ())
-    return known + tuple(one.id for one in knowledge.zones) if name == "zone" else known
+    return VALUES.get(name, ()) + (tuple(knowledge.zones) if name == "zone" else ())
 
 
 def needs(name: str) -> tuple[str, ...]:
     """The questions that have to be answered before a fact can be derived."""
-    return _PLACES if name in FACTS else ()
+    return ("from", "to") if name in FACTS else ()

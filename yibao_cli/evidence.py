@@ -1,0 +1,100 @@
+"""What the entries of a checklist rest on: citations, levels, and the sources in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypedDict
+
+from yibao_cli.knowledge.kinds import LEVELS, Level, split_cite
+from yibao_cli.knowledge.legal import Rule, Source
+from yibao_cli.knowledge.local import FilingInside, Maternity, Zone
+from yibao_cli.knowledge.model import Knowledge, in_force
+from yibao_cli.places import Place
+from yibao_cli.result import CitedSource
+from yibao_cli.walk import Answers
+
+
+class Evidence(TypedDict):
+    """The fields of `result.Evidence`, for any entry that has them."""
+
+    sources: tuple[str, ...]
+    clauses: tuple[str, ...]
+    level: Level | None
+    advice: bool
+
+
+class References:
+    """The references of one checklist by the rules of an ISO day.
+
+    It remembers what was cited, in the order in which it was: so a reader finds it numbered.
+    """
+
+    def __init__(self, knowledge: Knowledge, day: str) -> None:
+        self._knowledge = knowledge
+        self._day = day
+        self._cited: dict[str, dict[str, None]] = {}
+
+    def of_rules(
+        self,
+        rules: Iterable[str],
+        local: FilingInside | Maternity | Zone | None = None,
+        *,
+        listed: bool = True,
+    ) -> Evidence:
+        """The evidence of what rests on rules; the weakest of them gives the level."""
+        found: list[Rule | FilingInside | Maternity | Zone] = [
+            rule for name in rules if in_force(rule := self._knowledge.rules[name], self._day)
+        ]
+        found += [local] if local else []
+        level = max((one.level for one in found), key=LEVELS.index, default=None)
+        return self.of([cite for one in found for cite in one.cites], level, listed=listed)
+
+    def of(self, cites: Iterable[str], level: Level | None, *, listed: bool = True) -> Evidence:
+        """The evidence of what cites texts itself; `listed` puts them among the sources."""
+        distinct = self._known_then([split_cite(one) for one in dict.fromkeys(cites)])
+        for source, clause in distinct if listed else ():
+            self._cited.setdefault(source, {})[clause] = None
+        sources = tuple(dict.fromkeys(source for source, _ in distinct))
+        clauses = tuple(f"{self._called(source)} {clause}" for source, clause in distinct)
+        return {"sources": sources, "clauses": clauses, "level": level, "advice": not sources}
+
+    def sources(self, answers: Answers) -> tuple[CitedSource, ...]:
+        """Everything cited so far, each text once, with all clauses cited of it."""
+        places = [value for value in answers.values() if isinstance(value, Place)]
+        home = {code for place in places for code in (place.code, place.province)}
+        found = []
+        for name, clauses in self._cited.items():
+            source = self._knowledge.sources[name]
+            found.append(
+                CitedSource(
+                    id=name,
+                    title=source.title,
+                    number=source.number,
+                    issued=source.issued,
+                    effective=source.effective,
+                    read_on=source.read_on,
+                    level=_level_here(source, home),
+                    url=source.url,
+                    clauses=tuple(clauses),
+                    overdue=source.review_by < self._day,
+                    quoted=source.quoted,
+                    read_as=source.read_as,
+                )
+            )
+        return tuple(found)
+
+    def _known_then(self, cites: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Without texts of a later day, unless nothing else supports the statement."""
+        sources = self._knowledge.sources
+        return [one for one in cites if (sources[one[0]].issued or "") <= self._day] or cites
+
+    def _called(self, source_id: str) -> str:
+        source = self._knowledge.sources[source_id]
+        return source.number or f"《{source.title}》"
+
+
+def _level_here(source: Source, home: set[str]) -> Level:
+    """A provincial text proves its own province; elsewhere it is strong evidence (B)."""
+    if source.level == "A" and source.scope is not None and source.scope not in home:
+        return "B"
+    return source.level
