@@ -118,7 +118,7 @@ BYTES = st.one_of(
 )
 FLAGS = sorted(
     {flag for one in COMMANDS.values() for taken in parameters(one) for flag in taken.flags}
-    - {"--mutate", "--update", "--cases", "-j", "--jobs"}
+    - {"--mutate", "--update", "--cases"}
 )
 NAMES = st.sampled_from([*KNOWN.questions, *(one.label for one in KNOWN.questions.values())])
 
@@ -246,7 +246,7 @@ ROWS = st.one_of(
 )
 
 
-@given(ROWS, st.sampled_from([(), ("--summary",), ("--encoding", "gbk"), ("--input", "jsonl")]))
+@given(ROWS, st.sampled_from([(), ("--summary",), ("--encoding", "gbk")]))
 def test_batch(content: bytes, options: tuple[str, ...]) -> None:
     told("batch", "-", *options, stdin=content)
 
