@@ -1,4 +1,4 @@
-"""Builds the compiled form of the knowledge into the wheel."""
+"""Writes the knowledge as one file into the wheel, so that a start reads no YAML."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CompileKnowledge(BuildHookInterface[Any]):
-    """Checks `data/` while building and ships it compiled beside the YAML."""
+    """Checks `data/` while building and ships it as one file beside the YAML."""
 
     _folder: tempfile.TemporaryDirectory[str] | None = None
 
@@ -19,18 +19,16 @@ class CompileKnowledge(BuildHookInterface[Any]):
         """Refuse to build broken knowledge; an editable install reads the YAML itself."""
         if self.target_name != "wheel" or version == "editable":
             return
-        root = Path(self.root)
         sys.path.insert(0, self.root)
-        try:
-            from yibao_cli.knowledge import compiled
+        import msgspec
 
-            content = compiled.dump(root / "data")
-        finally:
-            sys.path.remove(self.root)
+        from yibao_cli.knowledge import COMPILED
+        from yibao_cli.knowledge.load import load
+
         self._folder = tempfile.TemporaryDirectory(prefix="yibao-build-")
-        target = Path(self._folder.name) / compiled.FILE
-        target.write_bytes(content)
-        build_data["force_include"][str(target)] = f"yibao_cli/data/{compiled.FILE}"
+        target = Path(self._folder.name) / COMPILED
+        target.write_bytes(msgspec.msgpack.encode(load(Path(self.root) / "data")[0]))
+        build_data["force_include"][str(target)] = f"yibao_cli/data/{COMPILED}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove what was compiled, now that the wheel holds it."""

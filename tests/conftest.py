@@ -1,16 +1,19 @@
-"""What holds for every test: the same result on a busy machine, and wherever it was started.
+"""What holds for every test: the same result on a busy machine, on any day, and wherever it was
+started.
 
 `YIBAO_TESTS=long` gives every generated test many more examples.
 """
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 
+from day import DAY
 from hypothesis import HealthCheck, settings
 from installed import installed
+
+from yibao_cli.clock import VARIABLE
 
 # How long one example takes says more about the machine than about the code.
 settings.register_profile("short", max_examples=25, deadline=None)
@@ -19,21 +22,15 @@ settings.register_profile(
 )
 settings.load_profile(os.environ.get("YIBAO_TESTS", "short"))
 
+# Also for what tests do in their own process.
+os.environ[VARIABLE] = DAY
+
 # Whoever was started in the background by a shell ignores interruptions, and so would every
 # command that a test starts in order to interrupt it.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-# As the command does: a whole knowledge is more objects than garbage is looked for after.
-gc.set_threshold(50_000)
-
-
 def pytest_configure() -> None:
     # Before any worker is started, so that all of them find one.
     installed()
-
-
-def pytest_collection_finish() -> None:
-    # What was imported and collected stays to the end, and need not be looked through again.
-    gc.freeze()

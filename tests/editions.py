@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from yibao_cli.answers import parse_all
 from yibao_cli.knowledge import knowledge
-from yibao_cli.model import Knowledge, Option, Question
-from yibao_cli.regions import Place
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.knowledge.questions import Option, Question
+from yibao_cli.places import Place
 
 KNOWN = knowledge()
 CODES = sorted(KNOWN.places.codes())
@@ -32,7 +34,7 @@ def values(question: Question) -> st.SearchStrategy[str | Place]:
     if question.kind == "place":
         codes = INSURED if question.id == "from" else CODES
         return st.sampled_from(codes).map(KNOWN.places.get)
-    options = st.sampled_from([option.id for option in question.options])
+    options = st.sampled_from(list(question.options))
     if question.several:
         return st.lists(options, min_size=1, unique=True).map(",".join)
     return options
@@ -52,14 +54,9 @@ def edited(version: str = "2027.02.01", **questions: Question | None) -> Knowled
     }
     added = {one.id: one for one in questions.values() if one is not None}
     renamed = {one.id: one for one in kept.values() if one is not None}
-    return KNOWN._replace(
-        questions={**renamed, **added}, about=KNOWN.about._replace(version=version)
-    )
+    about = replace(KNOWN.about, version=version)
+    return replace(KNOWN, questions={**renamed, **added}, about=about)
 
 
 def with_options(name: str, *options: Option) -> Question:
-    return KNOWN.questions[name]._replace(options=options)
-
-
-def copied(question: Question, id_: str, was: tuple[str, ...]) -> Question:
-    return question._replace(id=id_, was=was)
+    return replace(KNOWN.questions[name], options={option.id: option for option in options})

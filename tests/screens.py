@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from day import DAY
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "screens.md"
-DAY = "2026-11-21"
 WIDTHS = (60, 120)
 
 DOWN, ENTER = "\x1b[B", "\r"
@@ -108,7 +109,7 @@ def shots(situation: Situation, columns: int) -> Iterator[tuple[str, str]]:
     """The name and the text of every screen that is shown of a situation."""
     from support import Screen
 
-    with Screen("wizard", "--on", DAY, columns=columns, rows=_ROWS) as screen:
+    with Screen("wizard", columns=columns, rows=_ROWS) as screen:
         for step in situation.steps:
             screen.see(step.wanted)
             if step.shown:

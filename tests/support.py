@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 
 import pexpect
 import pyte
+from day import DAY
 from hypothesis import settings
 from installed import installed
 
@@ -68,11 +69,12 @@ class Ran:
 
 
 def environment(**changes: str) -> dict[str, str]:
+    """What a command under test is surrounded by, whoever runs the tests and when."""
     kept = {
         name: value
         for name, value in os.environ.items()
-        # By the last ones a measurement of coverage follows the commands.
-        if name in ("PATH", "HOME") or name.startswith("COVERAGE_")
+        # By the last ones a measurement of coverage and a clock that is set ahead follow the commands.
+        if name in ("PATH", "HOME", "LD_PRELOAD") or name.startswith(("COVERAGE_", "FAKE"))
     }
     # Nowhere to save answers: whoever runs the tests keeps the own ones.
     given = {
@@ -80,6 +82,7 @@ def environment(**changes: str) -> dict[str, str]:
         "PYTHONPATH": str(INSTALLED),
         "PYTHONUTF8": "1",
         "XDG_STATE_HOME": os.devnull,
+        "YIBAO_TODAY": DAY,
     }
     return {**kept, **given, **changes}
 

@@ -135,7 +135,7 @@ def test_the_answers_of_a_checklist(tmp_path: Path) -> None:
 
 
 def test_an_id_of_former_times(tmp_path: Path) -> None:
-    renamed = Option("permanent", "长住", (), None, ("long_term_resident",))
+    renamed = Option(id="permanent", label="长住", number=1, was=("long_term_resident",))
     known = edited(category=with_options("category", renamed))
     path = tmp_path / "answers.yaml"
     path.write_text("category: long_term_resident\n", encoding="utf-8")

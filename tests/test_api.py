@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from day import DAY
 from support import BASE
 from support import plan as command
 
@@ -20,7 +21,6 @@ from yibao_cli import AnswerError, MissingAnswerError, UsageError, YibaoError, a
 
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "python.md").read_text("utf-8")
 PROGRAM = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
-DAY = "2026-11-21"
 
 
 def test_docstrings_tell_what_happens() -> None:
@@ -69,7 +69,7 @@ def test_flags_of_python_win_over_the_mapping() -> None:
 
 def test_day_counts() -> None:
     assert plan(BASE, on=date(2026, 11, 21)).text() == plan(BASE, on=DAY).text()
-    assert plan(BASE).data()["knowledge"]["as_of"] == date.today().isoformat()
+    assert plan(BASE).data()["knowledge"]["as_of"] == DAY
 
 
 @pytest.mark.parametrize(

@@ -9,16 +9,16 @@ import shutil
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from yibao_cli.cli.app import perform, read
 from yibao_cli.console import Console
 from yibao_cli.errors import AnswerError, Status, UsageError
 from yibao_cli.formats import DIAGRAMS
 from yibao_cli.knowledge import knowledge
-from yibao_cli.model import Knowledge
+from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.render import diagram
 from yibao_cli.wrap import cells
 
@@ -31,10 +31,10 @@ NASTY = """a"b'c\\n\\d]})|>--> <b>&amp;#35;;`x`*y*{z}$%%[red]- 1. end"""
 def nasty() -> Knowledge:
     """The knowledge with a question, its options and an outcome under hostile names."""
     question = KNOWN.questions["credential"]
-    options = tuple(one._replace(label=f"{one.label}{NASTY}") for one in question.options)
-    renamed = question._replace(label=NASTY, options=options)
+    options = tuple(replace(one, label=f"{one.label}{NASTY}") for one in question.options)
+    renamed = replace(question, label=NASTY, options=options)
     outcome = KNOWN.outcomes["activation_lost"]._replace(title=NASTY)
-    return KNOWN._replace(
+    return replace(KNOWN,
         questions={**KNOWN.questions, "credential": renamed},
         outcomes={**KNOWN.outcomes, "activation_lost": outcome},
     )
@@ -48,7 +48,7 @@ def drawn(format_: str, where: str | None = None, known: Knowledge = KNOWN, **mo
 def run(*arguments: str) -> str:
     """The command itself, on a console of its own."""
     out = io.StringIO()
-    console = Console(None, out, io.StringIO(), {"COLUMNS": "80"}, date(2026, 11, 21))
+    console = Console(None, out, io.StringIO(), {"COLUMNS": "80"})
     perform(console, read(console, ["tree", *arguments]))
     return out.getvalue()
 

@@ -6,7 +6,7 @@ from yibao_cli import facts
 from yibao_cli.answers import parse_all
 from yibao_cli.consult import consult
 from yibao_cli.knowledge import knowledge
-from yibao_cli.regions import Place
+from yibao_cli.places import Place
 
 KNOWN = knowledge()
 DAYS = ("2023-06-01", "2024-05-01", "2026-11-21")

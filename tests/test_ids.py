@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 from support import flags, yibao
+from typing import get_args
+
+from yibao_cli.knowledge.kinds import Path as OutcomePath
 
 import yibao_cli
 from yibao_cli.knowledge import knowledge, shipped
-from yibao_cli.model import PATHS
 
 KNOWN = knowledge(None, None)
 PACKAGE = Path(yibao_cli.__file__).parent

@@ -41,9 +41,6 @@ if sys.version_info >= (3, 14):
     SLOW -= {"copy", "dataclasses", "inspect"}
 # What is for other commands or formats.
 OURS = {
-    "yibao_cli.answer_code.decode",
-    "yibao_cli.answer_code.read",
-    "yibao_cli.answer_code.typed",
     "yibao_cli.answer_file",
     "yibao_cli.audit",
     "yibao_cli.batch",

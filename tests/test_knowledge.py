@@ -9,18 +9,20 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
 from support import within
 
-from yibao_cli import yaml_values
-from yibao_cli.checklist import UNNAMED
 from yibao_cli.errors import Finding, KnowledgeError, Status
 from yibao_cli.knowledge import load as loading
-from yibao_cli.knowledge import shipped, yamltext
-from yibao_cli.knowledge.items import PLACEHOLDERS
-from yibao_cli.model import LEVELS, PATHS, PHASES, Knowledge
+from yibao_cli.knowledge import reading, shipped, yaml_nodes
+from yibao_cli.knowledge.kinds import LEVELS, PHASES, PLACEHOLDERS
+from yibao_cli.knowledge.kinds import Path as Outcomes
+from yibao_cli.knowledge.legal import Rule
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.knowledge.tree import TreeFile
 
 RULES = "rules.yaml"
 SOURCES = "sources.yaml"
@@ -68,11 +70,12 @@ zz-source:
 zz_question:
   label: 一个问题
   ask: 是不是？
+  number: 98
   default: no
   options:
-    yes: {label: 是, also: [对]}
-    no: {label: 不是}
-    3: {label: 三}
+    yes: {label: 是, number: 0, also: [对]}
+    no: {label: 不是, number: 1}
+    3: {label: 三, number: 2}
   fits:
     大概: [yes, no]
 """,
@@ -291,7 +294,7 @@ CASES: dict[str, Case] = {
         "circle", ("又走回", "next 只能往前"), "  transfer_insurance:",
     ),
     "duplicate option": Case(
-        QUESTIONS, "    no: {label: 不是}", "    yes: {label: 不是}", "duplicate_key", ("“yes”",),
+        QUESTIONS, "    no: {label: 不是,", "    yes: {label: 不是,", "duplicate_key", ("“yes”",),
     ),
     "missing key": Case(
         RULES, "zz_rule:\n  says: 一句话\n", "zz_rule:\n", "missing_key",
@@ -442,7 +445,7 @@ CASES: dict[str, Case] = {
     "bad region": Case(ASKS, "region: yes", "region: all", "bad_value", ("可以写：yes、no",)),
     "days in words": Case(ABOUT, "days: 7", "days: 一周", "bad_value", ("“days”", "0到99的整数")),
     "thirteenth month": Case(
-        ABOUT, "month: 3", "month: 13", "bad_value", ("“month”写的是“13”", "1、2、3"),
+        ABOUT, "month: 3", "month: 13", "bad_value", ("“month”写的是“13”", "1到12的整数"),
     ),
     "unknown reminder": Case(
         ABOUT, "  temporary:", "  temporal:", "unknown_key",
@@ -453,7 +456,7 @@ CASES: dict[str, Case] = {
         ("缺少“says”", "必须有：days、says"), "  claim:",
     ),
     "bad path": Case(
-        OUTCOMES, "path: ask_agency", "path: ask", "bad_value", ("“ask”", *PATHS),
+        OUTCOMES, "path: ask_agency", "path: ask", "bad_value", ("“ask”", *get_args(Outcomes)),
     ),
     "bad role": Case(SHEET, "role: care", "role: both", "bad_value", ("可以写：insured、care",)),
     "bad reach": Case(
@@ -463,13 +466,27 @@ CASES: dict[str, Case] = {
         SHEET, "value: free", "value: yes", "bad_value", ("“yes”", "可以写：free、required"),
         "filing_inside:",
     ),
+    "number of another question": Case(
+        QUESTIONS, "  number: 98", "  number: 5", "duplicate_number", ("编号 5 是“", "不能重复"),
+    ),
+    "number of another option": Case(
+        QUESTIONS, "不是, number: 1}", "不是, number: 0}", "duplicate_number",
+        ("编号 0 是“yes”的（第", "不能重复"),
+    ),
+    "question without a number": Case(
+        QUESTIONS, "  number: 98\n", "", "missing_key", ("缺少“number”", "label、ask、number"),
+        "zz_question:",
+    ),
+    "number too high": Case(
+        QUESTIONS, "不是, number: 1}", "不是, number: 100}", "bad_value", ("0到99的整数",),
+    ),
     "bad kind of question": Case(
         QUESTIONS, "  default: no", "  default: no\n  kind: number", "bad_value",
         ("可以写：choice、place",),
     ),
     "no yes": Case(STEPS, "advice: yes", "advice: true", "bad_value", ("可以写：yes、no",)),
     "choice without options": Case(
-        QUESTIONS, "zz_question:", "zz_empty: {label: 甲, ask: 乙}\nzz_question:", "bad_value",
+        QUESTIONS, "zz_question:", "zz_empty: {label: 甲, ask: 乙, number: 97}\nzz_question:", "bad_value",
         ("“zz_empty”有0个选项", "要有 options"), "zz_empty:",
     ),
     "place with options": Case(
@@ -711,8 +728,8 @@ CASES: dict[str, Case] = {
     # ------------------------------------------------------------ what the program asks for
     "errand without a start": Case(
         QUESTIONS, "    care: {label: 看病买药",
-        "    cure: {label: 治}\n    care: {label: 看病买药",
-        "missing_key", ("“cure”没有起点", "start"), "cure: {label: 治}",
+        "    cure: {label: 治, number: 98}\n    care: {label: 看病买药",
+        "missing_key", ("“cure”没有起点", "start"), "cure: {label: 治, number: 98}",
     ),
     # ------------------------------------------------------------ tables
     "column names": Case(
@@ -737,6 +754,12 @@ CASES: dict[str, Case] = {
     "duplicate place": Case(
         PLACES, "120000,天津市", "110000,市,市,province,,s,s,,\n120000,天津市", "duplicate_key",
         ("“110000”在第2行",), "110000,市,",
+    ),
+    "code of a place": Case(
+        PLACES, "\nX-", "\nx-", "bad_value", ("“code”写的是“x-", "六位数字"),
+    ),
+    "code of a district": Case(
+        DISTRICTS, "110101,东城区", "1101１1,东城区", "bad_value", ("“1101１1”", "六位数字"),
     ),
     "place without a name": Case(
         DISTRICTS, "110102,西城区,", "110102,,", "empty", ("“name”是空的",), "110102,,",
@@ -797,7 +820,7 @@ def test_every_code_has_a_case() -> None:
             if getattr(name, "id", name) in ("problem", "add", "refuse", "cell"):
                 last = node.args[-1]  # type: ignore[attr-defined]
                 said |= {last.value} if isinstance(last, ast.Constant) else set()
-    elsewhere = {"missing_file", "unreadable", "not_utf8", "unknown_file", "too_deep"}
+    elsewhere = {"missing_file", "unreadable", "not_utf8", "unknown_file", "too_deep", "too_many"}
     assert said == {case.code for case in CASES.values()} | elsewhere
 
 
@@ -821,7 +844,7 @@ def test_no_surprises(data: Path) -> None:
 def test_option_no_stays_text(data: Path) -> None:
     (data / QUESTIONS).write_text(sound(QUESTIONS), encoding="utf-8")
     question = loading.load(data)[0].questions["zz_question"]
-    assert [option.id for option in question.options] == ["yes", "no", "3"]
+    assert list(question.options) == ["yes", "no", "3"]
     assert question.default == "no"
 
 
@@ -868,11 +891,7 @@ def test_lines_are_right_in_windows_files(data: Path) -> None:
 
 
 def _same(one: Knowledge, other: Knowledge) -> bool:
-    return all(
-        getattr(one, name) == getattr(other, name)
-        for name in ("about", "questions", "nodes", "starts", "outcomes", "items", "rules",
-                     "sources", "sheets", "zones")
-    ) and one.places.all() == other.places.all()  # fmt: skip
+    return one == other and one.places.all() == other.places.all()
 
 
 # ---------------------------------------------------------------- files
@@ -1086,12 +1105,29 @@ def deep(levels: int) -> list[str]:
 def test_deep_nesting(data: Path, text: str, loader: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if not hasattr(yaml, loader):
         pytest.skip("no libyaml here")
-    monkeypatch.setattr(yaml_values, "_Loader", getattr(yaml, loader))
-    problems = yamltext.Problems()
+    monkeypatch.setattr(yaml_nodes, "_Loader", getattr(yaml, loader))
+    problems = reading.Problems()
     (data / RULES).write_text(text, encoding="utf-8")
     with within(60):
-        assert yamltext.read(data / RULES, "data/rules.yaml", problems) is None
+        found = reading.read(data / RULES, "data/rules.yaml", dict[str, Rule], problems)
+    assert found.value is None
     assert [finding.code for _, _, finding in problems.found] == ["too_deep"]
+
+
+@pytest.mark.parametrize("loader", ["CSafeLoader", "SafeLoader"])
+def test_deep_nesting_is_told_by_its_line(
+    data: Path, loader: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not hasattr(yaml, loader):
+        pytest.skip("no libyaml here")
+    monkeypatch.setattr(yaml_nodes, "_Loader", getattr(yaml, loader))
+    problems = reading.Problems()
+    (data / RULES).write_text("zz:\n  says: [一,\n    " + "[" * 2000, encoding="utf-8")
+    found = reading.read(data / RULES, "data/rules.yaml", dict[str, Rule], problems)
+    assert found.value is None
+    assert [(line, finding.message) for _, line, finding in problems.found] == [
+        (3, "data/rules.yaml:3: 嵌套太深；最多20层")
+    ]
 
 
 def test_bomb(data: Path) -> None:
@@ -1115,19 +1151,27 @@ def test_long_lines_cost_no_time(data: Path) -> None:
         findings(data)
 
 
+def test_a_cell_of_a_table_has_no_end(data: Path) -> None:
+    with (data / DISTRICTS).open("a", encoding="utf-8") as stream:
+        stream.write("999999," + "山" * 200_000 + ",山,110000,shan\n")
+    assert [one.code for one in findings(data)] == ["bad_table"]
+
+
 def test_a_file_cut_anywhere_is_refused_or_read(tmp_path: Path) -> None:
     raw = (shipped() / TREE).read_bytes()
     for cut in range(0, 5000, 61):
-        problems = yamltext.Problems()
+        problems = reading.Problems()
         (tmp_path / "care.yaml").write_bytes(raw[:cut])
-        top = yamltext.read(tmp_path / "care.yaml", "data/tree/care.yaml", problems)
-        assert (top is None) == bool(problems.found)
+        found = reading.read(tmp_path / "care.yaml", "data/tree/care.yaml", TreeFile, problems)
+        assert problems.found or found.value is not None
 
 
 # ---------------------------------------------------------------- the shipped data
 
 
 def test_placeholders_are_those_that_are_filled() -> None:
+    from yibao_cli.checklist import UNNAMED
+
     assert set(PLACEHOLDERS) == set(UNNAMED)
 
 
@@ -1143,7 +1187,7 @@ def test_placeholders_of_the_shipped_data_are_known() -> None:
 
 def test_without_libyaml_the_same_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     known = loading.load(shipped())[0]
-    monkeypatch.setattr(yaml_values, "_Loader", yaml.SafeLoader)
+    monkeypatch.setattr(yaml_nodes, "_Loader", yaml.SafeLoader)
     assert _same(loading.load(shipped())[0], known)
 
 

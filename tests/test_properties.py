@@ -13,12 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from yibao_cli import session
-from yibao_cli.answer_code.decode import decode
+from yibao_cli.answer_code import decode
 from yibao_cli.answers import parse_all
 from yibao_cli.consult import consult
 from yibao_cli.knowledge import knowledge
-from yibao_cli.model import Checklist, Question
+from yibao_cli.knowledge.questions import Question
 from yibao_cli.render import render
+from yibao_cli.result import Checklist
 
 KNOWN = knowledge()
 DAY = "2026-11-21"

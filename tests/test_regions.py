@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import examples
 
-from yibao_cli.regions import Gazetteer, Place
+from yibao_cli.places import Gazetteer, Place
 
 DATA = Path(__file__).parent.parent / "data" / "regions"
 

@@ -16,27 +16,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
+from msgspec.structs import replace
+from yibao_cli.MODEL import Reminder
 
 import yibao_cli
 from yibao_cli.formats import FORMATS
-from yibao_cli.model import (
+from yibao_cli.knowledge.legal import Source
+from yibao_cli.places import Place
+from yibao_cli.render import render
+from yibao_cli.render.markdown import escape
+from yibao_cli.result import (
     Answer,
     Checklist,
     CitedSource,
-    Conclusion,
     Contact,
     Document,
     Evidence,
     KnowledgeState,
+    Outcome,
     Remark,
-    Reminder,
-    Source,
     Step,
     TraceLine,
 )
-from yibao_cli.regions import Place
-from yibao_cli.render import render
-from yibao_cli.render.markdown import escape
 from yibao_cli.wrap import cells
 
 SCHEMA = json.loads(
@@ -62,7 +63,7 @@ JS = Source(
     url="https://ybj.jiangsu.gov.cn/art/2022/12/9/art_76383_10702545.html",
     quoted=False,
 )
-NHSA = JS._replace(
+NHSA = replace(JS,
     id="nhsa",
     title="关于进一步做好基本医疗保险跨省异地就医直接结算工作的通知",
     number=None,
@@ -115,10 +116,10 @@ CHECKLIST = Checklist(
         "from": Place("320500", "苏州市", "苏州", "city", "320000", "0512"),
         "to": Place("110000", "北京市", "北京", "province", "110000", district="海淀区"),
     },
-    conclusion=Conclusion(
+    conclusion=Outcome(
         "file", "file_then_direct", "先备案，再直接结算", "现在没有有效备案，去之前先办好。", RULES
     ),
-    others=(Conclusion("card", "activate_credential", "先激活医保码", "激活后就能用。", ADVICE),),
+    others=(Outcome("card", "activate_credential", "先激活医保码", "激活后就能用。", ADVICE),),
     also=(),
     steps=(
         Step(
@@ -209,17 +210,17 @@ NOTHING: dict[str, Any] = dict.fromkeys(
     ),
     (),
 )
-BARE = CHECKLIST._replace(
+BARE = replace(CHECKLIST,
     places={},
-    conclusion=CHECKLIST.conclusion._replace(evidence=ADVICE),
-    knowledge=CHECKLIST.knowledge._replace(overdue=()),
+    conclusion=replace(CHECKLIST.conclusion, evidence=ADVICE),
+    knowledge=replace(CHECKLIST.knowledge, overdue=()),
     **NOTHING,
 )
 
 
 def facts(checklist: Checklist) -> Iterator[str | None]:
     """What every format has to carry."""
-    for end in (checklist.conclusion, *checklist.others):
+    for end in (checklist.outcome, *checklist.outcomes):
         yield from (end.title, end.summary)
     for step in checklist.steps:
         yield from (step.text, step.detail, step.where, step.deadline, step.because)

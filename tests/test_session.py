@@ -17,8 +17,8 @@ from support import yibao
 
 from yibao_cli import session
 from yibao_cli.errors import AnswerError, FileError, YibaoError
-from yibao_cli.model import Option
-from yibao_cli.regions import Place
+from yibao_cli.knowledge.questions import Option
+from yibao_cli.places import Place
 
 TODAY = date(2026, 11, 21)
 in_one_folder = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -213,8 +213,8 @@ def test_no_file_raises_anything_but_our_errors(tmp_path: Path, change: dict[str
 
 def test_after_an_edit_of_the_data(environ: dict[str, str]) -> None:
     session.save(environ, KNOWN, TYPICAL, TODAY)
-    renamed = Option("transferred", "转院", (), None, ("referral",))
-    rest = [one for one in KNOWN.questions["stage"].options if one.id != "in_care"]
+    renamed = Option(id="transferred", label="转院", number=3, was=("referral",))
+    rest = [one for one in KNOWN.questions["stage"].options.values() if one.id != "in_care"]
     known = edited(
         category=with_options("category", renamed),
         stage=with_options("stage", *rest),

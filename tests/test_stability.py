@@ -1,9 +1,10 @@
-"""What was once promised is still there: the keys of every JSON, and the names under `was`."""
+"""What was once promised is still there: the keys of every JSON, the names under `was`, numbers."""
 
 from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,16 @@ import shapes
 
 import yibao_cli
 from yibao_cli.knowledge import knowledge
-from yibao_cli.model import Option, Question
+from yibao_cli.knowledge.questions import Option, Question
 
 SCHEMA = json.loads((Path(yibao_cli.__file__).parent / "schema/checklist.json").read_text("utf-8"))
 # Only lengthened; a key that has to go makes a `/2`.
 PUBLISHED = Path(__file__).resolve().parent / "published/checklist-1.txt"
 # Programs turn on these: only lengthened, too.
 CODES = PUBLISHED.with_name("error-codes.txt")
+# Answer codes that people keep stand on them: a line is a number (of a question, or of one and
+# its option) and what it was first given to. Lines are only added, and none is changed.
+NUMBERS = PUBLISHED.with_name("answer-numbers.txt")
 
 
 def keys(schema: Any, path: str = "") -> Iterator[str]:
@@ -42,9 +46,11 @@ def test_published_keys_are_still_there() -> None:
     published = PUBLISHED.read_text("utf-8").splitlines()
 
     assert "schema" in SCHEMA["properties"]
-    assert SCHEMA["properties"]["schema"]["const"] == "yibao.checklist/1"
+    assert SCHEMA["properties"]["schema"]["enum"] == ["yibao.checklist/1"]
     assert len(published) > 50
-    assert set(published) <= set(keys(SCHEMA))
+    found = set(keys(SCHEMA))
+    # Where once a reference stood, no type was published.
+    assert set(published) <= found | {re.sub(" .* ", " ", key) for key in found}
 
 
 def error_codes() -> Iterator[str]:
@@ -106,8 +112,29 @@ def test_the_name_of_a_schema_is_that_of_its_shape(name: str) -> None:
 def test_an_old_name_is_never_given_to_something_else() -> None:
     questions = tuple(knowledge().questions.values())
     families: list[tuple[Question, ...] | tuple[Option, ...]] = [questions]
-    families += [question.options for question in questions]
+    families += [tuple(question.options.values()) for question in questions]
     for things in families:
         names = [name for thing in things for name in (thing.id, *thing.was)]
 
         assert len(names) == len(set(names))
+
+
+def numbers() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every number of an answer code, and what has it now: the id, and former ones."""
+    for question in knowledge().questions.values():
+        yield f"{question.number}", (question.id, *question.was)
+        for option in question.options.values():
+            yield f"{question.number}/{option.number}", (option.id, *option.was)
+
+
+def test_a_number_is_never_given_to_something_else() -> None:
+    lines = [line.split() for line in NUMBERS.read_text("utf-8").splitlines()]
+    published = dict(lines)
+    found = list(numbers())
+    now = dict(found)
+
+    assert len(published) == len(lines) > 150
+    assert len(now) == len(found), "a number is given twice"
+    assert set(now) <= set(published), "a new number: add its line to answer-numbers.txt"
+    for number, name in published.items():
+        assert number not in now or name in now[number], number

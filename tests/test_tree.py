@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from typing import get_args
+
+from yibao_cli.knowledge.kinds import Path as OutcomePath
 
 from yibao_cli import audit
 from yibao_cli.audit import cases, mutation, ways
 from yibao_cli.knowledge import shipped
 from yibao_cli.knowledge.load import load
-from yibao_cli.model import PATHS
 
 KNOWN, LINES = load(shipped())
 CASES = Path(__file__).resolve().parent.parent / "cases"

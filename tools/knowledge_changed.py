@@ -19,6 +19,9 @@ from pathlib import Path
 
 import yaml
 
+from yibao_cli.clock import today
+from yibao_cli.errors import YibaoError
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = "tools/knowledge.lock"
 _ABOUT = "data/knowledge.yaml"
@@ -88,7 +91,11 @@ def update(root: Path, day: date) -> str | None:
 
 def main() -> None:
     """Bring version, pages and golden texts up to date, and say what is left to do by hand."""
-    new = update(ROOT, date.today())
+    try:
+        new = update(ROOT, today(os.environ))
+    except YibaoError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.status)
     for script in ("docs/generate.py", "tests/golden.py"):
         subprocess.run([sys.executable, script], cwd=ROOT, env=_environment(), check=True)
     if new is None:

@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from yibao_cli.api import Checklist, plan
+    from yibao_cli.errors import (
+        AnswerError,
+        KnowledgeError,
+        MissingAnswerError,
+        UsageError,
+        YibaoError,
+    )
+
 __version__ = "0.1.0"
 
 __all__ = [
@@ -15,23 +28,13 @@ __all__ = [
     "plan",
 ]
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from yibao_cli.api import Checklist, plan
-    from yibao_cli.errors import (
-        AnswerError,
-        KnowledgeError,
-        MissingAnswerError,
-        UsageError,
-        YibaoError,
-    )
-
 
 def __getattr__(name: str) -> object:
-    """What programs use is imported when they ask for it; the command asks for nothing here."""
+    """What programs use is imported when they ask for it.
+
+    So the command is running, and ends an interruption in its own way, before the rest is read.
+    """
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module
-
     module = "errors" if name.endswith("Error") else "api"
     return getattr(import_module(f"{__name__}.{module}"), name)

@@ -7,13 +7,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
+from yibao_cli.asking import Asked, Back
 from yibao_cli.dates import FLAGS, parse_dates
 from yibao_cli.errors import AnswerError, YibaoError
 from yibao_cli.files import why
-from yibao_cli.prompts import Asked, Back
 
 if TYPE_CHECKING:
-    from yibao_cli.prompts import Prompts
+    from yibao_cli.asking import Prompts
 
 Next = Literal["finish", "change", "again"]
 """Whether it ends here, goes on with other answers, or begins anew."""

@@ -9,34 +9,32 @@
 '先备案，再去看病直接结算'
 
 Answers are given by the ids that `yibao questions` lists, in any spelling that the command takes.
-Nothing is read from the environment, nothing is stored, and all of it is safe in threads.
+Of the environment only `YIBAO_TODAY` is read, which stands for the clock; nothing is stored, and
+all of it is safe in threads.
 """
 
 from __future__ import annotations
 
-import json
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
+
+import msgspec
 
 from yibao_cli.answers import parse_all, shown
-from yibao_cli.consult import Consultant
+from yibao_cli.clock import today
+from yibao_cli.consult import consult
 from yibao_cli.dates import day_to_answer
 from yibao_cli.errors import AnswerError, Finding, UsageError
 from yibao_cli.formats import FORMATS
 from yibao_cli.knowledge import knowledge
 from yibao_cli.render import render
-
-if TYPE_CHECKING:
-    from yibao_cli.model import Checklist as Whole
+from yibao_cli.result import Checklist as Whole
 
 Format = Literal["terminal", "plain", "markdown", "html", "json"]
 Answer = str | Sequence[str] | None
 """A text, several errands, or None for what is not answered."""
-
-# Programs ask for today, or for a few days that they compare.
-_DAYS = 8
 
 
 class Checklist:
@@ -54,12 +52,12 @@ class Checklist:
     @property
     def path(self) -> str:
         """The outcome, one of the paths of the public contract."""
-        return self._whole.conclusion.path
+        return self._whole.outcome.path
 
     @property
     def title(self) -> str:
         """The outcome in a few words of Chinese."""
-        return self._whole.conclusion.title
+        return self._whole.outcome.title
 
     @property
     def code(self) -> str:
@@ -89,7 +87,7 @@ class Checklist:
         ...      ).data()["outcome"]["path"]
         'local_care'
         """
-        found: dict[str, Any] = json.loads(self.text("json"))
+        found: dict[str, Any] = msgspec.to_builtins(self._whole)
         return found
 
 
@@ -102,9 +100,10 @@ def plan(
 ) -> Checklist:
     """The checklist for answers, given by name or as a mapping or both.
 
-    `from_` stands for `from`, which Python keeps for itself. `on` is the day whose rules count,
-    today where it is None. Raises AnswerError where answers or the day are not understood, and
-    MissingAnswerError where one is missing that the way needs; both carry their findings.
+    `from_` stands for `from`, which Python keeps for itself. `on` is the day whose rules count;
+    where it is None, that is today: what `YIBAO_TODAY` says, else the clock. Raises AnswerError
+    where answers or the day are not understood, and MissingAnswerError where one is missing that
+    the way needs; both carry their findings.
 
     >>> plan({"参保险种": "居民", "from": "绵阳", "to": "澳门"}, on="2026-11-21").path
     'not_covered'
@@ -124,8 +123,8 @@ def plan(
             wrong.append(Finding("unknown_value", message, question=str(name)))
     if wrong:
         raise AnswerError(*wrong)
-    consultant = _consultant(_day(on))
-    return Checklist(consultant.case(parse_all(consultant.knowledge, given)).checklist())
+    known = knowledge()
+    return Checklist(consult(known, parse_all(known, given), _day(on)))
 
 
 def _named(more: Mapping[str, Answer]) -> Iterator[tuple[str, Answer]]:
@@ -142,15 +141,11 @@ def _text(value: object) -> str | None:
     return ",".join(parts) if parts and all(isinstance(one, str) for one in parts) else None
 
 
-@lru_cache(_DAYS)
-def _consultant(day: str) -> Consultant:
-    return Consultant(knowledge(), day)
-
-
 def _day(on: date | str | None) -> str:
     """The ISO day to answer for, today where none is given."""
+    begins = knowledge().about.begins
     if on is None:
-        return date.today().isoformat()
+        return today(os.environ, begins).isoformat()
     # A moment is a day as well.
     text = on.isoformat()[: len("2026-11-21")] if isinstance(on, date) else str(on)
-    return day_to_answer(text, knowledge().about.begins, "on")
+    return day_to_answer(text, begins, "on")

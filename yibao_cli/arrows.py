@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import questionary
+from msgspec.structs import replace
 from prompt_toolkit import PromptSession
 from prompt_toolkit.completion import Completer, Completion
 from prompt_toolkit.filters import Condition, to_filter
@@ -20,8 +21,7 @@ from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.output.defaults import create_output
 
-from yibao_cli.console import Console
-from yibao_cli.prompts import (
+from yibao_cli.asking import (
     BACK_WORDS,
     CHOOSING,
     Asked,
@@ -34,6 +34,7 @@ from yibao_cli.prompts import (
     below,
     hung,
 )
+from yibao_cli.console import Console
 from yibao_cli.wrap import cells
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class ArrowPrompts(Indented):
                     (
                         "",
                         below(
-                            asked._replace(tip=wrong or asked.tip), typing, width, helping=helping
+                            replace(asked, tip=wrong or asked.tip), typing, width, helping=helping
                         ),
                     ),
                     ("class:pointer", "\n> "),

@@ -114,7 +114,10 @@ class _Builder:
         about = self.knowledge.about
         situation = tuple(self.situation())
         return Checklist(
-            answers={name: _answered(value) for name, value in self.given().items()},
+            answers={
+                name: answered_place(value) if isinstance(value, Place) else value
+                for name, value in self.given().items()
+            },
             assumed=tuple(one.question for one in situation if one.assumed),
             outcome=outcome,
             outcomes=tuple(outcomes),
@@ -171,8 +174,9 @@ class _Builder:
     def for_proxy(self, chosen: Mapping[str, str]) -> Iterator[Document]:
         """The papers that a relative needs besides those on the list."""
         for item in self.knowledge.items.values():
-            besides = isinstance(item, DocumentItem) and item.proxy and item.id not in chosen
-            if besides and self.suits(item):
+            if not isinstance(item, DocumentItem) or not item.proxy or item.id in chosen:
+                continue
+            if self.suits(item):
                 yield self.document(item, "")
 
     def steps(self, items: Iterable[AnyItem], chosen: Mapping[str, str]) -> tuple[Step, ...]:
@@ -374,9 +378,8 @@ class _Builder:
         return self.say(text) if text else None
 
 
-def _answered(value: str | Place) -> str | PlaceAnswer:
-    if isinstance(value, str):
-        return value
+def answered_place(place: Place) -> PlaceAnswer:
+    """A place as the JSON has it."""
     return PlaceAnswer(
-        code=value.code, name=value.name, level=value.level, district=value.district or None
+        code=place.code, name=place.name, level=place.level, district=place.district or None
     )

@@ -1,6 +1,7 @@
 """Everything the program knows of its surroundings: streams, terminal, width, colour, the day.
 
-One object, handed down. Nothing else looks at `sys` streams, the environment or the clock.
+One object, handed down. Nothing else of the command looks at `sys` streams, the environment or
+the clock.
 """
 
 from __future__ import annotations
@@ -9,27 +10,25 @@ import os
 import sys
 from collections.abc import Mapping
 from datetime import date
+from typing import TextIO
 
+from msgspec import Struct
+
+from yibao_cli.clock import today
 from yibao_cli.errors import FileError, Finding
-from yibao_cli.values import Value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import TextIO
 
 _NARROWEST, _WIDEST, _DEFAULT = 20, 200, 80
 # Of terminals; anything more is no width that somebody meant.
 _MOST_COLUMNS = 1_000_000
 
 
-class Console(Value):
+class Console(Struct, frozen=True):
     """The surroundings of one run."""
 
     stdin: TextIO | None
     stdout: TextIO | None
     stderr: TextIO | None
     environ: Mapping[str, str]
-    today: date
 
     @classmethod
     def real(cls) -> Console:
@@ -42,7 +41,14 @@ class Console(Value):
                     stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
             except (AttributeError, ValueError, OSError):
                 continue
-        return cls(sys.stdin, sys.stdout, sys.stderr, os.environ, date.today())
+        return cls(sys.stdin, sys.stdout, sys.stderr, os.environ)
+
+    def today(self, begins: str) -> date:
+        """The day it is, for a knowledge that answers from the ISO day `begins` on.
+
+        Raises AnswerError where `YIBAO_TODAY` names no day that can be answered for.
+        """
+        return today(self.environ, begins)
 
     @property
     def interactive(self) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from datetime import date
+
+from msgspec import Struct
 
 from yibao_cli.answers import shown
 from yibao_cli.errors import AnswerError, Finding
-from yibao_cli.values import Value
 
 FLAGS = {"admission": "--admission", "discharge": "--discharge", "filed_on": "--filed-on"}
 
@@ -18,7 +20,7 @@ _BEFORE, _AFTER = 20, 2
 _LAST = "2199-12-31"
 
 
-class Dates(Value):
+class Dates(Struct, frozen=True):
     """Days of one stay and of its filing, as far as they are known."""
 
     admission: date | None = None
@@ -97,11 +99,8 @@ def day_to_answer(text: str, begins: str, called: str) -> str:
 
 def months_later(day: date, months: int) -> date:
     """The same day some months later, or that month's last where it is shorter."""
-    # Only calendar files count months.
-    import calendar
-
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _day(text: str) -> date | None:

@@ -52,10 +52,14 @@ _FEW = 16
 _LIKE_ENOUGH = 0.5
 
 
+Code = Annotated[str, Meta(pattern="^([0-9]{6}(-SBJ)?|X-[A-Z0-9]+)$")]
+"""An official number, that of a province's own pool, or a code that this project gave."""
+
+
 class PlaceRow(Struct, frozen=True, array_like=True):
     """A line of `regions/places.csv`; `parent` is the province, empty for provinces and abroad."""
 
-    code: str
+    code: Code
     name: str
     short: str
     level: Level
@@ -69,7 +73,7 @@ class PlaceRow(Struct, frozen=True, array_like=True):
 class DistrictRow(Struct, frozen=True, array_like=True):
     """A line of `regions/districts.csv`."""
 
-    code: str
+    code: Code
     name: str
     short: str
     city: str

@@ -8,33 +8,44 @@ is its owner's alone, and `forget` removes it.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
+from typing import Annotated, Literal
 
-from yibao_cli import answers as door
+import msgspec
+from msgspec import Meta, Struct
+
 from yibao_cli import files
+from yibao_cli.answers import question_named, renewed, shown, text_of
 from yibao_cli.errors import AnswerError, FileError, Finding, YibaoError
-from yibao_cli.model import Knowledge
-from yibao_cli.regions import Place
-from yibao_cli.values import Value
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.places import Place
 
-_SCHEMA = "yibao.session/1"
 _FILE = "answers.json"
 _LARGEST = 1 << 16
 _ADVICE = "用 yibao resume --forget 删掉它，再重新开始"
 
 
-class Saved(Value):
+class _Kept(Struct, frozen=True, kw_only=True):
+    """The file: answers as ids of options and codes of places, by one version of the knowledge."""
+
+    schema: Literal["yibao.session/1"]
+    knowledge: str
+    day: Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+    finished: bool
+    answers: dict[str, Annotated[str, Meta(max_length=200)]]
+
+
+class Saved(Struct, frozen=True):
     """Where answers were saved, or why they were not; neither where there is no place to save."""
 
     path: Path | None = None
     trouble: str = ""
 
 
-class Session(Value):
+class Session(Struct, frozen=True):
     """Saved answers by today's knowledge; `remarks` say in sentences what became of others.
 
     `finished` tells that the list was shown, and only its menu not left.
@@ -73,21 +84,19 @@ def save(
     path = location(environ)
     if path is None:
         return Saved()
-    body = {
-        "schema": _SCHEMA,
-        "knowledge": knowledge.about.version,
-        "day": day.isoformat(),
-        "finished": finished,
-        "answers": {name: door.text_of(value) for name, value in answers.items()},
-    }
-    import json
-
+    kept = _Kept(
+        schema="yibao.session/1",
+        knowledge=knowledge.about.version,
+        day=day.isoformat(),
+        finished=finished,
+        answers={name: text_of(value) for name, value in answers.items()},
+    )
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with suppress(OSError):
             path.parent.chmod(0o700)
         with files.private():
-            files.write(path, json.dumps(body, ensure_ascii=False) + "\n", force=True)
+            files.write(path, msgspec.json.encode(kept).decode() + "\n", force=True)
     except OSError as error:
         return Saved(trouble=f"答案没有存下来：{files.unwritable(path, error).message}")
     except YibaoError as error:
@@ -104,21 +113,21 @@ def load(environ: Mapping[str, str], knowledge: Knowledge) -> Session | None:
     path = location(environ)
     if path is None or not os.path.lexists(path):
         return None
-    version, day, finished, said = _read(path)
+    kept = _read(path)
     answers: dict[str, str | Place] = {}
     remarks: list[str] = []
-    if version != knowledge.about.version:
+    if kept.knowledge != knowledge.about.version:
         remarks.append(
-            f"上次的答案是按 {door.shown(version)} 版资料存的，现在的资料是 "
+            f"上次的答案是按 {shown(kept.knowledge)} 版资料存的，现在的资料是 "
             f"{knowledge.about.version} 版，结果可能和当时不同。"
         )
     gone = 0
-    for name, text in said.items():
-        question = door.question_named(knowledge, name)
+    for name, text in kept.answers.items():
+        question = question_named(knowledge, name)
         if question is None:
             gone += 1
             continue
-        value = door.renewed(knowledge, question, text)
+        value = renewed(knowledge, question, text)
         if value is None:
             remarks.append(f"“{question.label}”上次的答案，现在的资料里没有，要重新回答。")
         else:
@@ -126,7 +135,7 @@ def load(environ: Mapping[str, str], knowledge: Knowledge) -> Session | None:
     if gone:
         remarks.append(f"上次答过的{gone}个问题现在的资料里没有，没有用上。")
     ordered = {name: answers[name] for name in knowledge.questions if name in answers}
-    return Session(path, ordered, finished, day, tuple(remarks))
+    return Session(path, ordered, kept.finished, kept.day, tuple(remarks))
 
 
 def forget(environ: Mapping[str, str]) -> str:
@@ -146,8 +155,8 @@ def forget(environ: Mapping[str, str]) -> str:
         return "没有存着的答案，什么都没有删。"
     what = "里面是没写完的答案"
     with suppress(YibaoError):
-        _, day, _, said = _read(path)
-        what = f"里面是 {day} 存的{len(said)}个答案"
+        kept = _read(path)
+        what = f"里面是 {kept.day} 存的{len(kept.answers)}个答案"
     for one in found:
         try:
             one.unlink()
@@ -163,8 +172,8 @@ def forget(environ: Mapping[str, str]) -> str:
     return f"已删除“{files.shown_path(path)}”，{what}。"
 
 
-def _read(path: Path) -> tuple[str, str, bool, dict[str, str]]:
-    """Version, day, whether finished, and the answers as they were written."""
+def _read(path: Path) -> _Kept:
+    """What was kept, as it was written; raises AnswerError where it is damaged."""
     shown = files.shown_path(path)
     damaged = AnswerError(
         Finding("damaged_session", f"存着的答案“{shown}”坏了，读不出来；{_ADVICE}。")
@@ -183,23 +192,7 @@ def _read(path: Path) -> tuple[str, str, bool, dict[str, str]]:
         ) from error
     if len(raw) > _LARGEST:
         raise damaged
-    import json
-
     try:
-        body = json.loads(raw.decode("utf-8"))
+        return msgspec.json.decode(raw, type=_Kept)
     except (ValueError, RecursionError):
         raise damaged from None
-    if not isinstance(body, dict) or body.get("schema") != _SCHEMA:
-        raise damaged
-    version, day = body.get("knowledge"), body.get("day")
-    finished, said = body.get("finished"), body.get("answers")
-    if (
-        not isinstance(version, str)
-        or not isinstance(day, str)
-        or not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", day)
-        or not isinstance(finished, bool)
-        or not isinstance(said, dict)
-        or not all(isinstance(text, str) and len(text) <= 200 for text in said.values())
-    ):
-        raise damaged
-    return version, day, finished, said

@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from yibao_cli import answers as door
+from yibao_cli.answers import candidates, parse, told
+from yibao_cli.asking import BACK, Asked, Back, Prompts
 from yibao_cli.consult import example_place, open_question, optional_questions, used
 from yibao_cli.errors import AnswerError
-from yibao_cli.model import Knowledge, Question
-from yibao_cli.prompts import BACK, Asked, Back
-from yibao_cli.regions import Place
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from yibao_cli.prompts import Prompts
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.knowledge.questions import Question
+from yibao_cli.places import Place
 
 Answers = dict[str, "str | Place"]
 
@@ -106,16 +103,16 @@ class Wizard:
             if question.kind == "place":
                 ahead[question.id] = example_place(self.knowledge, ahead)
             else:
-                ahead[question.id] = question.default or question.options[0].id
+                ahead[question.id] = question.default or next(iter(question.options))
         return f"第 {done + 1} 题，大约 {done + left} 题"
 
-    def tell_idle(self, answers: Answers, told: frozenset[str]) -> frozenset[str]:
+    def tell_idle(self, answers: Answers, already: frozenset[str]) -> frozenset[str]:
         """The answers that do not count on this way; new ones among them are said."""
         counting = used(self.knowledge, answers, self.day)
         idle = frozenset(name for name in answers if name not in counting)
-        new = [one for one in self.knowledge.questions.values() if one.id in idle - told]
+        new = [one for one in self.knowledge.questions.values() if one.id in idle - already]
         if new:
-            named = "、".join(f"{one.label}（{door.told(one, answers[one.id])}）" for one in new)
+            named = "、".join(f"{one.label}（{told(one, answers[one.id])}）" for one in new)
             self.prompts.say(f"现在用不上、不算数的回答：{named}。")
         return idle
 
@@ -127,7 +124,7 @@ class Wizard:
             for question in optional_questions(self.knowledge, answers, self.day)
         ]
         choices += [
-            (f"改：{question.label}（{door.told(question, answers[question.id])}）",
+            (f"改：{question.label}（{told(question, answers[question.id])}）",
              _CHANGE + question.id)
             for question in self.knowledge.questions.values()
             if question.id in answers and question.id not in idle
@@ -145,8 +142,7 @@ class Wizard:
         current: str | Place | None = None,
     ) -> str | Place:
         """One answer to one question, said again as it was understood."""
-        options = [option.id for option in question.options]
-        help_ = (question.help, _UNSURE_HELP if "unsure" in options else None)
+        help_ = (question.help, _UNSURE_HELP if "unsure" in question.options else None)
         asked = Asked(question.ask, question.tip or "", tuple(filter(None, help_)), progress, back)
         value: str | Place
         if question.kind == "place":
@@ -154,11 +150,11 @@ class Wizard:
         else:
             choices = [
                 (option.label + (f"（{option.hint}）" if option.hint else ""), option.id)
-                for option in question.options
+                for option in question.options.values()
             ]
             now = current if isinstance(current, str) else None
             value = self.prompts.choose(asked, choices, current=now)
-        self.prompts.say(f"{question.label}：{door.told(question, value)}")
+        self.prompts.say(f"{question.label}：{told(question, value)}")
         return value
 
     def among(self, question: Question, candidates: Iterable[str], back: str = "") -> str:
@@ -171,7 +167,7 @@ class Wizard:
         while True:
             text = self.prompts.type(asked, self.complete, self.check(question))
             try:
-                found = door.parse(self.knowledge, question, text)
+                found = parse(self.knowledge, question, text)
             except AnswerError as error:
                 finding = error.findings[0]
                 likely = finding.candidates if finding.code == "ambiguous" else self.complete(text)
@@ -181,7 +177,7 @@ class Wizard:
                     )
                 except Back:
                     continue
-                found = door.parse(self.knowledge, question, meant)
+                found = parse(self.knowledge, question, meant)
             assert isinstance(found, Place)
             return found
 
@@ -189,7 +185,7 @@ class Wizard:
         """Full names that resolve again, for what was typed so far."""
         if not text.strip():
             return ()
-        return door.candidates(self.knowledge.places.complete(text, _OFFERED))
+        return candidates(self.knowledge.places.complete(text, _OFFERED))
 
     def check(self, question: Question) -> Callable[[str], str | None]:
         """Refuses what no place begins with."""
@@ -198,7 +194,7 @@ class Wizard:
             if text.strip() in _UNSURE_WORDS:
                 return f"没有地名就查不了当地的规定。{question.help or ''}"
             try:
-                door.parse(self.knowledge, question, text)
+                parse(self.knowledge, question, text)
             except AnswerError as error:
                 finding = error.findings[0]
                 # What is ambiguous or only begun is asked about afterwards.

@@ -11,8 +11,9 @@ from yibao_cli import files
 from yibao_cli.answer_file import json_syntax, yaml_syntax
 from yibao_cli.answer_file.entries import Entry, RefusedError
 from yibao_cli.errors import AnswerError, FileError, Finding
-from yibao_cli.model import Knowledge, Question, named
-from yibao_cli.regions import Place
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.knowledge.questions import Question, named
+from yibao_cli.places import Place
 
 _LARGEST = 1 << 20
 # Limits that no real answer meets; they keep crafted files from costing time.
@@ -133,7 +134,7 @@ class _Reading:
     def today(self, question: Question, text: str) -> str:
         """An option by an id that it once had, as its id of today."""
         parts = text.split(",") if question.several else [text]
-        options = [(part, named(question.options, part.strip())) for part in parts]
+        options = [(part, named(question.options.values(), part.strip())) for part in parts]
         return ",".join(option.id if option else part for part, option in options)
 
     def place(self, question: Question, value: Entry) -> str:

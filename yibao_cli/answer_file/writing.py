@@ -8,8 +8,8 @@ from pathlib import Path
 
 from yibao_cli import files
 from yibao_cli.answers import text_of, told
-from yibao_cli.model import Knowledge
-from yibao_cli.regions import Place
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.places import Place
 
 # Words that other readers of YAML take for something else than text.
 _QUOTED = re.compile(r"y|n|yes|no|on|off|true|false|null|~|[0-9].*", re.IGNORECASE)

@@ -6,25 +6,33 @@ A change of routing moves exactly the ways that took it; a change of wording mov
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 
+from msgspec import Struct
+
 from yibao_cli.answers import parse_all, text_of
 from yibao_cli.audit.checks import Fault
-from yibao_cli.audit.survey import Survey
-from yibao_cli.consult import Case, Consultant, open_question
+from yibao_cli.audit.survey import Survey, local_rules
+from yibao_cli.checklist import build
+from yibao_cli.consult import decide, open_question
 from yibao_cli.errors import Finding, KnowledgeError, YibaoError
 from yibao_cli.facts import is_pooling_area
 from yibao_cli.files import write as write_file
+from yibao_cli.knowledge.legal import Rule
 from yibao_cli.knowledge.load import Lines
-from yibao_cli.model import Decision, Knowledge, LocalFact
-from yibao_cli.regions import Place
+from yibao_cli.knowledge.local import LocalFact, LocalRule, Sheet, Zone
+from yibao_cli.knowledge.model import Knowledge, in_force
+from yibao_cli.places import Place
+from yibao_cli.result import Checklist
+from yibao_cli.walk import Answers, Decision
 
 FILE = "ways.tsv"
+PARTS = ("steps", "documents", "warnings", "notes", "local", "questions", "contacts")
+"""The parts of a list, in the order of the digests."""
+
 _HEADING = "# 由 yibao check --cases 这个文件夹 --update 写出：答案、日期、结论、条目摘要"
 
 _UNSEEN = "地方事实“{}”没有一张清单会显示；请改 when、reach 或 only_with，或删掉"
@@ -48,8 +56,7 @@ _SITUATIONS: tuple[dict[str, str], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """Answers by option id (places by code), and the day."""
 
     answers: tuple[tuple[str, str], ...]
@@ -60,54 +67,43 @@ class Way:
         return " ".join(f"{name}={value}" for name, value in self.answers)
 
 
-@dataclass(frozen=True, slots=True)
-class Walked:
-    """A way with what came of it."""
+class Walked(Struct, frozen=True):
+    """A way with what came of it: what was decided, and which items stand on the list."""
 
     way: Way
+    answers: Answers
     decisions: tuple[Decision, ...]
-    case: Case
-
-    @property
-    def digest(self) -> str:
-        """Which items stand on the list, and where; not what they say."""
-        core, settled = self.case.draft.core, self.case.settled
-        parts = (core.steps.all, core.documents.all, core.warnings.all, core.notes.all)
-        listed = [[form.value.id for form in part] for part in parts]
-        listed.append([one.id for one in settled.local])
-        listed.append([form.value.id for form in settled.questions])
-        listed.append([form.value.id for form in core.contacts.all])
-        concluded = [form.value.id for form in (*core.conclusions.all, *core.also.all)]
-        rested = core.conclusions.all[0].value.evidence.sources
-        return sha256(repr((concluded, listed, rested)).encode()).hexdigest()[:12]
+    outcomes: tuple[str, ...]
+    local: tuple[str, ...]
+    digest: str
 
 
-class Walker:
-    """Walks ways through one knowledge; those of one day share what was thought through."""
-
-    def __init__(self, knowledge: Knowledge) -> None:
-        self.knowledge = knowledge
-        self._on = cache(partial(Consultant, knowledge))
-
-    def run(self, way: Way) -> Walked:
-        """Answer one way; raises YibaoError or LookupError where the knowledge cannot."""
-        answers = parsed(self.knowledge, way)
-        return self.conclude(way, answers, self.decide(answers, way.day))
-
-    def decide(self, answers: Mapping[str, str | Place], day: str) -> tuple[Decision, ...]:
-        """What the tree says; raises YibaoError or LookupError where it cannot."""
-        return tuple(self._on(day).decisions(answers))
-
-    def conclude(
-        self, way: Way, answers: Mapping[str, str | Place], decisions: tuple[Decision, ...]
-    ) -> Walked:
-        """A way with the list that its answers, decided so, make."""
-        return Walked(way, decisions, self._on(way.day).case(answers))
+def run(knowledge: Knowledge, answers: Answers, day: str) -> Walked:
+    """Walk one way; raises YibaoError or LookupError where the knowledge cannot."""
+    way = way_of(knowledge, answers, day)
+    decisions = tuple(decide(knowledge, answers, day))
+    shown = build(knowledge, answers, decisions, day)
+    outcomes = tuple(one.id for one in shown.every_outcome)
+    local = tuple(one.id for one in shown.local)
+    return Walked(way, answers, decisions, outcomes, local, digest(shown))
 
 
-def parsed(knowledge: Knowledge, way: Way) -> dict[str, str | Place]:
-    """The answers of a way."""
-    return parse_all(knowledge, {name: [value] for name, value in way.answers})
+def way_of(knowledge: Knowledge, answers: Answers, day: str) -> Way:
+    """Answers as they are written down."""
+    known = [name for name in knowledge.questions if name in answers]
+    return Way(tuple((name, text_of(answers[name])) for name in known), day)
+
+
+def listed(checklist: Checklist) -> dict[str, list[str]]:
+    """The ids of what stands on a list, part by part."""
+    return {part: [one.id for one in getattr(checklist, part)] for part in PARTS}
+
+
+def digest(checklist: Checklist) -> str:
+    """Which items stand on the list, where, and what its outcome rests on; not what they say."""
+    concluded = [one.id for one in (*checklist.every_outcome, *checklist.also)]
+    said = (concluded, [*listed(checklist).values()], checklist.outcome.sources)
+    return sha256(repr(said).encode()).hexdigest()[:12]
 
 
 def covering(knowledge: Knowledge, survey: Survey) -> list[Walked]:
@@ -115,87 +111,118 @@ def covering(knowledge: Knowledge, survey: Survey) -> list[Walked]:
 
     A way that meets a hole is left out: the survey tells of holes.
     """
-    today = knowledge.about.read_on
-    found: dict[Way, Walked] = {}
-    walker = Walker(knowledge)
+    cover = _Cover(knowledge)
+    cover.branches(survey)
+    cover.hidden_items()
+    cover.turns()
+    for code, sheet in knowledge.sheets.items():
+        cover.local(code, sheet)
+    return list(cover.found.values())
 
-    def keep(answers: Mapping[str, str | Place], day: str) -> Walked | None:
-        if day < knowledge.about.begins:
+
+class _Cover:
+    """Collects the ways that stand for all."""
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+        self.today = knowledge.about.read_on
+        self.found: dict[Way, Walked] = {}
+        self.walked: dict[Way, Walked] = {}
+
+    def keep(self, answers: Answers, day: str) -> Walked | None:
+        """Keep a way; None where the knowledge has no outcome for it, or not yet on this day."""
+        if day < self.knowledge.about.begins:
             return None
-        walked = tried(answers, day)
-        return found.setdefault(walked.way, walked) if walked else None
+        walked = self.tried(answers, day)
+        return self.found.setdefault(walked.way, walked) if walked else None
 
-    def tried(answers: Mapping[str, str | Place], day: str) -> Walked | None:
+    def tried(self, answers: Answers, day: str) -> Walked | None:
+        """Walk a way, once; None where the knowledge has no outcome for it."""
         try:
-            way = _way(knowledge, answers, day)
-            return found.get(way) or walker.run(way)
+            complete = _complete(self.knowledge, answers, day)
+            way = way_of(self.knowledge, complete, day)
+            if way not in self.walked:
+                self.walked[way] = run(self.knowledge, complete, day)
         except LookupError:
             return None
+        return self.walked[way]
 
-    for sample in survey.samples.values():
-        answers: dict[str, str | Place] = {
-            "errand": sample.errand, "from": sample.insured, "to": sample.care,
-            **{name: value for name, value in sample.answers if value != "unsure" or name != "to"},
-        }  # fmt: skip
-        if ("to", "unsure") in sample.answers:
-            del answers["to"]
-        keep(answers, today)
-        # What a filing brings along would hide what was concluded before it.
-        keep({"filing": "valid", "care": "inpatient", **answers}, today)
-    hidden: set[tuple[str, str, str]] = set()
-    for walked in list(found.values()):
-        for item, question, option in _hidings(knowledge, walked):
-            if (item, question, option) in hidden:
-                continue
-            other = keep({**parsed(knowledge, walked.way), question: option}, today)
-            # Where the answer leads another way, the item may not come up at all.
-            if other and any(item == one.item for it in other.decisions for one in it.added):
-                hidden.add((item, question, option))
-    for walked in list(found.values()):
-        for day in _turns(knowledge, walked):
-            keep(parsed(knowledge, walked.way), day)
-    for sheet in knowledge.sheets.values():
-        if sheet.rules:
-            for answers in _inside(knowledge, sheet.code):
-                decided = keep(answers, today)
-                for day in _turns(knowledge, decided) if decided else ():
-                    keep(answers, day)
+    def branches(self, survey: Survey) -> None:
+        """Every branch, and every outcome."""
+        for sample in survey.samples.values():
+            answers: dict[str, str | Place] = {
+                "errand": sample.errand, "from": sample.insured, "to": sample.care,
+                **dict(sample.answers),
+            }  # fmt: skip
+            # Nobody writes that he does not know a place.
+            if answers["to"] == "unsure":
+                del answers["to"]
+            self.keep(answers, self.today)
+            # What a filing brings along would hide what was concluded before it.
+            self.keep({"filing": "valid", "care": "inpatient", **answers}, self.today)
+
+    def hidden_items(self) -> None:
+        """Every answer under which an item is not shown."""
+        hidden: set[tuple[str, str, str]] = set()
+        for walked in list(self.found.values()):
+            for item, question, option in _hidings(self.knowledge, walked):
+                if (item, question, option) in hidden:
+                    continue
+                other = self.keep({**walked.answers, question: option}, self.today)
+                # Where the answer leads another way, the item may not come up at all.
+                if other and any(item == one.item for it in other.decisions for one in it.added):
+                    hidden.add((item, question, option))
+
+    def turns(self) -> None:
+        """Both sides of the dates of every way so far."""
+        for walked in list(self.found.values()):
+            for day in _turns(self.knowledge, walked):
+                self.keep(walked.answers, day)
+
+    def local(self, code: str, sheet: Sheet) -> None:
+        """What a province or city decides itself, and every local fact of it."""
+        inside = _inside(self.knowledge, code) if local_rules(sheet) else ()
+        for answers in inside:
+            decided = self.keep(answers, self.today)
+            for day in _turns(self.knowledge, decided) if decided else ():
+                self.keep(answers, day)
         for fact in sheet.facts:
-            for answers in _situations(knowledge, fact):
-                day = max(today, fact.since or today)
-                shown = tried(answers, day)
-                if shown and any(one.id == fact.id for one in shown.case.settled.local):
-                    keep(answers, day)
+            day = max(self.today, fact.since or self.today)
+            for answers in _situations(self.knowledge, fact):
+                shown = self.tried(answers, day)
+                if shown and fact.id in shown.local:
+                    self.keep(answers, day)
                     break
-    return list(found.values())
 
 
 def _hidings(knowledge: Knowledge, walked: Walked) -> Iterator[tuple[str, str, str]]:
     """Items a way adds, and the answers under which they are not shown."""
     for decision in walked.decisions:
         for added in decision.added:
-            for name, allowed in knowledge.items[added.item].when:
+            for name, allowed in knowledge.items[added.item].when.items():
                 for option in knowledge.questions[name].options:
-                    if option.id not in (*allowed, "unsure"):
-                        yield added.item, name, option.id
+                    if option not in (*allowed, "unsure"):
+                        yield added.item, name, option
 
 
 def unseen(knowledge: Knowledge, lines: Lines, walked: Iterable[Walked]) -> list[Fault]:
     """Local facts in force that stand on no checklist, though outcomes show their topic."""
-    shown = {one.id for way in walked for one in way.case.settled.local}
+    shown = {name for way in walked for name in way.local}
     # Facts on other topics are for `yibao region` alone.
-    listed = {topic for one in knowledge.outcomes.values() for topic in one.topics}
+    topics = {topic for one in knowledge.outcomes.values() for topic in one.topics}
     return [
         Fault("unseen_fact", *lines.of("fact", fact.id), _UNSEEN.format(fact.id))
         for sheet in knowledge.sheets.values()
         for fact in sheet.facts
-        if fact.id not in shown and fact.in_force(knowledge.about.read_on) and fact.topic in listed
+        if fact.id not in shown and in_force(fact, knowledge.about.read_on) and fact.topic in topics
     ]
 
 
 def write(folder: Path, walked: Iterable[Walked]) -> None:
     """Write the digest file anew. Raises FileError where it cannot be written."""
-    lines = sorted(f"{one.way}\t{one.way.day}\t{_outcome(one)}\t{one.digest}" for one in walked)
+    lines = sorted(
+        f"{one.way}\t{one.way.day}\t{','.join(one.outcomes)}\t{one.digest}" for one in walked
+    )
     write_file(folder / FILE, "\n".join([_HEADING, *lines]) + "\n", force=True)
 
 
@@ -226,61 +253,53 @@ def kept(folder: Path, walked: Iterable[Walked]) -> list[Walked]:
 def moved(knowledge: Knowledge, folder: Path) -> list[Fault]:
     """Ways of the digest file that end otherwise now."""
     found = []
-    walker = Walker(knowledge)
     for number, line in recorded(folder).items():
-        what = _moved(walker, line)
+        what = _moved(knowledge, line)
         if what:
             message = f"{what}；改得对，就用 --update 重写"
             found.append(Fault("case_failed", _file(folder), number, message))
     return found
 
 
-def _moved(walker: Walker, line: str) -> str | None:
+def _moved(knowledge: Knowledge, line: str) -> str | None:
     parts = line.split("\t")
     pairs = [pair.partition("=") for pair in parts[0].split(" ")]
     if len(parts) != 4 or not all(equals for _, equals, _ in pairs):
         return "这一行看不懂，要有答案、日期、结论、摘要四栏"
-    text, day, outcome, digest = parts
+    text, day, outcome, before = parts
     try:
-        now = walker.run(Way(tuple((name, value) for name, _, value in pairs), day))
+        answers = parse_all(knowledge, {name: [value] for name, _, value in pairs})
+        now = run(knowledge, answers, day)
     except YibaoError as error:
         return f"这条路走不通了：{text}：{error}"
     except LookupError:
         return f"这条路走不通了，缺答案或没有结论：{text}"
-    if _outcome(now) != outcome:
-        return f"结论从 {outcome} 变成 {_outcome(now)}：{text}"
-    return f"条目变了：{text}" if now.digest != digest else None
+    concluded = ",".join(now.outcomes)
+    if concluded != outcome:
+        return f"结论从 {outcome} 变成 {concluded}：{text}"
+    return f"条目变了：{text}" if now.digest != before else None
 
 
 def _file(folder: Path) -> str:
     return f"{folder.resolve().name}/{FILE}"
 
 
-def _outcome(walked: Walked) -> str:
-    return ",".join(form.value.id for form in walked.case.draft.core.conclusions.all)
-
-
-def _way(knowledge: Knowledge, answers: Mapping[str, str | Place], day: str) -> Way:
-    """Possible answers, made complete with the first option of whatever is still required."""
+def _complete(knowledge: Knowledge, answers: Answers, day: str) -> Answers:
+    """Possible answers, with the first option of whatever is still required."""
     full = {name: value for name, value in answers.items() if _possible(knowledge, name, value)}
     while pending := open_question(knowledge, full, day):
         question = knowledge.questions[pending.question]
         if question.kind == "place":
             full[question.id] = _place(knowledge, "510700")
         else:
-            full[question.id] = question.options[0].id
-    return Way(
-        tuple((name, text_of(full[name])) for name in knowledge.questions if name in full),
-        day,
-    )
+            full[question.id] = next(iter(question.options))
+    return full
 
 
 def _possible(knowledge: Knowledge, name: str, value: str | Place) -> bool:
     """Whether a knowledge has the question and the option; another folder may lack some."""
     question = knowledge.questions.get(name)
-    return question is not None and (
-        isinstance(value, Place) or any(option.id == value for option in question.options)
-    )
+    return question is not None and (isinstance(value, Place) or value in question.options)
 
 
 def _place(knowledge: Knowledge, *codes: str, outside: str | None = None) -> Place:
@@ -294,28 +313,27 @@ def _place(knowledge: Knowledge, *codes: str, outside: str | None = None) -> Pla
 
 def _turns(knowledge: Knowledge, walked: Walked) -> set[str]:
     """The days on both sides of every date that matters to a way."""
-    bounds: set[tuple[str | None, str | None]] = set()
-    for decision in walked.decisions:
-        for one in decision.added:
-            for name in knowledge.items[one.item].basis.rules:
-                bounds.add((knowledge.rules[name].since, knowledge.rules[name].until))
-    for place in walked.case.places.values():
-        for code in (place.code, place.province):
-            sheet = knowledge.sheets.get(code)
-            for rule in sheet.rules.values() if sheet else ():
-                bounds.add((rule.since, rule.until))
-        for zone in knowledge.zones:
-            if {place.code, place.province, place.district_code} & set(zone.members):
-                bounds.add((zone.since, None))
+    holding: list[Rule | LocalRule | Zone] = [
+        knowledge.rules[name]
+        for decision in walked.decisions
+        for one in decision.added
+        for name in knowledge.items[one.item].rules
+    ]
+    for place in walked.answers.values():
+        if isinstance(place, Place):
+            for code in (place.code, place.province):
+                holding += local_rules(knowledge.sheets.get(code, Sheet())).values()
+            codes = {place.code, place.province, place.district_code}
+            holding += (one for one in knowledge.zones.values() if codes & {*one.members})
     days = set()
-    for since, until in bounds:
-        if since:
-            start = date.fromisoformat((since + "-01-01")[:10])
-            days |= {start.isoformat(), (start - timedelta(days=1)).isoformat()}
-        if until:
-            end = date.fromisoformat(until)
-            days |= {end.isoformat(), (end + timedelta(days=1)).isoformat()}
-    return days
+    for one in holding:
+        if one.since:
+            start = date.fromisoformat((one.since + "-01-01")[:10])
+            days |= {start, start - timedelta(days=1)}
+        if one.until:
+            end = date.fromisoformat(one.until)
+            days |= {end, end + timedelta(days=1)}
+    return {day.isoformat() for day in days}
 
 
 def _inside(knowledge: Knowledge, code: str) -> Iterator[dict[str, str | Place]]:
@@ -342,7 +360,7 @@ def _situations(knowledge: Knowledge, fact: LocalFact) -> Iterator[dict[str, str
         # What is said of a place may also be for those who stay there.
         here = home if is_pooling_area(home) else near
         pairs.append((here, here))
-    when = {question: options[0] for question, options in fact.when}
+    when = {question: options[0] for question, options in fact.when.items()}
     for ends in pairs:
         for situation in _SITUATIONS:
             for insurance in ("resident", "employee"):

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
 
 from yibao_cli.cli.command import Command, Parameter, called_now
 from yibao_cli.cli.commands import COMMANDS, GIVEN, OUTPUT
 from yibao_cli.cli.parser import HELP, outdated, parse, written
 from yibao_cli.console import Console, harmless
 from yibao_cli.errors import FileError, Finding, Status, UsageError, YibaoError
-from yibao_cli.values import Value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 _VERSION = Parameter("version", ("--version", "-V"), "显示版本和知识的日期。")
 ROOT = (_VERSION,)
 """The options of the program itself, written before any command."""
 
 
-class Call(Value):
+class Call(Struct, frozen=True):
     """A command line that was understood; without a command it asks about the program itself."""
 
     command: Command | None
@@ -93,7 +91,7 @@ def _call(console: Console, command: Command, words: Sequence[str]) -> Call:
 
 def perform(console: Console, call: Call) -> int | None:
     """Run a command, or print its help; the status is None where all went well."""
-    command, taken, values = call
+    command, taken, values = call.command, call.taken, call.values
     if command is None:
         console.result(_about(console, values))
         return None

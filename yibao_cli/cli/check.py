@@ -30,7 +30,7 @@ def check(
     started = time.monotonic()
     known, lines = _loaded(data)
     read = read_cases(cases) if cases else []
-    day = console.today.isoformat()
+    day = console.today(known.about.begins).isoformat()
     found = audit.survey(known)
     faults = audit.check(known, lines, found, day)
     tried: dict[str, int] = {}

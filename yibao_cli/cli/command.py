@@ -6,14 +6,11 @@ from these values, so they cannot differ.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
-from yibao_cli.values import Value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
+from msgspec import Struct
 
 ANSWERS, RESULT, OTHER = "答案", "结果", "其他"
 SECTIONS = (ANSWERS, RESULT, OTHER)
@@ -23,7 +20,7 @@ SETTING, QUESTION, NODE = "setting", "question", "node"
 """Kinds of values that are completed from files or from the knowledge."""
 
 
-class Parameter(Value):
+class Parameter(Struct, frozen=True):
     """An option, or an argument where it has no flags.
 
     `metavar` names its value; an option without one is a switch. `many` may be written several
@@ -54,7 +51,7 @@ class Parameter(Value):
         return bool(self.flags) and not self.metavar
 
 
-class Command(Value):
+class Command(Struct, frozen=True):
     """A command: `runs` names its function, which is imported only when it runs.
 
     The function takes the console and one keyword for each parameter, and may return an exit

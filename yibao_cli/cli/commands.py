@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from yibao_cli.cli.command import (
     ANSWERS,
     FILE,
@@ -338,20 +340,12 @@ _ALL = (
             ),
             _FORCE,
             Parameter(
-                "input_",
-                ("--input",),
-                "输入是 csv 还是 jsonl；不写就看内容。",
-                "种类",
-                values=("csv", "jsonl"),
-            ),
-            Parameter(
                 "encoding",
                 ("--encoding",),
                 "输入的编码：utf-8（默认）或 gbk（Excel 存的 CSV 多是 gbk）。",
                 "编码",
             ),
-            GIVEN[0]._replace(help="各行没有写的答案：问题=答案，可写多次。"),
-            Parameter("jobs", ("--jobs", "-j"), "同时用几个进程，默认 1。", "个数"),
+            replace(GIVEN[0], help="各行没有写的答案：问题=答案，可写多次。"),
             _ON,
             _DATA,
         ),
@@ -362,7 +356,7 @@ _ALL = (
         ("yibao check --data ./data --cases ./cases",),
         "check:check",
         (
-            _DATA._replace(help="检查这个知识文件夹，代替自带的。", environ=None),
+            replace(_DATA, help="检查这个知识文件夹，代替自带的。", environ=None),
             Parameter("cases", ("--cases",), "另外跑这个文件夹里的案例。", "文件夹", values=FOLDER),
             Parameter(
                 "mutate",

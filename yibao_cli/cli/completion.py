@@ -10,11 +10,9 @@ from yibao_cli.cli.commands import COMMANDS, GIVEN, OUTPUT
 from yibao_cli.cli.parser import HELP, written
 from yibao_cli.console import Console
 from yibao_cli.errors import KnowledgeError
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.knowledge.questions import Question
 from yibao_cli.numbers import bounded
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from yibao_cli.model import Knowledge, Question
 
 _MOST_PLACES = 40
 _SCRIPTS = {
@@ -192,7 +190,7 @@ def _values(
         ids = _begin(((one.id, one.label) for one in questions), word)
         return ids or _begin(((one.label, one.id) for one in questions), word)
     if asked.values == NODE:
-        errands = ((one.label, one.id) for one in known().questions["errand"].options)
+        errands = ((one.label, one.id) for one in known().questions["errand"].options.values())
         return _begin([*errands, *((name, "") for name in known().nodes)], word)
     if asked.name.startswith("answer_"):
         question = known().questions.get(asked.name.removeprefix("answer_"))
@@ -235,10 +233,12 @@ def _settings(known: Knowledge, word: str) -> Iterable[tuple[str, str]]:
 
 def _options(question: Question, word: str) -> Iterable[tuple[str, str]]:
     """Labels; or, where none begins so, any other spelling that does."""
-    labels = _begin(((one.label, one.id) for one in question.options), word)
+    labels = _begin(((one.label, one.id) for one in question.options.values()), word)
     if labels:
         return labels
-    spellings = ((text, one.label) for one in question.options for text in (one.id, *one.spellings))
+    spellings = (
+        (text, one.label) for one in question.options.values() for text in (one.id, *one.also)
+    )
     return _begin(dict(spellings).items(), word)
 
 

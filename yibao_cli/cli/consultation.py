@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from yibao_cli import afterwards
+from yibao_cli.asking import Prompts
 from yibao_cli.cli.commands import ONE_SHOT
 from yibao_cli.cli.options import Given, Output, asker, day_of, knowledge_for, parse
 from yibao_cli.console import Console
 from yibao_cli.errors import FileError, Finding, MissingAnswerError, UsageError
 from yibao_cli.formats import SUFFIXES
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from yibao_cli import afterwards
-    from yibao_cli.model import Knowledge
-    from yibao_cli.prompts import Prompts
-    from yibao_cli.regions import Place
-    from yibao_cli.session import Saved, Session
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.places import Place
+from yibao_cli.session import Saved, Session
 
 _KEPT = "已中断。答案存着，用 yibao resume 接着来，用 yibao resume --forget 删掉。"
 _GREETING = (
@@ -64,13 +63,13 @@ def resume_command(
 
 def _listed(console: Console, known: Knowledge, saved: Session) -> str:
     """What is kept of the last consultation, and where."""
-    from yibao_cli import answers as door
+    from yibao_cli.answers import told
     from yibao_cli.files import shown_path
     from yibao_cli.wrap import wrap
 
     lines = [f"存在“{shown_path(saved.path)}”，{saved.day} 存的，只有这些："]
     lines += [
-        f"{known.questions[name].label}：{door.told(known.questions[name], value)}"
+        f"{known.questions[name].label}：{told(known.questions[name], value)}"
         for name, value in saved.answers.items()
     ]
     again = "清单已经出过，再出一遍" if saved.finished else "接着问"
@@ -122,13 +121,14 @@ def consult_on_terminal(
     if not console.interactive:
         raise UsageError(Finding("no_terminal", _no_terminal(console)))
     known = knowledge_for(console, data)
+    today = console.today(known.about.begins)
     day = day_of(known, on, console)
     output.check(console, day)
     wizard = asker(known, console, day, plain=plain)
     kept: list[Saved] = []
 
     def noted(answers: dict[str, str | Place]) -> None:
-        kept.append(session.save(console.environ, known, answers, console.today))
+        kept.append(session.save(console.environ, known, answers, today))
 
     wizard().noted = noted
     try:
@@ -149,7 +149,7 @@ def consult_on_terminal(
                 _forget(console, kept)
                 return
             # Kept for as long as the menu is open: a machine that is switched off loses nothing.
-            kept.append(session.save(console.environ, known, answers, console.today, finished=True))
+            kept.append(session.save(console.environ, known, answers, today, finished=True))
             chosen = _afterwards(wizard().prompts, console, output, known, answers, day)
             if chosen == "finish":
                 _forget(console, kept)
@@ -157,7 +157,7 @@ def consult_on_terminal(
             if chosen == "again":
                 answers = {}
             # What was written for the first list is written anew for the next one.
-            shown = output._replace(force=True)
+            shown = replace(output, force=True)
     except KeyboardInterrupt:
         # Answers that are gone on from are kept, too, before there is a new one.
         if kept[-1].path is not None if kept else so_far:
@@ -193,9 +193,7 @@ def _afterwards(
 ) -> afterwards.Next:
     """The menu after the list."""
     from yibao_cli import afterwards
-    from yibao_cli.consult import Consultant
-
-    consultant = Consultant(known, day)
+    from yibao_cli.consult import consult
 
     def show(part: afterwards.Part) -> None:
         # What was shown before stays on the screen.
@@ -204,15 +202,15 @@ def _afterwards(
             from yibao_cli import explain
             from yibao_cli.render import explanation
 
-            found = explanation.why(explain.why(explain.situation(consultant, answers)))
+            found = explanation.why(explain.why(explain.situation(known, answers, day)))
             console.result(found.plain(console.width))
         else:
             bag = part == "papers" or output.bag
-            output._replace(bag=bag, save=None).show(console, known, answers, day)
+            replace(output, bag=bag, save=None).show(console, known, answers, day)
 
     def save(path: Path, force: bool, dates: afterwards.Dates) -> None:
-        target = output._replace(path=path, force=force, dates=dates, save=None)
+        target = replace(output, path=path, force=force, dates=dates, save=None)
         target.show(console, known, answers, day)
 
-    conclusion = consultant.case(answers).conclusion.title
+    conclusion = consult(known, answers, day).outcome.title
     return afterwards.menu(prompts, conclusion, show, save, SUFFIXES, output.dates, day)

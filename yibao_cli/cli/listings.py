@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from yibao_cli.cli.options import knowledge_for, print_listing
 from yibao_cli.console import Console
 from yibao_cli.errors import AnswerError
@@ -11,7 +13,7 @@ from yibao_cli.errors import AnswerError
 
 def questions(console: Console, *, ids: list[str], format_: str | None, data: Path | None) -> None:
     """Every question, or those that are named."""
-    from yibao_cli.render import catalogue
+    from yibao_cli.render import listings
 
     known = knowledge_for(console, data)
     chosen = list(known.questions.values())
@@ -23,33 +25,26 @@ def questions(console: Console, *, ids: list[str], format_: str | None, data: Pa
         if unknown:
             raise AnswerError(*unknown)
         chosen = list({found.id: found for _, found in named if found}.values())
-    print_listing(console, format_, catalogue.questions(chosen))
+    print_listing(console, format_, listings.questions(chosen))
 
 
 def region(console: Console, *, text: list[str], format_: str | None, data: Path | None) -> None:
     """What a name of a place resolves to, and what is known of it."""
-    from yibao_cli import answers as door
-    from yibao_cli.render import catalogue
+    from yibao_cli.answers import parse
+    from yibao_cli.render import listings
 
     known = knowledge_for(console, data)
     # Not an answer to any question, so no message may speak of a flag.
-    question = known.questions["to"]._replace(id="", label="地名")
-    place = door.parse(known, question, " ".join(text))
-    print_listing(
-        console,
-        format_,
-        catalogue.region(known, place, console.today.isoformat()),  # type: ignore[arg-type]
-    )
+    question = replace(known.questions["to"], id="", label="地名")
+    place = parse(known, question, " ".join(text))
+    day = console.today(known.about.begins).isoformat()
+    print_listing(console, format_, listings.region(known, place, day))  # type: ignore[arg-type]
 
 
 def sources(console: Console, *, overdue: bool, format_: str | None, data: Path | None) -> None:
     """Every text the knowledge rests on, or those that are due to be read again."""
-    from yibao_cli.render import catalogue
+    from yibao_cli.render import listings
 
-    print_listing(
-        console,
-        format_,
-        catalogue.sources(
-            knowledge_for(console, data), console.today.isoformat(), overdue_only=overdue
-        ),
-    )
+    known = knowledge_for(console, data)
+    day = console.today(known.about.begins).isoformat()
+    print_listing(console, format_, listings.sources(known, day, overdue_only=overdue))

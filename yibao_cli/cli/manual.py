@@ -10,7 +10,7 @@ from yibao_cli.cli.command import Command, Parameter
 from yibao_cli.cli.commands import COMMANDS, GIVEN, OUTPUT
 from yibao_cli.cli.options import flags
 from yibao_cli.cli.parser import HELP
-from yibao_cli.cli.usage import DEFAULTS, STATUSES, SUMMARY, said, sections, spelt, synopsis
+from yibao_cli.cli.usage import DEFAULTS, STATUSES, SUMMARY, TODAY, said, sections, spelt, synopsis
 from yibao_cli.console import Console
 from yibao_cli.knowledge import knowledge
 from yibao_cli.wrap import NO_LINE_END, NO_LINE_START, cells
@@ -28,6 +28,7 @@ _FILES = (
 )
 _VARIABLES = (
     ("YIBAO_问题", DEFAULTS),
+    ("YIBAO_TODAY", TODAY),
     ("NO_COLOR", "有内容就不用颜色。"),
     ("COLUMNS", "按这个宽度排版。"),
     ("TERM=dumb", "不用颜色，一行一行地问。"),

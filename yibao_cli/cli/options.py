@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from yibao_cli.cli.command import ANSWERS, PLACE, Parameter, called_now
 from yibao_cli.console import Console
 from yibao_cli.errors import AnswerError, Finding, UsageError, YibaoError
 from yibao_cli.formats import SUFFIXES
 from yibao_cli.knowledge import knowledge, overlay
-from yibao_cli.values import Value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from pathlib import Path
-    from typing import Any
-
-    from yibao_cli.model import Knowledge, Question
-    from yibao_cli.regions import Place
-    from yibao_cli.wizard import Wizard
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.knowledge.questions import Question
+from yibao_cli.places import Place
+from yibao_cli.wizard import Wizard
 
 _ANSWER = "answer_"
 """Begins the name of a question's own parameter: `from` is a keyword of Python."""
@@ -36,7 +35,7 @@ def _flag(question: Question) -> Parameter:
         for name in (question.id, *question.was)
     ]
     place = question.kind == "place"
-    labels = tuple(option.label for option in question.options)
+    labels = tuple(option.label for option in question.options.values())
     text = "省名、市名或拼音" if place else " / ".join(labels)
     return Parameter(
         _ANSWER + question.id,
@@ -83,7 +82,7 @@ def output(values: Mapping[str, Any]) -> Output:
     )
 
 
-class Given(Value):
+class Given(Struct, frozen=True):
     """Everything that gives answers, in rising order of precedence.
 
     The environment, a file, a code, flags and settings.
@@ -103,7 +102,7 @@ class Given(Value):
 
             found |= answer_file.read(self.file, known)
         if self.code is not None:
-            from yibao_cli.answer_code.decode import decode
+            from yibao_cli.answer_code import decode
             from yibao_cli.answers import text_of
 
             decoded = decode(known, self.code)
@@ -137,17 +136,17 @@ class Given(Value):
         }
         texts = {name: [text] for name, text in usual.items() if text and name not in found}
         if texts:
-            from yibao_cli import answers as door
+            from yibao_cli.answers import parse_all
 
             try:
-                door.parse_all(known, texts)
+                parse_all(known, texts)
             except AnswerError as error:
                 names = {known.questions[name].flag: _variable(name) for name in texts}
                 raise renamed(error, names) from None
         return texts
 
 
-class Output(Value):
+class Output(Struct, frozen=True):
     """Where the result goes, and in which form; `save` is a file for the answers."""
 
     format: str | None
@@ -206,7 +205,7 @@ class Output(Value):
             question = known.questions["agent"]
             console.say(
                 f"--for proxy 是给代办人看的，可是{question.label}（{question.flag}）"
-                f"答的是{question.option('self').label}；代办人要的材料没有列进去。"
+                f"答的是{question.options['self'].label}；代办人要的材料没有列进去。"
             )
 
     def show(
@@ -244,7 +243,7 @@ class Output(Value):
 
 def _has(known: Knowledge, question_id: str, option_id: str) -> bool:
     question = known.questions.get(question_id)
-    return question is not None and any(one.id == option_id for one in question.options)
+    return question is not None and option_id in question.options
 
 
 def knowledge_for(console: Console, data: Path | None) -> Knowledge:
@@ -269,23 +268,26 @@ def parse(
     known: Knowledge, given: dict[str, list[str]], wizard: Callable[[], Wizard] | None
 ) -> dict[str, str | Place]:
     """Given texts as answers; on a terminal an ambiguous one is asked about."""
-    from yibao_cli import answers as door
+    from yibao_cli.answers import parse_all
 
     try:
-        return door.parse_all(known, given)
+        return parse_all(known, given)
     except AnswerError as error:
         if wizard is None or any(one.code != "ambiguous" for one in error.findings):
             raise
         for finding in error.findings:
             question = known.questions[str(finding.question)]
             given = {**given, question.id: [wizard().among(question, finding.candidates)]}
-        return door.parse_all(known, given)
+        return parse_all(known, given)
 
 
 def day_of(known: Knowledge, text: str | None, console: Console) -> str:
-    """The day by whose rules to answer."""
+    """The ISO day by whose rules to answer: the one that was written, or today.
+
+    Raises AnswerError where it is none that can be answered for.
+    """
     if text is None:
-        return console.today.isoformat()
+        return console.today(known.about.begins).isoformat()
     from yibao_cli.dates import day_to_answer
 
     return day_to_answer(text, known.about.begins, "--on")
@@ -322,7 +324,7 @@ def print_listing(console: Console, format_: str | None, listing: Any) -> None:
 
 def renamed(error: YibaoError, names: Mapping[str, str]) -> YibaoError:
     """An error about flags told as one about what was really written."""
-    found = [one._replace(message=_renamed(one.message, names)) for one in error.findings]
+    found = [replace(one, message=_renamed(one.message, names)) for one in error.findings]
     return type(error)(*found)
 
 

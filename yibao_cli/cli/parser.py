@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from argparse import ArgumentError, ArgumentParser, HelpFormatter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from yibao_cli.cli.command import FILE, FOLDER, Parameter
 from yibao_cli.errors import Finding, UsageError
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 HELP = Parameter("help", ("--help", "-h"), "显示这个命令的用法。")
 _OFF = ("", "0", "false", "no")

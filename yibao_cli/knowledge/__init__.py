@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+import msgspec
 
-    from yibao_cli.model import Knowledge
+from yibao_cli.errors import Finding, KnowledgeError
+from yibao_cli.files import shown_path, why
+from yibao_cli.knowledge.model import Knowledge
+
+COMPILED = "knowledge.msgpack"
+"""The whole knowledge as one file beside the YAML: written into the wheel, never in a checkout."""
 
 
 def shipped() -> Path:
     """The data folder that came with the package, or the one beside it in a checkout."""
-    from pathlib import Path
-
-    return Path(_shipped())
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "data"
+    return inside if inside.is_dir() else package.parent / "data"
 
 
 def overlay(environ: Mapping[str, str]) -> Path | None:
@@ -25,23 +29,20 @@ def overlay(environ: Mapping[str, str]) -> Path | None:
     config = environ.get("XDG_CONFIG_HOME", "")
     home = environ.get("HOME") or environ.get("USERPROFILE")
     # XDG: a relative path is to be ignored.
-    if not os.path.isabs(config):
+    if not Path(config).is_absolute():
         if not home:
             return None
-        config = os.path.join(home, ".config")
-    folder = os.path.join(config, "yibao", "data")
-    if not os.path.isdir(folder):
-        return None
-    from pathlib import Path
-
-    return Path(folder)
+        config = str(Path(home, ".config"))
+    folder = Path(config, "yibao", "data")
+    # A Path would raise where a folder above is nobody's business.
+    return folder if os.path.isdir(folder) else None  # noqa: PTH112
 
 
 def knowledge(folder: Path | None = None, extra: Path | None = None) -> Knowledge:
     """The knowledge of a data folder, by default the shipped one.
 
     A folder that is no whole knowledge (it has no `knowledge.yaml`) is laid over the shipped one,
-    and so is `extra`. Raises KnowledgeError where a folder is broken.
+    and so is `extra`. Raises KnowledgeError where a folder or the shipped knowledge is broken.
     """
     # Through one function with all arguments, so that nothing is loaded twice.
     return _loaded(folder, extra)
@@ -58,12 +59,9 @@ def is_whole(folder: Path) -> bool:
 
 def present(folder: Path) -> None:
     """Raise KnowledgeError where there is no such folder, or it cannot be read."""
-    from yibao_cli.errors import Finding, KnowledgeError
-    from yibao_cli.files import shown_path, why
-
     try:
         # What the system refuses says why.
-        os.listdir(folder)
+        next(folder.iterdir(), None)
     except (OSError, ValueError) as error:
         message = (
             f"读不了数据文件夹“{shown_path(folder)}”（{why(error)}）；要写一个有知识文件的文件夹。"
@@ -71,27 +69,27 @@ def present(folder: Path) -> None:
         raise KnowledgeError(Finding("missing_file", message)) from error
 
 
+# To read the YAML takes a while, and what is read never changes.
 @cache
 def _loaded(folder: Path | None, extra: Path | None) -> Knowledge:
-    if extra is not None:
-        from yibao_cli.knowledge.load import extend
-
-        return extend(knowledge(folder), extra)[0]
-    if folder is None:
-        from yibao_cli.knowledge import compiled
-
-        ready = compiled.read(_shipped())
-        if ready is not None:
-            return ready
-    # Importing the loader means importing a YAML parser, which a compiled knowledge saves.
+    if folder is None and extra is None:
+        compiled = shipped() / COMPILED
+        if compiled.exists():
+            return _decoded(compiled)
+    # Only here: whoever has the compiled knowledge needs no YAML.
     from yibao_cli.knowledge.load import extend, load
 
+    if extra is not None:
+        return extend(knowledge(folder), extra)[0]
     if folder is None or is_whole(folder):
         return load(folder or shipped())[0]
     return extend(knowledge(), folder)[0]
 
 
-def _shipped() -> str:
-    package = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
-    inside = os.path.join(package, "data")
-    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "data")
+def _decoded(path: Path) -> Knowledge:
+    try:
+        return msgspec.msgpack.decode(path.read_bytes(), type=Knowledge)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+        reason = f"（{why(error)}）" if isinstance(error, OSError) else ""
+        message = f"程序自带的知识“{shown_path(path)}”读不了{reason}；请重新安装 yibao-cli。"
+        raise KnowledgeError(Finding("damaged_knowledge", message)) from error

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from yibao_cli.knowledge.kinds import Category, Day, Text, Topic
+from yibao_cli.knowledge.kinds import Category, Day, Id, Text, Topic
 
 
 class Levels(Struct, frozen=True, kw_only=True):
@@ -85,7 +85,7 @@ class About(Struct, frozen=True, kw_only=True, omit_defaults=True):
     phases: Annotated[Phases, Meta(description="办事阶段的说法")]
     phases_under_way: Annotated[Phases, Meta(description="已经在看病或已付钱的人看到的阶段说法")]
     topics: Annotated[
-        dict[str, Text],
+        dict[Id, Text],
         Meta(description="主题和它的说法：当地规定、说明和要问的话按主题归类"),
     ]
     calendar: Annotated[

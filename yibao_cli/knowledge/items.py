@@ -99,6 +99,9 @@ class QuestionItem(
     place by `yibao region`; `calendar`: the reminders that it stands in.
     """
 
+    # A question claims nothing.
+    rules: Annotated[tuple[RuleId, ...], Meta(extra={"unwritten": True})] = ()
+    advice: Annotated[bool, Meta(extra={"unwritten": True})] = False
     text: Annotated[Filled, Meta(description="要问的一句话")]
     topic: Topic | None = None
     region: Annotated[bool, Meta(description="yes：yibao region 也列出这一句")] = False

@@ -5,12 +5,14 @@ them: one field, one YAML key. What a field may hold stands in its type: `readin
 else with its line, and the JSON Schemas for editors are made from the same types, with the same
 words. What `Meta(extra=…)` may say of a text:
 
+- `id`: it is a new name of small letters, digits and this character
 - `names`: it is the id of a thing of this kind, which has to exist
 - `of`: whose options these are: the id of a question
 - `day`: "whole" for a full date, "any" where only the month or the year may be known
+- `not_before`: it is a day that is none before that of this other field
 - `url`: it is a complete web address
 - `filled`: placeholders of a checklist may stand in it
-- `key`: it is not written, but the key that the value stands under
+- `unwritten`: it is no key of the format: an `id` is the key that the value stands under
 """
 
 from __future__ import annotations
@@ -32,7 +34,17 @@ Path = Literal[
 ]  # fmt: skip
 """The contract's paths, in no particular order; precedence is the order of outcomes.yaml."""
 
-Key = Annotated[str, Meta(extra={"key": True})]
+PLACEHOLDERS = ("{from}", "{to}", "{hotline}")
+"""What a checklist fills into texts."""
+
+URL = r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?([/?#][!-~]*)?"
+"""The form of a complete web address."""
+
+# Ids are flags, words in answer codes and keys of the JSON. A source's is the first word of a
+# citation.
+Id = Annotated[str, Meta(extra={"id": "_"})]
+Key = Annotated[Id, Meta(extra={"unwritten": True})]
+SourceKey = Annotated[str, Meta(extra={"id": "-", "unwritten": True})]
 Text = Annotated[str, Meta(min_length=1)]
 Filled = Annotated[str, Meta(min_length=1, extra={"filled": True})]
 Day = Annotated[str, Meta(extra={"day": "whole"})]
@@ -44,7 +56,9 @@ OutcomeId = Annotated[str, Meta(extra={"names": "结论"})]
 NodeId = Annotated[str, Meta(extra={"names": "节点"})]
 QuestionId = Annotated[str, Meta(extra={"names": "问题"})]
 FactName = Annotated[str, Meta(extra={"names": "事实"})]
-Topic = Annotated[str, Meta(extra={"names": "主题"})]
+Topic = Annotated[
+    str, Meta(extra={"names": "主题"}, description="主题，定在 data/knowledge.yaml 的 topics")
+]
 RegionCode = Annotated[str, Meta(extra={"names": "地区代码"})]
 ProvinceCode = Annotated[str, Meta(extra={"names": "省级代码"})]
 Errand = Annotated[str, Meta(extra={"names": "选项", "of": "errand"})]

@@ -6,22 +6,39 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from yibao_cli.knowledge.kinds import AnyDay, Cites, Day, Key, LevelOfRule, RegionCode, Text, Url
+from yibao_cli.knowledge.kinds import (
+    AnyDay,
+    Cites,
+    Day,
+    Key,
+    LevelOfRule,
+    RegionCode,
+    SourceKey,
+    Text,
+    Url,
+)
 
 
 class Source(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A text the knowledge rests on, and how well it could be read."""
 
-    id: Key = ""
+    id: SourceKey = ""
     title: Annotated[Text, Meta(description="文件的全名")]
     number: Annotated[Text, Meta(description="文号，例如 医保发〔2022〕22号")] | None = None
     issued: (
         Annotated[AnyDay, Meta(description="发布的日期；只知道月或年的，写 2022-07 或 2022")] | None
     ) = None
     effective: Annotated[AnyDay, Meta(description="施行的日期")] | None = None
-    until: Annotated[Day, Meta(description="到哪一天为止有效；没有就不写")] | None = None
+    until: (
+        Annotated[
+            Day, Meta(description="到哪一天为止有效；没有就不写", extra={"not_before": "effective"})
+        ]
+        | None
+    ) = None
     read_on: Annotated[Day, Meta(description="哪一天读到的")]
-    review_by: Annotated[Day, Meta(description="哪一天之前要再读一遍")]
+    review_by: Annotated[
+        Day, Meta(description="哪一天之前要再读一遍", extra={"not_before": "read_on"})
+    ]
     level: LevelOfRule
     scope: (
         Annotated[RegionCode, Meta(description="只在这个省或市才算 A 级：地区代码；在别处算 B")]
@@ -42,4 +59,6 @@ class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True):
     level: LevelOfRule
     cites: Cites
     since: Annotated[AnyDay, Meta(description="从哪一天起有效")] | None = None
-    until: Annotated[Day, Meta(description="到哪一天为止有效")] | None = None
+    until: (
+        Annotated[Day, Meta(description="到哪一天为止有效", extra={"not_before": "since"})] | None
+    ) = None

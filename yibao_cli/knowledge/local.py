@@ -10,6 +10,7 @@ from yibao_cli.knowledge.kinds import (
     AnyDay,
     Cites,
     Day,
+    Id,
     Key,
     LevelOfRule,
     ProvinceCode,
@@ -28,7 +29,9 @@ class LocalRule(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"
     cites: Cites
     careful: Annotated[Text, Meta(description="要注意什么")] | None = None
     since: Annotated[AnyDay, Meta(description="从哪一天起有效")] | None = None
-    until: Annotated[Day, Meta(description="到哪一天为止有效")] | None = None
+    until: (
+        Annotated[Day, Meta(description="到哪一天为止有效", extra={"not_before": "since"})] | None
+    ) = None
 
 
 class FilingInside(LocalRule, frozen=True, kw_only=True, omit_defaults=True):
@@ -70,7 +73,7 @@ class LocalFact(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"
     """
 
     region: Key = ""
-    id: Annotated[Text, Meta(description="名称，全国不能重复，用省或市的拼音开头，例如 js_channel")]
+    id: Annotated[Id, Meta(description="名称，全国不能重复，用省或市的拼音开头，例如 js_channel")]
     topic: Topic
     role: Annotated[
         Literal["insured", "care"],
@@ -98,7 +101,9 @@ class LocalFact(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"
     level: LevelOfRule
     cites: Cites
     since: Annotated[AnyDay, Meta(description="从哪一天起有效；之前的日子不显示")] | None = None
-    until: Annotated[Day, Meta(description="到哪一天为止有效")] | None = None
+    until: (
+        Annotated[Day, Meta(description="到哪一天为止有效", extra={"not_before": "since"})] | None
+    ) = None
     review_by: Annotated[Day, Meta(description="哪一天之前要再查一遍；不写就按这个省的")] | None = (
         None
     )
@@ -132,10 +137,14 @@ class ProvinceSheet(Sheet, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     code: Annotated[ProvinceCode, Meta(description="省的代码，例如 320000")]
+    name: Annotated[Text, Meta(description="省的全名")]
     reviewed: Annotated[AnyDay, Meta(description="哪一天查过这个省的全部内容")]
     review_by: Annotated[
         Day,
-        Meta(description="哪一天之前要再查一遍；规定自己没写 review_by 的，按这一天"),
+        Meta(
+            description="哪一天之前要再查一遍；规定自己没写 review_by 的，按这一天",
+            extra={"not_before": "reviewed"},
+        ),
     ]
     cities: Annotated[dict[str, Sheet], Meta(description="省内各市自己的规定：市的代码在前")] = (
         field(default_factory=dict)
@@ -154,5 +163,7 @@ class Zone(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"since
     says: Annotated[Text, Meta(description="规定说什么，一句话")]
     level: LevelOfRule
     since: Annotated[Day, Meta(description="从哪一天起有效")] | None = None
-    until: Annotated[Day, Meta(description="到哪一天为止有效")] | None = None
+    until: (
+        Annotated[Day, Meta(description="到哪一天为止有效", extra={"not_before": "since"})] | None
+    ) = None
     cites: Cites

@@ -71,20 +71,21 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.ask or self.switch or self.end or ""
 
     @property
+    def rest(self) -> Branch | None:
+        """The branch of values that are not listed."""
+        # A place question has no options to branch on.
+        return self.others or (None if self.branches or self.kind == "end" else Branch())
+
+    @property
     def every_branch(self) -> tuple[Branch, ...]:
         """All branches, the one for values not listed at the end."""
-        if self.others:
-            return (*self.branches.values(), self.others)
-        # A place question has no options to branch on.
-        return tuple(self.branches.values()) or ((Branch(),) if self.kind != "end" else ())
+        return (*self.branches.values(), *([self.rest] if self.rest else []))
 
     def branch(self, value: str) -> Branch:
         """The branch that a value takes; KeyError where the tree has a hole."""
-        found = self.branches.get(value, self.others)
+        found = self.branches.get(value, self.rest)
         if found is None:
-            if self.branches:
-                raise KeyError(value)
-            found = Branch()
+            raise KeyError(value)
         return found
 
     def after(self, branch: Branch) -> str | None:

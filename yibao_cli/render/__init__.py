@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Literal
 
-from yibao_cli.model import Checklist
-from yibao_cli.values import Value
+import msgspec
+from msgspec import Struct
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Literal
-
-    from yibao_cli.dates import Dates
-    from yibao_cli.render.outline import Outline
+from yibao_cli.dates import Dates
+from yibao_cli.render.outline import Outline
+from yibao_cli.result import Checklist
 
 
-class View(Value):
+class View(Struct, frozen=True):
     """What of a checklist is shown to whom: everything or the papers alone (`bag`)."""
 
     bag: bool = False
@@ -34,9 +32,7 @@ def render(
     """The checklist in one of `formats.ALL_FORMATS`, as text that ends in one line feed."""
     view = view or View()
     if fmt == "json":
-        from yibao_cli.render import json_
-
-        return json_.render(checklist)
+        return json_text(checklist)
     if fmt == "ics":
         from yibao_cli.dates import Dates
         from yibao_cli.render import ics
@@ -57,3 +53,8 @@ def page(document: Outline, fmt: str, *, width: int = 80, colour: bool = False) 
     """An outline in one of the formats for people: terminal, plain, markdown or html."""
     text: str = import_module(f"{__name__}.{fmt}").page(document, width, colour)
     return text
+
+
+def json_text(value: object) -> str:
+    """A value as JSON for people and programs: indented, in characters, ended by a line feed."""
+    return msgspec.json.format(msgspec.json.encode(value)).decode() + "\n"

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from yibao_cli.model import Checklist
-from yibao_cli.render.outline import PAPERS, TITLE, Entry, Group, Outline, Section
-from yibao_cli.render.reader import for_reader
+from msgspec.structs import replace
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from yibao_cli.render.reader import Reader
+from yibao_cli.render.outline import PAPERS, TITLE, Entry, Group, Outline, Section
+from yibao_cli.render.reader import Reader, for_reader
+from yibao_cli.result import Checklist
 
 
 def bag(checklist: Checklist, reader: Reader = "patient") -> Outline:
     """The papers of a checklist: name, original and copies, what can replace them."""
     # What they are for and what they rest on stands in the whole checklist.
-    bare = tuple(one._replace(purpose="", detail=None) for one in checklist.documents)
-    whole = for_reader(checklist._replace(documents=bare), reader)
+    bare = tuple(replace(one, purpose="", detail=None) for one in checklist.documents)
+    whole = for_reader(replace(checklist, documents=bare), reader)
     return Outline(
         whole.title.replace(TITLE, PAPERS, 1),
         (*_papers(whole), Section("说明", (Group(None, (_closing(checklist),)),), "closing")),
@@ -27,14 +25,14 @@ def bag(checklist: Checklist, reader: Reader = "patient") -> Outline:
 def _papers(whole: Outline) -> Iterator[Section]:
     chosen = [section for section in whole.sections if section.kind in ("needs", "documents")]
     for section in chosen:
-        yield section._replace(groups=tuple(map(_unreferenced, section.groups)))
+        yield replace(section, groups=tuple(map(_unreferenced, section.groups)))
     if not chosen:
         nothing = Entry("plain", "这张清单没有列出要带的材料。")
         yield Section(PAPERS, (Group(None, (nothing,)),), "documents")
 
 
 def _unreferenced(group: Group) -> Group:
-    return group._replace(entries=tuple(one._replace(reference="") for one in group.entries))
+    return replace(group, entries=tuple(replace(one, reference="") for one in group.entries))
 
 
 def _closing(checklist: Checklist) -> Entry:

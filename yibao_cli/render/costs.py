@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 from yibao_cli.cost import Comparison, Cut, Kind, Row, Share, Terms, cents
-from yibao_cli.render import page
+from yibao_cli.render import json_text, page
 from yibao_cli.render.markdown import escape
 from yibao_cli.render.outline import Entry, Group, Outline, Section
 from yibao_cli.wrap import cells
@@ -26,7 +25,7 @@ _PAGE = 80
 def render(comparison: Comparison, fmt: str, width: int = _PAGE, *, colour: bool = False) -> str:
     """The comparison in one of `formats.FORMATS`, as text that ends in one line feed."""
     if fmt == "json":
-        return json.dumps(payload(comparison), ensure_ascii=False, indent=2) + "\n"
+        return json_text(payload(comparison))
     if fmt == "markdown":
         return "\n\n".join(_markdown(comparison)) + "\n"
     document = outline(comparison, _PAGE if fmt == "html" else width)

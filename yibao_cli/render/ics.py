@@ -6,16 +6,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from hashlib import sha256
-from typing import TYPE_CHECKING
 from unicodedata import category
 
 from yibao_cli.dates import FLAGS, Dates, months_later, needed
 from yibao_cli.errors import AnswerError, Finding
-from yibao_cli.model import Checklist, Evidence, Remark, Reminder, Step
+from yibao_cli.knowledge.about import (
+    ClaimReminder,
+    LongTermReminder,
+    TemporaryReminder,
+    YearReminder,
+)
+from yibao_cli.knowledge.kinds import Phase
 from yibao_cli.render.outline import ADVICE
-
-if TYPE_CHECKING:
-    from yibao_cli.model import Phase
+from yibao_cli.result import Checklist, Evidence, PlaceAnswer, Remark, Step
 
 # Before midnight, at which an all-day entry begins: at nine in the morning of the day before.
 _ALARM = timedelta(hours=-15)
@@ -81,7 +84,7 @@ def _discharge(checklist: Checklist, discharge: date, today: date) -> Iterator[E
 def _claims(checklist: Checklist) -> bool:
     """Whether a manual claim is the way, or what remains where direct settlement fails."""
     return _claiming(checklist) or (
-        checklist.conclusion.path != "not_covered"
+        checklist.outcome.path != "not_covered"
         and any(step.phase == "settle" for step in checklist.steps)
     )
 
@@ -99,31 +102,30 @@ def _claim(checklist: Checklist, discharge: date, today: date) -> Iterator[Entry
         *_remarks(checklist.local, "claim"),
         *_questions(checklist, "claim"),
     )
-    soon = checklist.calendar.get("claim")
+    soon = checklist.calendar.claim
     if soon:
         yield Entry(
             "claim",
             discharge,
-            max(discharge + timedelta(days=soon.after), today + timedelta(days=1)),
+            max(discharge + timedelta(days=soon.days), today + timedelta(days=1)),
             f"{unless}{ask}清报销材料和截止日",
             (_advice(soon), *about),
         )
-    late = checklist.calendar.get("next_year")
-    if late and (day := date(discharge.year + 1, late.after, 1)) >= today:
+    late = checklist.calendar.next_year
+    if late and (day := date(discharge.year + 1, late.month, 1)) >= today:
         summary = f"还没报销的，再{ask}一次截止日"
         yield Entry("claim_march", discharge, day, summary, (_advice(late), *about))
 
 
 def _filing(checklist: Checklist, filed_on: date, today: date) -> Iterator[Entry]:
-    values = {answer.question: answer.value for answer in checklist.answers}
-    name, found = "long_term", checklist.calendar.get("long_term")
-    if found and values.get("category") in found.categories:
-        kind, summary = "filing_lock", "问参保地：长期备案现在能不能变更、取消"
-    else:
-        name, found = "temporary", checklist.calendar.get("temporary")
-        kind, summary = "filing_end", "看备案记录：临时备案还在不在有效期"
+    category, calendar = checklist.answers.get("category"), checklist.calendar
+    found: LongTermReminder | TemporaryReminder | None = calendar.long_term
+    name, kind, summary = "long_term", "filing_lock", "问参保地：长期备案现在能不能变更、取消"
+    if not calendar.long_term or category not in calendar.long_term.categories:
+        found = calendar.temporary
+        name, kind, summary = "temporary", "filing_end", "看备案记录：临时备案还在不在有效期"
     if found:
-        day = max(months_later(filed_on, found.after), today + timedelta(days=1))
+        day = max(months_later(filed_on, found.months), today + timedelta(days=1))
         lines = (
             _advice(found),
             *_remarks(checklist.notes, name),
@@ -147,7 +149,7 @@ def _step(step: Step) -> Iterator[str]:
         yield f"在哪里办：{step.where}"
     if step.deadline:
         yield f"期限：{step.deadline}"
-    yield _basis(step.evidence)
+    yield _basis(step)
 
 
 def _remarks(remarks: Iterable[Remark], calendar: str) -> Iterator[str]:
@@ -156,14 +158,16 @@ def _remarks(remarks: Iterable[Remark], calendar: str) -> Iterator[str]:
             yield f"- {one.text}"
             if one.detail:
                 yield one.detail
-            yield _basis(one.evidence)
+            yield _basis(one)
 
 
 def _questions(checklist: Checklist, calendar: str) -> Iterator[str]:
     return (f"问：{one.text}" for one in checklist.questions if one.calendar == calendar)
 
 
-def _advice(reminder: Reminder) -> str:
+def _advice(
+    reminder: ClaimReminder | YearReminder | LongTermReminder | TemporaryReminder,
+) -> str:
     return f"{reminder.says}[{ADVICE}]"
 
 
@@ -209,7 +213,11 @@ def _calendar(checklist: Checklist, found: Iterable[Entry]) -> str:
 
 def _uid(checklist: Checklist, entry: Entry) -> str:
     """The same for the same errand, so that a newer calendar replaces the older entry."""
-    places = [f"{name}={place.code}" for name, place in sorted(checklist.places.items())]
+    places = [
+        f"{name}={value.code}"
+        for name, value in sorted(checklist.answers.items())
+        if isinstance(value, PlaceAnswer)
+    ]
     content = "\n".join((entry.kind, entry.origin.isoformat(), *places))
     return f"{sha256(content.encode()).hexdigest()[:32]}@yibao-cli"
 

@@ -4,39 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import count, groupby
+from typing import Literal
 
-from yibao_cli.model import (
+from msgspec import Struct
+
+from yibao_cli.knowledge.kinds import LEVELS
+from yibao_cli.result import (
     Answer,
     Checklist,
     CitedSource,
-    Conclusion,
     Contact,
     Document,
     Evidence,
+    Outcome,
     Remark,
     Step,
 )
-from yibao_cli.values import Value
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Literal
-
-    Mark = Literal["lead", "task", "ordered", "source", "bullet", "plain"]
-    Kind = Literal[
-        "outcome",
-        "steps",
-        "needs",
-        "documents",
-        "warnings",
-        "notes",
-        "local",
-        "questions",
-        "contacts",
-        "answers",
-        "sources",
-        "closing",
-    ]
+Mark = Literal["lead", "task", "ordered", "source", "bullet", "plain"]
+Kind = Literal[
+    "outcome",
+    "steps",
+    "needs",
+    "documents",
+    "warnings",
+    "notes",
+    "local",
+    "questions",
+    "contacts",
+    "answers",
+    "sources",
+    "closing",
+]
 
 TITLE = "医保办事清单"
 PARTS = {
@@ -53,7 +52,7 @@ PAPERS = f"{PARTS['documents']}清单"
 ADVICE = "实用建议"
 
 
-class Entry(Value):
+class Entry(Struct, frozen=True):
     """One thing to say: a sentence, what belongs to it, and what it rests on.
 
     mark: `lead` is a conclusion, `task` gets a box to tick, `ordered` a number, `source` the
@@ -73,14 +72,14 @@ class Entry(Value):
         return (*before, f"{last} {self.reference}".rstrip())
 
 
-class Group(Value):
+class Group(Struct, frozen=True):
     """Entries that stand together, under a heading of their own where the section has several."""
 
     heading: str | None
     entries: tuple[Entry, ...]
 
 
-class Section(Value):
+class Section(Struct, frozen=True):
     """A part of the document; the kind of a checklist's tells what is in it, whatever it is called."""
 
     heading: str
@@ -88,7 +87,7 @@ class Section(Value):
     kind: Kind | None = None
 
 
-class Outline(Value):
+class Outline(Struct, frozen=True):
     """The whole document."""
 
     title: str
@@ -102,8 +101,8 @@ def outline(checklist: Checklist) -> Outline:
         _section(
             "outcome",
             "结论",
-            (None, map(write.conclusion, [checklist.conclusion])),
-            ("同时要办的事", map(write.conclusion, checklist.others)),
+            (None, map(write.conclusion, [checklist.outcome])),
+            ("同时要办的事", map(write.conclusion, checklist.outcomes)),
         ),
         _section("steps", PARTS["steps"], *write.phases()),
         _section("documents", PAPERS, (None, map(write.document, checklist.documents))),
@@ -116,7 +115,7 @@ def outline(checklist: Checklist) -> Outline:
             f"{PARTS['contacts']}（按这个顺序）",
             (None, map(write.contact, count(1), checklist.contacts)),
         ),
-        _section("answers", "您的情况", (None, map(_answer, checklist.answers))),
+        _section("answers", "您的情况", (None, map(_answer, checklist.situation))),
         _section(
             "sources",
             "依据",
@@ -134,7 +133,7 @@ def _section(kind: Kind, heading: str, *groups: tuple[str | None, Iterable[Entry
 
 
 def _title(checklist: Checklist) -> str:
-    texts = {answer.question: answer.text for answer in checklist.answers}
+    texts = {answer.question: answer.text for answer in checklist.situation}
     way = f"（{texts['from']}到{texts['to']}）" if {"from", "to"} <= texts.keys() else ""
     return f"{TITLE}{way}"
 
@@ -158,20 +157,20 @@ class _Writer:
 
     def __init__(self, checklist: Checklist) -> None:
         self._checklist = checklist
-        self._numbers = {cited.source.id: n for n, cited in enumerate(checklist.sources, 1)}
+        self._numbers = {cited.id: n for n, cited in enumerate(checklist.sources, 1)}
 
-    def conclusion(self, conclusion: Conclusion) -> Entry:
+    def conclusion(self, conclusion: Outcome) -> Entry:
         return Entry(
             "lead",
             conclusion.title,
             (conclusion.summary,),
-            self._reference(conclusion.evidence),
+            self._reference(conclusion),
         )
 
     def phases(self) -> Iterator[tuple[str, list[Entry]]]:
         numbered = enumerate(self._checklist.steps, 1)
         for phase, steps in groupby(numbered, key=lambda pair: pair[1].phase):
-            yield self._checklist.phases[phase], [self._step(*pair) for pair in steps]
+            yield getattr(self._checklist.phases, phase), [self._step(*pair) for pair in steps]
 
     def document(self, document: Document) -> Entry:
         return Entry(
@@ -182,13 +181,11 @@ class _Writer:
                 document.detail,
                 _labelled("可以代替", "；".join(document.alternatives)),
             ),
-            self._reference(document.evidence),
+            self._reference(document),
         )
 
     def remark(self, remark: Remark) -> Entry:
-        return Entry(
-            "bullet", remark.text, _filled(remark.detail), self._reference(remark.evidence)
-        )
+        return Entry("bullet", remark.text, _filled(remark.detail), self._reference(remark))
 
     def questions(self) -> Iterator[Entry]:
         # A question claims nothing, so it needs no reference.
@@ -200,7 +197,7 @@ class _Writer:
             "ordered",
             _labelled(contact.name, contact.phone) or contact.name,
             _filled(contact.detail),
-            self._reference(contact.evidence),
+            self._reference(contact),
             number,
         )
 
@@ -209,7 +206,8 @@ class _Writer:
         evidence = tuple(self._shown_evidence())
         letters = {cited.level for cited in self._checklist.sources}
         letters.update(one.level for one in evidence if one.level)
-        meanings = [f"{a}：{says}" for a, says in self._checklist.levels.items() if a in letters]
+        levels = self._checklist.levels
+        meanings = [f"{a}：{getattr(levels, a)}" for a in LEVELS if a in letters]
         if any(one.advice for one in evidence):
             meanings.append(f"{ADVICE}：没有文件依据的办事经验")
         if meanings:
@@ -217,25 +215,24 @@ class _Writer:
             yield Entry("plain", text, tuple(meanings))
 
     def source(self, number: int, cited: CitedSource) -> Entry:
-        source = cited.source
         dates = (
-            f"{source.issued}发布" if source.issued else "",
-            f"{source.effective}起施行" if source.effective else "",
+            f"{cited.issued}发布" if cited.issued else "",
+            f"{cited.effective}起施行" if cited.effective else "",
         )
         reading = (
             f"{cited.level}级",
-            f"{source.read_on}读，{source.read_as}",
-            "转引" if source.quoted else "",
+            f"{cited.read_on}读，{cited.read_as}",
+            "转引" if cited.quoted else "",
             "已过复查日，办理前请再核对" if cited.overdue else "",
         )
         return Entry(
             "source",
-            f"{source.title}（{source.number}）" if source.number else source.title,
+            f"{cited.title}（{cited.number}）" if cited.number else cited.title,
             _filled(
                 "、".join(cited.clauses),
                 "，".join(filter(None, dates)),
                 "；".join(filter(None, reading)),
-                source.url,
+                cited.url,
             ),
             number=number,
         )
@@ -251,7 +248,7 @@ class _Writer:
             f"文件最近一次读于 {state.read_on}。",
         )
         if state.overdue:
-            titles = {cited.source.id: cited.source.title for cited in self._checklist.sources}
+            titles = {cited.id: cited.title for cited in self._checklist.sources}
             overdue = "、".join(titles.get(one, one) for one in state.overdue)
             yield Entry("plain", f"已过复查日的资料：{overdue}。")
         yield Entry("plain", self._checklist.disclaimer)
@@ -266,7 +263,7 @@ class _Writer:
                 _labelled("期限", step.deadline),
                 _labelled("因为", step.because),
             ),
-            self._reference(step.evidence),
+            self._reference(step),
             number,
         )
 
@@ -280,7 +277,7 @@ class _Writer:
     def _shown_evidence(self) -> Iterator[Evidence]:
         shown = self._checklist
         for entries in (
-            (shown.conclusion, *shown.others),
+            (shown.every_outcome),
             shown.steps,
             shown.documents,
             shown.warnings,
@@ -288,8 +285,7 @@ class _Writer:
             shown.local,
             shown.contacts,
         ):
-            for entry in entries:
-                yield entry.evidence
+            yield from entries
 
 
 def _labelled(label: str, text: str | None) -> str | None:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
+
+from msgspec import Struct
 
 from yibao_cli.render.outline import Entry, Outline
-from yibao_cli.values import Value
 from yibao_cli.wrap import wrap
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Literal
-
-    Role = Literal["title", "heading", "group", "strong", "text"]
+Role = Literal["title", "heading", "group", "strong", "text"]
 
 
-class Line(Value):
+class Line(Struct, frozen=True):
     """One line of the page and what it is; `tail` is the reference at its end."""
 
     text: str = ""

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any, Literal, TypeVar
 
-from yibao_cli.model import Checklist, Conclusion, Document, Remark, Step
+from msgspec.structs import replace
+
 from yibao_cli.render.outline import (
     ADVICE,
     PAPERS,
     PARTS,
     Entry,
     Group,
+    Kind,
     Outline,
     Section,
     outline,
     paper,
 )
+from yibao_cli.result import Checklist, Document, Outcome, Remark, Step
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any, Literal, TypeVar
+Reader = Literal["patient", "proxy"]
+Said = TypeVar("Said", Outcome, Remark, Step)
 
-    from yibao_cli.render.outline import Kind
-
-    Reader = Literal["patient", "proxy"]
-    Said = TypeVar("Said", Conclusion, Remark, Step)
 READERS: Mapping[Reader, str] = {"patient": "病人", "proxy": "代办人"}
 
 NEEDS = "代办人先备好"
@@ -49,7 +48,7 @@ def for_reader(checklist: Checklist, reader: Reader) -> Outline:
         return outline(checklist)
     first = tuple(one for one in checklist.documents if one.proxy)
     rest = tuple(one for one in checklist.documents if not one.proxy)
-    document = outline(_spoken(checklist._replace(documents=(*first, *rest))))
+    document = outline(_spoken(replace(checklist, documents=(*first, *rest))))
     needs = [_missing(one) for one in checklist.proxy]
     sections: list[Section] = []
     for section in document.sections:
@@ -61,7 +60,7 @@ def for_reader(checklist: Checklist, reader: Reader) -> Outline:
                 sections.append(_section("documents", PAPERS, papers))
         else:
             heading = _HEADINGS.get(section.kind, section.heading)
-            sections.append(section._replace(heading=heading))
+            sections.append(replace(section, heading=heading))
     if needs:
         sections.insert(0, _section("needs", NEEDS, needs))
     return Outline(f"{document.title}：{READERS[reader]}用", tuple(sections))
@@ -73,7 +72,7 @@ def _section(kind: Kind, heading: str, entries: Iterable[Entry]) -> Section:
 
 def _marked(entry: Entry, document: Document) -> Entry:
     """An entry with the marks first, so that its reference still follows what it proves."""
-    return entry._replace(details=(*_marks(document), *entry.details))
+    return replace(entry, details=(*_marks(document), *entry.details))
 
 
 def _missing(document: Document) -> Entry:
@@ -88,9 +87,10 @@ def _marks(document: Document) -> tuple[str, ...]:
 
 def _spoken(checklist: Checklist) -> Checklist:
     """The patient in the third person; local rules and reasons are quotations and stay."""
-    return checklist._replace(
-        conclusion=_third(checklist.conclusion),
-        others=tuple(map(_third, checklist.others)),
+    return replace(
+        checklist,
+        outcome=_third(checklist.outcome),
+        outcomes=tuple(map(_third, checklist.outcomes)),
         steps=tuple(map(_third, checklist.steps)),
         warnings=tuple(map(_third, checklist.warnings)),
         notes=tuple(map(_third, checklist.notes)),
@@ -103,4 +103,4 @@ def _third(entry: Said) -> Said:
     spoken: dict[str, Any] = {
         name: _PATIENT.sub("病人", text) for name, text in texts.items() if text
     }
-    return entry._replace(**spoken)
+    return replace(entry, **spoken)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from yibao_cli.model import Knowledge
+from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.render.diagram import graphviz, mermaid, text
 from yibao_cli.render.diagram.graph import graph_of
 from yibao_cli.render.diagram.part import View, Way, say, view, ways

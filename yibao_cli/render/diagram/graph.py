@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from yibao_cli.model import Knowledge
+from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.render.diagram.part import View, concluded, effect, title, ways
 from yibao_cli.wrap import wrap
 

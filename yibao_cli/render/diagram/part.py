@@ -10,7 +10,8 @@ from yibao_cli import facts
 from yibao_cli.answers import parse, shown
 from yibao_cli.checklist import UNNAMED
 from yibao_cli.errors import AnswerError, Finding
-from yibao_cli.model import Branch, Knowledge, Node
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.knowledge.tree import Node
 from yibao_cli.walk import GIVEN
 
 # So many options that nobody named are listed; more are just the rest.
@@ -74,9 +75,9 @@ def ways(knowledge: Knowledge, node: Node) -> list[Way]:
     rest = [value for value in labels if value not in node.branches]
     groups: dict[tuple[str | None, str | None, int], list[str]] = {}
     for value in (*written, *rest):
-        branch = node.branches.get(value, node.others)
+        branch = node.branches.get(value, node.rest)
         if branch is not None:
-            key = (branch.next, branch.conclude, len(branch.add))
+            key = (node.after(branch), branch.conclude, len(branch.add))
             groups.setdefault(key, []).append(value)
     found = []
     for (target, conclude, adds), values in groups.items():
@@ -101,7 +102,7 @@ def say(text: str) -> str:
 def _starts(knowledge: Knowledge, where: str | None) -> dict[str, str]:
     """First nodes by their headings: of all errands, of one, or a node itself."""
     errand = knowledge.questions["errand"]
-    headings = {one.id: one.label for one in errand.options if one.id in knowledge.starts}
+    headings = {one.id: one.label for one in errand.options.values() if one.id in knowledge.starts}
     if where is None:
         return {heading: knowledge.starts[name] for name, heading in headings.items()}
     try:
@@ -136,8 +137,7 @@ def within(starts: Iterable[str], steps: dict[str, list[str]], depth: int | None
 
 def onward(node: Node) -> list[str]:
     """The nodes that a node leads to, as often as it does."""
-    branches: list[Branch | None] = [*node.branches.values(), node.others]
-    return [branch.next for branch in branches if branch and branch.next]
+    return [target for branch in node.every_branch if (target := node.after(branch))]
 
 
 # ---------------------------------------------------------------- words
@@ -146,13 +146,13 @@ def onward(node: Node) -> list[str]:
 def _labels(knowledge: Knowledge, node: Node) -> dict[str, str]:
     """Every value that a node can meet, in words."""
     if node.kind == "switch":
-        words = {**facts.WORDS, **{zone.id: zone.name for zone in knowledge.zones}}
+        words = {**facts.WORDS, **{zone.id: zone.name for zone in knowledge.zones.values()}}
         return {value: words[value] for value in facts.values(node.on, knowledge)}
     question = knowledge.questions[node.on]
     if question.kind == "place":
         # No options: it was answered or, where that is allowed, not.
         return {GIVEN: "写了地名", **({"unsure": "没写地名"} if node.optional else {})}
-    return {option.id: option.label for option in question.options}
+    return {option.id: option.label for option in question.options.values()}
 
 
 def title(knowledge: Knowledge, node: Node) -> str:

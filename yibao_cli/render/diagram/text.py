@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from yibao_cli.model import Knowledge
+from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.render.diagram.part import View, Way, concluded, effect, onward, title, ways, within
 from yibao_cli.wrap import wrap
 

@@ -6,7 +6,7 @@ import pytest
 from support import yibao
 
 from yibao_cli.knowledge import knowledge
-from yibao_cli.render import catalogue
+from yibao_cli.render import listings
 
 
 @pytest.mark.parametrize("called", ["吉林市", "四川"])
@@ -19,4 +19,4 @@ def test_a_zone_is_listed_from_its_first_day_on(day: str, zones: list[str]) -> N
     known = knowledge()
     place = known.places.get("120000")
 
-    assert catalogue.region(known, place, day).data["zones"] == zones
+    assert listings.region(known, place, day).data.zones == tuple(zones)

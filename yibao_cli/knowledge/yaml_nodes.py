@@ -1,0 +1,183 @@
+"""YAML as plain values with their lines: texts, lists and mappings, and nothing else.
+
+Every scalar is a text, so that YAML's surprises (`no`, `3.10`, dates) cannot happen. Built from
+events, as PyYAML's composer expands aliases, recurses, and forgets which tags were written. What
+other readers would make something surprising of is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import yaml
+
+_Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+DEEPEST = 20
+"""Real data is six levels deep; the limit keeps crafted files from costing time or the stack."""
+_TOO_DEEP = f"嵌套太深；最多{DEEPEST}层"
+
+_COMMENT = re.compile(r"\S +#")
+_WIDE_KEY = re.compile(r"[ -]*[A-Za-z0-9_]+ *：")
+WIDE_COLON = "冒号要用半角“:”加空格"
+
+Refuse = Callable[[int, str, str], object]
+"""Takes what is wrong: its line from 1 on, a sentence in Chinese, and a stable code."""
+
+
+@dataclass(slots=True, eq=False)
+class YamlNode:
+    """One value and its line; the children of a mapping are its keys and values in turn.
+
+    A value gets the line of its key: that is the one a reader looks for. `quoted` tells whether a
+    text was written in quotes or as a block.
+    """
+
+    line: int
+    kind: Literal["text", "list", "map"]
+    text: str = ""
+    quoted: bool = False
+    children: list[YamlNode] = field(default_factory=list)
+
+    @property
+    def pairs(self) -> Iterator[tuple[YamlNode, YamlNode]]:
+        """The keys and values of a mapping."""
+        return zip(self.children[::2], self.children[1::2], strict=True)
+
+    @property
+    def shown(self) -> str:
+        """What a message calls this value."""
+        if self.kind != "text":
+            return "列表" if self.kind == "list" else "对照表"
+        return f"“{self.text}”" if self.text else "空的"
+
+
+def parse(
+    text: str, refuse: Refuse, *, most: int | None = None, comments: bool = False
+) -> YamlNode | None:
+    """The top value of a YAML text, None where there is none.
+
+    `refuse` is told everything that is wrong. Where it does not raise, all that can still be read
+    is read, but what is nested deeper than `DEEPEST` or has more values than `most` ends it.
+    Comments are allowed behind a text only where `comments` says so: they cut sentences.
+    """
+    builder = _Builder(refuse)
+    line = 1
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            line = _position(event.start_mark)[0] + 1
+            builder.take(event, line)
+            if len(builder.around) > DEEPEST:
+                refuse(line, _TOO_DEEP, "too_deep")
+                return None
+            if most is not None and builder.count > most:
+                refuse(line, f"内容太多；最多{most}个", "too_many")
+                return None
+    except yaml.YAMLError as error:
+        line = _line_of(error, line)
+        # From 0.2.6 on libyaml gives up beyond a thousand brackets, before it tells of the first of
+        # them: it looks ahead on a line for a colon.
+        if getattr(error, "problem", None) == "exceeded maximum nesting depth":
+            refuse(line, _TOO_DEEP, "too_deep")
+        else:
+            _refuse_syntax(text, line, refuse)
+    except (ValueError, RecursionError):
+        _refuse_syntax(text, line, refuse)
+    if not comments:
+        for found in _comments(text, builder.quoted):
+            message = "“ #”会把后面的字变成注释；注释要单独成行，文字要加引号"
+            refuse(found, message, "inline_comment")
+    return builder.top
+
+
+Position = tuple[int, int]
+"""Line and column, both from 0 on."""
+
+
+class _Builder:
+    """Makes nodes of events. Nothing recurses, so that nesting costs no stack."""
+
+    def __init__(self, refuse: Refuse) -> None:
+        self.refuse = refuse
+        self.top: YamlNode | None = None
+        self.around: list[YamlNode] = []
+        self.quoted: list[tuple[Position, Position]] = []
+        self.count = 0
+        self._documents = 0
+
+    def take(self, event: Any, line: int) -> None:
+        """Take the next event, which begins at a line."""
+        if isinstance(event, yaml.CollectionEndEvent):
+            self.around.pop()
+        elif isinstance(event, yaml.DocumentStartEvent):
+            self._documents += 1
+            if self._documents == 2:
+                self.refuse(line, "“---”开始了第二份文档；一个文件只能有一份", "documents")
+        elif isinstance(event, yaml.NodeEvent):
+            if event.anchor is not None:
+                message = f"用了 YAML 的别名“{event.anchor}”（&、*）；请把内容写两遍"
+                self.refuse(line, message, "alias")
+            tag = getattr(event, "tag", None)
+            if tag is not None:
+                message = f"用了 YAML 标签“{tag}”；这里不用标签，以“!”开头的文字要加引号"
+                self.refuse(line, message, "tag")
+            self._place(event, line)
+
+    def _place(self, event: yaml.NodeEvent, line: int) -> None:
+        self.count += 1
+        inside = self.around[-1] if self.around else None
+        if inside is not None and inside.kind == "map" and len(inside.children) % 2:
+            line = inside.children[-1].line
+        node = YamlNode(line, "text")
+        if isinstance(event, yaml.CollectionStartEvent):
+            node.kind = "list" if isinstance(event, yaml.SequenceStartEvent) else "map"
+            self.around.append(node)
+        elif isinstance(event, yaml.ScalarEvent):
+            node.text, node.quoted = event.value, bool(event.style)
+            if event.style:
+                self.quoted.append((_position(event.start_mark), _position(event.end_mark)))
+        if inside is not None:
+            inside.children.append(node)
+        elif self.top is None:
+            self.top = node
+
+
+def _position(mark: Any) -> Position:
+    return mark.line, mark.column
+
+
+def _line_of(error: yaml.YAMLError, otherwise: int) -> int:
+    """The line to look at: where an unfinished quote, key or bracket began, or the trouble."""
+    mark = getattr(error, "problem_mark", None)
+    context = getattr(error, "context", None) or ""
+    if re.match("while (scanning (?!a plain)|parsing a flow)", context):
+        mark = getattr(error, "context_mark", None) or mark
+    return mark.line + 1 if mark else otherwise
+
+
+def _refuse_syntax(text: str, line: int, refuse: Refuse) -> None:
+    lines = text.split("\n")
+    # A key with a full-width colon is text that goes on, so that the next line is blamed.
+    if line > 1 and _WIDE_KEY.match(lines[line - 2]):
+        line -= 1
+    shown = lines[line - 1].strip()[:30] if line <= len(lines) else ""
+    colon = f"；{WIDE_COLON}" if "：" in shown else ""
+    message = (
+        f"“{shown}”不合 YAML 的写法{colon}；缩进要对齐，括号引号要成对，"
+        "句子里有“: ”或以符号开头时要加引号"
+    )
+    refuse(line, message, "bad_yaml")
+
+
+def _comments(text: str, quoted: list[tuple[Position, Position]]) -> Iterator[int]:
+    """The lines where YAML takes for a comment what stands behind a text."""
+    for number, line in enumerate(text.split("\n")):
+        if " #" not in line or line.lstrip().startswith("#"):
+            continue
+        for found in _COMMENT.finditer(line):
+            at = (number, found.end() - 1)
+            if not any(start <= at < end for start, end in quoted):
+                yield number + 1
