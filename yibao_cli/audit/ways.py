@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from yibao_cli.answers import parse_all, text_of
-from yibao_cli.audit.checks import Fault
+from yibao_cli.audit.checks import Fault, fault
 from yibao_cli.audit.survey import Survey, local_rules
 from yibao_cli.checklist import build
 from yibao_cli.consult import decide, open_question
@@ -211,7 +211,7 @@ def unseen(knowledge: Knowledge, lines: Lines, walked: Iterable[Walked]) -> list
     # Facts on other topics are for `yibao region` alone.
     topics = {topic for one in knowledge.outcomes.values() for topic in one.topics}
     return [
-        Fault("unseen_fact", *lines.of("fact", fact.id), _UNSEEN.format(fact.id))
+        fault("unseen_fact", *lines.of("fact", fact.id), _UNSEEN.format(fact.id))
         for sheet in knowledge.sheets.values()
         for fact in sheet.facts
         if fact.id not in shown and in_force(fact, knowledge.about.read_on) and fact.topic in topics
@@ -257,7 +257,7 @@ def moved(knowledge: Knowledge, folder: Path) -> list[Fault]:
         what = _moved(knowledge, line)
         if what:
             message = f"{what}；改得对，就用 --update 重写"
-            found.append(Fault("case_failed", _file(folder), number, message))
+            found.append(fault("case_failed", _file(folder), number, message))
     return found
 
 
