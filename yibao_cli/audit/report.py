@@ -10,9 +10,10 @@ from msgspec import Struct
 
 from yibao_cli.audit.cases import read_cases, run_cases
 from yibao_cli.audit.checks import Fault, check
+from yibao_cli.audit.cover import covering, unseen
 from yibao_cli.audit.mutation import mutate as try_mutants
 from yibao_cli.audit.survey import survey
-from yibao_cli.audit.ways import covering, kept, moved, recorded, unseen, write
+from yibao_cli.audit.ways import kept, moved, recorded, write
 from yibao_cli.knowledge.load import Lines
 from yibao_cli.knowledge.model import Knowledge
 
