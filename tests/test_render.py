@@ -116,9 +116,7 @@ LETTER = Document(
 )
 
 
-def answer(
-    question: str, label: str, value: str, text: str, *, assumed: bool = False
-) -> Answer:
+def answer(question: str, label: str, value: str, text: str, *, assumed: bool = False) -> Answer:
     return Answer(
         question=question,
         label=label,

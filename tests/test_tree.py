@@ -10,6 +10,7 @@ import pytest
 from yibao_cli import audit
 from yibao_cli.audit import cases, mutation, ways
 from yibao_cli.knowledge import kinds, shipped
+from yibao_cli.knowledge.items import QuestionItem
 from yibao_cli.knowledge.load import load
 
 KNOWN, LINES = load(shipped())
@@ -65,7 +66,7 @@ def test_every_displayed_item_has_a_source_or_is_advice() -> None:
     without = [
         item.id
         for item in KNOWN.items.values()
-        if item.kind == "question" and not item.text.endswith("？")
+        if isinstance(item, QuestionItem) and not item.text.endswith("？")
     ]
 
     assert without == []
