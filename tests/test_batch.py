@@ -22,7 +22,7 @@ from support import COMMAND, Ran, Screen, environment, plan, wait_for, yibao
 from yibao_cli.batch import Done, Job, answer, file_name
 from yibao_cli.errors import AnswerError, FileError
 from yibao_cli.knowledge import knowledge
-from yibao_cli.table import Row, decoded, rows
+from yibao_cli.table import Identity, Row, decoded, rows
 
 KNOWN = knowledge()
 DAY = "2026-11-21"
@@ -253,7 +253,7 @@ def test_cells_are_those_of_the_csv_module(rows: list[list[str]]) -> None:
 
 
 @given(st.integers(1, 10**9), st.text() | st.integers() | st.booleans() | st.none() | st.floats())
-def test_file_name_stays_in_its_folder(number: int, identity: object) -> None:
+def test_file_name_stays_in_its_folder(number: int, identity: Identity) -> None:
     name = file_name(number, identity, "markdown")
     assert Path("d", name).parent == Path("d")
     assert len(name.encode("utf-8", "surrogatepass")) < 240

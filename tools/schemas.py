@@ -24,7 +24,7 @@ from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.shapes import Shape, shape_of
 from yibao_cli.knowledge.tree import Node, TreeFile
-from yibao_cli.places import Spellings
+from yibao_cli.places import Code, Spellings
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "yibao_cli/schema"
@@ -76,7 +76,7 @@ _DAYS: dict[str, dict[str, Any]] = {
 }
 _CODE = {
     "type": ["string", "integer"],
-    "pattern": "^([0-9]{6}(-SBJ)?|X-[A-Z0-9]+)$",
+    "pattern": shape_of(Code).says["pattern"],
     "minimum": 100000,
     "maximum": 999999,
 }
