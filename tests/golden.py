@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from yibao_cli import audit, result
 from yibao_cli.answers import parse_all
-from yibao_cli.audit.ways import Walked, covering
+from yibao_cli.audit.ways import Walked
 from yibao_cli.consult import consult
 from yibao_cli.dates import parse_dates
 from yibao_cli.formats import ALL_FORMATS
@@ -59,7 +59,7 @@ def outcomes() -> Iterator[tuple[str, str]]:
     """A file name and a text for each outcome, from the first way that ends in it."""
     known = knowledge()
     seen: set[str] = set()
-    for walked in covering(known, audit.survey(known)):
+    for walked in audit.covering(known, audit.survey(known)):
         name = walked.outcomes[0]
         if name not in seen:
             seen.add(name)
@@ -68,7 +68,7 @@ def outcomes() -> Iterator[tuple[str, str]]:
 
 def _outcome(known: Knowledge, walked: Walked) -> str:
     shown = consult(known, walked.answers, walked.way.day)
-    lines = [str(walked.way), "", shown.outcome.title, shown.outcome.summary, ""]
+    lines = [walked.way.text, "", shown.outcome.title, shown.outcome.summary, ""]
     for heading in ("steps", "documents", "warnings", "notes", "local", "questions", "contacts"):
         lines.append(f"{heading}: {' '.join(one.id for one in getattr(shown, heading))}")
     return "\n".join(lines) + "\n"

@@ -153,13 +153,14 @@ def test_a_real_proxy_needs_two_papers_first(changes: dict[str, str]) -> None:
 
 
 def test_the_patient_is_the_third_person() -> None:
-    checklist = replace(CHECKLIST,
+    checklist = replace(
+        CHECKLIST,
         questions=(
-            Remark("q", "我参加的是苏州的医保，我们这里要备案吗？", None, ADVICE, ""),
-            Remark("aid_q", "请家人绑定您", None, ADVICE, ""),
+            Remark(id="q", text="我参加的是苏州的医保，我们这里要备案吗？", **ADVICE),
+            Remark(id="aid_q", text="请家人绑定您", **ADVICE),
         ),
-        warnings=(Remark("w", "您选了居民医保", "您这种病", ADVICE, ""),),
-        local=(Remark("l", "在“我的南京”办", None, RULE, ""),),
+        warnings=(Remark(id="w", text="您选了居民医保", detail="您这种病", **ADVICE),),
+        local=(Remark(id="l", text="在“我的南京”办", **RULE),),
     )
 
     seen = text(for_reader(checklist, "proxy"))

@@ -31,10 +31,13 @@ NASTY = """a"b'c\\n\\d]})|>--> <b>&amp;#35;;`x`*y*{z}$%%[red]- 1. end"""
 def nasty() -> Knowledge:
     """The knowledge with a question, its options and an outcome under hostile names."""
     question = KNOWN.questions["credential"]
-    options = tuple(replace(one, label=f"{one.label}{NASTY}") for one in question.options)
+    options = {
+        name: replace(one, label=f"{one.label}{NASTY}") for name, one in question.options.items()
+    }
     renamed = replace(question, label=NASTY, options=options)
-    outcome = KNOWN.outcomes["activation_lost"]._replace(title=NASTY)
-    return replace(KNOWN,
+    outcome = replace(KNOWN.outcomes["activation_lost"], title=NASTY)
+    return replace(
+        KNOWN,
         questions={**KNOWN.questions, "credential": renamed},
         outcomes={**KNOWN.outcomes, "activation_lost": outcome},
     )
@@ -154,17 +157,18 @@ def test_graph_holds_every_node_answer_and_conclusion(errand: str) -> None:
     for node in nodes:
         for value, branch in node.branches.items():
             ends = [f"outcome_{branch.conclude}"] if branch.conclude else []
-            if branch.next:
-                onward = KNOWN.nodes[branch.next]
+            after = node.after(branch)
+            if after:
+                onward = KNOWN.nodes[after]
                 end = f"outcome_{onward.on}" if onward.kind == "end" else f"node_{onward.id}"
                 ends.append(end)
             for end in ends or ["stop"]:
-                aside = branch.conclude is not None and branch.next is not None
+                aside = branch.conclude is not None and after is not None
                 dashed = aside and end == f"outcome_{branch.conclude}"
                 label = found.arrows[f"node_{node.id}", end, dashed].replace("\n", "")
                 everything = len(diagram.ways(KNOWN, node)) == 1
-                options = KNOWN.questions[node.on].options if node.kind == "ask" else ()
-                named = "".join(option.label for option in options if option.id == value)
+                options = KNOWN.questions[node.on].options if node.kind == "ask" else {}
+                named = options[value].label if value in options else ""
                 assert everything or named.replace(" ", "") in label.replace(" ", "")
     for name, box in found.boxes.items():
         if name.startswith("outcome_"):
@@ -254,8 +258,8 @@ def test_around_shows_what_leads_there_and_what_follows() -> None:
     before = {
         node.id
         for node in KNOWN.nodes.values()
-        for branch in (*node.branches.values(), node.others)
-        if branch and branch.next == "account_reach"
+        for branch in node.every_branch
+        if node.after(branch) == "account_reach"
     }
 
     assert part.nodes == {"account_reach", "account_filing", "account_credential", *before}

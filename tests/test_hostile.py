@@ -107,7 +107,9 @@ TEXT = st.one_of(
     st.sampled_from(NASTY),
     st.text(max_size=40),
     st.text(st.characters(categories=["Cc", "Cf", "Co", "Zl", "Zp", "Mn", "So"]), max_size=12),
-    st.sampled_from([option.label for one in KNOWN.questions.values() for option in one.options]),
+    st.sampled_from(
+        [option.label for one in KNOWN.questions.values() for option in one.options.values()]
+    ),
     st.sampled_from(sorted(KNOWN.places.codes())),
 )
 BYTES = st.one_of(

@@ -95,14 +95,14 @@ def missing(checklist: Checklist, text: str) -> list[str]:
 
 def hostile() -> Checklist:
     bad = "".join(HOSTILE)
-    entry = CHECKLIST.sources[1]
-    source = replace(entry.source, title=bad, url='javascript:alert(1)"><b>')
-    return replace(CHECKLIST,
-        conclusion=replace(CHECKLIST.conclusion, title=bad),
-        answers=tuple(replace(one, text=bad) for one in CHECKLIST.answers),
+    first, second = CHECKLIST.sources
+    return replace(
+        CHECKLIST,
+        outcome=replace(CHECKLIST.outcome, title=bad),
+        situation=tuple(replace(one, text=bad) for one in CHECKLIST.situation),
         steps=tuple(replace(one, text=bad, detail=bad, where=bad) for one in CHECKLIST.steps),
         documents=tuple(replace(one, name=bad) for one in CHECKLIST.documents),
-        sources=(CHECKLIST.sources[0], replace(entry, source=source)),
+        sources=(first, replace(second, title=bad, url='javascript:alert(1)"><b>')),
         disclaimer=bad,
     )
 

@@ -42,7 +42,7 @@ def spellings(question: Question) -> st.SearchStrategy[tuple[str, ...]]:
         codes = [code for code in PLACES if question.id == "to" or code != "810000"]
         choices = [PLACES[code] for code in codes]
     else:
-        choices = [(one.id, one.label, *one.spellings) for one in question.options]
+        choices = [(one.id, one.label, *one.also) for one in question.options.values()]
     return st.sampled_from(choices).flatmap(
         lambda same: st.tuples(st.sampled_from(same), st.sampled_from(same))
     )
@@ -77,7 +77,7 @@ def test_order_changes_nothing(situation: dict[str, tuple[str, str]], random: An
     random.shuffle(texts)
     shuffled = answered(dict(texts))
 
-    assert shuffled.conclusion == first.conclusion
+    assert shuffled.outcome == first.outcome
     assert shuffled.steps == first.steps
     assert shuffled.documents == first.documents
     assert shuffled.code == first.code

@@ -74,7 +74,7 @@ def test_schemas_are_those_of_the_types() -> None:
 
     assert set(files) == set(made)
     for name, path in files.items():
-        assert path.read_text("utf-8") == made[name], name
+        assert path.read_text("utf-8") == made[name], "run: python tools/schemas.py"
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

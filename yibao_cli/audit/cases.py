@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from yibao_cli.answers import parse_all
-from yibao_cli.audit.checks import Fault
+from yibao_cli.audit.checks import Fault, fault
 from yibao_cli.audit.ways import PARTS
 from yibao_cli.consult import consult
 from yibao_cli.errors import Finding, KnowledgeError, YibaoError
@@ -104,7 +104,7 @@ def run_cases(knowledge: Knowledge, cases: list[Case]) -> list[Fault]:
         if wrong:
             told = f"{'；'.join(wrong)}。出处：{case.source}；请改知识或案例"
             message = f"案例“{case.id}”（{case.situation}）：{told}"
-            found.append(Fault("case_failed", case.file, case.line, message))
+            found.append(fault("case_failed", case.file, case.line, message))
     return found
 
 

@@ -68,22 +68,23 @@ CODES: dict[str, Severity] = {
 
 
 class Fault(Struct, frozen=True):
-    """One finding, where it stands and what it says."""
+    """One finding: what it is, how grave, where it stands and what it says."""
 
     code: str
+    severity: Severity
     file: str
     line: int
     message: str
-
-    @property
-    def severity(self) -> Severity:
-        """Whether it breaks the knowledge or only deserves a look."""
-        return CODES[self.code]
 
     def __str__(self) -> str:
         """The line that a terminal shows."""
         kind = "错误" if self.severity == "error" else "提醒"
         return f"{self.file}:{self.line}: {kind} [{self.code}] {self.message}"
+
+
+def fault(code: str, file: str, line: int, message: str) -> Fault:
+    """A finding, as grave as its code."""
+    return Fault(code, CODES[code], file, line, message)
 
 
 def check(knowledge: Knowledge, lines: Lines, survey: Survey, day: str) -> list[Fault]:
@@ -123,7 +124,7 @@ class _Checks:
         yield from self.overdue()
 
     def fault(self, code: str, kind: str, name: str, message: str) -> Fault:
-        return Fault(code, *self.lines.of(kind, name), message)
+        return fault(code, *self.lines.of(kind, name), message)
 
     # ------------------------------------------------------------ ways
 

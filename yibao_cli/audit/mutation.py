@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import fields, replace
 
 from yibao_cli.audit.cases import Case, run_cases
-from yibao_cli.audit.checks import Fault
+from yibao_cli.audit.checks import Fault, fault
 from yibao_cli.audit.references import Steps, references
 from yibao_cli.audit.survey import local_rules
 from yibao_cli.audit.ways import Walked, digest
@@ -65,7 +65,7 @@ def mutate(
         if any(_fails(broken, case) for case in sound):
             continue
         message = f"{mutant.what}，没有案例发现；请加一个案例，或用 --update 重写 ways.tsv"
-        survivors.append(Fault("unnoticed", *lines.of(mutant.kind, mutant.name), message))
+        survivors.append(fault("unnoticed", *lines.of(mutant.kind, mutant.name), message))
     return count, survivors
 
 
