@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -10,19 +11,10 @@ from yibao_cli.cli.commands import COMMANDS
 from yibao_cli.cli.manual import page
 from yibao_cli.cli.usage import overview, usage
 from yibao_cli.knowledge import knowledge
-from yibao_cli.model import (
-    Basis,
-    Citation,
-    Item,
-    Knowledge,
-    LocalFact,
-    LocalRule,
-    Outcome,
-    Portal,
-    Rule,
-    Source,
-    Zone,
-)
+from yibao_cli.knowledge.items import AnyItem, ContactItem, DocumentItem, Outcome
+from yibao_cli.knowledge.kinds import LEVELS, split_cite
+from yibao_cli.knowledge.legal import Source
+from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.render.diagram import draw, say, view
 from yibao_cli.render.markdown import escape
 from yibao_cli.render.outline import PARTS
@@ -86,7 +78,7 @@ def _questions(known: Knowledge) -> Iterator[str]:
         if question.default is None:
             yield "- 走到这一步时必答"
         else:
-            yield f"- 不答时当作：{escape(question.option(question.default).label)}"
+            yield f"- 不答时当作：{escape(question.options[question.default].label)}"
         if question.several:
             yield "- 可以同时选几个"
         if question.kind == "place":
@@ -96,7 +88,7 @@ def _questions(known: Knowledge) -> Iterator[str]:
         yield "| 说法 | 名称 | 也可以写 |"
         yield "| --- | --- | --- |"
         for one in question.options.values():
-            yield _row(escape(one.label), f"`{one.id}`", escape("、".join(one.spellings)))
+            yield _row(escape(one.label), f"`{one.id}`", escape("、".join(one.also)))
 
 
 def _outcomes(known: Knowledge) -> Iterator[str]:
@@ -115,7 +107,7 @@ def _outcomes(known: Knowledge) -> Iterator[str]:
         yield ""
         yield f"- 名称 `{outcome.id}`，结论的类别 `{outcome.path}`"
         yield f"- 办这些事时会得出：{'、'.join(used.get(outcome.id, ['没有']))}"
-        yield from _basis(known, outcome.basis)
+        yield from _basis(known, outcome)
         if outcome.topics:
             topics = "、".join(known.about.topics[one] for one in outcome.topics)
             yield f"- 一并显示当地的规定：{escape(topics)}"
@@ -125,14 +117,20 @@ def _outcomes(known: Knowledge) -> Iterator[str]:
 def _items(known: Knowledge, outcome: Outcome) -> Iterator[str]:
     chosen = {*outcome.add, *outcome.alone}
     for part, heading in PARTS.items():
-        found = [one for one in known.items.values() if f"{one.kind}s" == part and one.id in chosen]
+        found = [one for one in known.items.values() if one.id in chosen and _part(one) == part]
         if found:
             yield f"- {heading}："
             yield from (f"    - {_item(one, outcome)}" for one in found)
 
 
-def _item(item: Item, outcome: Outcome) -> str:
-    text = escape(say(item.text))
+def _part(item: AnyItem) -> str:
+    """The part of a checklist that an item stands in."""
+    return f"{item.__struct_config__.tag}s"
+
+
+def _item(item: AnyItem, outcome: Outcome) -> str:
+    called = item.name if isinstance(item, DocumentItem | ContactItem) else item.text
+    text = escape(say(called))
     return text if item.id in outcome.add else f"{text}（只在它是清单的结论时）"
 
 
@@ -144,8 +142,8 @@ def _sources(known: Knowledge) -> Iterator[str]:
     yield ""
     yield f"共{len(known.sources)}份，按知识的日期 {day} 算；其中{late}份过了复查日。"
     yield ""
-    for level, says in known.about.levels.items():
-        yield f"- {level}：{escape(says)}"
+    for level in LEVELS:
+        yield f"- {level}：{escape(getattr(known.about.levels, level))}"
     yield ""
     yield "| 名称 | 文件 | 级别 | 发布 | 施行 | 读到 | 复查 | 怎么读的 | 引用 |"
     yield "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
@@ -200,8 +198,7 @@ def _used(known: Knowledge) -> dict[str, list[str]]:
         names: set[str] = set()
         for name in view(known, errand.id).nodes:
             node = known.nodes[name]
-            branches = [*node.branches.values(), *([node.others] if node.others else [])]
-            names |= {branch.conclude for branch in branches if branch.conclude}
+            names |= {branch.conclude for branch in node.every_branch if branch.conclude}
             if node.kind != "switch":
                 names.add(node.on)
         for name in names:
@@ -209,7 +206,7 @@ def _used(known: Knowledge) -> dict[str, list[str]]:
     return found
 
 
-def _basis(known: Knowledge, basis: Basis) -> Iterator[str]:
+def _basis(known: Knowledge, basis: Outcome) -> Iterator[str]:
     if basis.advice:
         yield "- 依据：实用建议"
     else:
@@ -220,8 +217,8 @@ def _basis(known: Knowledge, basis: Basis) -> Iterator[str]:
         yield "    - 当地的规定或免备案区域的规定"
 
 
-def _cited(known: Knowledge, cites: Iterable[Citation]) -> str:
-    named = ((known.sources[cite.source], cite.clause) for cite in cites)
+def _cited(known: Knowledge, cites: Iterable[str]) -> str:
+    named = ((known.sources[source], clause) for source, clause in map(split_cite, cites))
     return "；".join(
         escape(f"{source.number or f'《{source.title}》'} {clause}") for source, clause in named
     )
@@ -229,15 +226,14 @@ def _cited(known: Knowledge, cites: Iterable[Citation]) -> str:
 
 def _citations(known: Knowledge) -> dict[str, int]:
     """How often each source is cited, by rules of the country and of places."""
-    things: list[Rule | Zone | LocalRule | LocalFact | Portal]
-    things = [*known.rules.values(), *known.zones]
+    cited = [one.cites for one in known.rules.values()]
+    cited += [one.cites for one in known.zones.values()]
     for sheet in known.sheets.values():
-        things += [*sheet.rules.values(), *sheet.facts, *sheet.portals]
-    found: dict[str, int] = {}
-    for thing in things:
-        for cite in thing.cites:
-            found[cite.source] = found.get(cite.source, 0) + 1
-    return found
+        rules = (sheet.rules.filing_inside, sheet.rules.maternity)
+        cited += [one.cites for one in rules if one]
+        cited += [one.cites for one in sheet.facts]
+        cited += [one.cites for one in sheet.portals]
+    return Counter(split_cite(cite)[0] for cites in cited for cite in cites)
 
 
 def _age(since: str, day: str) -> str:

@@ -12,19 +12,38 @@ from pathlib import Path
 from typing import Any
 
 from day import DAY
+from msgspec import Struct
+from msgspec.structs import replace
 
-from yibao_cli import audit
+from yibao_cli import audit, result
 from yibao_cli.answers import parse_all
-from yibao_cli.audit.ways import Walked, covering
-from yibao_cli.consult import Consultant, consult
+from yibao_cli.audit.ways import Walked
+from yibao_cli.consult import consult
 from yibao_cli.dates import parse_dates
 from yibao_cli.formats import ALL_FORMATS
 from yibao_cli.knowledge import knowledge
-from yibao_cli.model import Evidence
+from yibao_cli.knowledge.items import (
+    ContactItem,
+    DocumentItem,
+    NoteItem,
+    QuestionItem,
+    StepItem,
+    WarningItem,
+)
+from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.render import View, render
 from yibao_cli.render.outline import Outline, outline
 from yibao_cli.render.reader import for_reader
 
+SHOWN: dict[type, tuple[str, type[Any]]] = {
+    StepItem: ("steps", result.Step),
+    DocumentItem: ("documents", result.Document),
+    WarningItem: ("warnings", result.Remark),
+    NoteItem: ("notes", result.Remark),
+    QuestionItem: ("questions", result.Remark),
+    ContactItem: ("contacts", result.Contact),
+}
+"""Where an item of each kind stands on a list, and as what."""
 FOLDER = Path(__file__).resolve().parent / "golden"
 SITUATION = {
     "insurance": ["居民"],
@@ -40,16 +59,16 @@ def outcomes() -> Iterator[tuple[str, str]]:
     """A file name and a text for each outcome, from the first way that ends in it."""
     known = knowledge()
     seen: set[str] = set()
-    for walked in covering(known, audit.survey(known)):
-        name = walked.case.conclusion.id
+    for walked in audit.covering(known, audit.survey(known)):
+        name = walked.outcomes[0]
         if name not in seen:
             seen.add(name)
-            yield f"outcomes/{name}.txt", _outcome(walked)
+            yield f"outcomes/{name}.txt", _outcome(known, walked)
 
 
-def _outcome(walked: Walked) -> str:
-    shown = walked.case.checklist()
-    lines = [str(walked.way), "", shown.conclusion.title, shown.conclusion.summary, ""]
+def _outcome(known: Knowledge, walked: Walked) -> str:
+    shown = consult(known, walked.answers, walked.way.day)
+    lines = [walked.way.text, "", shown.outcome.title, shown.outcome.summary, ""]
     for heading in ("steps", "documents", "warnings", "notes", "local", "questions", "contacts"):
         lines.append(f"{heading}: {' '.join(one.id for one in getattr(shown, heading))}")
     return "\n".join(lines) + "\n"
@@ -72,18 +91,18 @@ def proxy() -> Iterator[tuple[str, str]]:
     becomes of it.
     """
     known = knowledge()
-    drafts = Consultant(known, DAY).drafts
-    nothing = Evidence(None, (), ())
     found: dict[str, list[Any]] = {}
-    for name, item in known.items.items():
-        shown = drafts.item(name, "", None).value._replace(evidence=nothing)
-        found.setdefault(f"{item.kind}s", []).append(shown)
-    first, *others = [
-        drafts.conclusion(name, None).value._replace(evidence=nothing) for name in known.outcomes
-    ]
+    for item in known.items.values():
+        part, kind = SHOWN[type(item)]
+        found.setdefault(part, []).append(_as_shown(item, kind))
+    first, *others = (_as_shown(one, result.Outcome) for one in known.outcomes.values())
     parts: dict[str, Any] = {name: tuple(entries) for name, entries in found.items()}
-    checklist = consult(known, parse_all(known, SITUATION), DAY)._replace(
-        conclusion=first, others=tuple(others), local=(), **parts
+    checklist = replace(
+        consult(known, parse_all(known, SITUATION), DAY),
+        outcome=first,
+        outcomes=tuple(others),
+        local=(),
+        **parts,
     )
     before = set(_lines(outline(checklist)))
     lines = [
@@ -92,6 +111,14 @@ def proxy() -> Iterator[tuple[str, str]]:
         if line not in before or {"我", "您"} & set(line)
     ]
     yield "proxy.txt", "".join(f"{line}\n" for line in lines)
+
+
+def _as_shown(thing: Struct, kind: type[Any]) -> Any:
+    """A thing of the knowledge as a list would have it, its placeholders left in, no evidence."""
+    own = {name: getattr(thing, name) for name in thing.__struct_fields__}
+    words = {name: own[name] for name in kind.__struct_fields__ if name in own}
+    because = {"because": ""} if "because" in kind.__struct_fields__ else {}
+    return kind(**{**words, **because, "advice": True})
 
 
 def _lines(document: Outline) -> Iterator[str]:

@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 from test_ics import asked
 from test_render import ADVICE, BARE, CHECKLIST, IDS, LETTER, RULE, facts
 
-from yibao_cli.model import Checklist, Remark
 from yibao_cli.render import plain, reader
 from yibao_cli.render.bag import bag
 from yibao_cli.render.outline import PAPERS, Entry, Outline, outline
 from yibao_cli.render.reader import NEEDS, READERS, for_reader
+from yibao_cli.result import Checklist, Remark
 
-PROXY = CHECKLIST._replace(documents=(*CHECKLIST.documents, IDS, LETTER), proxy=())
+PROXY = replace(CHECKLIST, documents=(*CHECKLIST.documents, IDS, LETTER), proxy=())
 
 
 def entries(document: Outline, heading: str | None = None) -> Iterator[Entry]:
@@ -123,15 +124,15 @@ def test_proxys_needs_do_not_depend_on_the_answers() -> None:
 
 
 def test_a_knowledge_need_not_know_what_a_proxy_needs() -> None:
-    document = for_reader(CHECKLIST._replace(proxy=()), "proxy")
+    document = for_reader(replace(CHECKLIST, proxy=()), "proxy")
 
     assert NEEDS not in [section.heading for section in document.sections]
     assert text(document).count("谁的：病人的") == len(CHECKLIST.documents)
 
 
 def test_every_paper_says_whose_it_is() -> None:
-    child = IDS._replace(id="child", name="孩子的户口簿", owner="孩子的和孩子父母的", proxy=False)
-    document = for_reader(PROXY._replace(documents=(*PROXY.documents, child)), "proxy")
+    child = replace(IDS, id="child", name="孩子的户口簿", owner="孩子的和孩子父母的", proxy=False)
+    document = for_reader(replace(PROXY, documents=(*PROXY.documents, child)), "proxy")
 
     papers = list(entries(document, PAPERS))
     assert [entry.details[0] for entry in papers] == [
@@ -152,13 +153,14 @@ def test_a_real_proxy_needs_two_papers_first(changes: dict[str, str]) -> None:
 
 
 def test_the_patient_is_the_third_person() -> None:
-    checklist = CHECKLIST._replace(
+    checklist = replace(
+        CHECKLIST,
         questions=(
-            Remark("q", "我参加的是苏州的医保，我们这里要备案吗？", None, ADVICE, ""),
-            Remark("aid_q", "请家人绑定您", None, ADVICE, ""),
+            Remark(id="q", text="我参加的是苏州的医保，我们这里要备案吗？", **ADVICE),
+            Remark(id="aid_q", text="请家人绑定您", **ADVICE),
         ),
-        warnings=(Remark("w", "您选了居民医保", "您这种病", ADVICE, ""),),
-        local=(Remark("l", "在“我的南京”办", None, RULE, ""),),
+        warnings=(Remark(id="w", text="您选了居民医保", detail="您这种病", **ADVICE),),
+        local=(Remark(id="l", text="在“我的南京”办", **RULE),),
     )
 
     seen = text(for_reader(checklist, "proxy"))

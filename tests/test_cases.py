@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from yibao_cli.audit.cases import Case, read_cases, run_cases
 from yibao_cli.errors import KnowledgeError
-from yibao_cli.knowledge import knowledge
-from yibao_cli.model import PATHS
+from yibao_cli.knowledge import kinds, knowledge
 
 CASES = read_cases(Path(__file__).resolve().parent.parent / "cases")
 
@@ -20,7 +20,7 @@ def test_case(case: Case) -> None:
 
 
 def test_every_path_has_a_case() -> None:
-    assert {case.path for case in CASES} == set(PATHS)
+    assert {case.path for case in CASES} == set(get_args(kinds.Path))
 
 
 @pytest.mark.parametrize(

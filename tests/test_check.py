@@ -11,6 +11,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 from support import Ran, cramped, yibao
 
 from yibao_cli import audit
@@ -20,7 +21,7 @@ from yibao_cli.cli.check import _loaded
 from yibao_cli.errors import KnowledgeError, Status
 from yibao_cli.knowledge import shipped
 from yibao_cli.knowledge.load import Lines, load
-from yibao_cli.model import Knowledge
+from yibao_cli.knowledge.model import Knowledge
 
 CASES = Path(__file__).resolve().parent.parent / "cases"
 DAY = "2026-11-21"
@@ -33,10 +34,11 @@ QUESTION = """
 zz_question:
   label: 一个问题
   ask: 是不是？
+  number: 99
   {}
   options:
-    yes: {{label: 是}}
-    no: {{label: 不是}}
+    yes: {{label: 是, number: 0}}
+    no: {{label: 不是, number: 1}}
 """
 NODE = """  zz:
     ask: zz_question
@@ -96,7 +98,7 @@ BROKEN: dict[str, Broken] = {
     ),
     "an option no branch names": Broken(
         "unused_option",
-        (("questions.yaml", "    graduate: {", "    zz: {label: 别的人}\n    graduate: {"),),
+        (("questions.yaml", "    graduate: {", "    zz: {label: 别的人, number: 99}\n    graduate: {"),),
         "patient:", ("“patient”的选项“zz”", "请用上或删掉"), "activation",
     ),
     "a rule no item rests on": Broken(
@@ -208,7 +210,7 @@ def surveys(clean: tuple[Knowledge, Lines]) -> dict[str, audit.Survey]:
 
 
 def alone(known: Knowledge, errand: str) -> audit.Survey:
-    return audit.survey(known._replace(starts={errand: known.starts[errand]}))
+    return audit.survey(replace(known, starts={errand: known.starts[errand]}))
 
 
 def together(surveys: dict[str, audit.Survey]) -> audit.Survey:
@@ -291,16 +293,12 @@ def test_an_answer_that_only_local_facts_ask_for_is_of_use(
     clean: tuple[Knowledge, Lines], surveys: dict[str, audit.Survey]
 ) -> None:
     known, lines = clean
-    question = known.questions["phone"]._replace(id="zz", adds=False)
-    branch = known.nodes["aid_agent"].branches["self"]._replace(add=())
-    node = known.nodes["aid_agent"]._replace(on="zz", branches={}, others=branch)
-    sheet = known.sheets["630000"]
-    fact = (
-        known.sheets["632800"]
-        .facts[0]
-        ._replace(when=(("zz", tuple(one.id for one in question.options)),))
-    )
-    changed = known._replace(
+    question = replace(known.questions["phone"], id="zz", adds=False)
+    branch = replace(known.nodes["aid_agent"].branches["self"], add=())
+    node = replace(known.nodes["aid_agent"], ask="zz", branches={}, others=branch)
+    fact = replace(known.sheets["632800"].facts[0], when={"zz": tuple(question.options)})
+    changed = replace(
+        known,
         questions={**known.questions, "zz": question},
         nodes={**known.nodes, "aid_agent": node},
     )
@@ -309,8 +307,9 @@ def test_an_answer_that_only_local_facts_ask_for_is_of_use(
     found = audit.check(changed, lines, together(surveys), DAY)
     assert {one.code for one in found if "zz" in one.message} == codes
 
-    sheets = {**known.sheets, "630000": sheet._replace(facts=(fact,))}
-    found = audit.check(changed._replace(sheets=sheets), lines, together(surveys), DAY)
+    province = replace(known.provinces["630000"], facts=(fact,))
+    told = replace(changed, provinces={**known.provinces, "630000": province})
+    found = audit.check(told, lines, together(surveys), DAY)
     assert not [one for one in found if "zz" in one.message]
 
 
@@ -346,7 +345,7 @@ def test_a_fact_that_no_list_shows(overlay: Path) -> None:
     for reach, wanted in (("across", []), ("inside", ["unseen_fact"])):
         path.write_text(FACT.replace("reach: across", f"reach: {reach}"), encoding="utf-8")
         known, lines = _loaded(overlay)
-        only = known._replace(sheets={"310000": known.sheets["310000"]})
+        only = replace(known, provinces={"310000": known.provinces["310000"]})
         found = audit.unseen(only, lines, audit.covering(only, audit.Survey()))
         found = [one for one in found if "zz_fact" in one.message]
         assert [one.code for one in found] == wanted
@@ -402,19 +401,21 @@ new_way:
     "questions.yaml": """errand:
   label: 要办的事
   ask: 办什么？
+  number: 0
   several: yes
   default: care
   options:
-    care: {label: 看病}
-from: {label: 参保地, kind: place, ask: 在哪里参保？}
-to: {label: 就医地, kind: place, ask: 去哪里？}
+    care: {label: 看病, number: 0}
+from: {label: 参保地, kind: place, ask: 在哪里参保？, number: 1}
+to: {label: 就医地, kind: place, ask: 去哪里？, number: 2}
 filing:
   label: 备案
   ask: 备案了吗？
+  number: 3
   options:
-    none: {label: 没有}
-    valid: {label: 备了}
-    unsure: {label: 不清楚}
+    none: {label: 没有, number: 0}
+    valid: {label: 备了, number: 1}
+    unsure: {label: 不清楚, number: 2}
 """,
     "outcomes.yaml": """stay:
   path: local_care
@@ -627,9 +628,9 @@ def test_json(small: Path, own: Path) -> None:
     ]
     walked = done.data["walked"]
     assert (walked["outcomes"], walked["items"], walked["sources"], walked["cases"]) == (3, 3, 1, 2)
-    # 5 branches to swap (2 at the relation, 3 at the filing), 1 addition of a branch, 3 of
-    # outcomes, 1 date, 1 local fact.
-    assert walked["mutants"] == 11
+    # 5 branches to swap (2 at the relation, 3 at the filing), 3 nodes that lead on, 4 conclusions
+    # and 1 addition of a branch, 3 additions of outcomes, 1 date, 1 local fact.
+    assert walked["mutants"] == 18
     assert walked["digests"] == len((own / "ways.tsv").read_text("utf-8").splitlines()) - 1
 
 
@@ -643,7 +644,7 @@ def test_holes_do_not_crash_anything(small: Path, own: Path) -> None:
 
     known, lines = load(small)
     walked = audit.covering(known, audit.survey(known))
-    assert {one.case.conclusion.id for one in walked} == {"stay", "file"}
+    assert {one.outcomes for one in walked} == {("stay",), ("file",)}
     assert audit.unseen(known, lines, walked) == []
 
 

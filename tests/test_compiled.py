@@ -1,168 +1,108 @@
-"""The compiled knowledge: the same as the YAML, and never believed where the YAML differs."""
+"""The knowledge as one file: the same as the YAML, in the wheel alone, and damaged it is told."""
 
 from __future__ import annotations
 
-import os
-import pickle
 import shutil
-import time
-from collections.abc import Callable
+import subprocess
+import sys
 from pathlib import Path
-from zlib import crc32
 
+import msgspec
 import pytest
+from support import INSTALLED
 
-from yibao_cli import __version__
-from yibao_cli.knowledge import compiled, knowledge, shipped
+from yibao_cli.knowledge import COMPILED, shipped
 from yibao_cli.knowledge.load import load
-from yibao_cli.model import Knowledge
+from yibao_cli.knowledge.model import Knowledge
 
 YAML = load(shipped())[0]
-# Seconds since 1970, so far off that no clock is there.
-LONG_AGO, LATER = 1_000_000_000, 4_000_000_000
-# Seconds within which two files count as written together, and a little more.
-SLACK = compiled._SLACK + 0.1
+WHEEL = INSTALLED / "yibao_cli/data" / COMPILED
+
+ASKED = """
+import sys
+from pathlib import Path
+from yibao_cli.errors import KnowledgeError
+from yibao_cli.knowledge import knowledge
+
+try:
+    known = knowledge(*map(Path, sys.argv[1:]))
+except KnowledgeError as error:
+    print(*(f"{int(error.status)} {one.code} {one.message}" for one in error.findings), sep="\\n")
+else:
+    print(known.about.version, "yaml" in sys.modules)
+"""
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    folder = tmp_path / "data"
-    shutil.copytree(shipped(), folder, ignore=shutil.ignore_patterns(compiled.FILE))
-    (folder / compiled.FILE).write_bytes(compiled.dump(folder))
-    return folder
+def package(tmp_path: Path) -> Path:
+    """A copy of the package as it is installed."""
+    return Path(shutil.copytree(INSTALLED / "yibao_cli", tmp_path / "site/yibao_cli"))
 
 
-@pytest.mark.parametrize("part", [name for name in Knowledge._fields if name != "places"], ids=str)
-def test_compiled_and_yaml_are_equal(data: Path, part: str) -> None:
-    ready = compiled.read(data)
+def asked(package: Path, *folders: Path) -> str:
+    """What the knowledge of an installed package is, or why it is none."""
+    done = subprocess.run(
+        [sys.executable, "-S", "-X", "utf8", "-c", f"import sys; sys.path[:] = {sys.path!r}\n"
+         f"sys.path.insert(0, {str(package.parent)!r})\n{ASKED}", *map(str, folders)],
+        capture_output=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    assert done.stderr == ""
+    return done.stdout.removesuffix("\n")
 
-    assert ready is not None
-    assert getattr(ready, part) == getattr(YAML, part)
 
+def test_it_is_the_same_as_the_yaml() -> None:
+    known = msgspec.msgpack.decode(WHEEL.read_bytes(), type=Knowledge)
 
-def test_places_are_equal(data: Path) -> None:
-    ready = compiled.read(data)
-
-    assert ready is not None
-    assert ready.places.all() == YAML.places.all()
-    assert ready.places.codes() == YAML.places.codes()
-    for place in YAML.places.all():
-        for text in (place.code, place.short, place.full_name):
-            assert ready.places.find(text) == YAML.places.find(text)
-        assert ready.places.children(place.code) == YAML.places.children(place.code)
+    assert known == YAML
     for text in ("北京海淀", "双流县", "mianyang", "四川省綿陽市", "朝阳", "sbj"):
-        assert ready.places.find(text) == YAML.places.find(text)
-        assert ready.places.suggest(text) == YAML.places.suggest(text)
-        assert ready.places.complete(text) == YAML.places.complete(text)
+        assert known.places.find(text) == YAML.places.find(text)
+        assert known.places.suggest(text) == YAML.places.suggest(text)
 
 
-def same_size(file: Path) -> None:
-    """An edit that changes no size."""
-    file.write_bytes(file.read_bytes().replace(b"A", b"B", 1))
+def test_a_checkout_has_none() -> None:
+    assert not (shipped() / COMPILED).exists()
 
 
-def one_more(file: Path) -> None:
-    file.write_bytes(file.read_bytes() + b"\n")
+def test_an_installed_package_reads_no_yaml(package: Path) -> None:
+    (package / "data/rules.yaml").write_text("broken: [", "utf-8")
+
+    assert asked(package) == f"{YAML.about.version} False"
 
 
-def renamed(file: Path) -> None:
-    file.rename(file.with_name("other.yaml"))
+def test_a_named_folder_is_read_from_its_yaml(package: Path, tmp_path: Path) -> None:
+    """Whoever hands somebody a folder of knowledge is shown what stands in it."""
+    folder = Path(shutil.copytree(shipped(), tmp_path / "data"))
+    (folder / COMPILED).write_bytes(b"x")
+
+    assert asked(package, folder) == f"{YAML.about.version} True"
 
 
-def another(file: Path) -> None:
-    file.with_name("another.csv").write_bytes(b"")
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda raw: b"",
+        lambda raw: raw[:5000],
+        lambda raw: raw[:-1],
+        lambda raw: raw + b"x",
+        lambda raw: b"\x55" + raw[1:],
+        lambda raw: raw.replace("医".encode(), b"\xff\xff\xff", 1),
+        lambda raw: msgspec.msgpack.encode({"about": {}}),
+    ],
+    ids=["empty", "half", "cut", "longer", "no map", "no UTF-8", "other"],
+)  # fmt: skip
+def test_a_damaged_one_is_one_sentence(package: Path, damage) -> None:  # type: ignore[no-untyped-def]
+    file = package / "data" / COMPILED
+    file.write_bytes(damage(file.read_bytes()))
+
+    (line,) = asked(package).split("\n")
+    assert line.startswith("5 damaged_knowledge ")
+    assert COMPILED in line
+    assert line.endswith("请重新安装 yibao-cli。")
 
 
-@pytest.mark.parametrize("name", ["rules.yaml", "regions/provinces/sichuan.yaml"])
-@pytest.mark.parametrize("edit", [same_size, one_more, renamed, another, Path.unlink])
-def test_edited_yaml_counts(data: Path, name: str, edit: Callable[[Path], None]) -> None:
-    for file in data.rglob("*.*"):
-        os.utime(file, (LONG_AGO, LONG_AGO))
+def test_one_that_cannot_be_read_is_one_sentence(package: Path) -> None:
+    file = package / "data" / COMPILED
+    file.unlink()
+    file.mkdir()
 
-    edit(data / name)
-
-    assert compiled.read(data) is None
-
-
-def test_an_edit_that_hides_when_it_was_made_counts(data: Path) -> None:
-    """Same size, and older than the compiled form by its own account."""
-    os.utime(data / compiled.FILE, (LONG_AGO, LONG_AGO))
-    file = data / "rules.yaml"
-    time.sleep(SLACK)
-    same_size(file)
-    os.utime(file, (LONG_AGO - 60, LONG_AGO - 60))
-
-    assert compiled.read(data) is None
-
-
-def test_times_alone_change_nothing(data: Path) -> None:
-    os.utime(data / "rules.yaml", (LATER, LATER))
-
-    assert compiled.read(data) is not None
-
-
-@pytest.mark.parametrize("size", [0, 10, 40, 5000, -1])
-def test_half_a_file_is_not_used(data: Path, size: int) -> None:
-    file = data / compiled.FILE
-    file.write_bytes(file.read_bytes()[:size])
-
-    assert compiled.read(data) is None
-
-
-@pytest.mark.parametrize("where", [0, 3, 90, 2000, 9000, -5000, -2])
-def test_a_damaged_file_is_not_used(data: Path, where: int) -> None:
-    file = data / compiled.FILE
-    content = bytearray(file.read_bytes())
-    content[where] ^= 0x55
-    file.write_bytes(content)
-
-    assert compiled.read(data) is None
-
-
-def test_that_of_another_version_is_not_used(data: Path) -> None:
-    file = data / compiled.FILE
-    content = file.read_bytes()
-    version = __version__.encode()
-    assert content.startswith(version)
-    file.write_bytes(b"0.0.0" + content.removeprefix(version))
-
-    assert compiled.read(data) is None
-
-
-def test_without_a_compiled_form_there_is_none(data: Path) -> None:
-    (data / compiled.FILE).unlink()
-
-    assert compiled.read(data) is None
-
-
-def test_that_of_a_named_folder_is_never_opened(data: Path) -> None:
-    """Whoever hands somebody a folder of knowledge may not run code with it."""
-    trap = data / "opened"
-    lines = (data / compiled.FILE).read_bytes().partition(b"\n\n")[0].decode().split("\n")
-    body = pickle.dumps(Trap(trap), protocol=4)
-    version, _, said = lines[0].split(" ")
-    head = "\n".join((f"{version} {crc32(body)} {said}", *lines[1:]))
-    (data / compiled.FILE).write_bytes(f"{head}\n\n".encode() + body)
-
-    known = knowledge(data)
-
-    assert not trap.exists()
-    assert known.rules == YAML.rules
-    compiled.read(data)
-    assert trap.exists(), "the trap would have worked"
-
-
-class Trap:
-    def __init__(self, file: Path) -> None:
-        self.file = file
-
-    def __reduce__(self) -> tuple[Callable[[Path], None], tuple[Path]]:
-        return Path.touch, (self.file,)
-
-
-def test_reading_writes_nothing(data: Path) -> None:
-    before = {path: path.stat().st_mtime_ns for path in data.rglob("*")}
-
-    compiled.read(data)
-
-    assert {path: path.stat().st_mtime_ns for path in data.rglob("*")} == before
+    assert asked(package).startswith("5 damaged_knowledge ")

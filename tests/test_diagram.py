@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pytest
+from msgspec.structs import replace
 
 from yibao_cli.cli.app import perform, read
 from yibao_cli.console import Console
 from yibao_cli.errors import AnswerError, Status, UsageError
 from yibao_cli.formats import DIAGRAMS
 from yibao_cli.knowledge import knowledge
-from yibao_cli.model import Knowledge
+from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.render import diagram
 from yibao_cli.wrap import cells
 
@@ -30,10 +31,13 @@ NASTY = """a"b'c\\n\\d]})|>--> <b>&amp;#35;;`x`*y*{z}$%%[red]- 1. end"""
 def nasty() -> Knowledge:
     """The knowledge with a question, its options and an outcome under hostile names."""
     question = KNOWN.questions["credential"]
-    options = tuple(one._replace(label=f"{one.label}{NASTY}") for one in question.options)
-    renamed = question._replace(label=NASTY, options=options)
-    outcome = KNOWN.outcomes["activation_lost"]._replace(title=NASTY)
-    return KNOWN._replace(
+    options = {
+        name: replace(one, label=f"{one.label}{NASTY}") for name, one in question.options.items()
+    }
+    renamed = replace(question, label=NASTY, options=options)
+    outcome = replace(KNOWN.outcomes["activation_lost"], title=NASTY)
+    return replace(
+        KNOWN,
         questions={**KNOWN.questions, "credential": renamed},
         outcomes={**KNOWN.outcomes, "activation_lost": outcome},
     )
@@ -153,17 +157,18 @@ def test_graph_holds_every_node_answer_and_conclusion(errand: str) -> None:
     for node in nodes:
         for value, branch in node.branches.items():
             ends = [f"outcome_{branch.conclude}"] if branch.conclude else []
-            if branch.next:
-                onward = KNOWN.nodes[branch.next]
+            after = node.after(branch)
+            if after:
+                onward = KNOWN.nodes[after]
                 end = f"outcome_{onward.on}" if onward.kind == "end" else f"node_{onward.id}"
                 ends.append(end)
             for end in ends or ["stop"]:
-                aside = branch.conclude is not None and branch.next is not None
+                aside = branch.conclude is not None and after is not None
                 dashed = aside and end == f"outcome_{branch.conclude}"
                 label = found.arrows[f"node_{node.id}", end, dashed].replace("\n", "")
                 everything = len(diagram.ways(KNOWN, node)) == 1
-                options = KNOWN.questions[node.on].options if node.kind == "ask" else ()
-                named = "".join(option.label for option in options if option.id == value)
+                options = KNOWN.questions[node.on].options if node.kind == "ask" else {}
+                named = options[value].label if value in options else ""
                 assert everything or named.replace(" ", "") in label.replace(" ", "")
     for name, box in found.boxes.items():
         if name.startswith("outcome_"):
@@ -253,8 +258,8 @@ def test_around_shows_what_leads_there_and_what_follows() -> None:
     before = {
         node.id
         for node in KNOWN.nodes.values()
-        for branch in (*node.branches.values(), node.others)
-        if branch and branch.next == "account_reach"
+        for branch in node.every_branch
+        if node.after(branch) == "account_reach"
     }
 
     assert part.nodes == {"account_reach", "account_filing", "account_credential", *before}

@@ -6,7 +6,8 @@ from yibao_cli import facts
 from yibao_cli.answers import parse_all
 from yibao_cli.consult import consult
 from yibao_cli.knowledge import knowledge
-from yibao_cli.regions import Place
+from yibao_cli.knowledge.local import LocalRules
+from yibao_cli.places import Place
 
 KNOWN = knowledge()
 DAYS = ("2023-06-01", "2024-05-01", "2026-11-21")
@@ -15,12 +16,13 @@ DAYS = ("2023-06-01", "2024-05-01", "2026-11-21")
 def places() -> list[Place]:
     """Provinces, two cities of each, places with rules of their own and the parts of zones."""
     found: dict[str, None] = {}
+    none = LocalRules()
     for place in KNOWN.places.all():
         if place.level in ("province", "abroad"):
             cities = KNOWN.places.children(place.code)[:2]
             found.update(dict.fromkeys((place.code, *(city.code for city in cities))))
-    found.update(dict.fromkeys(code for code, sheet in KNOWN.sheets.items() if sheet.rules))
-    found.update(dict.fromkeys(code for zone in KNOWN.zones for code in zone.members))
+    found.update(dict.fromkeys(code for code, sheet in KNOWN.sheets.items() if sheet.rules != none))
+    found.update(dict.fromkeys(code for zone in KNOWN.zones.values() for code in zone.members))
     return [KNOWN.places.get(code) for code in found]
 
 
@@ -32,7 +34,7 @@ def test_journeys_of_one_kind_have_the_same_facts() -> None:
             for care, theirs in standings.items():
                 same = insured.code == care.code, insured.province == care.province
                 journey = facts.Journey(KNOWN, insured, care, day)
-                derived = tuple(derive(journey) for derive, _ in facts.FACTS.values())
+                derived = tuple(facts.derived(journey).values())
                 assert seen.setdefault((mine, theirs, *same), derived) == derived
         # Far fewer kinds than journeys, or knowing the kind would save nothing.
         assert len(seen) * 10 < len(standings) ** 2

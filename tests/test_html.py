@@ -15,14 +15,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from test_render import BARE, CHECKLIST, JS, facts
 
-from yibao_cli.model import Checklist
 from yibao_cli.render import render
 from yibao_cli.render.bag import bag
 from yibao_cli.render.html import page as page_of
 from yibao_cli.render.outline import Entry, Group, Outline, Section, outline
 from yibao_cli.render.reader import for_reader
+from yibao_cli.result import Checklist
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
@@ -94,14 +95,14 @@ def missing(checklist: Checklist, text: str) -> list[str]:
 
 def hostile() -> Checklist:
     bad = "".join(HOSTILE)
-    entry = CHECKLIST.sources[1]
-    source = entry.source._replace(title=bad, url='javascript:alert(1)"><b>')
-    return CHECKLIST._replace(
-        conclusion=CHECKLIST.conclusion._replace(title=bad),
-        answers=tuple(one._replace(text=bad) for one in CHECKLIST.answers),
-        steps=tuple(one._replace(text=bad, detail=bad, where=bad) for one in CHECKLIST.steps),
-        documents=tuple(one._replace(name=bad) for one in CHECKLIST.documents),
-        sources=(CHECKLIST.sources[0], entry._replace(source=source)),
+    first, second = CHECKLIST.sources
+    return replace(
+        CHECKLIST,
+        outcome=replace(CHECKLIST.outcome, title=bad),
+        situation=tuple(replace(one, text=bad) for one in CHECKLIST.situation),
+        steps=tuple(replace(one, text=bad, detail=bad, where=bad) for one in CHECKLIST.steps),
+        documents=tuple(replace(one, name=bad) for one in CHECKLIST.documents),
+        sources=(first, replace(second, title=bad, url='javascript:alert(1)"><b>')),
         disclaimer=bad,
     )
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
+from msgspec.structs import replace
 from support import flags, yibao
 from test_render import ADVICE, BARE, CHECKLIST, RULE
 
@@ -18,8 +19,10 @@ from yibao_cli.consult import consult
 from yibao_cli.dates import Dates, months_later, parse_dates
 from yibao_cli.errors import AnswerError
 from yibao_cli.knowledge import knowledge
-from yibao_cli.model import Answer, Checklist, Remark, Step
+from yibao_cli.knowledge.about import Calendar as Reminders
+from yibao_cli.knowledge.about import ClaimReminder, TemporaryReminder, YearReminder
 from yibao_cli.render import ics
+from yibao_cli.result import Checklist, Remark, Step
 
 DAY = "2026-12-01"
 DATES = Dates(date(2026, 12, 10), date(2026, 12, 20), date(2026, 8, 31))
@@ -35,8 +38,7 @@ def days(checklist: Checklist = CHECKLIST, dates: Dates = DATES) -> dict[str, da
 
 
 def with_answer(question: str, value: str, checklist: Checklist = CHECKLIST) -> Checklist:
-    answer = Answer(question, question, f"--{question}", value, value, False)
-    return checklist._replace(answers=(*checklist.answers, answer))
+    return replace(checklist, answers={**checklist.answers, question: value})
 
 
 def asked(**changes: str) -> Checklist:
@@ -184,17 +186,17 @@ def test_long_term_filing_is_a_question() -> None:
 
 
 def test_no_claim_where_nothing_is_paid() -> None:
-    abroad = CHECKLIST._replace(conclusion=CHECKLIST.conclusion._replace(path="not_covered"))
+    abroad = replace(CHECKLIST, outcome=replace(CHECKLIST.outcome, path="not_covered"))
 
     assert "claim" not in days(abroad)
 
 
 def test_the_most_pressing_step_names_the_discharge() -> None:
     extra = (
-        Step("file", "settle", "补备案", None, None, None, RULE, "", "discharge"),
-        Step("ask", "settle", "问医保办", None, None, None, RULE, "", "discharge"),
+        Step(id="file", phase="settle", text="补备案", because="", calendar="discharge", **RULE),
+        Step(id="ask", phase="settle", text="问医保办", because="", calendar="discharge", **RULE),
     )
-    checklist = CHECKLIST._replace(steps=(*CHECKLIST.steps, *extra))
+    checklist = replace(CHECKLIST, steps=(*CHECKLIST.steps, *extra))
     entry = next(one for one in ics.entries(checklist, DATES) if one.kind == "discharge")
 
     assert entry.summary == "出院前：补备案"
@@ -202,8 +204,8 @@ def test_the_most_pressing_step_names_the_discharge() -> None:
 
 
 def test_claims_bring_the_local_rule_and_promise_nothing() -> None:
-    local = Remark("l", "最晚第二年3月31日前交", None, RULE, "", "claim")
-    checklist = CHECKLIST._replace(local=(*CHECKLIST.local, local))
+    local = Remark(id="l", text="最晚第二年3月31日前交", calendar="claim", **RULE)
+    checklist = replace(CHECKLIST, local=(*CHECKLIST.local, local))
     march = next(one for one in ics.entries(checklist, DATES) if one.kind == "claim_march")
 
     text = "\n".join(march.lines)
@@ -277,7 +279,7 @@ def test_lines_are_folded_between_characters() -> None:
 def test_same_input_same_calendar() -> None:
     text = ics.render(CHECKLIST, DATES)
     names = [str(event["uid"]) for event in events(text)]
-    later = CHECKLIST._replace(knowledge=CHECKLIST.knowledge._replace(as_of="2026-12-02"))
+    later = replace(CHECKLIST, knowledge=replace(CHECKLIST.knowledge, as_of="2026-12-02"))
 
     assert text == ics.render(CHECKLIST, DATES)
     assert len(set(names)) == len(names)
@@ -287,8 +289,8 @@ def test_same_input_same_calendar() -> None:
 
 @given(st.text(st.characters(codec="utf-8"), min_size=1))
 def test_any_text_survives(text: str) -> None:
-    step = CHECKLIST.steps[0]._replace(text=text, evidence=ADVICE)
-    raw = ics.render(CHECKLIST._replace(steps=(step,)), Dates(admission=DATES.admission))
+    step = replace(CHECKLIST.steps[0], text=text, **ADVICE)
+    raw = ics.render(replace(CHECKLIST, steps=(step,)), Dates(admission=DATES.admission))
 
     (event,) = events(raw)
     assert "\x00" not in raw
@@ -341,21 +343,21 @@ def test_a_claim_tells_of_local_rules_on_its_topics() -> None:
     ],
 )
 def test_no_reminder_no_entry(reminders: tuple[str, ...], kinds: set[str]) -> None:
-    said = {name: CHECKLIST.calendar[name] for name in reminders}
-    checklist = with_answer("category", "posted_worker")._replace(calendar=said)
+    said = Reminders(**{name: getattr(CHECKLIST.calendar, name) for name in reminders})
+    checklist = replace(with_answer("category", "posted_worker"), calendar=said)
 
     found = days(checklist, Dates(discharge=DATES.discharge, filed_on=DATES.filed_on))
     assert found.keys() - {"discharge"} == kinds
 
 
 def test_reminders_count_as_the_knowledge_says() -> None:
-    said = {
-        "claim": CHECKLIST.calendar["claim"]._replace(after=10),
-        "next_year": CHECKLIST.calendar["next_year"]._replace(after=12),
-        "temporary": CHECKLIST.calendar["temporary"]._replace(after=12),
-    }
+    said = Reminders(
+        claim=ClaimReminder(days=10, says="出院一周内就问清。"),
+        next_year=YearReminder(month=12, says="这一天只作提醒，不是您那里的截止日。"),
+        temporary=TemporaryReminder(months=12, says="到哪天，以备案记录为准。"),
+    )
 
-    found = days(CHECKLIST._replace(calendar=said))
+    found = days(replace(CHECKLIST, calendar=said))
     assert found["claim"] == date(2026, 12, 30)
     assert found["claim_march"] == date(2027, 12, 1)
     assert found["filing_end"] == date(2027, 8, 31)

@@ -6,21 +6,21 @@ import ast
 import re
 import shutil
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from support import flags, yibao
 
 import yibao_cli
-from yibao_cli.knowledge import knowledge, shipped
-from yibao_cli.model import PATHS
+from yibao_cli.knowledge import kinds, knowledge, shipped
 
 KNOWN = knowledge(None, None)
 PACKAGE = Path(yibao_cli.__file__).parent
 
 # The public contract's words, which some ids of the knowledge happen to be as well.
 CONTRACT = {
-    *PATHS,
-    *(option.id for question in KNOWN.questions.values() for option in question.options),
+    *get_args(kinds.Path),
+    *(option.id for question in KNOWN.questions.values() for option in question.options.values()),
     # Goes into the name of a calendar's entry, by which a newer calendar replaces an older one.
     "filing_lock",
 }

@@ -755,6 +755,12 @@ CASES: dict[str, Case] = {
         PLACES, "120000,天津市", "110000,市,市,province,,s,s,,\n120000,天津市", "duplicate_key",
         ("“110000”在第2行",), "110000,市,",
     ),
+    "code of a place": Case(
+        PLACES, "\nX-", "\nx-", "bad_value", ("“code”写的是“x-", "六位数字"),
+    ),
+    "code of a district": Case(
+        DISTRICTS, "110101,东城区", "1101１1,东城区", "bad_value", ("“1101１1”", "六位数字"),
+    ),
     "place without a name": Case(
         DISTRICTS, "110102,西城区,", "110102,,", "empty", ("“name”是空的",), "110102,,",
     ),
@@ -1143,6 +1149,12 @@ def test_long_lines_cost_no_time(data: Path) -> None:
     (data / RULES).write_text(f"zz: {long}\n", encoding="utf-8")
     with within(60):
         findings(data)
+
+
+def test_a_cell_of_a_table_has_no_end(data: Path) -> None:
+    with (data / DISTRICTS).open("a", encoding="utf-8") as stream:
+        stream.write("999999," + "山" * 200_000 + ",山,110000,shan\n")
+    assert [one.code for one in findings(data)] == ["bad_table"]
 
 
 def test_a_file_cut_anywhere_is_refused_or_read(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 from support import COMMAND, environment, yibao
 
 from yibao_cli import __version__
-from yibao_cli.knowledge import compiled
+from yibao_cli.knowledge import COMPILED
 
 ROOT = Path(__file__).resolve().parent.parent
 WHEEL = f"yibao_cli-{__version__}-py3-none-any.whl"
@@ -109,7 +109,7 @@ def test_the_wheel_holds_what_it_should_and_nothing_else(wheel: Path) -> None:
     assert wheel.name == WHEEL
     assert len(names) == len(set(names))
     assert set(names) == {
-        *files("yibao_cli", KINDS["yibao_cli"]), *data, *meta, manual, f"yibao_cli/data/{compiled.FILE}",
+        *files("yibao_cli", KINDS["yibao_cli"]), *data, *meta, manual, f"yibao_cli/data/{COMPILED}",
     }  # fmt: skip
 
 

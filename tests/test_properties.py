@@ -17,8 +17,9 @@ from yibao_cli.answer_code import decode
 from yibao_cli.answers import parse_all
 from yibao_cli.consult import consult
 from yibao_cli.knowledge import knowledge
-from yibao_cli.model import Checklist, Question
+from yibao_cli.knowledge.questions import Question
 from yibao_cli.render import render
+from yibao_cli.result import Checklist
 
 KNOWN = knowledge()
 DAY = "2026-11-21"
@@ -41,7 +42,7 @@ def spellings(question: Question) -> st.SearchStrategy[tuple[str, ...]]:
         codes = [code for code in PLACES if question.id == "to" or code != "810000"]
         choices = [PLACES[code] for code in codes]
     else:
-        choices = [(one.id, one.label, *one.spellings) for one in question.options]
+        choices = [(one.id, one.label, *one.also) for one in question.options.values()]
     return st.sampled_from(choices).flatmap(
         lambda same: st.tuples(st.sampled_from(same), st.sampled_from(same))
     )
@@ -76,7 +77,7 @@ def test_order_changes_nothing(situation: dict[str, tuple[str, str]], random: An
     random.shuffle(texts)
     shuffled = answered(dict(texts))
 
-    assert shuffled.conclusion == first.conclusion
+    assert shuffled.outcome == first.outcome
     assert shuffled.steps == first.steps
     assert shuffled.documents == first.documents
     assert shuffled.code == first.code

@@ -8,12 +8,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import examples
 
-from yibao_cli.regions import Gazetteer, Place
+from yibao_cli.places import DistrictRow, Gazetteer, Place, PlaceRow, Spellings
 
 DATA = Path(__file__).parent.parent / "data" / "regions"
 
@@ -46,8 +47,17 @@ OWN_POOL = listed(
 
 
 def build() -> Gazetteer:
-    script = (TRADITIONAL["from"], TRADITIONAL["to"])
-    return Gazetteer(PLACES, DISTRICTS, NAMES, script, OWN_POOL, SOUNDS)
+    spellings = {
+        "names": NAMES,
+        "own_pool": OWN_POOL,
+        "traditional": TRADITIONAL,
+        "sounds": SOUNDS,
+    }
+    return Gazetteer(
+        msgspec.convert(PLACES, list[PlaceRow]),
+        msgspec.convert(DISTRICTS, list[DistrictRow]),
+        msgspec.convert(spellings, Spellings),
+    )
 
 
 GAZETTEER = build()

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from support import INSTALLED, Ran, environment
 
+from yibao_cli.knowledge import COMPILED
+
 BASE = ("--insurance", "居民", "--from", "绵阳", "--to", "北京", "--format", "json")
 TOLD = "已经改名，请写"
 
@@ -27,6 +29,8 @@ def renamed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     )
     assert changed.count("was: [") == 2
     questions.write_text(changed, "utf-8")
+    # Made of the text as it was.
+    (questions.parent / COMPILED).unlink()
     yield site
 
 

@@ -16,187 +16,270 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from markdown_it import MarkdownIt
+from msgspec.structs import astuple, replace
 
 import yibao_cli
 from yibao_cli.formats import FORMATS
-from yibao_cli.model import (
+from yibao_cli.knowledge.about import (
+    Calendar,
+    ClaimReminder,
+    Levels,
+    LongTermReminder,
+    Phases,
+    TemporaryReminder,
+    YearReminder,
+)
+from yibao_cli.render import render
+from yibao_cli.render.markdown import escape
+from yibao_cli.result import (
     Answer,
     Checklist,
     CitedSource,
-    Conclusion,
     Contact,
     Document,
-    Evidence,
     KnowledgeState,
+    Outcome,
+    PlaceAnswer,
     Remark,
-    Reminder,
-    Source,
     Step,
     TraceLine,
 )
-from yibao_cli.regions import Place
-from yibao_cli.render import render
-from yibao_cli.render.markdown import escape
 from yibao_cli.wrap import cells
 
 SCHEMA = json.loads(
     (Path(yibao_cli.__file__).parent / "schema" / "checklist.json").read_text(encoding="utf-8")
 )
 
-RULE = Evidence("A", ("js",), ("第十条",))
-RULES = Evidence("B", ("nhsa", "js"), ("第三条", "第十条"))
-ADVICE = Evidence(None, (), ())
+# What an entry rests on.
+RULE: dict[str, Any] = {"level": "A", "sources": ("js",), "clauses": ("第十条",), "advice": False}
+RULES: dict[str, Any] = {
+    "level": "B",
+    "sources": ("nhsa", "js"),
+    "clauses": ("第三条", "第十条"),
+    "advice": False,
+}
+ADVICE: dict[str, Any] = {"level": None, "sources": (), "clauses": (), "advice": True}
 
-JS = Source(
+JS = CitedSource(
     id="js",
     title="江苏省异地就医经办服务规程",
     number="苏医保发〔2022〕75号",
     issued="2022-12-09",
     effective="2023-01-01",
-    until=None,
     read_on="2026-11-21",
-    review_by="2027-05-21",
     level="A",
-    scope="320000",
-    read_as="官方文本的完整转存",
     url="https://ybj.jiangsu.gov.cn/art/2022/12/9/art_76383_10702545.html",
+    clauses=("第十条", "第十九条（五）"),
+    overdue=False,
     quoted=False,
+    read_as="官方文本的完整转存",
 )
-NHSA = JS._replace(
+NHSA = replace(
+    JS,
     id="nhsa",
     title="关于进一步做好基本医疗保险跨省异地就医直接结算工作的通知",
     number=None,
     issued="2022-07",
     effective=None,
     level="B",
-    scope=None,
-    read_as="转述",
     url=None,
+    clauses=("第三条",),
+    overdue=True,
     quoted=True,
+    read_as="转述",
 )
 
 # What a proxy needs first.
 IDS = Document(
-    "ids",
-    "代办人的身份证件，病人的身份证件",
-    "代办",
-    None,
-    True,
-    0,
-    (),
-    RULE,
-    "",
+    id="ids",
+    name="代办人的身份证件，病人的身份证件",
+    purpose="代办",
+    original=True,
+    copies=0,
+    alternatives=(),
     owner="一件是您（代办人）的，一件是病人的",
     proxy=True,
+    **RULE,
 )
 LETTER = Document(
-    "letter",
-    "授权委托书",
-    "代办",
-    "窗口有表。",
-    True,
-    1,
-    (),
-    RULE,
-    "",
-    "病人写给您的",
-    "病人签",
-    True,
+    id="letter",
+    name="授权委托书",
+    purpose="代办",
+    detail="窗口有表。",
+    original=True,
+    copies=1,
+    alternatives=(),
+    owner="病人写给您的",
+    signer="病人签",
+    proxy=True,
+    **RULE,
 )
 
+
+def answer(question: str, label: str, value: str, text: str, *, assumed: bool = False) -> Answer:
+    return Answer(
+        question=question,
+        label=label,
+        flag=f"--{question}",
+        value=value,
+        text=text,
+        assumed=assumed,
+        used=True,
+    )
+
+
 CHECKLIST = Checklist(
-    answers=(
-        Answer("errand", "要办的事", "--errand", "care,activation", "看病买药、激活", False),
-        Answer("from", "参保地", "--from", "320500", "江苏省苏州市", False),
-        Answer("to", "就医地", "--to", "110000", "北京市海淀区", False),
-        Answer("stage", "办到哪一步", "--stage", "before", "就医前", True),
-    ),
-    places={
-        "from": Place("320500", "苏州市", "苏州", "city", "320000", "0512"),
-        "to": Place("110000", "北京市", "北京", "province", "110000", district="海淀区"),
+    answers={
+        "errand": "care,activation",
+        "from": PlaceAnswer(code="320500", name="苏州市", level="city"),
+        "to": PlaceAnswer(code="110000", name="北京市", level="province", district="海淀区"),
+        "stage": "before",
     },
-    conclusion=Conclusion(
-        "file", "file_then_direct", "先备案，再直接结算", "现在没有有效备案，去之前先办好。", RULES
+    assumed=("stage",),
+    situation=(
+        answer("errand", "要办的事", "care,activation", "看病买药、激活"),
+        answer("from", "参保地", "320500", "江苏省苏州市"),
+        answer("to", "就医地", "110000", "北京市海淀区"),
+        answer("stage", "办到哪一步", "before", "就医前", assumed=True),
     ),
-    others=(Conclusion("card", "activate_credential", "先激活医保码", "激活后就能用。", ADVICE),),
+    outcome=Outcome(
+        id="file",
+        path="file_then_direct",
+        title="先备案，再直接结算",
+        summary="现在没有有效备案，去之前先办好。",
+        **RULES,
+    ),
+    outcomes=(
+        Outcome(
+            id="card",
+            path="activate_credential",
+            title="先激活医保码",
+            summary="激活后就能用。",
+            **ADVICE,
+        ),
+    ),
     also=(),
     steps=(
         Step(
-            "file",
-            "before",
-            "在“国家医保服务平台”App 里办跨省异地就医备案，备案到北京市",
-            "选“其他临时外出”，一般即时到2个工作日办好，以页面显示为准；打 0512-12393 可以问。",
-            "国家医保服务平台 App，或参保地医保经办机构窗口",
-            "去之前",
-            RULES,
-            "备案情况：未备案",
+            id="file",
+            phase="before",
+            text="在“国家医保服务平台”App 里办跨省异地就医备案，备案到北京市",
+            detail="选“其他临时外出”，一般即时到2个工作日办好，以页面显示为准；打 0512-12393 可以问。",
+            where="国家医保服务平台 App，或参保地医保经办机构窗口",
+            deadline="去之前",
+            because="备案情况：未备案",
+            **RULES,
         ),
-        Step("tell", "during", "挂号时说明是异地医保", None, None, None, ADVICE, ""),
+        Step(id="tell", phase="during", text="挂号时说明是异地医保", because="", **ADVICE),
         Step(
-            "settle",
-            "settle",
-            "出院结账用医保码[/x]直接结算:smile:",
-            "屏幕上 [red]不付[/red] *自费* _部分_ 的，<b>当场</b>问清 #1 | 2",
-            "医院收费处",
-            None,
-            RULE,
-            "就医方式：住院",
+            id="settle",
+            phase="settle",
+            text="出院结账用医保码[/x]直接结算:smile:",
+            detail="屏幕上 [red]不付[/red] *自费* _部分_ 的，<b>当场</b>问清 #1 | 2",
+            where="医院收费处",
+            because="就医方式：住院",
+            **RULE,
         ),
-        Step("keep", "after", "票据原件都留好", None, None, "三年", ADVICE, "办到哪一步：就医前"),
+        Step(
+            id="keep",
+            phase="after",
+            text="票据原件都留好",
+            deadline="三年",
+            because="办到哪一步：就医前",
+            **ADVICE,
+        ),
     ),
     documents=(
         Document(
-            "id",
-            "病人的身份证件",
-            "备案、看病、核对身份",
-            "临时身份证也行。",
-            True,
-            2,
-            ("户口簿", "个人承诺书（之后补材料）"),
-            RULE,
-            "",
+            id="id",
+            name="病人的身份证件",
+            purpose="备案、看病、核对身份",
+            detail="临时身份证也行。",
+            original=True,
+            copies=2,
+            alternatives=("户口簿", "个人承诺书（之后补材料）"),
             signer="承诺书由病人签",
+            **RULE,
         ),
-        Document("record", "备案记录截图", "医院查不到备案时对照", None, False, 0, (), ADVICE, ""),
+        Document(
+            id="record",
+            name="备案记录截图",
+            purpose="医院查不到备案时对照",
+            original=False,
+            copies=0,
+            alternatives=(),
+            **ADVICE,
+        ),
     ),
     warnings=(
-        Remark("w", "急诊算不算已备案，以医院上传的标志为准", "没有标志按没备案。", RULE, ""),
+        Remark(
+            id="w",
+            text="急诊算不算已备案，以医院上传的标志为准",
+            detail="没有标志按没备案。",
+            **RULE,
+        ),
     ),
-    notes=(Remark("n", "支付范围看就医地，起付线和比例看参保地", None, RULES, ""),),
-    local=(Remark("l", "江苏参保，转诊后最多降5个百分点", "比例请再问一次。", RULE, ""),),
+    notes=(Remark(id="n", text="支付范围看就医地，起付线和比例看参保地", **RULES),),
+    local=(
+        Remark(id="l", text="江苏参保，转诊后最多降5个百分点", detail="比例请再问一次。", **RULE),
+    ),
     questions=(
-        Remark("q1", "去北京看病，要不要备案？", None, ADVICE, ""),
-        Remark("q2", "报销最晚哪天交？", "记下工号。", ADVICE, ""),
+        Remark(id="q1", text="去北京看病，要不要备案？", **ADVICE),
+        Remark(id="q2", text="报销最晚哪天交？", detail="记下工号。", **ADVICE),
     ),
     contacts=(
-        Contact("office", "就医医院的医保办", None, "先问这里。", ADVICE),
-        Contact("agency", "参保地（苏州市）医保经办机构", "0512-12393", None, RULE, "claim"),
+        Contact(id="office", name="就医医院的医保办", detail="先问这里。", **ADVICE),
+        Contact(
+            id="agency",
+            name="参保地（苏州市）医保经办机构",
+            phone="0512-12393",
+            calendar="claim",
+            **RULE,
+        ),
     ),
     proxy=(IDS, LETTER),
-    sources=(
-        CitedSource(NHSA, ("第三条",), "B", True),
-        CitedSource(JS, ("第十条", "第十九条（五）"), "A", False),
-    ),
+    sources=(NHSA, JS),
     trace=(
-        TraceLine("filing", "ask", "filing", "备案情况", "none", "未备案", "given"),
-        TraceLine("end", "end", "outcome", "结论", "file", "先备案，再直接结算", "derived"),
+        TraceLine(
+            node="filing",
+            kind="ask",
+            on="filing",
+            label="备案情况",
+            value="none",
+            text="未备案",
+            origin="given",
+        ),
+        TraceLine(
+            node="end",
+            kind="end",
+            on="outcome",
+            label="结论",
+            value="file",
+            text="先备案，再直接结算",
+            origin="derived",
+        ),
     ),
-    knowledge=KnowledgeState("2026.11.21", "2026-11-21", "2026-12-01", ("nhsa",)),
+    knowledge=KnowledgeState(
+        version="2026.11.21", read_on="2026-11-21", as_of="2026-12-01", overdue=("nhsa",)
+    ),
     disclaimer="本清单供办事前准备用，不是医保部门的决定。",
-    phases={"before": "去之前", "during": "就医时", "settle": "结账前", "after": "结账之后"},
-    levels={"A": "读过官方原文", "B": "两份以上的转述一致", "C": "只有一份转述"},
-    calendar={
-        "claim": Reminder(7, "出院一周内就问清。", ("claim",), ()),
-        "next_year": Reminder(3, "这一天只作提醒，不是您那里的截止日。", (), ()),
-        "long_term": Reminder(6, "能不能改，以参保地的答复为准。", (), ("posted_worker",)),
-        "temporary": Reminder(6, "到哪天，以备案记录为准。", (), ()),
-    },
+    phases=Phases(before="去之前", during="就医时", settle="结账前", after="结账之后"),
+    levels=Levels(A="读过官方原文", B="两份以上的转述一致", C="只有一份转述"),
+    calendar=Calendar(
+        claim=ClaimReminder(days=7, says="出院一周内就问清。", topics=("claim",)),
+        next_year=YearReminder(month=3, says="这一天只作提醒，不是您那里的截止日。"),
+        long_term=LongTermReminder(
+            months=6, says="能不能改，以参保地的答复为准。", categories=("posted_worker",)
+        ),
+        temporary=TemporaryReminder(months=6, says="到哪天，以备案记录为准。"),
+    ),
 )
 
 NOTHING: dict[str, Any] = dict.fromkeys(
     (
-        "answers",
-        "others",
+        "assumed",
+        "situation",
+        "outcomes",
         "steps",
         "documents",
         "warnings",
@@ -209,17 +292,18 @@ NOTHING: dict[str, Any] = dict.fromkeys(
     ),
     (),
 )
-BARE = CHECKLIST._replace(
-    places={},
-    conclusion=CHECKLIST.conclusion._replace(evidence=ADVICE),
-    knowledge=CHECKLIST.knowledge._replace(overdue=()),
+BARE = replace(
+    CHECKLIST,
+    answers={},
+    outcome=replace(CHECKLIST.outcome, **ADVICE),
+    knowledge=replace(CHECKLIST.knowledge, overdue=()),
     **NOTHING,
 )
 
 
 def facts(checklist: Checklist) -> Iterator[str | None]:
     """What every format has to carry."""
-    for end in (checklist.conclusion, *checklist.others):
+    for end in (checklist.outcome, *checklist.outcomes):
         yield from (end.title, end.summary)
     for step in checklist.steps:
         yield from (step.text, step.detail, step.where, step.deadline, step.because)
@@ -234,10 +318,9 @@ def facts(checklist: Checklist) -> Iterator[str | None]:
         yield from (remark.text, remark.detail)
     for contact in checklist.contacts:
         yield from (contact.name, contact.phone, contact.detail)
-    for cited in checklist.sources:
-        source = cited.source
+    for source in checklist.sources:
         yield from (source.title, source.number, source.issued, source.effective)
-        yield from (source.read_on, source.read_as, source.url, *cited.clauses)
+        yield from (source.read_on, source.read_as, source.url, *source.clauses)
     state = checklist.knowledge
     yield from (state.version, state.read_on, state.as_of, checklist.disclaimer)
 
@@ -360,7 +443,7 @@ def test_steps_are_numbered_through() -> None:
     assert re.findall("□ (.)、", text) == ["1", "2", "3", "4"]
     assert re.findall("〔(.+)〕$", text, re.MULTILINE) == [
         "同时要办的事",
-        *CHECKLIST.phases.values(),
+        *astuple(CHECKLIST.phases),
     ]
 
 
@@ -427,14 +510,14 @@ def test_json_keys_are_those_of_the_schema() -> None:
 
     assert list(payload) == list(SCHEMA["properties"])
     for part, name in (
-        ("steps", "step"),
-        ("documents", "document"),
-        ("warnings", "remark"),
-        ("contacts", "contact"),
-        ("questions", "question"),
-        ("sources", "source"),
-        ("trace", "stop"),
-        ("outcomes", "outcome"),
+        ("steps", "Step"),
+        ("documents", "Document"),
+        ("warnings", "Remark"),
+        ("contacts", "Contact"),
+        ("questions", "Remark"),
+        ("sources", "CitedSource"),
+        ("trace", "TraceLine"),
+        ("outcomes", "Outcome"),
     ):
         assert list(payload[part][0]) == list(SCHEMA["$defs"][name]["properties"])
 
@@ -465,4 +548,4 @@ print([name for name in sys.modules if name.startswith("yibao_cli.render.")])
 
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert run.stdout == "[]\n"
+    assert run.stdout == "['yibao_cli.render.outline']\n"

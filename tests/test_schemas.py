@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import runpy
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,21 +13,17 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
 
-from yibao_cli import facts
 from yibao_cli.errors import KnowledgeError
-from yibao_cli.knowledge import items, shipped
+from yibao_cli.knowledge import knowledge, shipped
 from yibao_cli.knowledge import load as loading
-from yibao_cli.model import LEVELS, PATHS, PHASES
 
-FOLDER = Path(loading.__file__).parent.parent / "schema/data"
-SCHEMAS = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.json"))}
-COMMON = SCHEMAS["common"]["$defs"]
-# What an editor looks up is the file beside a schema.
-REGISTRY: Registry[Any] = Registry().with_resources(
-    (f"{name}.json", Resource.from_contents(schema)) for name, schema in SCHEMAS.items()
-)
+ROOT = Path(__file__).resolve().parent.parent
+TOOL = runpy.run_path(str(ROOT / "tools/schemas.py"))
+FOLDER = Path(loading.__file__).parent.parent / "schema"
+SCHEMAS = {
+    path.stem: json.loads(path.read_text("utf-8")) for path in sorted(FOLDER.glob("data/*.json"))
+}
 FILES = sorted(path.relative_to(shipped()).as_posix() for path in shipped().rglob("*.yaml"))
 
 
@@ -57,7 +54,7 @@ def schema_of(file: str) -> str:
 
 
 def validator(name: str) -> Draft202012Validator:
-    return Draft202012Validator(SCHEMAS[name], registry=REGISTRY)
+    return Draft202012Validator(SCHEMAS[name])
 
 
 def as_texts(file: str) -> Any:
@@ -65,71 +62,19 @@ def as_texts(file: str) -> Any:
     return yaml.load((shipped() / file).read_text("utf-8"), TEXTS)
 
 
-def resolved(schema: Any, name: str) -> tuple[Any, str]:
-    """A schema behind its reference, and the file that it stands in."""
-    while isinstance(schema, dict) and "$ref" in schema and "properties" not in schema:
-        file, _, pointer = schema["$ref"].partition("#/$defs/")
-        name = file.removesuffix(".json") or name
-        schema = SCHEMAS[name]["$defs"][pointer]
-    return schema, name
+def structs(name: str) -> Iterator[Any]:
+    """Every schema of a mapping with known keys."""
+    yield from SCHEMAS[name]["$defs"].values()
 
 
-def mappings(
-    schema: Any, name: str, value: Any, path: tuple[str | int, ...] = ()
-) -> Iterator[tuple[int, Any, tuple[str | int, ...]]]:
-    """Every mapping with known keys in a value: the identity of its schema, that, and its path."""
-    schema, name = resolved(schema, name)
-    if not isinstance(schema, dict):
-        return
-    for part in schema.get("allOf", ()):
-        yield from mappings(part, name, value, path)
-    if isinstance(value, list):
-        for number, one in enumerate(value):
-            yield from mappings(schema.get("items"), name, one, (*path, number))
-    elif isinstance(value, dict):
-        known = schema.get("properties", {})
-        if schema.get("additionalProperties") is False:
-            yield id(schema), schema, path
-        for key, one in value.items():
-            inner = known.get(key, schema.get("additionalProperties"))
-            yield from mappings(inner, name, one, (*path, key))
+def test_schemas_are_those_of_the_types() -> None:
+    """`python tools/schemas.py` makes them anew."""
+    made = TOOL["schemas"](knowledge(shipped()))
+    files = {path.relative_to(FOLDER).as_posix(): path for path in FOLDER.rglob("*.json")}
 
-
-def closed(schema: Any) -> Iterator[Any]:
-    """Every schema of a mapping with known keys, wherever it stands in a file."""
-    if isinstance(schema, dict):
-        if schema.get("additionalProperties") is False:
-            yield schema
-        schema = list(schema.values())
-    if isinstance(schema, list):
-        for part in schema:
-            yield from closed(part)
-
-
-PLACES: dict[int, tuple[str, Any, tuple[str | int, ...]]] = {}
-for file in FILES:
-    for key, found, path in mappings(SCHEMAS[schema_of(file)], schema_of(file), as_texts(file)):
-        PLACES.setdefault(key, (file, found, path))
-
-
-def said_by_loader(folder: Path, file: str, value: Any) -> list[str]:
-    """What the loader says about one file; of the others it only says that they are missing."""
-    target = folder / file
-    target.parent.mkdir(parents=True, exist_ok=True)
-    text = yaml.safe_dump(value, allow_unicode=True, default_style='"', width=10**6)
-    target.write_text(text, "utf-8")
-    with pytest.raises(KnowledgeError) as caught:
-        loading.load(folder)
-    messages = [finding.message for finding in caught.value.findings]
-    return [one for one in messages if one.partition("/")[2].startswith(f"{file}:")]
-
-
-def replaced(value: Any, path: tuple[str | int, ...], new: Any) -> Any:
-    if not path:
-        return new
-    copy = value.copy()
-    copy[path[0]] = replaced(value[path[0]], path[1:], new)
-    return copy
+    assert set(files) == set(made)
+    for name, path in files.items():
+        assert path.read_text("utf-8") == made[name], "run: python tools/schemas.py"
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
@@ -138,7 +83,7 @@ def test_schema_is_sound(name: str) -> None:
 
 
 def test_every_file_has_a_schema_and_every_schema_a_file() -> None:
-    assert {schema_of(file) for file in FILES} == set(SCHEMAS) - {"common"}
+    assert {schema_of(file) for file in FILES} == set(SCHEMAS)
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -165,51 +110,20 @@ def test_a_schema_named_in_a_file_is_its_own(file: str) -> None:
         assert named == f"yaml-language-server: $schema={wanted}"
 
 
-@pytest.mark.parametrize("key", PLACES, ids=lambda key: f"{PLACES[key][0]}:{PLACES[key][2]}")
-def test_keys_are_those_of_the_loader(key: int, tmp_path: Path) -> None:
-    file, schema, path = PLACES[key]
-
-    said = said_by_loader(tmp_path, file, replaced(as_texts(file), path, {"zz-no": "x"}))
-
-    unknown = [one for one in said if "不认识“zz-no”" in one]
-    required = {tuple(one.split("必须有：")[1].split("、")) for one in said if "必须有：" in one}
-    assert len(unknown) == 1
-    assert set(unknown[0].split("可以写：")[1].split("、")) == set(schema["properties"])
-    assert required == ({tuple(schema["required"])} if "required" in schema else set())
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_every_key_is_explained_in_chinese_and_no_other_is_allowed(name: str) -> None:
+    for one in structs(name):
+        assert one["additionalProperties"] is False
+        for key, value in one["properties"].items():
+            assert re.search("[\u4e00-\u9fff]", value["description"]), key
 
 
-def test_every_mapping_of_every_schema_is_compared() -> None:
-    assert {id(one) for schema in SCHEMAS.values() for one in closed(schema)} == set(PLACES)
+def test_topics_are_those_of_the_data() -> None:
+    topics = as_texts("knowledge.yaml")["topics"]
 
-
-def test_every_key_is_explained_in_chinese() -> None:
-    for name, schema in SCHEMAS.items():
-        for one in closed(schema):
-            for key, value in one["properties"].items():
-                if value is not False and "description" not in value:
-                    value, _ = resolved(value, name)
-                assert re.search("[\u4e00-\u9fff]", value["description"]), (name, key)
-
-
-def test_fixed_words_are_those_of_the_program() -> None:
-    about = as_texts("knowledge.yaml")
-    rules = SCHEMAS["regions-provinces"]["properties"]["rules"]["properties"]
-    tree = SCHEMAS["tree"]["$defs"]["node"]["properties"]
-    outcome = SCHEMAS["outcomes"]["additionalProperties"]["properties"]
-    phase = SCHEMAS["checklist-steps"]["additionalProperties"]["properties"]["phase"]
-
-    assert COMMON["level"]["enum"] == list(LEVELS)
-    assert COMMON["topic"]["enum"] == list(about["topics"])
-    assert phase["enum"] == list(PHASES)
-    for kind in items.FIELDS:
-        known = SCHEMAS[f"checklist-{kind}s"]["additionalProperties"]["properties"]
-        assert known.get("calendar", {}).get("enum", []) == list(items.CALENDAR.get(kind, ()))
-    assert outcome["path"]["enum"] == list(PATHS)
-    assert outcome["local"]["enum"] == list(facts.LOCAL_BASES)
-    assert tree["switch"]["enum"] == list(facts.VALUES)
-    assert {
-        name: tuple(rule["allOf"][1]["properties"]["value"]["enum"]) for name, rule in rules.items()
-    } == facts.LOCAL_RULES
+    assert SCHEMAS["regions-provinces"]["$defs"]["LocalFact"]["properties"]["topic"][
+        "enum"
+    ] == list(topics)
 
 
 RULE = "rules.yaml"
@@ -238,6 +152,8 @@ BROKEN = [
     ("checklist/documents.yaml", "\n  proxy: yes", "\n  proxy: 是"),
     ("knowledge.yaml", "\n    days: 7", "\n    days: 一周"),
     ("knowledge.yaml", "\n    month: 3", "\n    month: 13"),
+    ("questions.yaml", "\n  number: 0", "\n  number: 100"),
+    ("questions.yaml", "\n  number: 0", ""),
 ]
 
 
@@ -249,6 +165,6 @@ def test_broken_file_is_refused_by_both(file: str, old: str, new: str, tmp_path:
     broken = text.replace(old, new, 1)
     (data / file).write_text(broken, "utf-8")
 
-    assert not validator(schema_of(file)).is_valid(yaml.load(broken, TEXTS))
+    assert not validator(schema_of(file)).is_valid(yaml.load(broken, Editor))
     with pytest.raises(KnowledgeError):
         loading.load(data)

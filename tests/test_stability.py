@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -45,9 +46,11 @@ def test_published_keys_are_still_there() -> None:
     published = PUBLISHED.read_text("utf-8").splitlines()
 
     assert "schema" in SCHEMA["properties"]
-    assert SCHEMA["properties"]["schema"]["const"] == "yibao.checklist/1"
+    assert SCHEMA["properties"]["schema"]["enum"] == ["yibao.checklist/1"]
     assert len(published) > 50
-    assert set(published) <= set(keys(SCHEMA))
+    found = set(keys(SCHEMA))
+    # Where once a reference stood, no type was published.
+    assert set(published) <= found | {re.sub(" .* ", " ", key) for key in found}
 
 
 def error_codes() -> Iterator[str]:

@@ -21,8 +21,9 @@ WAYS = {
 }
 BREAKS = """
 import sys
+from msgspec.structs import replace
 from yibao_cli.cli import commands, run
-commands.COMMANDS["sources"] = commands.COMMANDS["sources"]._replace(runs="listings:nothing")
+commands.COMMANDS["sources"] = replace(commands.COMMANDS["sources"], runs="listings:nothing")
 sys.exit(run(["sources", *sys.argv[1:]]))
 """
 STOPS = """

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from yibao_cli import audit
 from yibao_cli.audit import cases, mutation, ways
-from yibao_cli.knowledge import shipped
+from yibao_cli.knowledge import kinds, shipped
+from yibao_cli.knowledge.items import QuestionItem
 from yibao_cli.knowledge.load import load
-from yibao_cli.model import PATHS
 
 KNOWN, LINES = load(shipped())
 CASES = Path(__file__).resolve().parent.parent / "cases"
@@ -40,7 +41,7 @@ def test_every_local_fact_can_be_seen(walked: list[ways.Walked]) -> None:
 
 
 def test_every_path_of_the_contract_is_reached(survey: audit.Survey) -> None:
-    assert {KNOWN.outcomes[name].path for name in survey.outcomes} == set(PATHS)
+    assert {KNOWN.outcomes[name].path for name in survey.outcomes} == set(get_args(kinds.Path))
 
 
 def test_no_way_has_moved() -> None:
@@ -65,7 +66,7 @@ def test_every_displayed_item_has_a_source_or_is_advice() -> None:
     without = [
         item.id
         for item in KNOWN.items.values()
-        if item.kind == "question" and not item.text.endswith("？")
+        if isinstance(item, QuestionItem) and not item.text.endswith("？")
     ]
 
     assert without == []

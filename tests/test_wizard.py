@@ -9,7 +9,7 @@ import pytest
 from support import Screen, environment, flags, yibao
 
 from yibao_cli.knowledge import knowledge
-from yibao_cli.model import Question
+from yibao_cli.knowledge.questions import Question
 
 
 def test_a_whole_consultation_by_keys() -> None:

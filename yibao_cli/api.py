@@ -87,7 +87,7 @@ class Checklist:
         ...      ).data()["outcome"]["path"]
         'local_care'
         """
-        found: dict[str, Any] = msgspec.to_builtins(self._whole)
+        found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(self._whole))
         return found
 
 

@@ -174,8 +174,9 @@ class _Builder:
     def for_proxy(self, chosen: Mapping[str, str]) -> Iterator[Document]:
         """The papers that a relative needs besides those on the list."""
         for item in self.knowledge.items.values():
-            besides = isinstance(item, DocumentItem) and item.proxy and item.id not in chosen
-            if besides and self.suits(item):
+            if not isinstance(item, DocumentItem) or not item.proxy or item.id in chosen:
+                continue
+            if self.suits(item):
                 yield self.document(item, "")
 
     def steps(self, items: Iterable[AnyItem], chosen: Mapping[str, str]) -> tuple[Step, ...]:

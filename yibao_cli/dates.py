@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from datetime import date
 
 from msgspec import Struct
@@ -98,11 +99,8 @@ def day_to_answer(text: str, begins: str, called: str) -> str:
 
 def months_later(day: date, months: int) -> date:
     """The same day some months later, or that month's last where it is shorter."""
-    # Only calendar files count months.
-    import calendar
-
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _day(text: str) -> date | None:

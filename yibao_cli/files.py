@@ -63,17 +63,17 @@ def check(path: Path, *, force: bool, flag: str = "") -> Path:
         raise FileError(Finding("no_name", f"{flag} 后面要写一个文件名。".lstrip()))
     try:
         if path.is_dir():
-            raise FileError(_folder(path))
+            message = f"“{shown_path(path)}”是个文件夹；请写一个文件名。"
+            raise FileError(Finding("is_folder", message))
         if path.is_file() and not force:
             raise FileError(taken(path))
         if is_device(path):
             return path
         target = path.resolve()
-        for parent in (path.parent, target.parent):
-            if not stat.S_ISDIR(parent.stat().st_mode):
-                raise NotADirectoryError(errno.ENOTDIR, "")
-            if not os.access(parent, os.W_OK):
-                raise PermissionError(errno.EACCES, "")
+        if not stat.S_ISDIR(target.parent.stat().st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, "")
+        if not os.access(target.parent, os.W_OK):
+            raise PermissionError(errno.EACCES, "")
         return target
     except (OSError, ValueError, RuntimeError) as error:
         # Before Python 3.13 links in a circle are a RuntimeError.
@@ -101,18 +101,18 @@ def opened(path: Path, *, force: bool) -> Iterator[TextIO]:
 
     Raises FileError where it cannot be written.
     """
-    if is_device(path):
-        try:
-            with path.open("w", encoding="utf-8", newline="\n") as stream:
-                yield stream
-        except OSError as error:
-            raise FileError(unwritable(path, error)) from error
+    if not is_device(path):
+        # A link stays a link; what it points to is replaced.
+        with whole(path.resolve(), force=force) as stream:
+            yield stream
+            stream.flush()
+            os.fsync(stream.fileno())
         return
-    # A link stays a link; what it points to is replaced.
-    with whole(path.resolve(), force=force) as stream:
-        yield stream
-        stream.flush()
-        os.fsync(stream.fileno())
+    try:
+        with path.open("w", encoding="utf-8", newline="\n") as stream:
+            yield stream
+    except OSError as error:
+        raise FileError(unwritable(path, error)) from error
 
 
 @contextmanager
@@ -121,42 +121,35 @@ def whole(path: Path, *, force: bool) -> Iterator[TextIO]:
 
     Raises FileError where it cannot be written, or where the name is taken without `force`.
     """
-    # Named before it is made: an interruption at any moment finds it to take it away.
-    name = path.parent / f".{path.name[:40]}.{os.urandom(8).hex()}"
+    # Named before it is made, unlike a temporary file: an interruption at any moment finds it.
+    unnamed = path.with_name(f".{path.name[:40]}.{os.urandom(8).hex()}")
     try:
-        with name.open("x", encoding="utf-8", newline="\n") as stream:
+        with unnamed.open("x", encoding="utf-8", newline="\n") as stream:
             yield stream
-        if force:
-            os.replace(name, path)
-        else:
-            _claim(name, path)
+        if force or not _linked(unnamed, path):
+            os.replace(unnamed, path)
     except OSError as error:
         raise FileError(unwritable(path, error)) from error
     finally:
         with suppress(OSError):
-            name.unlink()
+            unnamed.unlink()
 
 
-def _claim(name: Path, path: Path) -> None:
-    """Give the finished file its name, unless somebody took that name meanwhile."""
+def _linked(file: Path, path: Path) -> bool:
+    """Give a file one more name, unless somebody took that name meanwhile."""
     try:
-        os.link(name, path)
+        os.link(file, path)
     except FileExistsError:
         raise
     except OSError:
         # A file system without hard links.
-        os.replace(name, path)
-    else:
-        name.unlink()
+        return False
+    return True
 
 
 def taken(path: Path) -> Finding:
     """What to say about a file that is there already."""
     return Finding("exists", f"文件“{shown_path(path)}”已经有了，没有改动；要覆盖请加 --force。")
-
-
-def _folder(path: Path) -> Finding:
-    return Finding("is_folder", f"“{shown_path(path)}”是个文件夹；请写一个文件名。")
 
 
 def unwritable(path: Path, error: Exception) -> Finding:

@@ -92,6 +92,9 @@ class PlaceAnswer(Struct, frozen=True, kw_only=True):
     district: str | None = None
 
 
+_PLACE = {"$ref": "#/$defs/PlaceAnswer"}
+
+
 class Answer(Struct, frozen=True, kw_only=True):
     """One answer in words, as shown beside the result; `used` is false where no way asks for it."""
 
@@ -147,7 +150,11 @@ class Checklist(Struct, frozen=True, kw_only=True):
 
     schema: Literal["yibao.checklist/1"] = SCHEMA
     answers: Annotated[
-        dict[str, str | PlaceAnswer], Meta(description="问题的 id → 选项的 id，或地点")
+        dict[str, str | PlaceAnswer],
+        Meta(
+            description="问题的 id → 选项的 id，或地点",
+            extra_json_schema={"properties": dict.fromkeys(("from", "to"), _PLACE)},
+        ),
     ]
     assumed: Annotated[tuple[str, ...], Meta(description="没有回答、按默认的问题")]
     outcome: Outcome

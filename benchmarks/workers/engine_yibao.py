@@ -25,10 +25,8 @@ def main(mode: str, table: str, rows: str, seconds: str) -> None:
     def paths(chunk: Sequence[product.Answers]) -> list[str]:
         return [product.path(known, answers) for answers in chunk]
 
-    who = product.consultant(known)
-
     def lists(chunk: Sequence[product.Answers]) -> list[str]:
-        return [product.checklist(who, answers).conclusion.path for answers in chunk]
+        return [product.checklist(known, answers).outcome.path for answers in chunk]
 
     if mode == "path":
         cases = json.loads(Path(table).read_text(encoding="utf-8"))["cases"]

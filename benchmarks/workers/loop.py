@@ -26,7 +26,8 @@ def report(
     chunks = [cases[at : at + CHUNK] for at in range(0, len(cases), CHUNK)]
     count, at = 0, 0
     start, cpu = perf_counter(), process_time()
-    while perf_counter() - start < seconds:
+    # At least once, however busy the machine is.
+    while not count or perf_counter() - start < seconds:
         chunk = chunks[at % len(chunks)]
         decide(chunk)
         count += len(chunk)

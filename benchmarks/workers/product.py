@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from yibao_cli.answers import parse_all
-from yibao_cli.consult import Consultant
+from yibao_cli.consult import consult
 from yibao_cli.facts import Journey, filing_rule, maternity_rule, neighbours, relation
-from yibao_cli.model import Checklist, Decision, Knowledge
-from yibao_cli.regions import Place
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.places import Place
 from yibao_cli.render import render
-from yibao_cli.walk import walk
+from yibao_cli.result import Checklist
+from yibao_cli.walk import Decision, walk
 
 Answers = dict[str, "str | Place"]
 
@@ -20,14 +21,9 @@ def parse(known: Knowledge, texts: Mapping[str, str]) -> Answers:
     return parse_all(known, {name: [text] for name, text in texts.items()})
 
 
-def consultant(known: Knowledge) -> Consultant:
-    """Who answers any number of situations, as `plan` and `yibao batch` have it."""
-    return Consultant(known, day(known))
-
-
-def checklist(who: Consultant, answers: Answers) -> Checklist:
+def checklist(known: Knowledge, answers: Answers) -> Checklist:
     """The whole checklist, from answers to what is shown."""
-    return who.case(answers).checklist()
+    return consult(known, answers, day(known))
 
 
 def path(known: Knowledge, answers: Answers) -> str:

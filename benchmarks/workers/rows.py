@@ -17,8 +17,9 @@ from random import Random
 from typing import Literal, get_args
 
 from yibao_cli.knowledge import knowledge
-from yibao_cli.model import Knowledge, Question
-from yibao_cli.regions import Place
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.knowledge.questions import Question
+from yibao_cli.places import Place
 
 Kind = Literal["desk", "random"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -117,14 +118,16 @@ def _usual(known: Knowledge, random: Random) -> Callable[[str], str]:
     weights: dict[str, list[int]] = {}
     for name, usual in USUAL.items():
         question = known.questions[name]
-        labels[name] = [*(question.option(one).label for one in usual), ""]
+        labels[name] = [*(question.options[one].label for one in usual), ""]
         weights[name] = [*usual.values(), 100 - sum(usual.values())]
     return lambda name: random.choices(labels[name], weights[name])[0] if name in labels else ""
 
 
 def _spellings(question: Question) -> list[str]:
     return [
-        text for option in question.options for text in (option.id, option.label, *option.spellings)
+        text
+        for option in question.options.values()
+        for text in (option.id, option.label, *option.also)
     ]
 
 

@@ -26,7 +26,7 @@ def main(modules: list[str], texts: dict[str, str]) -> dict[str, float]:
     times.append(perf_counter())
     answers = product.parse(known, texts)
     times.append(perf_counter())
-    checklist = product.checklist(product.consultant(known), answers)
+    checklist = product.checklist(known, answers)
     times.append(perf_counter())
     product.markdown(checklist)
     times.append(perf_counter())

@@ -18,8 +18,8 @@ from typing import Any
 from benchmarks.workers import product
 from benchmarks.workers.rows import SEED
 from yibao_cli.knowledge import knowledge
-from yibao_cli.model import Knowledge
-from yibao_cli.regions import Place
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.places import Place
 
 Rule = tuple[tuple[tuple[str, ...], ...], str]
 """For each field the values that fit (none: any), and what follows."""
@@ -76,7 +76,7 @@ def journeys(known: Knowledge) -> dict[tuple[str, str], tuple[Place, Place]]:
 def table(known: Knowledge) -> dict[str, Any]:
     """Rules and cases as plain values."""
     pairs = journeys(known)
-    options = {name: [one.id for one in known.questions[name].options] for name in _ASKED}
+    options = {name: [*known.questions[name].options] for name in _ASKED}
     options["relation"] = sorted({relation for relation, _ in pairs})
     options["filing_rule"] = sorted({rule for _, rule in pairs})
     fields = [options[name] for name in FIELDS]

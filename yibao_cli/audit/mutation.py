@@ -1,4 +1,4 @@
-"""Mutation: break every branch, addition and fact in turn, and see whether a case notices.
+"""Mutation: break what decides a list, one thing at a time, and see whether a case notices.
 
 What nobody notices is either untested or says nothing: both deserve a look.
 """
@@ -6,27 +6,41 @@ What nobody notices is either untested or says nothing: both deserve a look.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import fields, replace
 
 from yibao_cli.audit.cases import Case, run_cases
-from yibao_cli.audit.checks import Fault
-from yibao_cli.audit.ways import Walked, Walker, parsed
+from yibao_cli.audit.checks import Fault, fault
+from yibao_cli.audit.references import Steps, references
+from yibao_cli.audit.survey import local_rules
+from yibao_cli.audit.ways import Walked, digest
+from yibao_cli.checklist import build
+from yibao_cli.consult import decide
 from yibao_cli.errors import YibaoError
 from yibao_cli.knowledge.load import Lines
-from yibao_cli.model import Branch, Knowledge, Node, RegionSheet
-from yibao_cli.regions import Place
+from yibao_cli.knowledge.local import Sheet
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.knowledge.tree import Branch, Node
+from yibao_cli.places import Place
+
+# The names that decide a list. Citations only support it, the survey looks for contradictions,
+# and a local fact is left out as a whole.
+_DECIDING = {"add", "alone", "conclude", "next", "when"}
+_WORDS = {"nodes": ("node", "节点"), "outcomes": ("outcome", "结论"), "items": ("item", "条目")}
+_GONE = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Mutant:
-    """One change of the knowledge: where it is, what it is, and which ways may notice it."""
+class Mutant(Struct, frozen=True):
+    """A change of the knowledge: of which thing, in words, the part that is another one."""
 
     kind: str
     name: str
     what: str
-    knowledge: Knowledge
-    near: frozenset[int]
+    at: Steps
+    new: object = _GONE
 
 
 def mutate(
@@ -36,167 +50,156 @@ def mutate(
 
     Ways notice first, because they are cheap; whatever they overlook is put to the cases.
     """
-    # No mutant touches questions or places: answers that were read once hold for all of them.
-    before = [_Before(one, one.digest, parsed(knowledge, one.way)) for one in walked]
+    near = _near(knowledge, walked)
     # A case that fails as it is would seem to notice every change.
     sound = [case for case in cases if not run_cases(knowledge, [case])]
     survivors = []
     count = 0
-    for mutant in _Mutants(knowledge, walked).all():
+    for mutant in _mutants(knowledge):
         count += 1
-        walker = Walker(mutant.knowledge)
-        if any(_notices(mutant, walker, before[index]) for index in sorted(mutant.near)):
+        broken = _changed(knowledge, mutant.at, mutant.new)
+        # No mutant touches a place: the index is made once.
+        vars(broken)["places"] = knowledge.places
+        if any(_notices(mutant, broken, one) for one in near[mutant.kind, mutant.name]):
             continue
-        if any(run_cases(mutant.knowledge, [case]) for case in sound):
+        if any(_fails(broken, case) for case in sound):
             continue
         message = f"{mutant.what}，没有案例发现；请加一个案例，或用 --update 重写 ways.tsv"
-        survivors.append(Fault("unnoticed", *lines.of(mutant.kind, mutant.name), message))
+        survivors.append(fault("unnoticed", *lines.of(mutant.kind, mutant.name), message))
     return count, survivors
 
 
-@dataclass(frozen=True, slots=True)
-class _Before:
-    """A way in the sound knowledge, with what every mutant is compared to."""
-
-    walked: Walked
-    digest: str
-    answers: dict[str, str | Place]
-
-
-def _notices(mutant: Mutant, walker: Walker, before: _Before) -> bool:
-    way = before.walked.way
+def _notices(mutant: Mutant, broken: Knowledge, before: Walked) -> bool:
+    """Whether a way ends in another list, or not at all."""
     try:
-        decisions = walker.decide(before.answers, way.day)
+        decisions = tuple(decide(broken, before.answers, before.way.day))
         # A list is made of decisions; nodes matter to nothing else.
-        if mutant.kind == "node" and decisions == before.walked.decisions:
+        if mutant.kind == "node" and decisions == before.decisions:
             return False
-        after = walker.conclude(way, before.answers, decisions)
+        return digest(build(broken, before.answers, decisions, before.way.day)) != before.digest
     except (LookupError, YibaoError):
         return True
-    return after.digest != before.digest
 
 
-class _Mutants:
-    def __init__(self, knowledge: Knowledge, walked: list[Walked]) -> None:
-        self.knowledge = knowledge
-        # Which ways pass a branch, reach an outcome, show a fact, rest on a rule, name a place.
-        self.by: dict[tuple[str, ...], set[int]] = defaultdict(set)
-        for index, one in enumerate(walked):
-            for decision in one.decisions:
-                for stop in decision.trace:
-                    self.by["node", stop.node].add(index)
-                for outcome in (decision.outcome, *decision.also):
-                    self.by["outcome", outcome].add(index)
-                for added in decision.added:
-                    self.by["item", added.item].add(index)
-                    for rule in knowledge.items[added.item].basis.rules:
-                        self.by["rule", rule].add(index)
-            for fact in one.case.settled.local:
-                self.by["fact", fact.id].add(index)
-            for place in one.case.places.values():
-                for code in (place.code, place.province, place.district_code):
-                    self.by["place", code].add(index)
-
-    def near(self, *key: str) -> frozenset[int]:
-        return frozenset(self.by[key])
-
-    def all(self) -> Iterator[Mutant]:
-        """Every mutant, one at a time."""
-        yield from self.branches()
-        yield from self.outcomes()
-        yield from self.items()
-        yield from self.rules()
-        yield from self.sheets()
-        yield from self.zones()
-
-    def branches(self) -> Iterator[Mutant]:
-        for node in self.knowledge.nodes.values():
-            told = {**node.branches, **({"others": node.others} if node.others else {})}
-            for value, branch in told.items():
-                for what, changed in _changed(branch, told.values()):
-                    broken = self.with_node(_with_branch(node, value, changed))
-                    said = f"节点“{node.id}”的分支“{value}”{what}"
-                    yield Mutant("node", node.id, said, broken, self.near("node", node.id))
-
-    def outcomes(self) -> Iterator[Mutant]:
-        for outcome in self.knowledge.outcomes.values():
-            for part in ("add", "alone"):
-                listed: tuple[str, ...] = getattr(outcome, part)
-                for item in listed:
-                    left = tuple(one for one in listed if one != item)
-                    changed = outcome._replace(**{part: left})  # type: ignore[arg-type]
-                    everything = {**self.knowledge.outcomes, outcome.id: changed}
-                    broken = self.knowledge._replace(outcomes=everything)
-                    said = f"结论“{outcome.id}”去掉条目“{item}”"
-                    yield Mutant(
-                        "outcome", outcome.id, said, broken, self.near("outcome", outcome.id)
-                    )
-
-    def items(self) -> Iterator[Mutant]:
-        """Items that are shown whatever the answers."""
-        for item in self.knowledge.items.values():
-            if item.when:
-                everything = {**self.knowledge.items, item.id: item._replace(when=())}
-                broken = self.knowledge._replace(items=everything)
-                said = f"条目“{item.id}”去掉 when"
-                yield Mutant("item", item.id, said, broken, self.near("item", item.id))
-
-    def rules(self) -> Iterator[Mutant]:
-        for rule in self.knowledge.rules.values():
-            for end in ("since", "until"):
-                bound = getattr(rule, end)
-                # Nobody can ask for a day before the knowledge begins.
-                if bound is None or bound < self.knowledge.about.begins:
-                    continue
-                changed = rule._replace(**{end: None})  # type: ignore[arg-type]
-                broken = self.knowledge._replace(rules={**self.knowledge.rules, rule.id: changed})
-                said = f"规则“{rule.id}”去掉 {end}"
-                yield Mutant("rule", rule.id, said, broken, self.near("rule", rule.id))
-
-    def sheets(self) -> Iterator[Mutant]:
-        # Facts on other topics stand on no checklist, only in `yibao region`.
-        topics = {topic for one in self.knowledge.outcomes.values() for topic in one.topics}
-        for sheet in self.knowledge.sheets.values():
-            for name in sheet.rules:
-                left = {key: rule for key, rule in sheet.rules.items() if key != name}
-                said = f"地区“{sheet.code}”去掉规则“{name}”"
-                changed = sheet._replace(rules=left)
-                near = self.near("place", sheet.code)
-                yield Mutant("region", sheet.code, said, self.with_sheet(changed), near)
-            for fact in sheet.facts:
-                if fact.topic not in topics:
-                    continue
-                kept = tuple(one for one in sheet.facts if one is not fact)
-                said = f"去掉地方事实“{fact.id}”"
-                changed = sheet._replace(facts=kept)
-                near = self.near("fact", fact.id)
-                yield Mutant("fact", fact.id, said, self.with_sheet(changed), near)
-
-    def zones(self) -> Iterator[Mutant]:
-        for zone in self.knowledge.zones:
-            left = tuple(one for one in self.knowledge.zones if one is not zone)
-            near = frozenset().union(*(self.near("place", code) for code in zone.members))
-            said = f"去掉免备案区域“{zone.id}”"
-            yield Mutant("zone", zone.id, said, self.knowledge._replace(zones=left), near)
-
-    def with_node(self, node: Node) -> Knowledge:
-        return self.knowledge._replace(nodes={**self.knowledge.nodes, node.id: node})
-
-    def with_sheet(self, sheet: RegionSheet) -> Knowledge:
-        return self.knowledge._replace(sheets={**self.knowledge.sheets, sheet.code: sheet})
+def _fails(broken: Knowledge, case: Case) -> bool:
+    try:
+        return bool(run_cases(broken, [case]))
+    except LookupError:
+        return True
 
 
-def _changed(branch: Branch, siblings: Iterable[Branch]) -> Iterator[tuple[str, Branch]]:
-    """A branch without one of its items, and a branch that does what a sibling does."""
-    for item in branch.add:
-        left = tuple(one for one in branch.add if one != item)
-        yield f"去掉条目“{item}”", branch._replace(add=left)
-    other = next((one for one in siblings if one != branch), None)
-    if other is not None:
-        yield "换成另一个分支", other
+def _near(knowledge: Knowledge, walked: list[Walked]) -> dict[tuple[str, str], list[Walked]]:
+    """Which ways may notice a change of a thing: those that come past it."""
+    found: dict[tuple[str, str], list[Walked]] = defaultdict(list)
+    for one in walked:
+        past: set[tuple[str, str]] = {("fact", name) for name in one.local}
+        for decision in one.decisions:
+            past |= {("node", stop.node) for stop in decision.trace}
+            past |= {("outcome", name) for name in (decision.outcome, *decision.also)}
+            for item in {added.item for added in decision.added}:
+                past.add(("item", item))
+                past |= {("rule", rule) for rule in knowledge.items[item].rules}
+        for place in one.answers.values():
+            if isinstance(place, Place):
+                codes = {place.code, place.province, place.district_code}
+                past |= {("region", code) for code in codes}
+                zones = knowledge.zones.values()
+                past |= {("zone", zone.id) for zone in zones if codes & {*zone.members}}
+        for thing in past:
+            found[thing].append(one)
+    return found
 
 
-def _with_branch(node: Node, value: str, branch: Branch) -> Node:
-    if value == "others":
-        return node._replace(others=branch)
-    return node._replace(branches={**node.branches, value: branch})
+def _mutants(knowledge: Knowledge) -> Iterator[Mutant]:
+    """Every change that some way or case has to notice."""
+    yield from _names(knowledge)
+    yield from _swaps(knowledge)
+    yield from _dates(knowledge)
+    yield from _local(knowledge)
+    for zone in knowledge.zones:
+        yield Mutant("zone", zone, f"去掉免备案区域“{zone}”", ("zones", zone))
+
+
+def _names(knowledge: Knowledge) -> Iterator[Mutant]:
+    """The tree, the outcomes and the items without one of the names that decide a list."""
+    for one in references(knowledge):
+        table, thing, *steps = map(str, one.at)
+        if table not in _WORDS or not _DECIDING.intersection(steps):
+            continue
+        # A `next` of a node whose branches all go elsewhere is used by none.
+        if one.at == ("nodes", thing, "next") and _goes_elsewhere(knowledge.nodes[thing]):
+            continue
+        kind, word = _WORDS[table]
+        where = f"{word}“{thing}”" + _branch(steps)
+        yield Mutant(kind, thing, f"{where}去掉{one.kind}“{one.name}”", one.at)
+
+
+def _goes_elsewhere(node: Node) -> bool:
+    return all(branch.next for branch in node.every_branch)
+
+
+def _branch(steps: Sequence[str]) -> str:
+    """Which branch of a node these steps lead to, in words."""
+    value = steps[1] if steps[0] == "branches" else steps[0]
+    return f"的分支“{value}”" if steps[0] in ("branches", "others") else ""
+
+
+def _swaps(knowledge: Knowledge) -> Iterator[Mutant]:
+    """Branches that do what another one of their node does."""
+    for node in knowledge.nodes.values():
+        does = {one: (one.add, one.conclude, node.after(one)) for one in node.every_branch}
+        branches: dict[tuple[str, ...], Branch] = {}
+        for value, branch in node.branches.items():
+            branches["branches", value] = branch
+        if node.others:
+            branches["others",] = node.others
+        for steps, branch in branches.items():
+            other = next((one for one in does if does[one] != does[branch]), None)
+            if other:
+                what = f"节点“{node.id}”{_branch(steps)}换成另一个分支"
+                yield Mutant("node", node.id, what, ("nodes", node.id, *steps), other)
+
+
+def _dates(knowledge: Knowledge) -> Iterator[Mutant]:
+    """Rules without the day on which they begin or end."""
+    for rule in knowledge.rules.values():
+        for name, day in (("since", rule.since), ("until", rule.until)):
+            # Nobody can ask for a day before the knowledge begins.
+            if day and day >= knowledge.about.begins:
+                at: Steps = ("rules", rule.id, name)
+                yield Mutant("rule", rule.id, f"规则“{rule.id}”去掉 {name}", at)
+
+
+def _local(knowledge: Knowledge) -> Iterator[Mutant]:
+    """Provinces and cities without one of their rules or facts."""
+    # Facts on other topics stand on no checklist, only in `yibao region`.
+    topics = {topic for one in knowledge.outcomes.values() for topic in one.topics}
+    for code, province in knowledge.provinces.items():
+        above: Steps = ("provinces", code)
+        sheets: list[tuple[str, Steps, Sheet]] = [(code, above, province)]
+        sheets += [(city, (*above, "cities", city), one) for city, one in province.cities.items()]
+        for place, at, sheet in sheets:
+            for name in local_rules(sheet):
+                what = f"地区“{place}”去掉规则“{name}”"
+                yield Mutant("region", place, what, (*at, "rules", name))
+            for index, fact in enumerate(sheet.facts):
+                if fact.topic in topics:
+                    what = f"去掉地方事实“{fact.id}”"
+                    yield Mutant("fact", fact.id, what, (*at, "facts", index))
+
+
+def _changed(value: Any, at: Steps, new: object) -> Any:
+    """A value whose part at these steps is another one, or is left out."""
+    step, *rest = at
+    if isinstance(value, Struct):
+        part = _changed(getattr(value, str(step)), tuple(rest), new) if rest else new
+        if part is _GONE:
+            part = next(one.default for one in fields(value) if one.name == step)
+        return replace(value, **{str(step): part})
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
+    changed = {
+        key: one if key != step else _changed(one, tuple(rest), new) if rest else new
+        for key, one in pairs
+        if rest or key != step or new is not _GONE
+    }
+    return changed if isinstance(value, dict) else tuple(changed.values())

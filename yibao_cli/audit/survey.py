@@ -7,61 +7,61 @@ node ahead will ask for again, so that millions of ways fold into thousands of s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from yibao_cli import facts
-from yibao_cli.ahead import ahead, asked, switched
-from yibao_cli.model import Knowledge, Node
-from yibao_cli.regions import Place
+from yibao_cli.knowledge.local import LocalRule, Sheet
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.knowledge.tree import Node
+from yibao_cli.places import Place
 from yibao_cli.walk import GIVEN
 
-PlaceClass = tuple[tuple[str, str], ...]
-"""The value of every fact for a pair of places."""
+Pairs = tuple[tuple[str, str], ...]
+"""Questions with their answers, or facts with their values."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hole:
-    """A way that does not end in an outcome."""
+class Hole(Struct, frozen=True):
+    """A node, and a value after which no outcome comes."""
 
-    errand: str
     node: str
     value: str
-    answers: tuple[tuple[str, str], ...]
 
 
-@dataclass
-class Survey:
-    """What walking every way has shown."""
-
-    ways: int = 0
-    states: int = 0
-    classes: dict[PlaceClass, tuple[Place, Place]] = field(default_factory=dict)
-    holes: list[Hole] = field(default_factory=list)
-    nodes: set[str] = field(default_factory=set)
-    branches: set[tuple[str, str]] = field(default_factory=set)
-    outcomes: set[str] = field(default_factory=set)
-    items: set[str] = field(default_factory=set)
-    contradictions: set[tuple[str, str, str]] = field(default_factory=set)
-    """Errand and two items that contradict each other and meet on one way."""
-    samples: dict[tuple[str, str], Sample] = field(default_factory=dict)
-    """For each branch (node and value), and for each outcome that is concluded first (`first` and
-    the outcome), one set of answers that gets there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """Answers that lead to a place of the tree; what comes after them is left to defaults."""
 
     errand: str
-    answers: tuple[tuple[str, str], ...]
+    answers: Pairs
     insured: Place
     care: Place
 
 
+class Survey(Struct):
+    """What walking every way has shown."""
+
+    ways: int = 0
+    states: int = 0
+    classes: dict[Pairs, tuple[Place, Place]] = {}
+    """Every combination of facts that a pair of places can have, with one such pair."""
+    holes: list[Hole] = []
+    nodes: set[str] = set()
+    branches: set[tuple[str, str]] = set()
+    outcomes: set[str] = set()
+    items: set[str] = set()
+    contradictions: set[tuple[str, str, str]] = set()
+    """Errand and two items that contradict each other and meet on one way."""
+    samples: dict[tuple[str, str], Sample] = {}
+    """For each branch (node and value), and for each outcome that is concluded first (`first` and
+    the outcome), one set of answers that gets there."""
+
+
 def survey(knowledge: Knowledge) -> Survey:
     """Walk every way of every errand, places by their classes of facts."""
-    found = Survey(classes=place_classes(knowledge))
+    found = Survey(classes=_place_classes(knowledge))
     for errand, start in knowledge.starts.items():
         explorer = _Explorer(knowledge, found, errand)
         for place_class, pair in found.classes.items():
@@ -70,57 +70,82 @@ def survey(knowledge: Knowledge) -> Survey:
     return found
 
 
-def place_classes(knowledge: Knowledge) -> dict[PlaceClass, tuple[Place, Place]]:
-    """Every combination of facts that a pair of places can have, with one such pair."""
-    sample = list(_sample_places(knowledge))
-    found: dict[PlaceClass, tuple[Place, Place]] = {}
-    for insured in sample:
+def local_rules(sheet: Sheet) -> dict[str, LocalRule]:
+    """The rules that a sheet sets, by their names."""
+    return {name: rule for name, rule in asdict(sheet.rules).items() if rule}
+
+
+def _place_classes(knowledge: Knowledge) -> dict[Pairs, tuple[Place, Place]]:
+    day = knowledge.about.read_on
+    places = [(one, facts.standing(knowledge, one, day)) for one in _sample_places(knowledge)]
+    alike: set[tuple[object, ...]] = set()
+    found: dict[Pairs, tuple[Place, Place]] = {}
+    for insured, at_home in places:
         if insured.level == "abroad":
             continue
-        for care in sample:
-            journey = facts.Journey(knowledge, insured, care, knowledge.about.read_on)
-            key = tuple(facts.derived(journey).items())
-            found.setdefault(key, (insured, care))
+        for care, away in places:
+            same = (insured.code == care.code, insured.province == care.province)
+            if (at_home, away, same) in alike:
+                continue
+            alike.add((at_home, away, same))
+            derived = facts.derived(facts.Journey(knowledge, insured, care, day))
+            found.setdefault(tuple(derived.items()), (insured, care))
     return found
 
 
 def _sample_places(knowledge: Knowledge) -> Iterator[Place]:
     """Places of every kind: provinces, two cities of each, those with rules of their own."""
-    gazetteer = knowledge.places
-    seen: set[str] = set()
-
-    def once(code: str) -> Iterator[Place]:
-        if code not in seen:
-            seen.add(code)
-            yield gazetteer.get(code)
-
+    gazetteer, sheets = knowledge.places, knowledge.sheets
     # First those of which least is known: their lists hold nothing local that hides the rest.
     provinces = sorted(
         (place for place in gazetteer.all() if place.level in ("province", "abroad")),
-        key=lambda place: (
-            len(knowledge.sheets[place.code].facts) if place.code in knowledge.sheets else 0
-        ),
+        key=lambda place: len(sheets[place.code].facts) if place.code in sheets else 0,
     )
+    codes: list[str] = []
     for province in provinces:
-        yield from once(province.code)
-        for city in gazetteer.children(province.code)[:2]:
-            yield from once(city.code)
-    for code, sheet in knowledge.sheets.items():
-        if sheet.rules:
-            yield from once(code)
-    for zone in knowledge.zones:
-        for code in zone.members:
-            yield from once(code)
+        codes += [province.code, *(one.code for one in gazetteer.children(province.code)[:2])]
+    codes += [code for code, sheet in sheets.items() if local_rules(sheet)]
+    codes += [code for zone in knowledge.zones.values() for code in zone.members]
+    return map(gazetteer.get, dict.fromkeys(codes))
 
 
-def _added(knowledge: Knowledge, node: Node) -> set[str]:
+def _ahead(
+    knowledge: Knowledge, brought: Callable[[Node], Iterable[str]]
+) -> Callable[[str], frozenset[str]]:
+    """Tells of a node what it brings itself and all that is brought ahead of it.
+
+    The loader refuses circles, so going on from any node ends.
+    """
+
+    @cache
+    def of(name: str) -> frozenset[str]:
+        node = knowledge.nodes[name]
+        onward = {after for one in node.every_branch if (after := node.after(one))}
+        return frozenset(brought(node)).union(*map(of, onward))
+
+    return of
+
+
+def _added(knowledge: Knowledge, node: Node) -> Iterator[str]:
     """The items that a node may add."""
-    ends = [node.on] if node.kind == "end" else []
-    ends += [branch.conclude for branch in node.every_branch if branch.conclude]
-    outcomes = [knowledge.outcomes[name] for name in ends]
-    lists = [branch.add for branch in node.every_branch]
-    lists += [items for outcome in outcomes for items in (outcome.add, outcome.alone)]
-    return {item for items in lists for item in items}
+    concluded = [node.end, *(branch.conclude for branch in node.every_branch)]
+    for outcome in (knowledge.outcomes[name] for name in concluded if name):
+        yield from (*outcome.add, *outcome.alone)
+    for branch in node.every_branch:
+        yield from branch.add
+
+
+class _State(Struct, frozen=True):
+    """Where a walk stands, and what of its past still matters."""
+
+    node: str
+    concluded: bool
+    answers: Pairs
+    """Those that some node ahead will ask for again."""
+    way: Pairs
+    """Every answer, for samples."""
+    listed: frozenset[str]
+    """Items that something ahead may contradict."""
 
 
 class _Explorer:
@@ -129,10 +154,10 @@ class _Explorer:
     def __init__(self, knowledge: Knowledge, found: Survey, errand: str) -> None:
         self.knowledge = knowledge
         self.found = found
-        self.questions = ahead(knowledge, asked)
-        self.switches = ahead(knowledge, switched)
-        self.items = ahead(knowledge, lambda node: _added(knowledge, node))
         self.errand = errand
+        self.questions = _ahead(knowledge, lambda node: [node.ask] if node.ask else [])
+        self.switches = _ahead(knowledge, lambda node: [node.switch] if node.switch else [])
+        self.items = _ahead(knowledge, lambda node: _added(knowledge, node))
         self.known: dict[tuple[object, ...], int] = {}
         # Only items that contradict something are worth remembering on the way.
         self.rivals: dict[str, set[str]] = defaultdict(set)
@@ -150,92 +175,81 @@ class _Explorer:
             name: tuple([values.get(fact) for fact in self.switches(name)])
             for name in self.knowledge.nodes
         }
-        self.found.ways += self.visit(start, None, (), (), frozenset())
+        self.found.ways += self.visit(_State(start, False, (), (), frozenset()))
 
-    def visit(
-        self,
-        at: str,
-        concluded: str | None,
-        answers: tuple[tuple[str, str], ...],
-        way: tuple[tuple[str, str], ...],
-        listed: frozenset[str],
-    ) -> int:
+    def visit(self, state: _State) -> int:
         """How many ways lead on from a state; every state is visited once."""
-        key = (at, concluded is None, answers, listed, self.deciding[at])
-        if key in self.known:
-            return self.known[key]
-        node = self.knowledge.nodes[at]
-        self.found.nodes.add(at)
-        count = 0
-        if node.kind == "end":
-            self.found.outcomes.add(node.on)
-            if concluded is None:
-                outcome = self.knowledge.outcomes[node.on]
-                self.collect((*outcome.add, *outcome.alone), listed)
-            count = 1
-        else:
-            for value in self.options(node, dict(answers), concluded):
-                count += self.take(node, value, concluded, answers, way, listed)
-        self.known[key] = count
-        return count
+        at = state.node
+        key = (at, state.concluded, state.answers, state.listed, self.deciding[at])
+        if key not in self.known:
+            self.found.nodes.add(at)
+            node = self.knowledge.nodes[at]
+            self.known[key] = (
+                self.end(node.end, state)
+                if node.end
+                else sum(self.take(node, value, state) for value in self.options(node, state))
+            )
+        return self.known[key]
 
-    def options(
-        self, node: Node, answers: dict[str, str], concluded: str | None
-    ) -> tuple[str, ...]:
+    def end(self, name: str, state: _State) -> int:
+        self.found.outcomes.add(name)
+        if not state.concluded:
+            outcome = self.knowledge.outcomes[name]
+            self.collect((*outcome.add, *outcome.alone), state.listed)
+        return 1
+
+    def options(self, node: Node, state: _State) -> tuple[str, ...]:
+        """The values that a node may meet."""
         if node.kind == "switch":
             if node.on == "concluded":
-                return ("yes" if concluded else "no",)
+                return ("yes" if state.concluded else "no",)
             return (self.values[node.on],)
         question = self.knowledge.questions[node.on]
         if question.kind == "place":
             return (GIVEN, "unsure") if node.optional else (GIVEN,)
-        if node.on in answers:
-            return (answers[node.on],)
-        return tuple(option.id for option in question.options)
+        answer = dict(state.answers).get(node.on)
+        return (answer,) if answer else tuple(question.options)
 
-    def take(
-        self,
-        node: Node,
-        value: str,
-        concluded: str | None,
-        answers: tuple[tuple[str, str], ...],
-        way: tuple[tuple[str, str], ...],
-        listed: frozenset[str],
-    ) -> int:
-        place = node.kind == "ask" and self.knowledge.questions[node.on].kind == "place"
-        if place and value != GIVEN:
-            way = (*way, (node.on, value))
-        elif node.kind == "ask" and not place and (node.on, value) not in answers:
-            answers = tuple(sorted((*answers, (node.on, value))))
-            way = (*way, (node.on, value))
+    def take(self, node: Node, value: str, state: _State) -> int:
+        """How many ways lead on from a node when it meets a value."""
+        answers, way = self.answered(node, value, state)
         try:
             branch = node.branch(value)
         except KeyError:
-            self.found.holes.append(Hole(self.errand, node.id, value, way))
+            self.found.holes.append(Hole(node.id, value))
             return 1
+        sample = Sample(self.errand, way, *self.pair)
         name = value if value in node.branches else "others"
         self.found.branches.add((node.id, name))
-        self.found.samples.setdefault((node.id, name), Sample(self.errand, way, *self.pair))
+        self.found.samples.setdefault((node.id, name), sample)
         added = branch.add
         if branch.conclude:
             outcome = self.knowledge.outcomes[branch.conclude]
-            added += outcome.add if concluded else outcome.add + outcome.alone
+            added += outcome.add if state.concluded else outcome.add + outcome.alone
             self.found.outcomes.add(branch.conclude)
-            if concluded is None:
-                sample = Sample(self.errand, way, *self.pair)
+            if not state.concluded:
                 self.found.samples.setdefault(("first", branch.conclude), sample)
-            concluded = concluded or branch.conclude
-        listed = self.collect(added, listed)
-        if branch.next is None:
-            if concluded is None:
-                self.found.holes.append(Hole(self.errand, node.id, value, way))
+        listed = self.collect(added, state.listed)
+        concluded = state.concluded or branch.conclude is not None
+        after = node.after(branch)
+        if after is None:
+            if not concluded:
+                self.found.holes.append(Hole(node.id, value))
             return 1
-        coming = self.questions(branch.next)
+        coming, added_ahead = self.questions(after), self.items(after)
         kept = tuple(pair for pair in answers if pair[0] in coming)
         # An item is worth remembering only until nothing that contradicts it can come.
-        added_ahead = self.items(branch.next)
         listed = frozenset(one for one in listed if self.rivals[one] & added_ahead)
-        return self.visit(branch.next, concluded, kept, way, listed)
+        return self.visit(_State(after, concluded, kept, way, listed))
+
+    def answered(self, node: Node, value: str, state: _State) -> tuple[Pairs, Pairs]:
+        """The answers that matter and the whole way, once a node has met a value."""
+        answers, way, pair = state.answers, state.way, (node.on, value)
+        if node.kind != "ask" or pair in answers:
+            return answers, way
+        if self.knowledge.questions[node.on].kind == "place":
+            return answers, way if value == GIVEN else (*way, pair)
+        return tuple(sorted((*answers, pair))), (*way, pair)
 
     def collect(self, added: tuple[str, ...], listed: frozenset[str]) -> frozenset[str]:
         """What stands on the list now, as far as it can contradict anything."""

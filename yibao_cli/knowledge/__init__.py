@@ -35,7 +35,7 @@ def overlay(environ: Mapping[str, str]) -> Path | None:
         config = str(Path(home, ".config"))
     folder = Path(config, "yibao", "data")
     # A Path would raise where a folder above is nobody's business.
-    return folder if os.path.isdir(folder) else None
+    return folder if os.path.isdir(folder) else None  # noqa: PTH112
 
 
 def knowledge(folder: Path | None = None, extra: Path | None = None) -> Knowledge:

@@ -78,7 +78,7 @@ When = Annotated[
 """Answers that something is about: question → options."""
 
 Was = Annotated[
-    tuple[Text, ...], Meta(description="以前用过的编号；改了编号时写，旧的答案代码才认得")
+    tuple[Text, ...], Meta(description="以前的名称；改名时写，旧的选项、答案文件和存着的答案才认得")
 ]
 LevelOfRule = Annotated[
     Level,

@@ -11,14 +11,14 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from msgspec import NODEFAULT, Meta, Struct
 from msgspec.structs import fields
 
-_OF_META = ("description", "min_length", "ge", "le")
+_OF_META = ("description", "min_length", "pattern", "ge", "le")
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A type in plain terms.
 
-    `says` is all that its `Meta` say: `description`, `min_length`, `ge`, `le` and what stands in
+    `says` is all that its `Meta` say: `description`, `min_length`, `pattern`, `ge`, `le` and what stands in
     `extra`. `choices` are the words of a closed list in the order of the type, which msgspec's own
     `inspect` sorts.
     """

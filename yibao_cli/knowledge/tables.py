@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
@@ -11,9 +12,11 @@ from msgspec import Struct
 
 from yibao_cli.knowledge.folder import Folder
 from yibao_cli.knowledge.kinds import LEVELS
+from yibao_cli.knowledge.shapes import shape_of
 from yibao_cli.places import LEVELS as PLACE_LEVELS
-from yibao_cli.places import DistrictRow, PlaceRow
+from yibao_cli.places import Code, DistrictRow, PlaceRow
 
+_CODE: str = shape_of(Code).says["pattern"]
 _MAY_BE_EMPTY = ("parent", "area_code", "area_code_level")
 
 Row = TypeVar("Row", bound=Struct)
@@ -80,20 +83,29 @@ class _Table:
             self.problem(1, message, "bad_table")
             return
         known: dict[str, int] = {}
-        reader = csv.DictReader(lines, quoting=csv.QUOTE_NONE)
-        for row in reader:
-            line = reader.line_num
-            found = len(lines[line - 1].split(","))
-            if found != len(columns) or '"' in lines[line - 1]:
-                message = f"有{found}列；要{len(columns)}列，用半角逗号分开，不用引号"
-                self.problem(line, message, "bad_table")
-                continue
-            for column, value in row.items():
-                if not value and column not in _MAY_BE_EMPTY:
-                    message = f"“{column}”是空的；只有这些可以空着：{'、'.join(_MAY_BE_EMPTY)}"
-                    self.problem(line, message, "empty")
-            first = known.setdefault(row["code"], line)
-            if first != line:
-                message = f"代码“{row['code']}”在第{first}行已经有了；每个代码只能有一行"
-                self.problem(line, message, "duplicate_key")
-            yield line, kind(**row)
+        reader = csv.reader(lines[1:], quoting=csv.QUOTE_NONE)
+        try:
+            for cells in filter(None, reader):
+                line = reader.line_num + 1
+                if len(cells) != len(columns) or any('"' in cell for cell in cells):
+                    message = f"有{len(cells)}列；要{len(columns)}列，用半角逗号分开，不用引号"
+                    self.problem(line, message, "bad_table")
+                    continue
+                self._check_cells(line, dict(zip(columns, cells, strict=True)), known)
+                yield line, kind(*cells)
+        except csv.Error:
+            self.problem(reader.line_num + 1, "有一格太长；每格只能是一个词", "bad_table")
+
+    def _check_cells(self, line: int, row: dict[str, str], known: dict[str, int]) -> None:
+        for column, value in row.items():
+            if not value and column not in _MAY_BE_EMPTY:
+                message = f"“{column}”是空的；只有这些可以空着：{'、'.join(_MAY_BE_EMPTY)}"
+                self.problem(line, message, "empty")
+        code = row["code"]
+        if code and not re.search(_CODE, code):
+            may = "要写六位数字，省本级的后面加“-SBJ”；没有国家代码的写“X-”和大写字母、数字"
+            self.cell(line, "code", code, may, "bad_value")
+        first = known.setdefault(code, line)
+        if first != line:
+            message = f"代码“{code}”在第{first}行已经有了；每个代码只能有一行"
+            self.problem(line, message, "duplicate_key")

@@ -1,0 +1,132 @@
+"""Many people at once: for each row of a table a checklist, or the reason why there is none."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from msgspec import UNSET, Raw, Struct, UnsetType
+
+from yibao_cli.answers import parse_all
+from yibao_cli.consult import consult
+from yibao_cli.errors import AnswerError, Finding, YibaoError
+from yibao_cli.formats import SUFFIXES
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.render import render
+from yibao_cli.result import Checklist
+from yibao_cli.table import Identity, Row
+
+_LONGEST_NAME = 40
+
+
+class Job(Struct, frozen=True):
+    """How every row is answered, by the rules of an ISO day.
+
+    `fixed` are texts for what a row leaves open, by question id. With a `format` each checklist is
+    rendered for a file of its own, `width` columns wide. `summary` leaves only the outcome.
+    """
+
+    knowledge: Knowledge
+    day: str
+    fixed: Mapping[str, Sequence[str]] = {}
+    summary: bool = False
+    format: str | None = None
+    width: int = 80
+
+
+class Failure(Struct, frozen=True):
+    """Why a row has no checklist."""
+
+    code: str
+    message: str
+    candidates: tuple[str, ...]
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """What one row comes to; this type is a line of the output, field for field."""
+
+    row: int
+    id: Raw
+    checklist: Checklist | UnsetType = UNSET
+    path: str | UnsetType = UNSET
+    title: str | UnsetType = UNSET
+    file: str | UnsetType = UNSET
+    error: Failure | UnsetType = UNSET
+
+
+class Done(Struct, frozen=True):
+    """One row answered: its line in UTF-8, and the name and the text of a file of its own."""
+
+    row: Row
+    text: bytes
+    failure: str | None = None
+    name: str = ""
+    page: str = ""
+
+
+def answer(job: Job, row: Row) -> Done:
+    """The row's checklist, or the reason why there is none; never raises."""
+    # One row may break in a way nobody thought of; the rows after it are still wanted.
+    try:
+        return _answer(job, row)
+    except YibaoError as error:
+        return _failed(row, error)
+    except Exception as error:
+        message = f"程序内部出错（{type(error).__name__}），这一行没有清单。"
+        return _failed(row, YibaoError(Finding("internal", message)))
+
+
+def _answer(job: Job, row: Row) -> Done:
+    if row.wrong:
+        raise AnswerError(*row.wrong)
+    answers = parse_all(job.knowledge, {**job.fixed, **row.given})
+    checklist = consult(job.knowledge, answers, job.day)
+    line = Line(row=row.number, id=_spelt(row.id))
+    if not job.summary and not job.format:
+        return Done(row, _encoded(msgspec.structs.replace(line, checklist=checklist)))
+    name, page = "", ""
+    if job.format:
+        name = file_name(row.number, row.id, job.format)
+        page = render(checklist, job.format, width=job.width)
+    line = msgspec.structs.replace(
+        line, path=checklist.outcome.path, title=checklist.outcome.title, file=name or UNSET
+    )
+    return Done(row, _encoded(line), name=name, page=page)
+
+
+def _failed(row: Row, error: YibaoError) -> Done:
+    candidates = tuple(one for finding in error.findings for one in finding.candidates)
+    failure = Failure(error.findings[0].code, str(error), candidates)
+    return Done(row, _encoded(Line(row=row.number, id=_spelt(row.id), error=failure)), str(error))
+
+
+def _encoded(line: Line) -> bytes:
+    return msgspec.json.encode(line) + b"\n"
+
+
+def _spelt(identity: Identity) -> Raw:
+    """An id as JSON: what is no ordinary text is spelt out, so that no terminal obeys it."""
+    odd = True
+    if isinstance(identity, str):
+        # Halves of characters are none that an encoding could write.
+        identity = re.sub("[\ud800-\udfff]", "\ufffd", identity)
+        odd = not identity.isprintable()
+    return Raw(json.dumps(identity, ensure_ascii=odd).encode())
+
+
+def file_name(number: int, identity: Identity, format_: str) -> str:
+    """A name that cannot leave its folder: the row's number, and letters and digits of its id.
+
+    Its ending is one that asks for the format anywhere else.
+    """
+    text = identity if isinstance(identity, str) else ""
+    if isinstance(identity, int) and not isinstance(identity, bool):
+        text = str(identity)
+    normal = unicodedata.normalize("NFC", text[: _LONGEST_NAME * 4])
+    safe = "".join(char if char.isalnum() or char in "-_" else "_" for char in normal)
+    safe = re.sub("_+", "_", safe)[:_LONGEST_NAME].strip("_")
+    ending = next(suffix for suffix, one in SUFFIXES.items() if one == format_)
+    return f"{number:06}{'-' if safe else ''}{safe}{ending}"
