@@ -17,8 +17,8 @@ from support import plan, within
 from yibao_cli import answer_file
 from yibao_cli.answers import parse_all
 from yibao_cli.errors import AnswerError, FileError, YibaoError
-from yibao_cli.model import Option
-from yibao_cli.regions import Place
+from yibao_cli.knowledge.questions import Option
+from yibao_cli.places import Place
 
 in_one_folder = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

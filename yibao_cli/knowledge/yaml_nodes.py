@@ -21,7 +21,7 @@ DEEPEST = 20
 _TOO_DEEP = f"嵌套太深；最多{DEEPEST}层"
 
 _COMMENT = re.compile(r"\S +#")
-_WIDE_KEY = re.compile(r"[ -]*[A-Za-z0-9_]+ *：")
+_WIDE_KEY = re.compile(r"[ -]*[\w-]+ *：[^:]*$")
 WIDE_COLON = "冒号要用半角“:”加空格"
 
 Refuse = Callable[[int, str, str], object]
@@ -118,11 +118,11 @@ class _Builder:
                 self.refuse(line, "“---”开始了第二份文档；一个文件只能有一份", "documents")
         elif isinstance(event, yaml.NodeEvent):
             if event.anchor is not None:
-                message = f"用了 YAML 的别名“{event.anchor}”（&、*）；请把内容写两遍"
+                message = f"用了 YAML 的别名“{_shown(event.anchor)}”（&、*）；请把内容写两遍"
                 self.refuse(line, message, "alias")
             tag = getattr(event, "tag", None)
             if tag is not None:
-                message = f"用了 YAML 标签“{tag}”；这里不用标签，以“!”开头的文字要加引号"
+                message = f"用了 YAML 标签“{_shown(tag)}”；这里不用标签，以“!”开头的文字要加引号"
                 self.refuse(line, message, "tag")
             self._place(event, line)
 
@@ -149,6 +149,11 @@ def _position(mark: Any) -> Position:
     return mark.line, mark.column
 
 
+def _shown(text: str) -> str:
+    """The beginning of a text, fit for a message."""
+    return "".join(char if char.isprintable() else "?" for char in text[:60])
+
+
 def _line_of(error: yaml.YAMLError, otherwise: int) -> int:
     """The line to look at: where an unfinished quote, key or bracket began, or the trouble."""
     mark = getattr(error, "problem_mark", None)
@@ -163,10 +168,12 @@ def _refuse_syntax(text: str, line: int, refuse: Refuse) -> None:
     # A key with a full-width colon is text that goes on, so that the next line is blamed.
     if line > 1 and _WIDE_KEY.match(lines[line - 2]):
         line -= 1
-    shown = lines[line - 1].strip()[:30] if line <= len(lines) else ""
+    found = lines[line - 1] if line <= len(lines) else ""
+    shown = _shown(found.strip()[:30])
     colon = f"；{WIDE_COLON}" if "：" in shown else ""
+    tab = "；不能用制表符，要用空格" if "\t" in found else ""
     message = (
-        f"“{shown}”不合 YAML 的写法{colon}；缩进要对齐，括号引号要成对，"
+        f"“{shown}”不合 YAML 的写法{colon}{tab}；缩进要对齐，括号引号要成对，"
         "句子里有“: ”或以符号开头时要加引号"
     )
     refuse(line, message, "bad_yaml")
