@@ -6,13 +6,14 @@ from functools import cached_property
 
 from msgspec import Struct
 
+from yibao_cli.gazetteer import Gazetteer
 from yibao_cli.knowledge.about import About
 from yibao_cli.knowledge.items import AnyItem, Outcome
 from yibao_cli.knowledge.legal import Rule, Source
 from yibao_cli.knowledge.local import LocalFact, LocalRule, ProvinceSheet, Sheet, Zone
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.tree import Node
-from yibao_cli.places import DistrictRow, Gazetteer, PlaceRow, Spellings
+from yibao_cli.places import DistrictRow, PlaceRow, Spellings
 
 
 def in_force(thing: Rule | LocalRule | LocalFact | Zone, day: str) -> bool:
