@@ -8,6 +8,7 @@ from yibao_cli import facts
 from yibao_cli.answer_code import code_of
 from yibao_cli.answers import told
 from yibao_cli.evidence import References
+from yibao_cli.knowledge.about import Phases
 from yibao_cli.knowledge.items import (
     AnyItem,
     ContactItem,
@@ -95,59 +96,55 @@ class _Builder:
         self.values = {name: value for one in decisions for name, value in one.values.items()}
 
     def build(self) -> Checklist:
-        """All parts, in the order in which a reader meets them: so sources are numbered."""
+        """The whole list. What cites is made in the order of reading: so sources are numbered."""
         outcome, *outcomes = [self.outcome(one.outcome) for one in self.decisions]
         also = tuple(self.outcome(name) for name in self.later_outcomes())
-        chosen = self.chosen()
-        items = [item for item in self.knowledge.items.values() if item.id in chosen]
+        reasons = self.reasons()
+        items = [item for item in self.knowledge.items.values() if item.id in reasons]
         stated = self.local_facts()
-        steps = self.steps(items, chosen)
-        documents = tuple(
-            self.document(one, chosen[one.id]) for one in items if isinstance(one, DocumentItem)
-        )
-        warnings = self.remarks((one for one in items if isinstance(one, WarningItem)), chosen)
-        notes = self.remarks((one for one in items if isinstance(one, NoteItem)), chosen)
-        local = tuple(map(self.local, stated))
-        questions = self.remarks(self.still_open(items, stated), chosen)
-        contacts = tuple(self.contact(one) for one in items if isinstance(one, ContactItem))
-        sources = self.references.sources(self.answers)
-        about = self.knowledge.about
         situation = tuple(self.situation())
+        about = self.knowledge.about
         return Checklist(
-            answers={
-                name: answered_place(value) if isinstance(value, Place) else value
-                for name, value in self.given().items()
-            },
+            answers=self.given(),
             assumed=tuple(one.question for one in situation if one.assumed),
             outcome=outcome,
             outcomes=tuple(outcomes),
             also=also,
-            steps=steps,
-            documents=documents,
-            proxy=tuple(self.for_proxy(chosen)),
-            warnings=warnings,
-            contacts=contacts,
-            notes=notes,
-            local=local,
-            questions=questions,
-            sources=sources,
+            steps=self.steps(items, reasons),
+            documents=tuple(
+                self.document(one, reasons[one.id])
+                for one in items
+                if isinstance(one, DocumentItem)
+            ),
+            warnings=self.remarks((one for one in items if isinstance(one, WarningItem)), reasons),
+            notes=self.remarks((one for one in items if isinstance(one, NoteItem)), reasons),
+            local=tuple(map(self.local, stated)),
+            questions=self.remarks(self.still_open(items, stated), reasons),
+            contacts=tuple(self.contact(one) for one in items if isinstance(one, ContactItem)),
+            proxy=tuple(self.for_proxy(reasons)),
+            sources=self.references.sources(self.answers),
             trace=tuple(self.line(stop) for one in self.decisions for stop in one.trace),
             situation=situation,
-            knowledge=KnowledgeState(
-                version=about.version,
-                read_on=about.read_on,
-                as_of=self.day,
-                overdue=tuple(one.id for one in sources if one.overdue),
-            ),
-            # Who is in care or has paid cannot do anything before he goes.
-            phases=about.phases
-            if self.values.get("stage", "before") == "before"
-            else about.phases_under_way,
+            knowledge=self.state(),
+            phases=self.phases(),
             levels=about.levels,
             calendar=about.calendar,
             disclaimer=about.disclaimer,
             code=code_of(self.knowledge, self.answers),
         )
+
+    def state(self) -> KnowledgeState:
+        """Which knowledge answers; called when everything is cited."""
+        about, overdue = self.knowledge.about, self.references.overdue()
+        return KnowledgeState(
+            version=about.version, read_on=about.read_on, as_of=self.day, overdue=overdue
+        )
+
+    def phases(self) -> Phases:
+        """The headings of the steps: who is in care or has paid does nothing before he goes."""
+        before = self.values.get("stage", "before") == "before"
+        about = self.knowledge.about
+        return about.phases if before else about.phases_under_way
 
     def later_outcomes(self) -> tuple[str, ...]:
         """What was concluded on the way besides the outcomes, each once."""
@@ -155,7 +152,7 @@ class _Builder:
 
     # ------------------------------------------------------------ items
 
-    def chosen(self) -> dict[str, str]:
+    def reasons(self) -> dict[str, str]:
         """Ids of the items that fit and are in force, each with the reason it is on the list."""
         found: dict[str, str] = {}
         for decision in self.decisions:
@@ -171,15 +168,15 @@ class _Builder:
         rules = (self.knowledge.rules[name] for name in item.rules)
         return fits(self.values, item.when) and all(in_force(one, self.day) for one in rules)
 
-    def for_proxy(self, chosen: Mapping[str, str]) -> Iterator[Document]:
+    def for_proxy(self, reasons: Mapping[str, str]) -> Iterator[Document]:
         """The papers that a relative needs besides those on the list."""
         for item in self.knowledge.items.values():
-            if not isinstance(item, DocumentItem) or not item.proxy or item.id in chosen:
+            if not isinstance(item, DocumentItem) or not item.proxy or item.id in reasons:
                 continue
             if self.suits(item):
                 yield self.document(item, "")
 
-    def steps(self, items: Iterable[AnyItem], chosen: Mapping[str, str]) -> tuple[Step, ...]:
+    def steps(self, items: Iterable[AnyItem], reasons: Mapping[str, str]) -> tuple[Step, ...]:
         steps = (one for one in items if isinstance(one, StepItem))
         return tuple(
             Step(
@@ -189,7 +186,7 @@ class _Builder:
                 detail=self.maybe(item.detail),
                 where=self.maybe(item.where),
                 deadline=self.maybe(item.deadline),
-                because=chosen[item.id],
+                because=reasons[item.id],
                 calendar=item.calendar,
                 **self.references.of_rules(item.rules),
             )
@@ -216,14 +213,14 @@ class _Builder:
     def remarks(
         self,
         items: Iterable[WarningItem | NoteItem | QuestionItem],
-        chosen: Mapping[str, str],
+        reasons: Mapping[str, str],
     ) -> tuple[Remark, ...]:
         return tuple(
             Remark(
                 id=item.id,
                 text=self.say(item.text),
                 detail=self.maybe(item.detail),
-                because=chosen[item.id],
+                because=reasons[item.id],
                 calendar=None if isinstance(item, WarningItem) else item.calendar,
                 **self.references.of_rules(item.rules),
             )
@@ -344,7 +341,14 @@ class _Builder:
             origin=stop.origin,
         )
 
-    def given(self) -> dict[str, str | Place]:
+    def given(self) -> dict[str, str | PlaceAnswer]:
+        """The answers as the JSON has them."""
+        return {
+            name: answered_place(value) if isinstance(value, Place) else value
+            for name, value in self.counted().items()
+        }
+
+    def counted(self) -> dict[str, str | Place]:
         """Given answers and those assumed on the way, in the order of the questions."""
         # The errand chooses the tree, so no node of a tree asks for it.
         found: dict[str, str | Place] = {"errand": self.decisions[0].errand}
@@ -357,7 +361,7 @@ class _Builder:
 
     def situation(self) -> Iterator[Answer]:
         """The answers in words."""
-        for name, value in self.given().items():
+        for name, value in self.counted().items():
             question = self.knowledge.questions[name]
             yield Answer(
                 question=name,

@@ -67,6 +67,17 @@ class Gazetteer:
         self._index: dict[str, list[Place]] = {}
         self._initials: dict[str, list[Place]] = {}
         self._districts_called: dict[str, set[str]] = {}
+        self._read(places, spellings.own_pool)
+        for code, further in spellings.names.items():
+            for spelling in further:
+                key = self._key(spelling)
+                if code in self._places:
+                    self._learn(key, self._places[code])
+                else:
+                    self._districts_called.setdefault(code, set()).add(key)
+
+    def _read(self, places: Sequence[PlaceRow], own_pool: Sequence[str]) -> None:
+        """Index the places, each with the spellings that it has by rule."""
         called = {row.code: row.name for row in places}
         for row in places:
             province = row.parent or row.code
@@ -91,15 +102,8 @@ class Gazetteer:
             for spelling in _spellings(place, row.pinyin):
                 self._learn(spelling, place)
             if row.name.endswith("本级"):
-                for spelling in spellings.own_pool:
+                for spelling in own_pool:
                     self._learn(spelling, place)
-        for code, further in spellings.names.items():
-            for spelling in further:
-                key = self._key(spelling)
-                if code in self._places:
-                    self._learn(key, self._places[code])
-                else:
-                    self._districts_called.setdefault(code, set()).add(key)
 
     def find(self, text: str) -> tuple[Place, ...]:
         """The places that a text fits: none is unknown, one is resolved, more are ambiguous."""
