@@ -92,10 +92,8 @@ def text_of(entry: Entry | AnyItem) -> str:
 def why(base: Situation) -> Why:
     """Which stop added and concluded what; every item stands at the first stop that added it."""
     state = base.checklist
-    errands = base.knowledge.questions["errand"].options.values()
     return Why(
         stops=tuple(_stages(base)),
-        errands={one.id: one.label for one in errands},
         outcome=state.outcome,
         outcomes=state.outcomes,
         knowledge=state.knowledge,
@@ -107,6 +105,7 @@ def _stages(base: Situation) -> Iterator[Stage]:
     lines = iter(base.checklist.trace)
     outcomes = {one.id: one for one in (*base.checklist.every_outcome, *base.checklist.also)}
     on_list = entries(base.checklist)
+    errands = base.knowledge.questions["errand"].options
     told: set[str] = set()
     for decision in base.decisions:
         added: dict[int, list[Effect]] = {}
@@ -120,6 +119,7 @@ def _stages(base: Situation) -> Iterator[Stage]:
             yield Stage(
                 **structs.asdict(next(lines)),
                 errand=decision.errand,
+                errand_label=errands[decision.errand].label,
                 flag=base.knowledge.questions[stop.on].flag if stop.kind == "ask" else None,
                 evidence=_fact_evidence(base, stop),
                 added=tuple(added.get(index, ())),

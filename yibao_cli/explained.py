@@ -31,6 +31,7 @@ class Stage(TraceLine, frozen=True, kw_only=True):
     """One stop of the way of an errand, what its fact rests on, and what it did."""
 
     errand: str
+    errand_label: str
     flag: str | None
     evidence: Evidence | None
     added: tuple[Effect, ...]
@@ -38,11 +39,10 @@ class Stage(TraceLine, frozen=True, kw_only=True):
 
 
 class Why(Struct, frozen=True, kw_only=True):
-    """The way through the tree and where it led; `errands` holds their labels."""
+    """The way through the tree and where it led."""
 
     schema: Literal["yibao.why/1"] = "yibao.why/1"
     stops: tuple[Stage, ...]
-    errands: dict[str, str]
     outcome: Outcome
     outcomes: tuple[Outcome, ...]
     knowledge: KnowledgeState

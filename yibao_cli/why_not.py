@@ -233,15 +233,13 @@ class _Search:
 
     def _leads(self, start: str, question: str = "", option: str = "") -> bool:
         """Whether a way leads to the goal, whatever is answered to all but one question."""
-        ahead, seen = [start], {start}
+        ahead, seen, goal = [start], {start}, set(self.goal.ids)
         while ahead:
             node = self.base.knowledge.nodes[ahead.pop()]
             if node.end in self.outcomes:
                 return True
             for branch in (node.branch(option),) if node.ask == question else node.every_branch:
-                if branch.conclude in self.outcomes or not set(branch.add).isdisjoint(
-                    self.goal.ids
-                ):
+                if branch.conclude in self.outcomes or goal.intersection(branch.add):
                     return True
                 after = node.after(branch)
                 # The outcome is what is concluded first.

@@ -50,8 +50,8 @@ _FIELDS = {
 def why(found: Why) -> Listing:
     """The way, stop by stop, and where it led."""
     ways = (
-        _section(f"走过的路（{found.errands[errand]}）", _ordered(map(_stage, _telling(stages))))
-        for errand, stages in groupby(found.stops, key=lambda stage: stage.errand)
+        _section(f"走过的路（{errand}）", _ordered(map(_stage, _telling(stages))))
+        for errand, stages in groupby(found.stops, key=lambda stage: stage.errand_label)
     )
     sections = (*ways, _section("结论", _conclusions(found)), _closing(found))
     return Listing(Outline("为什么是这份清单", sections), found)
