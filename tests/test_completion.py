@@ -152,7 +152,7 @@ def test_places_and_questions_are_those_of_the_chosen_knowledge(tmp_path: Path) 
     data = Path(shutil.copytree(shipped(), tmp_path / "data"))
     questions = data / "questions.yaml"
     text = questions.read_text("utf-8")
-    label = knowledge().questions["care"].options[0].label
+    label = knowledge().questions["care"].options["inpatient"].label
     assert label == "住院"
     questions.write_text(text.replace("label: 住院", "label: 住进医院", 1), "utf-8")
 

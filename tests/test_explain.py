@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,13 @@ from support import Ran, examples, flags, yibao
 
 from yibao_cli import answers as door
 from yibao_cli import explain
-from yibao_cli.consult import Consultant
+from yibao_cli import why_not as search
 from yibao_cli.errors import AnswerError, MissingAnswerError
+from yibao_cli.explained import WhyNot
 from yibao_cli.knowledge import knowledge, shipped
-from yibao_cli.model import Contact, Document
-from yibao_cli.regions import Place
+from yibao_cli.places import Place
 from yibao_cli.render import explanation
+from yibao_cli.result import Contact
 
 KNOWN = knowledge()
 TODAY = "2026-11-21"
@@ -29,22 +29,17 @@ CITIES = ("四川绵阳", "成都", "北京", "天津", "河北", "南京", "江
 BASE = {"insurance": "居民", "from": "四川绵阳", "to": "北京", "care": "住院", "filing": "未备案"}
 
 
-@cache
-def consultant(day: str = TODAY) -> Consultant:
-    return Consultant(KNOWN, day)
-
-
 def situation(day: str = TODAY, **changes: str) -> explain.Situation:
     texts = {**BASE, **{name.rstrip("_"): text for name, text in changes.items()}}
     parsed = door.parse_all(KNOWN, {name: [text] for name, text in texts.items()})
-    return explain.situation(consultant(day), parsed)
+    return explain.situation(KNOWN, parsed, day)
 
 
-def missed(base: explain.Situation, text: str) -> explain.WhyNot:
-    return explain.why_not(base, explain.find_goal(base, text))
+def missed(base: explain.Situation, text: str) -> WhyNot:
+    return search.why_not(base, search.find_goal(base, text))
 
 
-def changed(found: explain.WhyNot) -> list[dict[str, str]]:
+def changed(found: WhyNot) -> list[dict[str, str]]:
     return [{one.question: one.value for one in way.changes} for way in found.proposals]
 
 
@@ -62,17 +57,17 @@ def situations(draw: st.DrawFn) -> explain.Situation:
             texts = CITIES[:-1] if question.id == "from" else CITIES
             chosen[question.id] = place(draw(st.sampled_from(texts)))
         elif question.several:
-            ids = [option.id for option in question.options]
+            ids = [*question.options]
             chosen[question.id] = ",".join(
                 draw(st.lists(st.sampled_from(ids), min_size=1, max_size=3, unique=True))
             )
         else:
-            ids = [option.id for option in question.options]
+            ids = [*question.options]
             value = draw(st.sampled_from([*ids, *([None] * len(ids) if question.default else [])]))
             if value is not None:
                 chosen[question.id] = value
     day = draw(st.sampled_from([TODAY, "2023-06-01", "2024-05-01"]))
-    return explain.situation(consultant(day), chosen)
+    return explain.situation(KNOWN, chosen, day)
 
 
 GOALS = st.sampled_from(
@@ -87,18 +82,18 @@ SLOW = settings(examples(30), suppress_health_check=[HealthCheck.too_slow])
 @SLOW
 @given(situations())
 def test_every_entry_is_explained_by_the_stop_that_added_it(base: explain.Situation) -> None:
-    stages = explain.why(base).stages
-    told = {one.item: stage for stage in stages for one in stage.added}
+    stages = explain.why(base).stops
+    told = {one.id: stage for stage in stages for one in stage.added}
     on_list = {
         name: entry
-        for name, (kind, entry) in explain.entries(base.checklist).items()
-        if kind != "local"
+        for name, (part, entry) in explain.entries(base.checklist).items()
+        if part != "local"
     }
 
     assert sum(len(stage.added) for stage in stages) == len(told)
-    assert {one.item for stage in stages for one in stage.added if not one.hidden} == set(on_list)
+    assert {one.id for stage in stages for one in stage.added if not one.hidden} == set(on_list)
     for name, entry in on_list.items():
-        line = told[name].line
+        line = told[name]
         if not isinstance(entry, Contact):
             assert entry.because == f"{line.label}是“{line.text}”"
 
@@ -106,7 +101,7 @@ def test_every_entry_is_explained_by_the_stop_that_added_it(base: explain.Situat
 @SLOW
 @given(situations())
 def test_every_conclusion_is_reached_at_one_stop(base: explain.Situation) -> None:
-    reached = [stage.concluded.id for stage in explain.why(base).stages if stage.concluded]
+    reached = [stage.concluded.id for stage in explain.why(base).stops if stage.concluded]
     decided = [name for one in base.decisions for name in (one.outcome, *one.also)]
 
     assert sorted(reached) == sorted(decided)
@@ -121,7 +116,7 @@ def test_the_way_is_told_in_full_and_prints_anywhere(base: explain.Situation) ->
 
     text.encode("gbk")
     assert [one["node"] for one in data["stops"]] == [one.node for one in base.checklist.trace]
-    assert data["outcome"]["id"] == base.checklist.conclusion.id
+    assert data["outcome"]["id"] == base.checklist.outcome.id
     squeezed = "".join(text.split())
     for _, entry in explain.entries(base.checklist).values():
         if entry not in base.checklist.local:
@@ -138,7 +133,7 @@ def test_a_stop_tells_answer_item_source_and_clause() -> None:
 
 def test_a_local_rule_is_cited_where_it_decides() -> None:
     base = situation(from_="厦门", to="福州")
-    stage = next(one for one in explain.why(base).stages if one.line.on == "filing_rule")
+    stage = next(one for one in explain.why(base).stops if one.on == "filing_rule")
 
     assert stage.evidence and stage.evidence.clauses
 
@@ -156,13 +151,13 @@ def test_a_proposed_change_holds(base: explain.Situation, goal: str) -> None:
             assert answers.get(one.question) != one.value
             question = KNOWN.questions[one.question]
             answers[one.question] = door.parse(KNOWN, question, one.value)
-        again = explain.situation(base.consultant, answers)
+        again = explain.situation(KNOWN, answers, base.day)
 
-        assert explain.reached(again.checklist, found.goal)
-        assert again.checklist.conclusion.id == way.result.checklist.conclusion.id
-    assert len(found.proposals) <= explain.MOST_PROPOSALS
-    if explain.reached(base.checklist, found.goal):
-        assert found.here and not found.proposals
+        assert search.reached(again.checklist, found.goal)
+        assert again.checklist.outcome == way.outcome
+    assert len(found.proposals) <= search.MOST_PROPOSALS
+    if search.reached(base.checklist, found.goal):
+        assert found.stops and not found.proposals
     explanation.why_not(found).plain(80).encode("gbk")
     json.loads(explanation.why_not(found).json())
 
@@ -172,17 +167,17 @@ def test_a_proposed_change_holds(base: explain.Situation, goal: str) -> None:
 def test_no_smaller_change_does_it(base: explain.Situation, goal: str) -> None:
     """Whatever one answer can do is proposed as one answer."""
     found = missed(base, goal)
-    assume(not explain.reached(base.checklist, found.goal))
+    assume(not search.reached(base.checklist, found.goal))
     enough = set()
     for question in KNOWN.questions.values():
         for option in question.options:
-            answers = {**base.answers, question.id: option.id}
+            answers = {**base.answers, question.id: option}
             try:
-                result = explain.situation(base.consultant, answers)
+                result = explain.situation(KNOWN, answers, base.day)
             except MissingAnswerError:
                 continue
-            if explain.reached(result.checklist, found.goal):
-                enough.add((question.id, option.id))
+            if search.reached(result.checklist, found.goal):
+                enough.add((question.id, option))
     if enough:
         assert found.proposals
         for way in changed(found):
@@ -212,15 +207,13 @@ def test_an_outcome_by_three_answers() -> None:
 def test_places_are_tried_by_what_they_are_to_each_other() -> None:
     assert {"to": "四川省绵阳市"} in changed(missed(situation(), "local_care"))
     assert all(set(way) <= {"from", "to"} for way in changed(missed(situation(), "direct_free")))
-    assert missed(situation(), "not_covered_abroad").proposals[0].result.answers["to"]
+    assert changed(missed(situation(), "not_covered_abroad"))[0]["to"]
     assert "跨省" in "".join(missed(situation(to="绵阳"), "ask_bingtuan").proposals[0].facts)
 
 
 def test_a_required_answer_that_was_never_given_counts_as_a_change() -> None:
-    base = explain.situation(
-        consultant(),
-        door.parse_all(KNOWN, {"errand": ["激活"], "insurance": ["居民"], "from": ["绵阳"]}),
-    )
+    answers = {"errand": ["激活"], "insurance": ["居民"], "from": ["绵阳"]}
+    base = explain.situation(KNOWN, door.parse_all(KNOWN, answers), TODAY)
     found = missed(base, "not_covered_abroad")
 
     assert all("to" in way for way in changed(found))
@@ -231,14 +224,14 @@ def test_an_item_that_is_about_other_answers_is_reached_by_them() -> None:
     found = missed(base, "recognition_ask_paid")
 
     assert found.hidden == "只有“到了哪一步”是“已经自己付了钱”时才列出来"
-    assert [stage.line.on for stage in found.here] == ["recognition"]
+    assert [stage.on for stage in found.stops] == ["recognition"]
     assert {"stage": "paid"} in changed(found)
     assert found.hidden in "".join(explanation.why_not(found).plain(200).split())
 
 
 def test_an_item_beside_the_point_is_told_so() -> None:
     base = situation(care="慢特病", recognition="没认定")
-    hidden = {one.item: one.hidden for stage in explain.why(base).stages for one in stage.added}
+    hidden = {one.id: one.hidden for stage in explain.why(base).stops for one in stage.added}
 
     assert hidden["recognition_ask_paid"] == "只有“到了哪一步”是“已经自己付了钱”时才列出来"
 
@@ -246,7 +239,7 @@ def test_an_item_beside_the_point_is_told_so() -> None:
 def test_what_is_there_is_traced_to_its_stop() -> None:
     found = missed(situation(category="转诊"), "referral_paper")
 
-    assert [stage.line.on for stage in found.here] == ["category"]
+    assert [stage.on for stage in found.stops] == ["category"]
     assert "已经在清单上" in explanation.why_not(found).plain(80)
 
 
@@ -254,7 +247,7 @@ def test_an_outcome_that_came_second_is_told_so() -> None:
     base = situation(filing="备案到了别处", credential="丢失")
     found = missed(base, "activate_lost")
 
-    assert found.later and found.proposals
+    assert found.concluded_later and found.proposals
 
 
 def test_a_rule_that_is_out_of_force_is_told_with_its_date() -> None:
@@ -276,7 +269,7 @@ def test_a_rule_that_is_out_of_force_is_told_with_its_date() -> None:
 )
 def test_what_is_not_understood(text: str, code: str, candidate: str | None) -> None:
     with pytest.raises(AnswerError) as raised:
-        explain.find_goal(situation(), text)
+        search.find_goal(situation(), text)
 
     (finding,) = raised.value.findings
     assert finding.code == code
@@ -287,8 +280,8 @@ def test_what_is_not_understood(text: str, code: str, candidate: str | None) -> 
 def test_a_part_of_a_text_is_enough() -> None:
     base = situation()
 
-    assert explain.find_goal(base, "转诊转院证明").ids == {"referral_paper"}
-    assert explain.find_goal(base, "免备案，带码去直接结算 ").kind == "outcome"
+    assert search.find_goal(base, "转诊转院证明").ids == ("referral_paper",)
+    assert search.find_goal(base, "免备案，带码去直接结算 ").kind == "outcome"
 
 
 def test_every_goal_is_answered() -> None:
@@ -296,7 +289,7 @@ def test_every_goal_is_answered() -> None:
     for goal in (*KNOWN.items, *KNOWN.outcomes):
         found = missed(base, goal)
 
-        assert found.here or found.hidden or found.proposals, goal
+        assert found.stops or found.hidden or found.proposals, goal
 
 
 # ---------------------------------------------------------------- compare
@@ -320,29 +313,29 @@ def test_what_one_gains_the_other_loses(one: explain.Situation, other: explain.S
 
     assert there.gained == back.lost
     assert there.lost == back.gained
-    assert {entry.entry.id for entry in there.gained} == set(theirs) - set(mine)
-    assert there.new_outcome == back.new_outcome
+    assert {entry.id for entry in there.gained} == set(theirs) - set(mine)
+    assert there.outcome_changed == back.outcome_changed
     explanation.compare(there).plain(80).encode("gbk")
     json.loads(explanation.compare(there).json())
 
 
 def test_filed_and_not_filed() -> None:
     found = explain.compare(situation(category="转诊"), situation(category="转诊", filing="已备案"))
-    lost = {one.entry.id: one for one in found.lost}
+    lost = {one.id: one for one in found.lost}
 
-    assert found.new_outcome
+    assert found.outcome_changed
     assert [(one.question, one.before, one.after) for one in found.answers] == [
         ("filing", "没有备案", "已备案")
     ]
-    assert isinstance(lost["referral_paper"].entry, Document)
-    assert lost["referral_paper"].entry.evidence.clauses
+    assert lost["referral_paper"].part == "documents"
+    assert lost["referral_paper"].clauses
 
 
 def test_two_days_differ_by_their_rules() -> None:
     found = explain.compare(situation(care="慢病"), situation("2024-05-01", care="慢病"))
-    gained = {one.entry.id: one for one in found.gained}
+    gained = {one.id: one for one in found.gained}
 
-    assert not found.answers and not found.new_outcome
+    assert not found.answers and not found.outcome_changed
     assert "2024-12-31" in str(gained["chronic_count_five"].lacking)
     assert "2024-05-01" in explanation.compare(found).plain(80)
 
@@ -350,7 +343,7 @@ def test_two_days_differ_by_their_rules() -> None:
 def test_another_place_is_told_in_the_words_that_change() -> None:
     found = explain.compare(situation(), situation(to="上海"))
 
-    assert not found.new_outcome and not found.same
+    assert not found.outcome_changed and not found.same
     assert "只是说法不同" in explanation.compare(found).plain(80)
     assert any("text" in one.fields for one in found.reworded)
 

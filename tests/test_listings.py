@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from support import yibao
 
@@ -19,4 +21,4 @@ def test_a_zone_is_listed_from_its_first_day_on(day: str, zones: list[str]) -> N
     known = knowledge()
     place = known.places.get("120000")
 
-    assert listings.region(known, place, day).data.zones == tuple(zones)
+    assert json.loads(listings.region(known, place, day).json())["zones"] == zones

@@ -81,8 +81,9 @@ def entries(checklist: Checklist) -> dict[str, tuple[Part, Entry]]:
 
 def text_of(entry: Entry | AnyItem) -> str:
     """The sentence of an entry, or of the item that it is made from."""
-    named = isinstance(entry, Document | Contact | DocumentItem | ContactItem)
-    return entry.name if named else entry.text
+    if isinstance(entry, Document | Contact | DocumentItem | ContactItem):
+        return entry.name
+    return entry.text
 
 
 # ---------------------------------------------------------------- why

@@ -11,7 +11,6 @@ from msgspec import Struct
 
 from yibao_cli.result import Evidence, KnowledgeState, Outcome, TraceLine
 
-ItemKind = Literal["step", "document", "warning", "note", "question", "contact"]
 Part = Literal["steps", "documents", "warnings", "notes", "local", "questions", "contacts"]
 """A part of a checklist, by the name of its field."""
 
@@ -23,7 +22,7 @@ class Effect(Evidence, frozen=True, kw_only=True):
     """An item that a stop added; `hidden` says why it is not on the list all the same."""
 
     id: str
-    kind: ItemKind
+    kind: str
     text: str
     hidden: str | None
 

@@ -252,11 +252,12 @@ class _Search:
         return False
 
     def _barring(self, errand: str, answers: Answers) -> set[str]:
-        """The questions that are answered so, or not at all, that the goal is out of reach."""
+        """The questions whose answers, or what is assumed without one, put the goal out of reach."""
         found = set()
         for name, options in self.possible[errand].items():
-            unset = self.base.knowledge.questions[name].default, "unsure"
-            values = (answers[name],) if name in answers else unset
+            default = self.base.knowledge.questions[name].default
+            assumed = (default, "unsure") if default else tuple(options)
+            values = (answers[name],) if name in answers else assumed
             if not any(value in options for value in values):
                 found.add(name)
         return found
@@ -334,9 +335,16 @@ def _journeys(base: Situation) -> Iterator[tuple[dict[str, Place], int]]:
     yield {}, 0
     seen = [_facts(base, *pair) for pair in product(homes, ends)]
     examples = _examples(base, [*homes, *ends])
+    standings = {one: facts.standing(base.knowledge, one, base.day) for one in examples}
+    alike: set[tuple[object, ...]] = set()
     for here, there in ((homes, examples), (examples, ends), (examples, examples)):
         for one, other in product(here, there):
-            if one.level != "abroad" and (found := _facts(base, one, other)) not in seen:
+            same = one.code == other.code, one.province == other.province
+            kind = (standings[one], standings[other], *same)
+            if one.level == "abroad" or kind in alike:
+                continue
+            alike.add(kind)
+            if (found := _facts(base, one, other)) not in seen:
                 seen.append(found)
                 yield {"from": one, "to": other}, 1
 
@@ -346,19 +354,15 @@ def _facts(base: Situation, insured: Place, care: Place) -> dict[str, str]:
 
 
 def _examples(base: Situation, given: list[Place]) -> list[Place]:
-    """The given places and one of every standing, each with two cities of its province."""
-    places = base.knowledge.places
-    codes = [code for zone in base.knowledge.zones.values() for code in zone.members]
-    for one in places.all():
+    """Places of every kind: those given, their neighbours, provinces, those with own rules."""
+    known = base.knowledge
+    cities = known.places.children
+    found = [*given, *(city for one in given for city in cities(one.province)[:2])]
+    found += [known.places.get(code) for zone in known.zones.values() for code in zone.members]
+    for one in known.places.all():
         if one.level in ("province", "abroad"):
-            codes += [*(city.code for city in places.children(one.code)[:1]), one.code]
-    codes += [code for code, sheet in base.knowledge.sheets.items()]
-    standings: dict[tuple[object, ...], Place] = {}
-    for one in map(places.get, codes):
-        standings.setdefault(facts.standing(base.knowledge, one, base.day), one)
-    found = (
-        place
-        for one in (*given, *standings.values())
-        for place in (one, *places.children(one.province)[:2])
-    )
+            found += [*cities(one.code)[:1], one]
+    for code, sheet in known.sheets.items():
+        if sheet.rules.filing_inside or sheet.rules.maternity:
+            found += [known.places.get(code), *cities(code)[:2]]
     return list(dict.fromkeys(found))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from yibao_cli import explain
 from yibao_cli.cli.options import (
     Given,
     asker,
@@ -16,11 +16,13 @@ from yibao_cli.cli.options import (
     renamed,
 )
 from yibao_cli.console import Console
+from yibao_cli.consult import open_question
 from yibao_cli.errors import AnswerError, Finding, UsageError
-
-if TYPE_CHECKING:
-    from yibao_cli.explain import Situation
-    from yibao_cli.model import Knowledge
+from yibao_cli.explain import Situation
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.places import Place
+from yibao_cli.render import explanation
+from yibao_cli.why_not import find_goal, why_not
 
 
 def why(
@@ -35,16 +37,13 @@ def why(
     data: Path | None,
 ) -> None:
     """Why the list is what it is, or why something is not on it."""
-    from yibao_cli import explain
-    from yibao_cli.render import explanation
-
     known = knowledge_for(console, data)
     texts = given.texts(known, console)
     base = _situation(console, known, texts, on, asking=not no_input, plain=plain)
     if not_ is None:
         listing = explanation.why(explain.why(base))
     else:
-        listing = explanation.why_not(explain.why_not(base, explain.find_goal(base, not_)))
+        listing = explanation.why_not(why_not(base, find_goal(base, not_)))
     print_listing(console, format_, listing)
 
 
@@ -62,9 +61,6 @@ def compare(
     data: Path | None,
 ) -> None:
     """How the lists of two situations differ."""
-    from yibao_cli import explain
-    from yibao_cli.render import explanation
-
     if not (with_ or with_on or with_data):
         raise UsageError(
             Finding(
@@ -108,13 +104,10 @@ def _situation(
 
     Answers that were asked for a first situation hold for the second one too.
     """
-    from yibao_cli.consult import Consultant, open_question
-    from yibao_cli.explain import situation
-
     day = day_of(known, on, console)
     wizard = asker(known, console, day, plain=plain) if asking and console.interactive else None
-    answers: dict[str, Any] = dict(otherwise.answers) if otherwise else {}
+    answers: dict[str, str | Place] = dict(otherwise.answers) if otherwise else {}
     answers |= parse(known, given, wizard)
     if wizard is not None and open_question(known, answers, day):
         answers = wizard().required(answers)
-    return situation(Consultant(known, day), answers)
+    return explain.situation(known, answers, day)
