@@ -17,6 +17,7 @@ from support import plan, within
 from yibao_cli import answer_file
 from yibao_cli.answers import parse_all
 from yibao_cli.errors import AnswerError, FileError, YibaoError
+from yibao_cli.knowledge import yaml_nodes
 from yibao_cli.knowledge.questions import Option
 from yibao_cli.places import Place
 
@@ -134,6 +135,22 @@ def test_the_answers_of_a_checklist(tmp_path: Path) -> None:
     assert {"insurance", "from", "to", "care", "filing", "category"} == set(answers)
 
 
+def test_a_checklist_counts_by_its_answers_alone(tmp_path: Path) -> None:
+    made = plan(to="北京海淀").data
+    made["more"] = [{"id": f"n{n}", "text": "\u2028\x7f😀\\ud83d", "on": None} for n in range(2000)]
+    for ascii_ in (True, False):
+        text = json.dumps(made, ensure_ascii=ascii_, indent="\t")
+        assert "to" in from_text(tmp_path, text, "list.json")
+
+
+def test_json_is_read_alike_without_libyaml(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(yaml_nodes, "_Loader", yaml.SafeLoader)
+    text = '{\n\t"care":\t"\\u4f4f\\u9662",\n\t"from": {"code": "510700", "district": null}\n}'
+    assert from_text(tmp_path, text) == {"care": ["住院"], "from": ["510700"]}
+
+
 def test_an_id_of_former_times(tmp_path: Path) -> None:
     renamed = Option(id="permanent", label="长住", number=1, was=("long_term_resident",))
     known = edited(category=with_options("category", renamed))
@@ -165,6 +182,8 @@ def test_an_ambiguous_text_is_left_to_whoever_can_ask(tmp_path: Path) -> None:
         ("care: [[住院]]\n", 1, "要是文字"),
         ("care: &a 住院\nfiling: *a\n", 1, "别名"),
         ("care: !!str 住院\n", 1, "标签"),
+        ("care: !%1b%0a" + "a" * 9000 + " 住院\n", 1, "“!??aaa"),
+        ("参保地：绵阳\n看什么: 门诊\n", 1, "半角"),
         ("care: 住院\n---\ncare: 门诊\n", 2, "第二份"),
         ("care：住院\n", 1, "半角"),
         ("insurance: 居民\ncare：住院\n", 2, "半角"),
@@ -198,6 +217,14 @@ def test_file_and_line_are_named(tmp_path: Path, text: str, line: int, says: str
         ('{\n  "care": "住院",\n  "care": "门诊"\n}', 3, "写了两遍"),
         ('{"schema": "yibao.checklist/1", "answers": {\n"care": 1.5}}', 2, "要是文字"),
         ('{"schema": "yibao.checklist/1"}', 1, "不认识这种格式"),
+        ('{\n "from": "绵阳",\n "care": [\n  "住院",\n  null\n ]\n}', 5, "要是文字"),
+        ('{\n "care": "住院,\n "from": "绵阳"\n}', 2, "JSON"),
+        ('{"care": "住院",}', 1, "JSON"),
+        ('{\n "care": "\\ud83d\\ude00"\n}', 2, "看不懂“😀”"),
+        ('{\n "care": "\\ud83d"\n}', 2, "看不懂“?”"),
+        ('{\n "care": "\\\\ud83d"\n}', 2, "看不懂“\\ud83d”"),
+        ('{\n "care": "\x7f\u2028住"\n}', 2, "看不懂“? 住”"),
+        ('{\n "care": "\\/\\b"\n}', 2, "看不懂“/?”"),
         ('{"error": {"code": "x"}}', 1, "没有“error”这个问题"),
         ("[]", 1, "问题: 答案"),
         ('"care"', 1, "问题: 答案"),

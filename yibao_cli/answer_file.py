@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -95,9 +94,7 @@ class _Reading:
         if self.path.suffix.lower() == ".json" or re.match(r'\s*\{\s*["}]', content):
             self.is_json = True
             content = self.json_as_yaml(content)
-        top = self.parsed(content)
-        self.refuse_repeated(top)
-        return self.given(*self.parts(top))
+        return self.given(*self.parts(self.parsed(content)))
 
     # ------------------------------------------------------------ syntax
 
@@ -120,14 +117,14 @@ class _Reading:
 
     def json_as_yaml(self, content: str) -> str:
         """Valid JSON as the YAML that it is, line by line."""
-        # YAML would take much that is no JSON, and notice a missing quote lines later. What nests
-        # too deep for this check is refused when it is parsed.
-        with suppress(RecursionError):
-            try:
-                json.loads(content, parse_int=str)
-            except json.JSONDecodeError as error:
-                message = "不合 JSON 的写法；逗号、引号和括号要成对"
-                raise self.wrong(error.lineno, message) from None
+        # YAML would take much that is no JSON, and notice a missing quote lines later.
+        try:
+            json.loads(content, parse_int=str)
+        except json.JSONDecodeError as error:
+            message = "不合 JSON 的写法；逗号、引号和括号要成对"
+            raise self.wrong(error.lineno, message) from None
+        except RecursionError:
+            pass  # What nests so deep is refused when it is parsed.
         # Tabs stand only between values, where not every reader of YAML takes them.
         return _FOREIGN.sub(_in_yaml, content.replace("\t", " "))
 
@@ -138,6 +135,7 @@ class _Reading:
         top = parse(content, refuse, most=_MOST, comments=True)
         if top is None or (top.kind == "text" and not top.text):
             raise self.wrong(1, "文件里没有答案；要写成“问题: 答案”，每行一个")
+        self.refuse_repeated(top)
         return top
 
     def refuse_repeated(self, node: YamlNode) -> None:
@@ -145,8 +143,8 @@ class _Reading:
         known: dict[str, int] = {}
         for key, _ in node.pairs if node.kind == "map" else ():
             if key.text in known:
-                message = f"“{door.shown(key.text)}”{_TWICE.format(known[key.text])}"
-                raise self.wrong(key.line, message)
+                twice = _TWICE.format(known[key.text])
+                raise self.wrong(key.line, f"“{door.shown(key.text)}”{twice}")
             known[key.text] = key.line
         for child in node.children:
             self.refuse_repeated(child)
@@ -168,8 +166,8 @@ class _Reading:
         if schema is None:
             return top, set()
         if schema.text != SCHEMA or answers is None or answers.kind != "map":
-            message = f"不认识这种格式；yibao 的清单写的是 {SCHEMA}，并有 answers"
-            raise self.wrong(schema.line, message)
+            known = f"yibao 的清单写的是 {SCHEMA}，并有 answers"
+            raise self.wrong(schema.line, f"不认识这种格式；{known}")
         return answers, {one.text for one in assumed.children} if assumed else set()
 
     def given(self, answers: YamlNode, assumed: set[str]) -> dict[str, list[str]]:
@@ -178,9 +176,7 @@ class _Reading:
         lines: dict[str, int] = {}
         problems: list[Finding] = []
         for key, value in answers.pairs:
-            if len(problems) >= _MOST_PROBLEMS:
-                break
-            if key.text in assumed:
+            if key.text in assumed or len(problems) >= _MOST_PROBLEMS:
                 continue
             try:
                 question = self.question(key)
@@ -290,9 +286,9 @@ class _Reading:
 def _in_yaml(found: re.Match[str]) -> str:
     """How YAML writes what is foreign to it; half a character is a question mark there."""
     part = found[0]
-    if part[0] != "\\":
+    if len(part) == 1:
         return f"\\u{ord(part):04x}"
-    if part == r"\\":
+    if len(part) == 2:
         return part
     return str(json.loads(f'"{part}"')).encode("utf-8", "replace").decode("utf-8")
 
