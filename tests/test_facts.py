@@ -7,6 +7,7 @@ from yibao_cli.answers import parse_all
 from yibao_cli.consult import consult
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.local import LocalRules
+from yibao_cli.knowledge.tree import FACT_VALUES
 from yibao_cli.places import Place
 
 KNOWN = knowledge()
@@ -34,10 +35,16 @@ def test_journeys_of_one_kind_have_the_same_facts() -> None:
             for care, theirs in standings.items():
                 same = insured.code == care.code, insured.province == care.province
                 journey = facts.Journey(KNOWN, insured, care, day)
-                derived = tuple(facts.derived(journey).values())
+                found = facts.derived(journey)
+                assert all(value in KNOWN.fact_values(name) for name, value in found.items())
+                derived = tuple(found.values())
                 assert seen.setdefault((mine, theirs, *same), derived) == derived
         # Far fewer kinds than journeys, or knowing the kind would save nothing.
         assert len(seen) * 10 < len(standings) ** 2
+
+
+def test_every_fact_that_a_node_may_name_is_derived() -> None:
+    assert {*facts.FACTS, "concluded"} == {*FACT_VALUES}
 
 
 def test_a_local_fact_that_was_not_read_again_says_so() -> None:

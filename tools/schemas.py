@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from yibao_cli import facts, result
+from yibao_cli import result
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.about import About
 from yibao_cli.knowledge.items import ITEM_TYPES, Item, Outcome, QuestionItem
@@ -23,7 +23,7 @@ from yibao_cli.knowledge.local import ProvinceSheet, Zone
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.shapes import Shape, shape_of
-from yibao_cli.knowledge.tree import Node, TreeFile
+from yibao_cli.knowledge.tree import FACT_VALUES, Node, TreeFile
 from yibao_cli.places import Code, Spellings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -138,7 +138,7 @@ class _Format:
     """Says as a schema what a type says of a file; each struct has its place in `$defs`."""
 
     def __init__(self, known: Knowledge) -> None:
-        self.words = {"主题": list(known.about.topics), "事实": list(facts.VALUES)}
+        self.words = {"主题": list(known.about.topics), "事实": list(FACT_VALUES)}
         self.structs: dict[str, Any] = {}
 
     def schema(self, title: str, about: str, shape: Shape) -> dict[str, Any]:

@@ -139,7 +139,7 @@ def zones_of(knowledge: Knowledge, place: Place, day: str) -> tuple[Zone, ...]:
 
 def derived(journey: Journey) -> dict[str, str]:
     """Every fact of a journey by its name."""
-    return {name: fact.derive(journey) for name, fact in FACTS.items()}
+    return {name: derive(journey) for name, derive in FACTS.items()}
 
 
 def standing(knowledge: Knowledge, place: Place, day: str) -> tuple[object, ...]:
@@ -159,26 +159,16 @@ def standing(knowledge: Knowledge, place: Place, day: str) -> tuple[object, ...]
     )
 
 
-class Fact(Struct, frozen=True):
-    """How a fact is derived, and the values it can take besides the zones of the knowledge."""
-
-    derive: Callable[[Journey], str]
-    values: tuple[str, ...]
-
-
-FACTS: dict[str, Fact] = {
-    "relation": Fact(relation, ("abroad", "same_pool", "same_province", "other_province")),
-    "filing_rule": Fact(filing_rule, ("none", "local", "zone", "free", "required", "unknown")),
-    "zone": Fact(zone, ("none",)),
-    "maternity_rule": Fact(maternity_rule, ("unknown", "manual", "direct")),
-    "neighbours": Fact(neighbours, ("none", "xinjiang_bingtuan")),
-    "to_detail": Fact(to_detail, ("city", "province")),
+FACTS: dict[str, Callable[[Journey], str]] = {
+    "relation": relation,
+    "filing_rule": filing_rule,
+    "zone": zone,
+    "maternity_rule": maternity_rule,
+    "neighbours": neighbours,
+    "to_detail": to_detail,
 }
-# `concluded` is a fact of the walk itself: whether an outcome was reached already.
-VALUES: dict[str, tuple[str, ...]] = {
-    **{name: fact.values for name, fact in FACTS.items()},
-    "concluded": ("yes", "no"),
-}
+"""How each fact is derived. The walk itself knows whether something was `concluded`."""
+
 LABELS = {
     "relation": "参保地和就医地",
     "filing_rule": "两地之间的备案规定",
@@ -207,11 +197,6 @@ WORDS = {
     "yes": "有",
     "no": "没有",
 }
-
-
-def values(name: str, knowledge: Knowledge) -> tuple[str, ...]:
-    """The values a fact can take."""
-    return VALUES.get(name, ()) + (tuple(knowledge.zones) if name == "zone" else ())
 
 
 def needs(name: str) -> tuple[str, ...]:

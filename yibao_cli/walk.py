@@ -164,7 +164,7 @@ class _Way:
             insured, care = self._answers["from"], self._answers["to"]
             assert isinstance(insured, Place) and isinstance(care, Place)
             journey = facts.Journey(self._knowledge, insured, care, self._day)
-            value = facts.FACTS[node.on].derive(journey)
+            value = facts.FACTS[node.on](journey)
         self._trace.append(Stop(node.id, "switch", node.on, value, "derived"))
         return value
 

@@ -8,6 +8,17 @@ from msgspec import Meta, Struct, field
 
 from yibao_cli.knowledge.kinds import Errand, FactName, ItemId, Key, NodeId, OutcomeId, QuestionId
 
+FACT_VALUES: dict[str, tuple[str, ...]] = {
+    "relation": ("abroad", "same_pool", "same_province", "other_province"),
+    "filing_rule": ("none", "local", "zone", "free", "required", "unknown"),
+    "zone": ("none",),
+    "maternity_rule": ("unknown", "manual", "direct"),
+    "neighbours": ("none", "xinjiang_bingtuan"),
+    "to_detail": ("city", "province"),
+    "concluded": ("yes", "no"),
+}
+"""The facts that a node may switch on, and their values; `zone` has the ids of the zones too."""
+
 
 class Branch(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one answer does: add items, conclude an outcome, lead on."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from difflib import get_close_matches
 
-from yibao_cli import facts
 from yibao_cli.knowledge.folder import Lines
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.reading import Problems, Reference
-from yibao_cli.knowledge.tree import Node
+from yibao_cli.knowledge.tree import FACT_VALUES, Node
 
 # Up to so many names are all listed where one of them is wrong; of more, the nearest.
 _FEW = 20
@@ -25,7 +24,7 @@ def refuse_dangling(known: Knowledge, references: Iterable[Reference], problems:
         "结论": known.outcomes,
         "节点": known.nodes,
         "问题": known.questions,
-        "事实": facts.VALUES,
+        "事实": FACT_VALUES,
         "主题": known.about.topics,
         "地区代码": known.places.codes(),
         "省级代码": provinces,
@@ -39,7 +38,7 @@ def refuse_dangling(known: Knowledge, references: Iterable[Reference], problems:
                 return ["given", "unsure"]
             return question.options if question else None
         if kind == "取值":
-            return facts.values(of, known) if of in facts.VALUES else None
+            return known.fact_values(of) or None
         if kind == "省内的地区代码":
             inside = [place.code for place in known.places.children(of)]
             return inside if of in provinces else None

@@ -147,7 +147,7 @@ def _labels(knowledge: Knowledge, node: Node) -> dict[str, str]:
     """Every value that a node can meet, in words."""
     if node.kind == "switch":
         words = {**facts.WORDS, **{zone.id: zone.name for zone in knowledge.zones.values()}}
-        return {value: words[value] for value in facts.values(node.on, knowledge)}
+        return {value: words[value] for value in knowledge.fact_values(node.on)}
     question = knowledge.questions[node.on]
     if question.kind == "place":
         # No options: it was answered or, where that is allowed, not.
