@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from yibao_cli.answers import parse_all
+from yibao_cli.answers import parse_answers
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Option, Question
@@ -14,7 +14,7 @@ from yibao_cli.places import Place
 KNOWN = knowledge()
 CODES = sorted(KNOWN.places.codes())
 INSURED = [code for code in CODES if KNOWN.places.get(code).level != "abroad"]
-TYPICAL = parse_all(
+TYPICAL = parse_answers(
     KNOWN,
     {
         "insurance": ["居民"],

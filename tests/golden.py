@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from yibao_cli import audit, result
-from yibao_cli.answers import parse_all
+from yibao_cli.answers import parse_answers
 from yibao_cli.audit.ways import Walked
 from yibao_cli.consult import consult
 from yibao_cli.dates import parse_dates
@@ -77,7 +77,7 @@ def _outcome(known: Knowledge, walked: Walked) -> str:
 def formats() -> Iterator[tuple[str, str]]:
     """A file name and a text for each format, all of one situation."""
     known = knowledge()
-    checklist = consult(known, parse_all(known, SITUATION), DAY)
+    checklist = consult(known, parse_answers(known, SITUATION), DAY)
     dates = parse_dates(DAY, admission="2026-11-25", discharge="2026-12-05", filed_on=DAY)
     for fmt in ALL_FORMATS:
         text = render(checklist, fmt, width=60, colour=True, view=View(dates=dates))
@@ -98,7 +98,7 @@ def proxy() -> Iterator[tuple[str, str]]:
     first, *others = (_as_shown(one, result.Outcome) for one in known.outcomes.values())
     parts: dict[str, Any] = {name: tuple(entries) for name, entries in found.items()}
     checklist = replace(
-        consult(known, parse_all(known, SITUATION), DAY),
+        consult(known, parse_answers(known, SITUATION), DAY),
         outcome=first,
         outcomes=tuple(others),
         local=(),

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from support import plan, within
 
 from yibao_cli import answer_file
-from yibao_cli.answers import parse_all
+from yibao_cli.answers import parse_answers
 from yibao_cli.errors import AnswerError, FileError, YibaoError
 from yibao_cli.knowledge import yaml_nodes
 from yibao_cli.knowledge.questions import Option
@@ -47,7 +47,7 @@ def refusal(folder: Path, text: str | bytes, name: str = "answers.yaml") -> str:
 def test_written_answers_read_back_equal(tmp_path: Path, answers: dict[str, str | Place]) -> None:
     path = tmp_path / "answers.yaml"
     answer_file.write(path, KNOWN, answers, force=True)
-    assert parse_all(KNOWN, answer_file.read(path, KNOWN)) == answers
+    assert parse_answers(KNOWN, answer_file.read(path, KNOWN)) == answers
 
 
 @in_one_folder
@@ -79,7 +79,7 @@ def test_a_file_is_overwritten_only_by_force(tmp_path: Path) -> None:
         answer_file.write(path, KNOWN, TYPICAL, force=False)
     assert path.read_text(encoding="utf-8") == "mine"
     answer_file.write(path, KNOWN, TYPICAL, force=True)
-    assert parse_all(KNOWN, answer_file.read(path, KNOWN)) == TYPICAL
+    assert parse_answers(KNOWN, answer_file.read(path, KNOWN)) == TYPICAL
 
 
 # ---------------------------------------------------------------- reading
@@ -99,7 +99,7 @@ def test_a_file_is_overwritten_only_by_force(tmp_path: Path) -> None:
     ],
 )
 def test_every_form_is_read(tmp_path: Path, text: str) -> None:
-    assert parse_all(KNOWN, from_text(tmp_path, text)) == {
+    assert parse_answers(KNOWN, from_text(tmp_path, text)) == {
         "insurance": "resident",
         "from": KNOWN.places.get("510700"),
         "filing_period": "unsure",
@@ -107,7 +107,9 @@ def test_every_form_is_read(tmp_path: Path, text: str) -> None:
 
 
 def test_words_of_yaml_are_text(tmp_path: Path) -> None:
-    found = parse_all(KNOWN, from_text(tmp_path, "recognition: yes\nfiling: none\nfrom: 510700\n"))
+    found = parse_answers(
+        KNOWN, from_text(tmp_path, "recognition: yes\nfiling: none\nfrom: 510700\n")
+    )
     assert (found["recognition"], found["filing"]) == ("yes", "none")
 
 
@@ -117,20 +119,20 @@ def test_several_errands_are_one_answer(tmp_path: Path) -> None:
         "errand: 看病、激活",
         '{"errand": ["care", "activation"]}',
     ):
-        assert parse_all(KNOWN, from_text(tmp_path, text)) == {"errand": "care,activation"}
+        assert parse_answers(KNOWN, from_text(tmp_path, text)) == {"errand": "care,activation"}
 
 
 def test_a_district_of_our_own_json(tmp_path: Path) -> None:
     place = {"code": "510700", "name": "绵阳市", "level": "city", "district": "涪城区"}
     found = from_text(tmp_path, json.dumps({"to": place}, ensure_ascii=False), "a.json")
-    assert parse_all(KNOWN, found)["to"] == KNOWN.places.get("510703")
+    assert parse_answers(KNOWN, found)["to"] == KNOWN.places.get("510703")
 
 
 def test_the_answers_of_a_checklist(tmp_path: Path) -> None:
     made = plan(to="北京海淀")
     found = from_text(tmp_path, made.out, "list.json")
     assert not set(found) & set(made.data["assumed"])
-    answers = parse_all(KNOWN, found)
+    answers = parse_answers(KNOWN, found)
     assert answers["to"] == KNOWN.places.get("110108")
     assert {"insurance", "from", "to", "care", "filing", "category"} == set(answers)
 

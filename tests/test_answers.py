@@ -1,4 +1,4 @@
-"""The one door: every spelling of the contract, and what happens to everything else."""
+"""One validation for all entrances: every spelling of the contract, and what happens to everything else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from support import BASE, flags, yibao
 
 from yibao_cli import api
-from yibao_cli.answers import parse, parse_all, shown
+from yibao_cli.answers import parse_answer, parse_answers, printable
 from yibao_cli.errors import AnswerError
 from yibao_cli.knowledge import knowledge
 
@@ -137,20 +137,20 @@ CASES = [
 
 @pytest.mark.parametrize(("question", "option", "spelling"), CASES)
 def test_spelling_is_understood(question: str, option: str, spelling: str) -> None:
-    assert parse(KNOWN, KNOWN.questions[question], spelling) == option
+    assert parse_answer(KNOWN, KNOWN.questions[question], spelling) == option
 
 
 @pytest.mark.parametrize(
     "written", [" 住院 ", "住　院", "ｉｎｐａｔｉｅｎｔ", "INPATIENT", "住院\n"]
 )
 def test_width_case_and_blanks_do_not_matter(written: str) -> None:
-    assert parse(KNOWN, KNOWN.questions["care"], written) == "inpatient"
+    assert parse_answer(KNOWN, KNOWN.questions["care"], written) == "inpatient"
 
 
 @given(st.sampled_from(sorted(KNOWN.questions)), st.text(max_size=200))
 def test_any_text_is_understood_or_refused_with_a_clean_sentence(name: str, text: str) -> None:
     try:
-        parse(KNOWN, KNOWN.questions[name], text)
+        parse_answer(KNOWN, KNOWN.questions[name], text)
     except AnswerError as error:
         message = str(error)
         assert message.isprintable() or "　" in message
@@ -159,12 +159,12 @@ def test_any_text_is_understood_or_refused_with_a_clean_sentence(name: str, text
 
 @given(st.text())
 def test_foreign_text_is_shown_without_control_characters(text: str) -> None:
-    assert all(ord(char) >= 32 and char != "\x7f" for char in shown(text))
+    assert all(ord(char) >= 32 and char != "\x7f" for char in printable(text))
 
 
 def test_unknown_ids_are_refused_with_near_ones() -> None:
     with pytest.raises(AnswerError) as caught:
-        parse_all(KNOWN, {"filling": ["none"]})
+        parse_answers(KNOWN, {"filling": ["none"]})
 
     assert "filing" in caught.value.findings[0].candidates
 

@@ -1,4 +1,4 @@
-"""The comparison of costs: arithmetic, the door for its figures, the page, and the command."""
+"""The comparison of costs: arithmetic, what figures are understood, the page, and the command."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from yibao_cli.cost import (
     Cut,
     Kind,
     Terms,
-    compare,
-    read,
+    compare_costs,
+    parse_costs,
     settle,
 )
 from yibao_cli.errors import AnswerError, MissingAnswerError
@@ -98,11 +98,11 @@ def test_cap_limits_what_the_fund_pays() -> None:
 
 
 def test_the_three_kinds_are_shown_for_the_number_of_the_user() -> None:
-    found = compare(TERMS, {"long_term": NO_CUT, "temporary": Cut(Kind.TIMES, D("0.8"))})
+    found = compare_costs(TERMS, {"long_term": NO_CUT, "temporary": Cut(Kind.TIMES, D("0.8"))})
 
     assert (found.points, found.points_given) == (D(20), True)
     assert [str(share.fund) for share in found.kinds] == ["10200.00", "10880.00", "10720.00"]
-    assert not compare(TERMS, {"long_term": NO_CUT}).points_given
+    assert not compare_costs(TERMS, {"long_term": NO_CUT}).points_given
 
 
 @settings(deadline=None)
@@ -142,14 +142,14 @@ def test_no_cut_pays_more_than_home(of: Terms, cut: Cut) -> None:
 @given(terms(), per_cent)
 def test_minus_n_points_is_never_better_than_the_other_kinds(of: Terms, n: Decimal) -> None:
     minus, times, first = (
-        share.uncapped for share in compare(of, {"referral": Cut(Kind.MINUS, n)}).kinds
+        share.uncapped for share in compare_costs(of, {"referral": Cut(Kind.MINUS, n)}).kinds
     )
 
     assert minus <= times
     assert first <= times
 
 
-# ---------------------------------------------------------------- the door
+# ---------------------------------------------------------------- texts to figures
 
 
 @pytest.mark.parametrize(
@@ -174,11 +174,11 @@ def test_minus_n_points_is_never_better_than_the_other_kinds(of: Terms, n: Decim
     ],
 )
 def test_reductions_as_people_write_them(text: str, kind: Kind, size: str) -> None:
-    assert read({**GIVEN, "referral": [text]})[1]["referral"] == Cut(kind, D(size))
+    assert parse_costs({**GIVEN, "referral": [text]})[1]["referral"] == Cut(kind, D(size))
 
 
 def test_a_reduction_that_is_not_given_is_not_known() -> None:
-    found = read({**GIVEN, "referral": ["不知道"]})[1]
+    found = parse_costs({**GIVEN, "referral": ["不知道"]})[1]
 
     assert found == dict.fromkeys(JOURNEYS)
 
@@ -194,17 +194,17 @@ def test_a_reduction_that_is_not_given_is_not_known() -> None:
     ],
 )
 def test_amounts_as_people_write_them(text: str, amount: str) -> None:
-    assert read({**GIVEN, "bill": [text]})[0].bill == D(amount)
+    assert parse_costs({**GIVEN, "bill": [text]})[0].bill == D(amount)
 
 
 @pytest.mark.parametrize("text", ["85", "85%", "８５％", " 85.0 % "])
 def test_ratios_as_people_write_them(text: str) -> None:
-    assert read({**GIVEN, "ratio": [text]})[0].ratio == 85
+    assert parse_costs({**GIVEN, "ratio": [text]})[0].ratio == 85
 
 
 @pytest.mark.parametrize("text", ["不封顶", "没有"])
 def test_no_cap_can_be_said(text: str) -> None:
-    assert read({**GIVEN, "cap": [text]})[0].cap is None
+    assert parse_costs({**GIVEN, "cap": [text]})[0].cap is None
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_no_cap_can_be_said(text: str) -> None:
 )
 def test_what_is_not_understood_is_one_sentence(name: str, text: str, code: str) -> None:
     with pytest.raises(AnswerError) as caught:
-        read({**GIVEN, name: [text]})
+        parse_costs({**GIVEN, name: [text]})
 
     (finding,) = caught.value.findings
     assert finding.code == code
@@ -259,7 +259,7 @@ def test_what_is_not_understood_is_one_sentence(name: str, text: str, code: str)
 @given(st.sampled_from((*GIVEN, "cap", *JOURNEYS)), st.text(max_size=30))
 def test_any_text_is_taken_or_refused(name: str, text: str) -> None:
     try:
-        found, _ = read({**GIVEN, name: [text]})
+        found, _ = parse_costs({**GIVEN, name: [text]})
     except AnswerError:
         return
     assert found.bill >= found.covered >= 0
@@ -267,7 +267,7 @@ def test_any_text_is_taken_or_refused(name: str, text: str) -> None:
 
 def test_everything_wrong_and_missing_is_reported_together() -> None:
     with pytest.raises(AnswerError) as caught:
-        read({"bill": ["-1"], "ratio": ["200"], "referral": ["10%"]})
+        parse_costs({"bill": ["-1"], "ratio": ["200"], "referral": ["10%"]})
 
     assert [one.question for one in caught.value.findings] == ["bill", "ratio", "referral", None]
     assert "--covered、起付线 --deductible" in str(caught.value)
@@ -275,13 +275,13 @@ def test_everything_wrong_and_missing_is_reported_together() -> None:
 
 def test_two_values_for_one_flag() -> None:
     with pytest.raises(AnswerError, match=r"“80”、“90%”"):
-        read({**GIVEN, "ratio": ["80", "90%"]})
-    assert read({**GIVEN, "ratio": ["80", "80%"]})[0].ratio == 80
+        parse_costs({**GIVEN, "ratio": ["80", "90%"]})
+    assert parse_costs({**GIVEN, "ratio": ["80", "80%"]})[0].ratio == 80
 
 
 def test_missing_figures_are_named() -> None:
     with pytest.raises(MissingAnswerError) as caught:
-        read({})
+        parse_costs({})
 
     assert all(f"--{name}" in str(caught.value) for name in REQUIRED)
 
@@ -298,7 +298,7 @@ ALL = {
 
 @pytest.mark.parametrize("fmt", FORMATS)
 def test_every_format_carries_the_same_facts(fmt: str) -> None:
-    text = render(compare(TERMS, ALL), fmt, 200)
+    text = render(compare_costs(TERMS, ALL), fmt, 200)
 
     for said in (
         "在参保地看病",
@@ -317,7 +317,7 @@ def test_every_format_carries_the_same_facts(fmt: str) -> None:
 
 @pytest.mark.parametrize("width", [20, 40, 60, 80, 200])
 def test_no_line_is_wider_than_the_page(width: int) -> None:
-    text = render(compare(replace(TERMS, cap=D("9000.00")), ALL), "plain", width)
+    text = render(compare_costs(replace(TERMS, cap=D("9000.00")), ALL), "plain", width)
 
     assert max(map(cells, text.splitlines())) <= width
 
@@ -327,7 +327,7 @@ def test_no_line_is_wider_than_the_page(width: int) -> None:
 def test_bars_are_equally_long_and_never_hide_a_part(
     of: Terms, given_cuts: dict[str, Cut | None]
 ) -> None:
-    found = compare(of, given_cuts)
+    found = compare_costs(of, given_cuts)
     bars = [line for line in render(found, "plain").splitlines() if line.strip("■□") == "" != line]
     shares = [row.share for row in found.rows if row.share]
 
@@ -338,7 +338,7 @@ def test_bars_are_equally_long_and_never_hide_a_part(
 
 
 def test_unknown_reduction_is_left_to_the_insured_place() -> None:
-    found = compare(TERMS, {})
+    found = compare_costs(TERMS, {})
 
     assert render(found, "plain").count("没有填，问参保地") == 2 * len(JOURNEYS)
     assert [row["fund"] for row in payload(found)["rows"]] == ["13600.00", None, None, None, None]
@@ -346,14 +346,14 @@ def test_unknown_reduction_is_left_to_the_insured_place() -> None:
 
 
 def test_order_of_first_and_deductible_is_said_and_follows_the_switch() -> None:
-    text = render(compare(replace(TERMS, first_after_deductible=True), ALL), "plain", 200)
+    text = render(compare_costs(replace(TERMS, first_after_deductible=True), ALL), "plain", 200)
 
     assert "先扣起付线，再先付" in text
     assert "（目录内18,000－起付线1,000－先付20%的3,400）×80%＝10,880.00元" in text
 
 
 def test_nothing_left_above_the_deductible() -> None:
-    text = render(compare(replace(TERMS, deductible=D("18000.00")), {}), "plain", 200)
+    text = render(compare_costs(replace(TERMS, deductible=D("18000.00")), {}), "plain", 200)
 
     assert "没有剩下的，付0.00元" in text
 

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from support import Ran, examples, flags, yibao
 
-from yibao_cli import answers as door
 from yibao_cli import explain
 from yibao_cli import why_not as search
+from yibao_cli.answers import parse_answer, parse_answers
 from yibao_cli.errors import AnswerError, MissingAnswerError
 from yibao_cli.explained import WhyNot
 from yibao_cli.knowledge import knowledge, shipped
@@ -31,7 +31,7 @@ BASE = {"insurance": "居民", "from": "四川绵阳", "to": "北京", "care": "
 
 def situation(day: str = TODAY, **changes: str) -> explain.Situation:
     texts = {**BASE, **{name.rstrip("_"): text for name, text in changes.items()}}
-    parsed = door.parse_all(KNOWN, {name: [text] for name, text in texts.items()})
+    parsed = parse_answers(KNOWN, {name: [text] for name, text in texts.items()})
     return explain.situation(KNOWN, parsed, day)
 
 
@@ -150,7 +150,7 @@ def test_a_proposed_change_holds(base: explain.Situation, goal: str) -> None:
         for one in way.changes:
             assert answers.get(one.question) != one.value
             question = KNOWN.questions[one.question]
-            answers[one.question] = door.parse(KNOWN, question, one.value)
+            answers[one.question] = parse_answer(KNOWN, question, one.value)
         again = explain.situation(KNOWN, answers, base.day)
 
         assert search.reached(again.checklist, found.goal)
@@ -213,7 +213,7 @@ def test_places_are_tried_by_what_they_are_to_each_other() -> None:
 
 def test_a_required_answer_that_was_never_given_counts_as_a_change() -> None:
     answers = {"errand": ["激活"], "insurance": ["居民"], "from": ["绵阳"]}
-    base = explain.situation(KNOWN, door.parse_all(KNOWN, answers), TODAY)
+    base = explain.situation(KNOWN, parse_answers(KNOWN, answers), TODAY)
     found = missed(base, "not_covered_abroad")
 
     assert all("to" in way for way in changed(found))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from yibao_cli import facts
-from yibao_cli.answers import parse_all
+from yibao_cli.answers import parse_answers
 from yibao_cli.consult import consult
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.local import LocalRules
@@ -49,7 +49,7 @@ def test_every_fact_that_a_node_may_name_is_derived() -> None:
 
 def test_a_local_fact_that_was_not_read_again_says_so() -> None:
     said = {"insurance": "居民", "from": "南京", "to": "北京", "care": "住院", "filing": "未备案"}
-    answers = parse_all(KNOWN, {name: [text] for name, text in said.items()})
+    answers = parse_answers(KNOWN, {name: [text] for name, text in said.items()})
     now, later = (consult(KNOWN, answers, day).local for day in (DAYS[-1], "2099-01-01"))
 
     assert now and not any("没有复查" in (one.detail or "") for one in now)

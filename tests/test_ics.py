@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from support import flags, yibao
 from test_render import ADVICE, BARE, CHECKLIST, RULE
 
-from yibao_cli.answers import parse_all
+from yibao_cli.answers import parse_answers
 from yibao_cli.consult import consult
 from yibao_cli.dates import Dates, months_later, parse_dates
 from yibao_cli.errors import AnswerError
@@ -43,7 +43,7 @@ def with_answer(question: str, value: str, checklist: Checklist = CHECKLIST) -> 
 
 def asked(**changes: str) -> Checklist:
     known = knowledge(None, None)
-    answers = parse_all(known, {name: [text] for name, text in {**BASE, **changes}.items()})
+    answers = parse_answers(known, {name: [text] for name, text in {**BASE, **changes}.items()})
     return consult(known, answers, DAY)
 
 

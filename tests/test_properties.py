@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from yibao_cli import session
 from yibao_cli.answer_code import decode
-from yibao_cli.answers import parse_all
+from yibao_cli.answers import parse_answers
 from yibao_cli.consult import consult
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.questions import Question
@@ -60,7 +60,7 @@ SITUATIONS = st.fixed_dictionaries(
 
 
 def answered(texts: dict[str, str]) -> Checklist:
-    return consult(KNOWN, parse_all(KNOWN, {name: [text] for name, text in texts.items()}), DAY)
+    return consult(KNOWN, parse_answers(KNOWN, {name: [text] for name, text in texts.items()}), DAY)
 
 
 @given(SITUATIONS)
@@ -86,7 +86,7 @@ def test_order_changes_nothing(situation: dict[str, tuple[str, str]], random: An
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(SITUATIONS)
 def test_resuming_changes_nothing(tmp_path: Path, situation: dict[str, tuple[str, str]]) -> None:
-    answers = parse_all(KNOWN, {name: [pair[0]] for name, pair in situation.items()})
+    answers = parse_answers(KNOWN, {name: [pair[0]] for name, pair in situation.items()})
     environ = {"XDG_STATE_HOME": str(tmp_path)}
     session.save(environ, KNOWN, answers, date(2026, 11, 21))
     saved = session.load(environ, KNOWN)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from yibao_cli.asking import Asked, Back
 from yibao_cli.dates import FLAGS, parse_dates
 from yibao_cli.errors import AnswerError, YibaoError
-from yibao_cli.files import why
+from yibao_cli.files import os_reason
 
 if TYPE_CHECKING:
     from yibao_cli.asking import Prompts
@@ -102,7 +102,7 @@ def _save(
             return
         except (YibaoError, RuntimeError, OSError, ValueError) as error:
             # Also a name that no file can have, or the home of somebody unknown.
-            said = error if isinstance(error, YibaoError) else f"{why(error)}。"
+            said = error if isinstance(error, YibaoError) else f"{os_reason(error)}。"
             prompts.say(f"没有存成：{said}")
         else:
             return

@@ -19,7 +19,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from yibao_cli import answers as door
+from yibao_cli.answers import answer_in_words, migrate_answer, printable
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
@@ -205,9 +205,9 @@ def _groups(text: str) -> list[str]:
     for number, group in enumerate(groups, 1):
         for char in group:
             if char.translate(_LOOKS_LIKE) not in SIGNS:
-                where = f"第{number}组“{door.shown(group[:12])}”" if len(groups) > 1 else ""
+                where = f"第{number}组“{printable(group[:12])}”" if len(groups) > 1 else ""
                 raise _damaged(
-                    f"答案代码{where}里的“{door.shown(char)}”不是代码用的字；"
+                    f"答案代码{where}里的“{printable(char)}”不是代码用的字；"
                     "代码只有数字和英文字母，字母里没有 U"
                 )
     if not groups:
@@ -289,7 +289,7 @@ def _today(knowledge: Knowledge, edition: int, said: Mapping[int, Said]) -> Deco
             continue
         answers[question.id] = value
         if renamed and (isinstance(value, Place) or not same):
-            told = door.told(question, value)
+            told = answer_in_words(question, value)
             moved.append(f"“{question.label}”的答案在资料里改过，现在是“{told}”。")
     if unknown := len(said.keys() - numbered.keys()):
         gone.append(f"代码里有{unknown}个问题现在的资料里没有，没有用上。")
@@ -306,14 +306,14 @@ def _value_today(
     if isinstance(said, str) != (question.kind == "place"):
         return None, False
     if isinstance(said, str):
-        value = door.renewed(knowledge, question, said)
+        value = migrate_answer(knowledge, question, said)
         if value is not None or len(said) != _DIGITS[_DISTRICT][0]:
             return value, False
         # Districts are merged and renamed often; their city is what the answer turns on.
-        return door.renewed(knowledge, question, said[:4] + "00"), True
+        return migrate_answer(knowledge, question, said[:4] + "00"), True
     numbered = {option.number: option for option in question.options.values()}
     if not numbered.keys() >= set(said):
         return None, False
     chosen = [numbered[number] for number in said]
-    value = door.renewed(knowledge, question, ",".join(option.id for option in chosen))
+    value = migrate_answer(knowledge, question, ",".join(option.id for option in chosen))
     return value, any(option.was for option in chosen)

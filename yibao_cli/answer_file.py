@@ -13,11 +13,18 @@ from typing import NoReturn
 
 from msgspec.structs import replace
 
-from yibao_cli import answers as door
 from yibao_cli import files
+from yibao_cli.answers import (
+    answer_as_text,
+    answer_in_words,
+    find_question,
+    parse_answers,
+    printable,
+    unknown_question,
+)
 from yibao_cli.errors import AnswerError, FileError, Finding
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.questions import Question, named
+from yibao_cli.knowledge.questions import Question, find_named
 from yibao_cli.knowledge.yaml_nodes import WIDE_COLON, YamlNode, parse
 from yibao_cli.places import Place
 from yibao_cli.result import SCHEMA
@@ -69,7 +76,7 @@ def text(knowledge: Knowledge, answers: Mapping[str, str | Place]) -> str:
         written = _place_text(knowledge, value) if isinstance(value, Place) else value
         if _QUOTED.fullmatch(written):
             written = f'"{written}"'
-        said = door.told(question, value)
+        said = answer_in_words(question, value)
         lines += ["", f"# {question.label}：{said}", f"{question.id}: {written}"]
     return "\n".join(lines) + "\n"
 
@@ -78,7 +85,7 @@ def _place_text(knowledge: Knowledge, place: Place) -> str:
     """The full name of a place where that is found again, otherwise its code."""
     name = place.full_name
     plain = not re.search(r"[^\w]", name)
-    return name if plain and knowledge.places.find(name) == (place,) else door.text_of(place)
+    return name if plain and knowledge.places.find(name) == (place,) else answer_as_text(place)
 
 
 class _Reading:
@@ -103,7 +110,7 @@ class _Reading:
             with self.path.open("rb") as stream:
                 raw = stream.read(_LARGEST + 1)
         except (OSError, ValueError) as error:
-            shown, why = files.shown_path(self.path), files.why(error)
+            shown, why = files.shown_path(self.path), files.os_reason(error)
             message = f"读不了答案文件“{shown}”（{why}）；请检查文件名和权限。"
             raise FileError(Finding("cannot_read", message)) from error
         if len(raw) > _LARGEST:
@@ -144,7 +151,7 @@ class _Reading:
         for key, _ in node.pairs if node.kind == "map" else ():
             if key.text in known:
                 twice = _TWICE.format(known[key.text])
-                raise self.wrong(key.line, f"“{door.shown(key.text)}”{twice}")
+                raise self.wrong(key.line, f"“{printable(key.text)}”{twice}")
             known[key.text] = key.line
         for child in node.children:
             self.refuse_repeated(child)
@@ -196,19 +203,19 @@ class _Reading:
         if key.kind != "text" or not name:
             raise self.wrong(key.line, "问题的名称要是一个词")
         if len(name) > _LONGEST_TEXT:
-            message = f"“{door.shown(name)}”太长，不是问题的名称"
+            message = f"“{printable(name)}”太长，不是问题的名称"
             raise self.wrong(key.line, message, code="unknown_question")
-        question = door.question_named(self.knowledge, name)
+        question = find_question(self.knowledge, name)
         if question is None:
-            raise AnswerError(self.at(key.line, door.unknown_question(self.knowledge, name)))
+            raise AnswerError(self.at(key.line, unknown_question(self.knowledge, name)))
         return question
 
     def understood(self, question: Question, value: YamlNode) -> list[str]:
-        """What was given for a question, where the one door takes it or finds it ambiguous."""
+        """What was given for a question, where it is understood or ambiguous."""
         is_place = value.kind == "map" and question.kind == "place"
         texts = [self.place(question, value)] if is_place else self.texts(question, value)
         try:
-            door.parse_all(self.knowledge, {question.id: texts})
+            parse_answers(self.knowledge, {question.id: texts})
         except AnswerError as error:
             wrong = [one for one in error.findings if one.code != "ambiguous"]
             if wrong:
@@ -243,7 +250,7 @@ class _Reading:
                 parts[key.text] = entry.text.strip()
             elif key.text not in ("district", "level") or entry.text != "null":
                 may = f"地名可以写：{'、'.join(parts)}，都是文字"
-                message = f"里的“{door.shown(key.text)}”看不懂；{may}"
+                message = f"里的“{printable(key.text)}”看不懂；{may}"
                 raise self.wrong(key.line, message, question)
         code, name, district = parts["code"], parts["name"], parts["district"]
         if not code + name or len(code + name + district) > _LONGEST_TEXT:
@@ -252,7 +259,7 @@ class _Reading:
             return name + district
         places = self.knowledge.places
         if code not in places.codes():
-            message = f"的 code“{door.shown(code)}”不是已知的地区代码"
+            message = f"的 code“{printable(code)}”不是已知的地区代码"
             raise self.wrong(value.line, message, question, "unknown_place")
         place = places.get(code)
         if name in ("", place.name, place.short, place.full_name):
@@ -261,7 +268,7 @@ class _Reading:
             for one in () if place.district else places.find(place.full_name + district):
                 if one.code == code and one.district_code:
                     return one.district_code
-        message = f"的 code 是{place.full_name}，和“{door.shown(name + district)}”不是一个地方"
+        message = f"的 code 是{place.full_name}，和“{printable(name + district)}”不是一个地方"
         raise self.wrong(value.line, message, question, "contradiction")
 
     # ------------------------------------------------------------ messages
@@ -296,5 +303,5 @@ def _in_yaml(found: re.Match[str]) -> str:
 def _of_today(question: Question, text: str) -> str:
     """An option by an id that it once had, as its id of today."""
     parts = text.split(",") if question.several else [text]
-    options = [(part, named(question.options.values(), part.strip())) for part in parts]
+    options = [(part, find_named(question.options.values(), part.strip())) for part in parts]
     return ",".join(option.id if option else part for part, option in options)

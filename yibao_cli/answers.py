@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.questions import Question, named
+from yibao_cli.knowledge.questions import Question, find_named
 from yibao_cli.places import Place
 
 Given = Mapping[str, Sequence[str]]
@@ -20,7 +20,7 @@ _LONGEST = 60
 _LOOKED_AT = 200
 
 
-def parse_all(knowledge: Knowledge, given: Given) -> dict[str, str | Place]:
+def parse_answers(knowledge: Knowledge, given: Given) -> dict[str, str | Place]:
     """Every given text as an answer.
 
     Raises AnswerError with one finding for each text that is unknown, ambiguous or contradicts
@@ -31,7 +31,7 @@ def parse_all(knowledge: Knowledge, given: Given) -> dict[str, str | Place]:
     # One question may have been given under several of its names.
     asked: dict[str, list[str]] = {}
     for name, texts in given.items():
-        question = question_named(knowledge, name)
+        question = find_question(knowledge, name)
         if question is None:
             wrong.append(unknown_question(knowledge, name))
         else:
@@ -41,18 +41,18 @@ def parse_all(knowledge: Knowledge, given: Given) -> dict[str, str | Place]:
         values: dict[str, tuple[str, str | Place]] = {}
         for text in texts:
             try:
-                value = parse(knowledge, question, text)
+                value = parse_answer(knowledge, question, text)
             except AnswerError as error:
                 wrong += error.findings
             else:
                 values.setdefault(_key(value), (text, value))
         if len(values) > 1:
-            said = "、".join(f"“{shown(text)}”" for text, _ in values.values())
+            said = "、".join(f"“{printable(text)}”" for text, _ in values.values())
             wrong.append(
                 Finding(
                     "contradiction",
                     f"{_named(question)}给了不同的答案：{said}；只能留一个。",
-                    tuple(shown(text) for text, _ in values.values()),
+                    tuple(printable(text) for text, _ in values.values()),
                     question.id,
                 )
             )
@@ -63,7 +63,7 @@ def parse_all(knowledge: Knowledge, given: Given) -> dict[str, str | Place]:
     return found
 
 
-def parse(knowledge: Knowledge, question: Question, text: str) -> str | Place:
+def parse_answer(knowledge: Knowledge, question: Question, text: str) -> str | Place:
     """One text as an answer to one question; several errands come back joined by commas.
 
     Raises AnswerError with the candidates or the nearest options.
@@ -71,7 +71,7 @@ def parse(knowledge: Knowledge, question: Question, text: str) -> str | Place:
     if question.kind == "place":
         return _place(knowledge, question, text)
     if question.several:
-        parts = [part for part in plain(text).replace("、", ",").split(",") if part]
+        parts = [part for part in normalized(text).replace("、", ",").split(",") if part]
         chosen = {_option(question, part): None for part in parts} or {
             _option(question, text): None
         }
@@ -79,7 +79,7 @@ def parse(knowledge: Knowledge, question: Question, text: str) -> str | Place:
     return _option(question, text)
 
 
-def renewed(knowledge: Knowledge, question: Question, text: str) -> str | Place | None:
+def migrate_answer(knowledge: Knowledge, question: Question, text: str) -> str | Place | None:
     """An answer of another day by today's knowledge, None where it is gone.
 
     `text` holds ids of options, which may have been renamed, or the code of a place.
@@ -89,17 +89,17 @@ def renewed(knowledge: Knowledge, question: Question, text: str) -> str | Place 
         if text not in knowledge.places.codes():
             return None
     else:
-        options = [named(question.options.values(), one) for one in text.split(",")]
+        options = [find_named(question.options.values(), one) for one in text.split(",")]
         if None in options:
             return None
         text = ",".join(option.id for option in options if option)
     try:
-        return parse(knowledge, question, text)
+        return parse_answer(knowledge, question, text)
     except AnswerError:
         return None
 
 
-def question_named(knowledge: Knowledge, name: str) -> Question | None:
+def find_question(knowledge: Knowledge, name: str) -> Question | None:
     """The question that has, or once had, this id, or that is called so."""
     written = name.strip()
     asked = written.replace("-", "_")
@@ -108,17 +108,19 @@ def question_named(knowledge: Knowledge, name: str) -> Question | None:
         return found
     questions = knowledge.questions.values()
     called = next((one for one in questions if written == one.label), None)
-    return called or named(questions, asked)
+    return called or find_named(questions, asked)
 
 
 def unknown_question(knowledge: Knowledge, question_id: str) -> Finding:
     """What to say about an id that is no question."""
     near = get_close_matches(question_id, list(knowledge.questions), 3)
     hint = f"是不是：{'、'.join(near)}？" if near else "用 yibao questions 看全部问题。"
-    return Finding("unknown_question", f"没有“{shown(question_id)}”这个问题。{hint}", tuple(near))
+    return Finding(
+        "unknown_question", f"没有“{printable(question_id)}”这个问题。{hint}", tuple(near)
+    )
 
 
-def shown(text: str) -> str:
+def printable(text: str) -> str:
     """Foreign text made fit for a message: no control characters, not too long."""
     clean = "".join(
         char if char.isprintable() else "?" for char in " ".join(text[:_LOOKED_AT].split())
@@ -126,14 +128,14 @@ def shown(text: str) -> str:
     return clean if len(clean) <= _LONGEST else clean[:_LONGEST] + "…"
 
 
-def told(question: Question, value: str | Place) -> str:
+def answer_in_words(question: Question, value: str | Place) -> str:
     """An answer as a person knows it: the label, or the full name of the place."""
     if isinstance(value, Place):
         return value.full_name
     return "、".join(question.options[one].label for one in value.split(","))
 
 
-def text_of(value: str | Place) -> str:
+def answer_as_text(value: str | Place) -> str:
     """An answer as the text that gives it again: ids of options, or the code of a place."""
     return (value.district_code or value.code) if isinstance(value, Place) else value
 
@@ -144,14 +146,14 @@ def _named(question: Question) -> str:
 
 
 def _option(question: Question, text: str) -> str:
-    wanted = plain(text)
+    wanted = normalized(text)
     ambiguous, spellings = _words(question)
     if wanted in ambiguous:
         labels = tuple(question.options[one].label for one in ambiguous[wanted])
         raise AnswerError(
             Finding(
                 "ambiguous",
-                f"{_named(question)}写“{shown(text)}”可能是"
+                f"{_named(question)}写“{printable(text)}”可能是"
                 f"{'，也可能是'.join(labels)}；请写明是哪一种。",
                 labels,
                 question.id,
@@ -168,7 +170,7 @@ def _option(question: Question, text: str) -> str:
     raise AnswerError(
         Finding(
             "unknown_value",
-            f"{_named(question)}看不懂“{shown(text)}”；可以写：{' / '.join(labels)}。",
+            f"{_named(question)}看不懂“{printable(text)}”；可以写：{' / '.join(labels)}。",
             labels,
             question.id,
         )
@@ -177,15 +179,15 @@ def _option(question: Question, text: str) -> str:
 
 def _words(question: Question) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, str]]:
     """The words that fit several options, and those that mean one, as `plain` makes them."""
-    ambiguous = {plain(word): which for word, which in reversed(question.fits.items())}
+    ambiguous = {normalized(word): which for word, which in reversed(question.fits.items())}
     spellings: dict[str, str] = {}
     for option in question.options.values():
         for spelling in (option.id, option.label, *option.also):
-            spellings.setdefault(plain(spelling), option.id)
+            spellings.setdefault(normalized(spelling), option.id)
     # What a word means today comes before what it once meant.
     for option in question.options.values():
         for spelling in option.was:
-            spellings.setdefault(plain(spelling), option.id)
+            spellings.setdefault(normalized(spelling), option.id)
     return ambiguous, spellings
 
 
@@ -197,18 +199,18 @@ def _place(knowledge: Knowledge, question: Question, text: str) -> Place:
             raise AnswerError(
                 Finding(
                     "unknown_place",
-                    f"{_named(question)}要写内地的省或市，不能是“{shown(text)}”；"
+                    f"{_named(question)}要写内地的省或市，不能是“{printable(text)}”；"
                     "港澳台居民在内地参保的，写参保的城市。",
                     question=question.id,
                 )
             )
         return place
     if found:
-        names = candidates(found)
+        names = place_names(found)
         raise AnswerError(
             Finding(
                 "ambiguous",
-                f"{_named(question)}写“{shown(text)}”有几个地方都对得上："
+                f"{_named(question)}写“{printable(text)}”有几个地方都对得上："
                 f"{'、'.join(names[:_SHOWN])}{'等' if len(names) > _SHOWN else ''}；请写明是哪一个。",
                 names,
                 question.id,
@@ -217,24 +219,24 @@ def _place(knowledge: Knowledge, question: Question, text: str) -> Place:
     if not text.strip():
         message = f"{_named(question)}还没有写；请写省名或市名，例如 四川绵阳。"
         raise AnswerError(Finding("unknown_place", message, question=question.id))
-    near = candidates(knowledge.places.suggest(text[:_LONGEST], 5))
+    near = place_names(knowledge.places.suggest(text[:_LONGEST], 5))
     hint = f"是不是：{'、'.join(near)}？" if near else "请写省名或市名，例如 四川绵阳。"
     raise AnswerError(
         Finding(
             "unknown_place",
-            f"{_named(question)}找不到地名“{shown(text)}”。{hint}",
+            f"{_named(question)}找不到地名“{printable(text)}”。{hint}",
             near,
             question.id,
         )
     )
 
 
-def candidates(places: Iterable[Place]) -> tuple[str, ...]:
+def place_names(places: Iterable[Place]) -> tuple[str, ...]:
     """Names that resolve again, one for each place."""
     return tuple(dict.fromkeys(place.full_name for place in places))
 
 
-def plain(text: str) -> str:
+def normalized(text: str) -> str:
     """A text as it is compared: in half width and small letters, without blanks."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 

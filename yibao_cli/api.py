@@ -22,7 +22,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from yibao_cli.answers import parse_all, shown
+from yibao_cli.answers import parse_answers, printable
 from yibao_cli.clock import today
 from yibao_cli.consult import consult
 from yibao_cli.dates import day_to_answer
@@ -76,7 +76,7 @@ class Checklist:
         '# 医保办事清单（四川省绵阳市到香港特别行政区）'
         """
         if format not in FORMATS:
-            message = f"没有“{shown(str(format))}”这种格式；可以写：{'、'.join(FORMATS)}。"
+            message = f"没有“{printable(str(format))}”这种格式；可以写：{'、'.join(FORMATS)}。"
             raise UsageError(Finding("unknown_format", message, FORMATS))
         return render(self._whole, format, width=width)
 
@@ -119,12 +119,14 @@ def plan(
         if text is not None and isinstance(name, str):
             given.setdefault(name, []).append(text)
         elif value is not None:
-            message = f"“{shown(str(name))}”和它的答案都要是文字；办几件事的，答案写成几段文字。"
+            message = (
+                f"“{printable(str(name))}”和它的答案都要是文字；办几件事的，答案写成几段文字。"
+            )
             wrong.append(Finding("unknown_value", message, question=str(name)))
     if wrong:
         raise AnswerError(*wrong)
     known = knowledge()
-    return Checklist(consult(known, parse_all(known, given), _day(on)))
+    return Checklist(consult(known, parse_answers(known, given), _day(on)))
 
 
 def _named(more: Mapping[str, Answer]) -> Iterator[tuple[str, Answer]]:

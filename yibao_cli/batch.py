@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec import UNSET, Raw, Struct, UnsetType
 
-from yibao_cli.answers import parse_all
+from yibao_cli.answers import parse_answers
 from yibao_cli.consult import consult
 from yibao_cli.errors import AnswerError, Finding, YibaoError
 from yibao_cli.formats import SUFFIXES
@@ -82,7 +82,7 @@ def answer(job: Job, row: Row) -> Done:
 def _answer(job: Job, row: Row) -> Done:
     if row.wrong:
         raise AnswerError(*row.wrong)
-    answers = parse_all(job.knowledge, {**job.fixed, **row.given})
+    answers = parse_answers(job.knowledge, {**job.fixed, **row.given})
     checklist = consult(job.knowledge, answers, job.day)
     line = Line(row=row.number, id=_spelt(row.id))
     if not job.summary and not job.format:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from yibao_cli import facts
 from yibao_cli.answer_code import code_of
-from yibao_cli.answers import told
-from yibao_cli.evidence import References
+from yibao_cli.answers import answer_in_words
+from yibao_cli.evidence import Citations
 from yibao_cli.knowledge.about import Phases
 from yibao_cli.knowledge.items import (
     AnyItem,
@@ -84,7 +84,7 @@ class _Builder:
         order = list(knowledge.outcomes)
         self.decisions = sorted(decisions, key=lambda one: order.index(one.outcome))
         self.day = day
-        self.references = References(knowledge, day)
+        self.references = Citations(knowledge, day)
         self.words = placeholders(knowledge, answers)
         insured, care = answers.get("from"), answers.get("to")
         self.journey = (
@@ -368,7 +368,7 @@ class _Builder:
                 label=question.label,
                 flag=question.flag,
                 value=value.code if isinstance(value, Place) else value,
-                text=told(question, value),
+                text=answer_in_words(question, value),
                 assumed=name not in self.answers,
                 used=name in self.values or name == "errand",
             )

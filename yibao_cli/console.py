@@ -129,9 +129,9 @@ def unprinted(error: OSError | None) -> Exception:
     """What to raise where the result cannot be printed; that a reader has gone is no trouble."""
     if isinstance(error, BrokenPipeError):
         return error
-    from yibao_cli.files import why
+    from yibao_cli.files import os_reason
 
-    said = why(error) if error else "它是关着的"
+    said = os_reason(error) if error else "它是关着的"
     message = f"输出写不出去（{said}）；请检查磁盘空间或换个地方输出。"
     return FileError(Finding("cannot_write", message))
 

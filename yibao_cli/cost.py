@@ -15,7 +15,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, localcontext
 from enum import Enum, unique
 from typing import TypeVar
 
-from yibao_cli.answers import Given, shown
+from yibao_cli.answers import Given, printable
 from yibao_cli.errors import AnswerError, Finding, MissingAnswerError
 
 HOME = "home"
@@ -43,7 +43,7 @@ _EXAMPLE = "yibao cost --bill 20000 --covered 18000 --deductible 1000 --ratio 80
 _CENT = Decimal("0.01")
 _PER_CENT = Decimal("0.01")
 _ILLUSTRATION = Decimal(10)
-# Raises rather than rounds: no figure that the door lets in comes near 100 digits.
+# Raises rather than rounds: no figure that is accepted comes near 100 digits.
 _EXACT = Context(prec=100, rounding=ROUND_HALF_UP)
 _EXACT.traps[Inexact] = True
 
@@ -127,7 +127,7 @@ class Comparison:
 # ---------------------------------------------------------------- arithmetic
 
 
-def compare(terms: Terms, cuts: Mapping[str, Cut | None]) -> Comparison:
+def compare_costs(terms: Terms, cuts: Mapping[str, Cut | None]) -> Comparison:
     """All situations, and the three kinds for the first number that was given."""
     rows = (
         Row(HOME, "在参保地看病", settle(terms, NO_CUT)),
@@ -191,7 +191,7 @@ def _points(cut: Cut) -> Decimal:
     return (1 - cut.size) * 100 if cut.kind is Kind.TIMES else cut.size
 
 
-# ---------------------------------------------------------------- the door
+# ---------------------------------------------------------------- texts to figures
 
 _T = TypeVar("_T")
 _LONGEST, _PLACES = 18, 4
@@ -222,7 +222,7 @@ class _RefusalError(Exception):
         self.message, self.candidates, self.code = message, candidates, code
 
 
-def read(
+def parse_costs(
     given: Given, *, first_after_deductible: bool = False
 ) -> tuple[Terms, dict[str, Cut | None]]:
     """What was given as terms and reductions; None is a reduction that is not known.
@@ -269,7 +269,7 @@ def _agreed(texts: Sequence[str], parse: Callable[[str], _T]) -> _T | None:
     """The one value that all texts give."""
     values = {parse(text): text for text in texts}
     if len(values) > 1:
-        said = tuple(shown(text) for text in values.values())
+        said = tuple(printable(text) for text in values.values())
         listed = "、".join(f"“{text}”" for text in said)
         raise _RefusalError(f"给了不同的答案：{listed}；只能留一个。", *said, code="contradiction")
     return next(iter(values), None)
@@ -285,15 +285,15 @@ def _bill(text: str) -> Decimal:
 def _money(text: str) -> Decimal:
     found = _MONEY.fullmatch(_plain(text))
     if not found:
-        raise _RefusalError(f"看不懂“{shown(text)}”；请写多少元，例如 12345.67。")
+        raise _RefusalError(f"看不懂“{printable(text)}”；请写多少元，例如 12345.67。")
     minus, digits, myriads = found.groups()
     amount = _number(digits.replace(",", ""), text) * (10_000 if myriads else 1)
     if minus:
-        raise _RefusalError(f"写的是“{shown(text)}”，不能是负数。", code="impossible")
+        raise _RefusalError(f"写的是“{printable(text)}”，不能是负数。", code="impossible")
     if amount >= _TOO_MUCH:
-        raise _RefusalError(f"写的是“{shown(text)}”，太大了；要小于10亿元。", code="impossible")
+        raise _RefusalError(f"写的是“{printable(text)}”，太大了；要小于10亿元。", code="impossible")
     if amount != cents(amount):
-        raise _RefusalError(f"写的是“{shown(text)}”；最多写到分，也就是两位小数。")
+        raise _RefusalError(f"写的是“{printable(text)}”；最多写到分，也就是两位小数。")
     return cents(amount)
 
 
@@ -304,9 +304,9 @@ def _cap(text: str) -> Decimal | None:
 def _ratio(text: str) -> Decimal:
     found = _RATIO.fullmatch(_plain(text))
     if not found:
-        raise _RefusalError(f"看不懂“{shown(text)}”；请写百分之几，例如 80 或 80%。")
+        raise _RefusalError(f"看不懂“{printable(text)}”；请写百分之几，例如 80 或 80%。")
     if found["minus"]:
-        raise _RefusalError(f"写的是“{shown(text)}”，不能是负数。", code="impossible")
+        raise _RefusalError(f"写的是“{printable(text)}”，不能是负数。", code="impossible")
     return _per_cent(found["n"], found["unit"], text, "{}%")
 
 
@@ -321,12 +321,12 @@ def _cut(text: str) -> Cut | None:
             return Cut(kind, _size(kind, found["n"], found["unit"], text))
     if _WHICH_KIND.fullmatch(plain):
         raise _RefusalError(
-            f"写的是“{shown(text)}”，看不出是哪种算法；请写成 减10、乘0.9 或 先付10% 这样。",
+            f"写的是“{printable(text)}”，看不出是哪种算法；请写成 减10、乘0.9 或 先付10% 这样。",
             *("减10", "乘0.9", "先付10%"),
             code="ambiguous",
         )
     raise _RefusalError(
-        f"看不懂“{shown(text)}”；可以写：减10、乘0.9、先付10%、不减、不知道。",
+        f"看不懂“{printable(text)}”；可以写：减10、乘0.9、先付10%、不减、不知道。",
         *("减10", "乘0.9", "先付10%", "不减", "不知道"),
     )
 
@@ -344,7 +344,8 @@ def _size(kind: Kind, digits: str, unit: str, text: str) -> Decimal:
         factor *= _PER_CENT if factor > 10 else Decimal("0.1")
     if factor > 1:
         raise _RefusalError(
-            f"写的是“{shown(text)}”；乘的系数要在0到1之间，例如 乘0.9 或 乘90%。", code="impossible"
+            f"写的是“{printable(text)}”；乘的系数要在0到1之间，例如 乘0.9 或 乘90%。",
+            code="impossible",
         )
     return factor
 
@@ -353,11 +354,11 @@ def _per_cent(digits: str, unit: str, text: str, written: str) -> Decimal:
     """Per cent or points. Without a unit, 0.85 may mean 85 just as well, so it is not taken."""
     value = _number(digits, text)
     if value > 100:
-        raise _RefusalError(f"写的是“{shown(text)}”，不能超过100。", code="impossible")
+        raise _RefusalError(f"写的是“{printable(text)}”，不能超过100。", code="impossible")
     if not unit and 0 < value <= 1:
         meant = tuple(written.format(f"{one.normalize():f}") for one in (value * 100, value))
         raise _RefusalError(
-            f"写的是“{shown(text)}”，看不出是{'还是'.join(meant)}；请照这样写全。",
+            f"写的是“{printable(text)}”，看不出是{'还是'.join(meant)}；请照这样写全。",
             *meant,
             code="ambiguous",
         )
@@ -366,10 +367,10 @@ def _per_cent(digits: str, unit: str, text: str, written: str) -> Decimal:
 
 def _number(digits: str, text: str) -> Decimal:
     if len(digits) > _LONGEST:
-        raise _RefusalError(f"写的是“{shown(text)}”，数太长了；请核对。", code="impossible")
+        raise _RefusalError(f"写的是“{printable(text)}”，数太长了；请核对。", code="impossible")
     value = Decimal(digits)
     if value != round(value, _PLACES):
-        raise _RefusalError(f"写的是“{shown(text)}”；最多写{_PLACES}位小数。")
+        raise _RefusalError(f"写的是“{printable(text)}”；最多写{_PLACES}位小数。")
     return value
 
 

@@ -9,7 +9,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from yibao_cli.answers import shown
+from yibao_cli.answers import printable
 from yibao_cli.errors import AnswerError, Finding
 
 FLAGS = {"admission": "--admission", "discharge": "--discharge", "filed_on": "--filed-on"}
@@ -48,7 +48,7 @@ def parse_dates(
             continue
         read = _day(text)
         if read is None:
-            message = f"{FLAGS[name]} 写的是“{shown(text)}”，看不懂；日期写成 2026-11-21。"
+            message = f"{FLAGS[name]} 写的是“{printable(text)}”，看不懂；日期写成 2026-11-21。"
             findings.append(Finding("bad_date", message))
         elif not -_BEFORE <= read.year - today.year <= _AFTER:
             message = f"{FLAGS[name]} 写的是 {read}，离 {today} 太远了；请核对年份。"
@@ -67,7 +67,7 @@ def parse_dates(
     return dates
 
 
-def needed(dates: Dates) -> None:
+def require_dates(dates: Dates) -> None:
     """Raise AnswerError where there is no day to make a calendar of."""
     if dates == Dates():
         message = (
@@ -85,7 +85,7 @@ def day_to_answer(text: str, begins: str, called: str) -> str:
     """
     found = _day(text)
     if found is None:
-        message = f"{called} 写的是“{shown(text)}”，看不懂；日期写成 2026-11-21。"
+        message = f"{called} 写的是“{printable(text)}”，看不懂；日期写成 2026-11-21。"
         raise AnswerError(Finding("bad_date", message))
     day = found.isoformat()
     if day < begins:

@@ -14,7 +14,7 @@ from yibao_cli.result import CitedSource
 from yibao_cli.walk import Answers
 
 
-class Evidence(TypedDict):
+class EvidenceFields(TypedDict):
     """The fields of `result.Evidence`, for any entry that has them."""
 
     sources: tuple[str, ...]
@@ -23,7 +23,7 @@ class Evidence(TypedDict):
     advice: bool
 
 
-class References:
+class Citations:
     """The references of one checklist by the rules of an ISO day.
 
     It remembers what was cited, in the order in which it was: so a reader finds it numbered.
@@ -40,7 +40,7 @@ class References:
         local: FilingInside | Maternity | Zone | None = None,
         *,
         listed: bool = True,
-    ) -> Evidence:
+    ) -> EvidenceFields:
         """The evidence of what rests on rules; the weakest of them gives the level."""
         found: list[Rule | FilingInside | Maternity | Zone] = [
             rule for name in rules if in_force(rule := self._knowledge.rules[name], self._day)
@@ -49,7 +49,9 @@ class References:
         level = max((one.level for one in found), key=LEVELS.index, default=None)
         return self.of([cite for one in found for cite in one.cites], level, listed=listed)
 
-    def of(self, cites: Iterable[str], level: Level | None, *, listed: bool = True) -> Evidence:
+    def of(
+        self, cites: Iterable[str], level: Level | None, *, listed: bool = True
+    ) -> EvidenceFields:
         """The evidence of what cites texts itself; `listed` puts them among the sources."""
         distinct = self._known_then([split_cite(one) for one in dict.fromkeys(cites)])
         for source, clause in distinct if listed else ():

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from yibao_cli import facts
 from yibao_cli.checklist import build, fits, placeholders
 from yibao_cli.consult import decide
-from yibao_cli.evidence import References
+from yibao_cli.evidence import Citations
 from yibao_cli.explained import (
     Changed,
     Comparison,
@@ -145,7 +145,7 @@ def _effect(base: Situation, on_list: Mapping[str, tuple[Part, Entry]], name: st
         kind=_KINDS[type(item)],
         text=text_of(listed) if listed else base.say(text_of(item)),
         hidden=None if listed else hidden(base, name),
-        **References(base.knowledge, base.day).of_rules(item.rules),
+        **Citations(base.knowledge, base.day).of_rules(item.rules),
     )
 
 
@@ -161,7 +161,7 @@ def _fact_evidence(base: Situation, stop: Stop) -> Evidence | None:
         return None
     found = facts.local_basis(journey, name)
     return (
-        Evidence(**References(base.knowledge, base.day).of(found.cites, found.level))
+        Evidence(**Citations(base.knowledge, base.day).of(found.cites, found.level))
         if found
         else None
     )

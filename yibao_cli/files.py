@@ -30,7 +30,7 @@ _WHY = {
 }
 
 
-def why(error: Exception) -> str:
+def os_reason(error: Exception) -> str:
     """Why the system refused, in Chinese; what is rare by its number."""
     number = getattr(error, "errno", None)
     if number is None:
@@ -53,7 +53,7 @@ def private() -> Iterator[None]:
         os.umask(before)
 
 
-def check(path: Path, *, force: bool, flag: str = "") -> Path:
+def check_target(path: Path, *, force: bool, flag: str = "") -> Path:
     """The place of a file that can be written, as far as that can be told without writing.
 
     A link stays a link, so this is what it points to. `flag` is what the name was written after.
@@ -90,7 +90,7 @@ def write(path: Path, text: str, *, force: bool) -> None:
 
     Raises FileError where the file exists and `force` is not given, or cannot be written.
     """
-    path = check(path, force=force)
+    path = check_target(path, force=force)
     with opened(path, force=force) as stream:
         stream.write(text)
 
@@ -156,5 +156,5 @@ def unwritable(path: Path, error: Exception) -> Finding:
     """What to say about a file that cannot be written."""
     return Finding(
         "cannot_write",
-        f"写不了文件“{shown_path(path)}”（{why(error)}）；请换个位置，或检查空间和权限。",
+        f"写不了文件“{shown_path(path)}”（{os_reason(error)}）；请换个位置，或检查空间和权限。",
     )

@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from yibao_cli import files
-from yibao_cli.answers import question_named, renewed, shown, text_of
+from yibao_cli.answers import answer_as_text, find_question, migrate_answer, printable
 from yibao_cli.errors import AnswerError, FileError, Finding, YibaoError
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
@@ -89,7 +89,7 @@ def save(
         knowledge=knowledge.about.version,
         day=day.isoformat(),
         finished=finished,
-        answers={name: text_of(value) for name, value in answers.items()},
+        answers={name: answer_as_text(value) for name, value in answers.items()},
     )
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -118,16 +118,16 @@ def load(environ: Mapping[str, str], knowledge: Knowledge) -> Session | None:
     remarks: list[str] = []
     if kept.knowledge != knowledge.about.version:
         remarks.append(
-            f"上次的答案是按 {shown(kept.knowledge)} 版资料存的，现在的资料是 "
+            f"上次的答案是按 {printable(kept.knowledge)} 版资料存的，现在的资料是 "
             f"{knowledge.about.version} 版，结果可能和当时不同。"
         )
     gone = 0
     for name, text in kept.answers.items():
-        question = question_named(knowledge, name)
+        question = find_question(knowledge, name)
         if question is None:
             gone += 1
             continue
-        value = renewed(knowledge, question, text)
+        value = migrate_answer(knowledge, question, text)
         if value is None:
             remarks.append(f"“{question.label}”上次的答案，现在的资料里没有，要重新回答。")
         else:
@@ -164,7 +164,7 @@ def forget(environ: Mapping[str, str]) -> str:
             raise FileError(
                 Finding(
                     "cannot_write",
-                    f"删不掉“{files.shown_path(one)}”（{files.why(error)}）；请检查权限。",
+                    f"删不掉“{files.shown_path(one)}”（{files.os_reason(error)}）；请检查权限。",
                 )
             ) from error
     with suppress(OSError):
@@ -187,7 +187,7 @@ def _read(path: Path) -> _Kept:
         raise FileError(
             Finding(
                 "cannot_read",
-                f"读不了存着的答案“{shown}”（{files.why(error)}）；请检查权限，或{_ADVICE}。",
+                f"读不了存着的答案“{shown}”（{files.os_reason(error)}）；请检查权限，或{_ADVICE}。",
             )
         ) from error
     if len(raw) > _LARGEST:

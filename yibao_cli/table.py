@@ -19,9 +19,9 @@ from typing import Any, BinaryIO, TextIO, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from yibao_cli.answers import plain, shown
+from yibao_cli.answers import normalized, printable
 from yibao_cli.errors import AnswerError, FileError, Finding
-from yibao_cli.files import why
+from yibao_cli.files import os_reason
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
 
@@ -172,7 +172,7 @@ class _Lines:
         try:
             return self._stream.readline(_LONGEST_LINE)
         except (OSError, ValueError) as error:
-            message = f"读到一半读不下去了（{why(error)}）。"
+            message = f"读到一半读不下去了（{os_reason(error)}）。"
             raise FileError(Finding("cannot_read", message)) from error
 
 
@@ -198,7 +198,7 @@ def _csv_pairs(columns: Sequence[str], cells: Iterable[str]) -> Pairs | None:
         found.append((broken, None))
     elif nameless:
         number, text = nameless[0]
-        found.append((_bad(f"第 {number} 列没有列名，却写了“{shown(text)}”。"), None))
+        found.append((_bad(f"第 {number} 列没有列名，却写了“{printable(text)}”。"), None))
     return found
 
 
@@ -275,13 +275,13 @@ def _names(knowledge: Knowledge) -> dict[str, str]:
 
 
 def _name(name: str) -> str:
-    return plain(name[:_LONGEST_NAME]).removeprefix("--").replace("-", "_")
+    return normalized(name[:_LONGEST_NAME]).removeprefix("--").replace("-", "_")
 
 
 def _unknown(names: Mapping[str, str], name: str) -> Finding:
     near = tuple(get_close_matches(_name(name), names, 3))
     hint = f"是不是：{'、'.join(near)}？" if near else ""
-    return Finding("unknown_column", f"“{shown(name)}”不认识。{hint}", near)
+    return Finding("unknown_column", f"“{printable(name)}”不认识。{hint}", near)
 
 
 def _columns(names: Mapping[str, str], cells: Sequence[str], line: int) -> tuple[str, ...]:
@@ -330,7 +330,7 @@ def _too_long(question: Question, text: str) -> Finding:
     said = f"{question.label}（{question.flag}）写了 {len(text)} 个字"
     return Finding(
         "unknown_place" if question.kind == "place" else "unknown_value",
-        f"{said}，看不懂：“{shown(text)}”。",
+        f"{said}，看不懂：“{printable(text)}”。",
         question=question.id,
     )
 

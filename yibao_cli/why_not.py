@@ -9,7 +9,7 @@ from itertools import islice, product
 from msgspec import structs
 
 from yibao_cli import facts
-from yibao_cli.answers import plain, shown, told
+from yibao_cli.answers import answer_in_words, normalized, printable
 from yibao_cli.checklist import fits
 from yibao_cli.consult import consult, errands
 from yibao_cli.errors import AnswerError, Finding, MissingAnswerError
@@ -56,17 +56,21 @@ def find_goal(base: Situation, text: str) -> Goal:
         if len(outcomes) > 1:
             title = f"{wanted}：{title}等{len(outcomes)}种"
         return Goal(kind="outcome", ids=tuple(sorted(outcomes)), text=title)
-    sought = plain(wanted)
+    sought = normalized(wanted)
     everything = {**texts, **titles}
-    holding = {name: said for name, said in everything.items() if sought and sought in plain(said)}
+    holding = {
+        name: said for name, said in everything.items() if sought and sought in normalized(said)
+    }
     # A whole sentence is meant, even where another one holds it as a part.
-    fitting = {name: said for name, said in holding.items() if plain(said) == sought} or holding
+    fitting = {
+        name: said for name, said in holding.items() if normalized(said) == sought
+    } or holding
     if len(fitting) == 1:
         ((name, said),) = fitting.items()
         return Goal(kind="item" if name in texts else "outcome", ids=(name,), text=said)
     if fitting:
         message = (
-            f"“{shown(text)}”有几条都对得上：{_listed(fitting.items())}；"
+            f"“{printable(text)}”有几条都对得上：{_listed(fitting.items())}；"
             "请用括号前的编号写明是哪一条。"
         )
         raise AnswerError(Finding("ambiguous_item", message, tuple(fitting)))
@@ -76,13 +80,13 @@ def find_goal(base: Situation, text: str) -> Goal:
     near += [name for name in likely[:3] if _alike(sought, everything[name]) >= _ALIKE]
     near = list(dict.fromkeys(near))
     hint = f"是不是：{_listed((name, everything.get(name, '')) for name in near)}？" if near else ""
-    message = f"没有“{shown(text)}”这个条目或结论。{hint}"
+    message = f"没有“{printable(text)}”这个条目或结论。{hint}"
     raise AnswerError(Finding("unknown_item", message, tuple(near)))
 
 
 def _alike(sought: str, said: str) -> float:
     """Which part of the characters somebody typed stands in a text as well."""
-    return len(set(sought) & set(plain(said))) / max(len(set(sought)), 1)
+    return len(set(sought) & set(normalized(said))) / max(len(set(sought)), 1)
 
 
 def _listed(found: Iterable[tuple[str, str]]) -> str:
@@ -292,15 +296,19 @@ def _change(base: Situation, name: str, after: str | Place) -> Change:
     question = base.knowledge.questions[name]
     before = base.answers.get(name)
     if before is not None:
-        old = told(question, before)
+        old = answer_in_words(question, before)
     else:
-        old = f"{told(question, question.default)}（默认）" if question.default else "（没有写）"
+        old = (
+            f"{answer_in_words(question, question.default)}（默认）"
+            if question.default
+            else "（没有写）"
+        )
     return Change(
         question=name,
         label=question.label,
         flag=question.flag,
         before=old,
-        after=told(question, after),
+        after=answer_in_words(question, after),
         value=after.full_name if isinstance(after, Place) else after,
     )
 

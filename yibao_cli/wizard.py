@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from yibao_cli.answers import candidates, parse, told
+from yibao_cli.answers import answer_in_words, parse_answer, place_names
 from yibao_cli.asking import BACK, Asked, Back, Prompts
 from yibao_cli.consult import example_place, open_question, optional_questions, used
 from yibao_cli.errors import AnswerError
@@ -112,7 +112,9 @@ class Wizard:
         idle = frozenset(name for name in answers if name not in counting)
         new = [one for one in self.knowledge.questions.values() if one.id in idle - already]
         if new:
-            named = "、".join(f"{one.label}（{told(one, answers[one.id])}）" for one in new)
+            named = "、".join(
+                f"{one.label}（{answer_in_words(one, answers[one.id])}）" for one in new
+            )
             self.prompts.say(f"现在用不上、不算数的回答：{named}。")
         return idle
 
@@ -124,7 +126,7 @@ class Wizard:
             for question in optional_questions(self.knowledge, answers, self.day)
         ]
         choices += [
-            (f"改：{question.label}（{told(question, answers[question.id])}）",
+            (f"改：{question.label}（{answer_in_words(question, answers[question.id])}）",
              _CHANGE + question.id)
             for question in self.knowledge.questions.values()
             if question.id in answers and question.id not in idle
@@ -154,12 +156,12 @@ class Wizard:
             ]
             now = current if isinstance(current, str) else None
             value = self.prompts.choose(asked, choices, current=now)
-        self.prompts.say(f"{question.label}：{told(question, value)}")
+        self.prompts.say(f"{question.label}：{answer_in_words(question, value)}")
         return value
 
-    def among(self, question: Question, candidates: Iterable[str], back: str = "") -> str:
+    def among(self, question: Question, place_names: Iterable[str], back: str = "") -> str:
         """Which of several readings of an ambiguous text is meant."""
-        choices = [(one, one) for one in candidates]
+        choices = [(one, one) for one in place_names]
         return self.prompts.choose(Asked(f"{question.label}，您说的是哪一个？", back=back), choices)
 
     def place(self, question: Question, asked: Asked) -> Place:
@@ -167,7 +169,7 @@ class Wizard:
         while True:
             text = self.prompts.type(asked, self.complete, self.check(question))
             try:
-                found = parse(self.knowledge, question, text)
+                found = parse_answer(self.knowledge, question, text)
             except AnswerError as error:
                 finding = error.findings[0]
                 likely = finding.candidates if finding.code == "ambiguous" else self.complete(text)
@@ -177,7 +179,7 @@ class Wizard:
                     )
                 except Back:
                     continue
-                found = parse(self.knowledge, question, meant)
+                found = parse_answer(self.knowledge, question, meant)
             assert isinstance(found, Place)
             return found
 
@@ -185,7 +187,7 @@ class Wizard:
         """Full names that resolve again, for what was typed so far."""
         if not text.strip():
             return ()
-        return candidates(self.knowledge.places.complete(text, _OFFERED))
+        return place_names(self.knowledge.places.complete(text, _OFFERED))
 
     def check(self, question: Question) -> Callable[[str], str | None]:
         """Refuses what no place begins with."""
@@ -194,7 +196,7 @@ class Wizard:
             if text.strip() in _UNSURE_WORDS:
                 return f"没有地名就查不了当地的规定。{question.help or ''}"
             try:
-                parse(self.knowledge, question, text)
+                parse_answer(self.knowledge, question, text)
             except AnswerError as error:
                 finding = error.findings[0]
                 # What is ambiguous or only begun is asked about afterwards.

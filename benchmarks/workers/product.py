@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from yibao_cli.answers import parse_all
+from yibao_cli.answers import parse_answers
 from yibao_cli.consult import consult
 from yibao_cli.facts import Journey, filing_rule, maternity_rule, neighbours, relation
 from yibao_cli.knowledge.model import Knowledge
@@ -18,7 +18,7 @@ Answers = dict[str, "str | Place"]
 
 def parse(known: Knowledge, texts: Mapping[str, str]) -> Answers:
     """Texts as a person writes them, as answers."""
-    return parse_all(known, {name: [text] for name, text in texts.items()})
+    return parse_answers(known, {name: [text] for name, text in texts.items()})
 
 
 def checklist(known: Knowledge, answers: Answers) -> Checklist:

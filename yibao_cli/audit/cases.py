@@ -13,12 +13,12 @@ from typing import Annotated
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from yibao_cli.answers import parse_all
+from yibao_cli.answers import parse_answers
 from yibao_cli.audit.checks import Fault, fault
 from yibao_cli.audit.ways import PARTS
 from yibao_cli.consult import consult
 from yibao_cli.errors import Finding, KnowledgeError, YibaoError
-from yibao_cli.files import shown_path, why
+from yibao_cli.files import os_reason, shown_path
 from yibao_cli.knowledge import kinds
 from yibao_cli.knowledge.kinds import Day, Text
 from yibao_cli.knowledge.model import Knowledge
@@ -72,7 +72,7 @@ def read_cases(folder: Path) -> list[Case]:
     try:
         paths = sorted(path for path in folder.iterdir() if path.name.endswith(".yaml"))
     except (OSError, ValueError) as error:
-        message = f"读不了案例文件夹“{shown_path(folder)}”（{why(error)}）；案例写在这个文件夹的 .yaml 文件里。"
+        message = f"读不了案例文件夹“{shown_path(folder)}”（{os_reason(error)}）；案例写在这个文件夹的 .yaml 文件里。"
         raise KnowledgeError(Finding("missing_file", message)) from error
     for path in paths:
         # A folder may be given as `.`.
@@ -97,7 +97,9 @@ def run_cases(knowledge: Knowledge, cases: list[Case]) -> list[Fault]:
     found = []
     for case in cases:
         try:
-            answers = parse_all(knowledge, {name: [text] for name, text in case.answers.items()})
+            answers = parse_answers(
+                knowledge, {name: [text] for name, text in case.answers.items()}
+            )
             wrong = case.wrong(consult(knowledge, answers, case.on or knowledge.about.read_on))
         except YibaoError as error:
             wrong = [str(error)]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from yibao_cli.answers import parse_all, text_of
+from yibao_cli.answers import answer_as_text, parse_answers
 from yibao_cli.audit.checks import Fault, fault
 from yibao_cli.checklist import build
 from yibao_cli.consult import decide
@@ -59,7 +59,7 @@ def run(knowledge: Knowledge, answers: Answers, day: str) -> Walked:
 def way_of(knowledge: Knowledge, answers: Answers, day: str) -> Way:
     """Answers as the digest file has them."""
     known = [name for name in knowledge.questions if name in answers]
-    return Way(" ".join(f"{name}={text_of(answers[name])}" for name in known), day)
+    return Way(" ".join(f"{name}={answer_as_text(answers[name])}" for name in known), day)
 
 
 def digest(checklist: Checklist) -> str:
@@ -120,7 +120,7 @@ def _moved(knowledge: Knowledge, line: str) -> str | None:
         return "这一行看不懂，要有答案、日期、结论、摘要四栏"
     text, day, outcome, before = parts
     try:
-        answers = parse_all(knowledge, {name: [value] for name, _, value in pairs})
+        answers = parse_answers(knowledge, {name: [value] for name, _, value in pairs})
         now = run(knowledge, answers, day)
     except YibaoError as error:
         return f"这条路走不通了：{text}：{error}"

@@ -8,11 +8,13 @@ from typing import Any
 
 from msgspec import Struct
 
+from yibao_cli.answers import printable
 from yibao_cli.cli.command import Command, Parameter, called_now
 from yibao_cli.cli.commands import COMMANDS, GIVEN, OUTPUT
 from yibao_cli.cli.parser import HELP, outdated, parse, written
 from yibao_cli.console import Console, harmless
 from yibao_cli.errors import FileError, Finding, Status, UsageError, YibaoError
+from yibao_cli.files import os_reason
 
 _VERSION = Parameter("version", ("--version", "-V"), "显示版本和知识的日期。")
 ROOT = (_VERSION,)
@@ -189,21 +191,19 @@ def _file_trouble(error: OSError) -> FileError:
     """What no one who reads or writes a file has foreseen."""
     from pathlib import Path
 
-    from yibao_cli.files import shown_path, why
+    from yibao_cli.files import shown_path
 
     name = error.filename
     which = f"“{shown_path(Path(name))}”" if isinstance(name, str) else "文件"
-    message = f"读写{which}时出了错（{why(error)}）；请检查文件名、文件夹和权限。"
+    message = f"读写{which}时出了错（{os_reason(error)}）；请检查文件名、文件夹和权限。"
     return FileError(Finding("file_trouble", message))
 
 
 def _no_such_command(word: str) -> Finding:
     from difflib import get_close_matches
 
-    from yibao_cli.answers import shown
-
     names = [one.name for one in COMMANDS.values() if not one.hidden]
     near = tuple(get_close_matches(word[:40], names, 3)) or tuple(names)
     return Finding(
-        "unknown_command", f"没有“{shown(word)}”这个命令；可以写：{'、'.join(near)}。", near
+        "unknown_command", f"没有“{printable(word)}”这个命令；可以写：{'、'.join(near)}。", near
     )

@@ -10,13 +10,13 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from yibao_cli.answers import parse_all, shown
+from yibao_cli.answers import parse_answers, printable
 from yibao_cli.batch import Done, Job, answer
 from yibao_cli.cli.options import day_of, knowledge_for, merge
 from yibao_cli.cli.parser import no_such
 from yibao_cli.console import Console, is_terminal, unprinted
 from yibao_cli.errors import FileError, Finding, Status, UsageError
-from yibao_cli.files import check, opened, shown_path, taken, whole, why
+from yibao_cli.files import check_target, opened, os_reason, shown_path, taken, whole
 from yibao_cli.table import ENCODINGS, Row, decoded, rows
 
 _MOST_NAMED = 20
@@ -49,11 +49,11 @@ def batch(
     page = _page(format_, into)
     target = Target(None if str(output) == "-" else output, into, force)
     if target.output is not None:
-        check(target.output, force=force, flag="--output")
+        check_target(target.output, force=force, flag="--output")
     known = knowledge_for(console, data)
     fixed = merge(known, {}, set_ or ())
     job = Job(known, day_of(known, on, console), fixed, summary, page, console.width)
-    parse_all(known, fixed)
+    parse_answers(known, fixed)
     with _opened(console, file) as binary:
         stream = decoded(binary, charset)
         try:
@@ -97,7 +97,7 @@ def _opened(console: Console, file: Path) -> Iterator[BinaryIO]:
     try:
         binary = file.open("rb")
     except (OSError, ValueError) as error:
-        message = f"读不了文件“{shown_path(file)}”（{why(error)}）；请检查文件名和权限。"
+        message = f"读不了文件“{shown_path(file)}”（{os_reason(error)}）；请检查文件名和权限。"
         raise FileError(Finding("cannot_read", message)) from error
     with binary:
         yield binary
@@ -142,7 +142,7 @@ def _run(console: Console, job: Job, found: Iterator[Row], binary: BinaryIO, tar
 
 def _reason(done: Done) -> str:
     row = done.row
-    who = f"，id {shown(str(row.id))}" if row.id not in (None, "") else ""
+    who = f"，id {printable(str(row.id))}" if row.id not in (None, "") else ""
     reason = " ".join(str(done.failure).split("\n"))
     return f"第 {row.number} 行（文件第 {row.line} 行{who}）：{reason}"
 
@@ -175,7 +175,7 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = f"建不了文件夹“{shown_path(folder)}”（{why(error)}）；请换个位置。"
+        message = f"建不了文件夹“{shown_path(folder)}”（{os_reason(error)}）；请换个位置。"
         raise FileError(Finding("cannot_write", message)) from error
 
 

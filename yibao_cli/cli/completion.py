@@ -217,14 +217,14 @@ def _places(known: Knowledge, word: str) -> list[tuple[str, str]]:
 
 
 def _settings(known: Knowledge, word: str) -> Iterable[tuple[str, str]]:
-    from yibao_cli.answers import question_named
+    from yibao_cli.answers import find_question
 
     name, equals, text = word.partition("=")
     if not equals:
         questions = known.questions.values()
         ids = _begin(((f"{one.id}=", one.label) for one in questions), word)
         return ids or _begin(((f"{one.label}=", one.id) for one in questions), word)
-    question = question_named(known, name)
+    question = find_question(known, name)
     if question is None:
         return []
     found = _places(known, text) if question.kind == "place" else _options(question, text)

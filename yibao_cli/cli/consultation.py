@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from yibao_cli import afterwards
+from yibao_cli.answers import answer_in_words
 from yibao_cli.asking import Prompts
 from yibao_cli.cli.commands import ONE_SHOT
 from yibao_cli.cli.options import Given, Output, asker, day_of, knowledge_for, parse
@@ -63,13 +64,12 @@ def resume_command(
 
 def _listed(console: Console, known: Knowledge, saved: Session) -> str:
     """What is kept of the last consultation, and where."""
-    from yibao_cli.answers import told
     from yibao_cli.files import shown_path
     from yibao_cli.wrap import wrap
 
     lines = [f"存在“{shown_path(saved.path)}”，{saved.day} 存的，只有这些："]
     lines += [
-        f"{known.questions[name].label}：{told(known.questions[name], value)}"
+        f"{known.questions[name].label}：{answer_in_words(known.questions[name], value)}"
         for name, value in saved.answers.items()
     ]
     again = "清单已经出过，再出一遍" if saved.finished else "接着问"

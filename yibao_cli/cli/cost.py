@@ -19,19 +19,19 @@ def cost(
     **numbers: Any,
 ) -> None:
     """Compare what is left to pay; `numbers` are the fields of the calculation."""
-    from yibao_cli.cost import FIELDS, compare, read
+    from yibao_cli.cost import FIELDS, compare_costs, parse_costs
     from yibao_cli.render.costs import render
 
     given: dict[str, list[str]] = {name: numbers[name] for name in FIELDS if numbers[name]}
     try:
-        found = read(given, first_after_deductible=first_after_deductible)
+        found = parse_costs(given, first_after_deductible=first_after_deductible)
     except MissingAnswerError:
         if no_input or not console.interactive:
             raise
         given = _ask(console, given, plain=plain)
-        found = read(given, first_after_deductible=first_after_deductible)
+        found = parse_costs(given, first_after_deductible=first_after_deductible)
     format_ = format_ or ("terminal" if console.shows else "plain")
-    console.result(render(compare(*found), format_, console.width, colour=console.colour))
+    console.result(render(compare_costs(*found), format_, console.width, colour=console.colour))
 
 
 # ---------------------------------------------------------------- prompts
@@ -93,14 +93,14 @@ _SIZES = {
 def _check(
     answers: dict[str, list[str]], name: str, before: str, *, optional: bool
 ) -> Callable[[str], str | None]:
-    """Judge a text by the one door, together with what was answered before."""
-    from yibao_cli.cost import read
+    """Judge a text as all entrances do, together with what was answered before."""
+    from yibao_cli.cost import parse_costs
 
     def wrong(text: str) -> str | None:
         if not text.strip():
             return None if optional else "请写一个数。"
         try:
-            read({**answers, name: [before + text]})
+            parse_costs({**answers, name: [before + text]})
         except MissingAnswerError:
             pass
         except AnswerError as error:

@@ -18,9 +18,9 @@ def questions(console: Console, *, ids: list[str], format_: str | None, data: Pa
     known = knowledge_for(console, data)
     chosen = list(known.questions.values())
     if ids:
-        from yibao_cli.answers import question_named, unknown_question
+        from yibao_cli.answers import find_question, unknown_question
 
-        named = [(one, question_named(known, one)) for one in ids]
+        named = [(one, find_question(known, one)) for one in ids]
         unknown = [unknown_question(known, name) for name, found in named if found is None]
         if unknown:
             raise AnswerError(*unknown)
@@ -30,13 +30,13 @@ def questions(console: Console, *, ids: list[str], format_: str | None, data: Pa
 
 def region(console: Console, *, text: list[str], format_: str | None, data: Path | None) -> None:
     """What a name of a place resolves to, and what is known of it."""
-    from yibao_cli.answers import parse
+    from yibao_cli.answers import parse_answer
     from yibao_cli.render import listings
 
     known = knowledge_for(console, data)
     # Not an answer to any question, so no message may speak of a flag.
     question = replace(known.questions["to"], id="", label="地名")
-    place = parse(known, question, " ".join(text))
+    place = parse_answer(known, question, " ".join(text))
     day = console.today(known.about.begins).isoformat()
     print_listing(console, format_, listings.region(known, place, day))  # type: ignore[arg-type]
 

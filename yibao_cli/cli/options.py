@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from yibao_cli.answers import printable
 from yibao_cli.cli.command import ANSWERS, PLACE, Parameter, called_now
 from yibao_cli.console import Console
 from yibao_cli.errors import AnswerError, Finding, UsageError, YibaoError
@@ -95,7 +96,7 @@ class Given(Struct, frozen=True):
     settings: Sequence[str] = ()
 
     def texts(self, known: Knowledge, console: Console) -> dict[str, list[str]]:
-        """Texts for the one door, by question id."""
+        """The texts given for each question, by its id."""
         found: dict[str, list[str]] = {}
         if self.file is not None:
             from yibao_cli import answer_file
@@ -103,13 +104,13 @@ class Given(Struct, frozen=True):
             found |= answer_file.read(self.file, known)
         if self.code is not None:
             from yibao_cli.answer_code import decode
-            from yibao_cli.answers import text_of
+            from yibao_cli.answers import answer_as_text
 
             decoded = decode(known, self.code)
             for remark in decoded.remarks:
                 console.say(remark)
             for name, value in decoded.answers.items():
-                found[name] = [text_of(value)]
+                found[name] = [answer_as_text(value)]
         found |= merge(known, self.flags, self.settings)
         self._tell_outdated(known, console)
         return self.defaults(known, found) | found
@@ -136,10 +137,10 @@ class Given(Struct, frozen=True):
         }
         texts = {name: [text] for name, text in usual.items() if text and name not in found}
         if texts:
-            from yibao_cli.answers import parse_all
+            from yibao_cli.answers import parse_answers
 
             try:
-                parse_all(known, texts)
+                parse_answers(known, texts)
             except AnswerError as error:
                 names = {known.questions[name].flag: _variable(name) for name in texts}
                 raise renamed(error, names) from None
@@ -163,18 +164,20 @@ class Output(Struct, frozen=True):
         Raises FileError where a file cannot be written, UsageError where two are the same, and
         AnswerError where a date makes no sense, or a calendar has none.
         """
-        from yibao_cli.dates import needed, parse_dates
+        from yibao_cli.dates import parse_dates, require_dates
 
         dates = parse_dates(day, **self.dates)
         if self.chosen(console) == "ics":
-            needed(dates)
+            require_dates(dates)
         if self.path is None and self.save is None:
             return
-        from yibao_cli.files import check, is_device, shown_path
+        from yibao_cli.files import check_target, is_device, shown_path
 
         written = {"--output": self.path, "--save-answers": self.save}
         places = [
-            check(path, force=self.force, flag=flag) for flag, path in written.items() if path
+            check_target(path, force=self.force, flag=flag)
+            for flag, path in written.items()
+            if path
         ]
         if len(places) != len(set(places)) and not is_device(places[0]):
             named = "和".join(f" {flag} " for flag in written).strip()
@@ -268,17 +271,17 @@ def parse(
     known: Knowledge, given: dict[str, list[str]], wizard: Callable[[], Wizard] | None
 ) -> dict[str, str | Place]:
     """Given texts as answers; on a terminal an ambiguous one is asked about."""
-    from yibao_cli.answers import parse_all
+    from yibao_cli.answers import parse_answers
 
     try:
-        return parse_all(known, given)
+        return parse_answers(known, given)
     except AnswerError as error:
         if wizard is None or any(one.code != "ambiguous" for one in error.findings):
             raise
         for finding in error.findings:
             question = known.questions[str(finding.question)]
             given = {**given, question.id: [wizard().among(question, finding.candidates)]}
-        return parse_all(known, given)
+        return parse_answers(known, given)
 
 
 def day_of(known: Knowledge, text: str | None, console: Console) -> str:
@@ -302,17 +305,17 @@ def merge(
     """
     merged = {name: list(texts) for name, texts in given.items()}
     if settings:
-        from yibao_cli.answers import question_named, shown
+        from yibao_cli.answers import find_question
     for setting in settings:
         name, equals, text = setting.partition("=")
         if not equals:
             raise UsageError(
                 Finding(
                     "bad_set",
-                    f"--set 写的是“{shown(setting)}”；要写成 问题=答案，例如 stage=住院中。",
+                    f"--set 写的是“{printable(setting)}”；要写成 问题=答案，例如 stage=住院中。",
                 )
             )
-        question = question_named(known, name)
+        question = find_question(known, name)
         merged.setdefault(question.id if question else name, []).append(text)
     return merged
 

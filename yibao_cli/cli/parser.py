@@ -140,6 +140,6 @@ def _unknown(called: str, options: Sequence[Parameter], flag: str) -> Finding:
 
 
 def _shown(text: str) -> str:
-    from yibao_cli.answers import shown
+    from yibao_cli.answers import printable
 
-    return shown(text)
+    return printable(text)

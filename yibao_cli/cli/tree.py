@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from yibao_cli.answers import printable
 from yibao_cli.cli.options import knowledge_for
 from yibao_cli.console import Console
 from yibao_cli.errors import Finding, UsageError
@@ -20,12 +21,11 @@ def tree(
     data: Path | None,
 ) -> None:
     """Draw the tree, or a part of it."""
-    from yibao_cli.answers import shown
     from yibao_cli.render import diagram
 
     steps = None if depth is None else bounded(depth, 1, 99)
     if depth is not None and steps is None:
-        message = f"--depth 写的是“{shown(depth)}”；要写1到99的整数。"
+        message = f"--depth 写的是“{printable(depth)}”；要写1到99的整数。"
         raise UsageError(Finding("bad_depth", message))
     known = knowledge_for(console, data)
     part = diagram.view(known, where, depth=steps, around=around)

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from yibao_cli.errors import Finding, KnowledgeError
-from yibao_cli.files import shown_path, why
+from yibao_cli.files import os_reason, shown_path
 from yibao_cli.knowledge.model import Knowledge
 
 COMPILED = "knowledge.msgpack"
@@ -63,9 +63,7 @@ def present(folder: Path) -> None:
         # What the system refuses says why.
         next(folder.iterdir(), None)
     except (OSError, ValueError) as error:
-        message = (
-            f"读不了数据文件夹“{shown_path(folder)}”（{why(error)}）；要写一个有知识文件的文件夹。"
-        )
+        message = f"读不了数据文件夹“{shown_path(folder)}”（{os_reason(error)}）；要写一个有知识文件的文件夹。"
         raise KnowledgeError(Finding("missing_file", message)) from error
 
 
@@ -90,6 +88,6 @@ def _decoded(path: Path) -> Knowledge:
     try:
         return msgspec.msgpack.decode(path.read_bytes(), type=Knowledge)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
-        reason = f"（{why(error)}）" if isinstance(error, OSError) else ""
+        reason = f"（{os_reason(error)}）" if isinstance(error, OSError) else ""
         message = f"程序自带的知识“{shown_path(path)}”读不了{reason}；请重新安装 yibao-cli。"
         raise KnowledgeError(Finding("damaged_knowledge", message)) from error

@@ -76,7 +76,7 @@ class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):
 Asked = TypeVar("Asked", Question, Option)
 
 
-def named(things: Iterable[Asked], name: str) -> Asked | None:
+def find_named(things: Iterable[Asked], name: str) -> Asked | None:
     """The question or option that has this id, or else the one that once had it."""
     known = tuple(things)
     current = next((one for one in known if one.id == name), None)

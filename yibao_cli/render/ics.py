@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 from hashlib import sha256
 from unicodedata import category
 
-from yibao_cli.dates import FLAGS, Dates, months_later, needed
+from yibao_cli.dates import FLAGS, Dates, months_later, require_dates
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.knowledge.about import (
     ClaimReminder,
@@ -40,7 +40,7 @@ def render(checklist: Checklist, dates: Dates) -> str:
 
     Raises AnswerError where no day is given, or nothing lies ahead.
     """
-    needed(dates)
+    require_dates(dates)
     found = tuple(entries(checklist, dates))
     if not found:
         message = "按您写的日期和情况，没有要放进日历的事；请核对日期，或看完整的清单。"

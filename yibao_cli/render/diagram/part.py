@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from yibao_cli import facts
-from yibao_cli.answers import parse, shown
+from yibao_cli.answers import parse_answer, printable
 from yibao_cli.checklist import UNNAMED
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.knowledge.model import Knowledge
@@ -106,7 +106,7 @@ def _starts(knowledge: Knowledge, where: str | None) -> dict[str, str]:
     if where is None:
         return {heading: knowledge.starts[name] for name, heading in headings.items()}
     try:
-        chosen = str(parse(knowledge, errand, where)).split(",")
+        chosen = str(parse_answer(knowledge, errand, where)).split(",")
         return {headings[name]: knowledge.starts[name] for name in chosen}
     except AnswerError:
         if where in knowledge.nodes:
@@ -118,7 +118,7 @@ def _starts(knowledge: Knowledge, where: str | None) -> dict[str, str]:
 def _unknown(name: str, known: Iterable[str], otherwise: str) -> Finding:
     near = tuple(get_close_matches(name, sorted(known), 3))
     hint = f"是不是：{'、'.join(near)}？" if near else otherwise
-    return Finding("unknown_node", f"没有“{shown(name)}”这个节点或要办的事。{hint}", near)
+    return Finding("unknown_node", f"没有“{printable(name)}”这个节点或要办的事。{hint}", near)
 
 
 def within(starts: Iterable[str], steps: dict[str, list[str]], depth: int | None) -> frozenset[str]:
