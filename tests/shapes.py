@@ -20,8 +20,8 @@ from support import flags, yibao
 from yibao_cli.knowledge import shipped
 
 FOLDER = Path(__file__).resolve().parent / "published"
-# Mappings whose keys are ids: of questions, of what may be said otherwise.
-BY_ID = {".reworded[].fields"}
+# Mappings whose keys are ids: of errands, of what may be said otherwise.
+BY_ID = {".errands", ".reworded[].fields"}
 # Published on its own, by its schema.
 APART = {".checklist"}
 TYPES = {str: "string", bool: "boolean", int: "number", float: "number", type(None): "null",
