@@ -5,17 +5,14 @@ Each fact names the questions it needs, so that a walk can ask for them first.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 from msgspec import Struct
 
-from yibao_cli.knowledge.local import FilingInside, Maternity, Zone
+from yibao_cli.knowledge.local import FilingInside, LocalRules, Maternity, Zone
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.places import MUNICIPALITIES, Place
-
-LocalName = Literal["filing_inside", "maternity"]
-"""A rule that the sheet of a province or city may set."""
 
 _XINJIANG, _BINGTUAN = "650000", "660000"
 
@@ -91,22 +88,21 @@ def is_pooling_area(place: Place) -> bool:
 
 def filing_inside(knowledge: Knowledge, place: Place, day: str) -> FilingInside | None:
     """The rule of a city, or else of its province, on filings inside the province."""
-    for code in (place.code, place.province):
-        sheet = knowledge.sheets.get(code)
-        rule = sheet.rules.filing_inside if sheet else None
-        if rule and in_force(rule, day):
-            return rule
-    return None
+    rules = (one.filing_inside for one in _local_rules(knowledge, place))
+    return next((one for one in rules if one and in_force(one, day)), None)
 
 
 def maternity(knowledge: Knowledge, place: Place, day: str) -> Maternity | None:
     """The rule of a city, or else of its province, on births away from home."""
+    rules = (one.maternity for one in _local_rules(knowledge, place))
+    return next((one for one in rules if one and in_force(one, day)), None)
+
+
+def _local_rules(knowledge: Knowledge, place: Place) -> Iterator[LocalRules]:
+    """The rules of a city, and then those of its province."""
     for code in (place.code, place.province):
-        sheet = knowledge.sheets.get(code)
-        rule = sheet.rules.maternity if sheet else None
-        if rule and in_force(rule, day):
-            return rule
-    return None
+        if code in knowledge.sheets:
+            yield knowledge.sheets[code].rules
 
 
 def local_basis(
