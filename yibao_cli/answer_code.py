@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import unicodedata
 from binascii import crc_hqx
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -83,8 +83,8 @@ def code_of(knowledge: Knowledge, answers: Mapping[str, str | Place]) -> str:
 def decode(knowledge: Knowledge, text: str) -> Decoded:
     """The answers of a code, as far as today's knowledge still has them.
 
-    Raises AnswerError where the code is damaged, with the group that looks wrong where that can
-    be told, and where it has the form of codes that are no longer read.
+    Raises AnswerError where the code is damaged, with what looks wrong where one change would put
+    it right, and where it has the form of codes that are no longer read.
     """
     bits = _Reader(_checked(_groups(text)))
     try:
@@ -224,8 +224,8 @@ def _checked(groups: list[str]) -> str:
     right = not _checksum(bits)
     if not right:
         meant = {one for one in _changed(signs) if one[0] == MARK and not _checksum(_bits_of(one))}
-        if len(meant) == 1:
-            raise _misheard(signs, meant.pop())
+        if meant:
+            raise _misheard(signs, sorted(meant))
     if signs[0] in _OLD_MARKS:
         message = "这个答案代码是旧版程序印的，现在读不了；请重新回答一遍，再打印一份清单。"
         raise AnswerError(Finding("old_code", message))
@@ -254,15 +254,17 @@ def _changed(signs: str) -> Iterator[str]:
         yield signs[:at] + signs[at : at + 2][::-1] + signs[at + 2 :]
 
 
-def _misheard(signs: str, meant: str) -> AnswerError:
-    """The error of a code that one change puts right."""
-    written, right = (_dashed(one).split("-") for one in (signs, meant))
-    wrong = [n for n in range(len(right)) if written[n] != right[n]]
-    which = "和".join(f"第{n + 1}组“{written[n]}”" for n in wrong)
-    maybe = "和".join(f"“{right[n]}”" for n in wrong)
-    return _damaged(
-        f"答案代码对不上，{which}像是写错了，是不是{maybe}？请再核对一遍", "-".join(right)
-    )
+def _misheard(signs: str, meant: Sequence[str]) -> AnswerError:
+    """The error of a code that one change puts right, seldom one of several."""
+    codes = [_dashed(one) for one in meant]
+    written = _dashed(signs).split("-")
+    hints = []
+    for code in codes:
+        right = code.split("-")
+        wrong = [n for n in range(len(right)) if written[n] != right[n]]
+        which = "和".join(f"第{n + 1}组“{written[n]}”" for n in wrong)
+        hints.append(f"{which}像是写错了，是不是{'和'.join(f'“{right[n]}”' for n in wrong)}？")
+    return _damaged(f"答案代码对不上，{'也可能'.join(hints)}请再核对一遍", *codes)
 
 
 def _damaged(message: str, *candidates: str) -> AnswerError:
