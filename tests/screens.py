@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from day import DAY
 
@@ -21,6 +22,7 @@ DOWN, ENTER = "\x1b[B", "\r"
 _ROWS = 320
 _MENU = "从头再来"
 _LEFT_OUT = "（中间略）"
+_KEYS = " 上下键选，回车确定"
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,10 @@ def shots(situation: Situation, columns: int) -> Iterator[tuple[str, str]]:
     """The name and the text of every screen that is shown of a situation."""
     from support import Screen
 
-    with Screen("wizard", columns=columns, rows=_ROWS) as screen:
+    with (
+        TemporaryDirectory() as state,
+        Screen("wizard", columns=columns, rows=_ROWS, XDG_STATE_HOME=state) as screen,
+    ):
         for step in situation.steps:
             screen.see(step.wanted)
             if step.shown:
@@ -128,7 +133,7 @@ def _short(text: str) -> str:
     lines = lines[lists[-1] if lists else 0 :]
     second = [at for at, line in enumerate(lines) if line.startswith("□ 2、")]
     if second:
-        asked = next(at for at, line in enumerate(lines) if line.startswith("? "))
+        asked = next(at for at, line in enumerate(lines) if line == _KEYS)
         lines[second[0] : asked] = [_LEFT_OUT, ""]
     return "\n".join(lines).rstrip()
 
@@ -149,7 +154,7 @@ def page() -> str:
         f"在终端上运行 `yibao` 看到的就是这些（按 {DAY} 的规则）。三种常见的情况，"
         f"各在{'列和'.join(map(str, WIDTHS))}列宽的窗口里。",
         "",
-        "上下键选，回车确定；按 ? 看这一题的说明，再按一次收起；左键回上一题；Ctrl-C 随时离开，"
+        "上下键选，回车确定；按 ? 看这一题的说明，再按一次收起；左键或 Esc 回上一题；Ctrl-C 随时离开，"
         "以后用 `yibao resume` 接着来。",
     ]
     for situation in SITUATIONS:

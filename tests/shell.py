@@ -12,7 +12,7 @@ import sys
 import termios
 
 # An import that is interrupted could not be done again.
-import yibao_cli.arrows  # noqa: F401
+import yibao_cli.ask.arrows  # noqa: F401
 from yibao_cli.__main__ import main
 
 found = termios.tcgetattr(sys.stdin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -145,6 +146,40 @@ def test_spelling_is_understood(question: str, option: str, spelling: str) -> No
 )
 def test_width_case_and_blanks_do_not_matter(written: str) -> None:
     assert parse_answer(KNOWN, KNOWN.questions["care"], written) == "inpatient"
+
+
+# Pages and chat programs put them between what people copy.
+@pytest.mark.parametrize("unseen", ["\u200b", "\ufeff", "\u200e", "\u00ad", "\ufe0f"], ids=ascii)
+def test_what_nobody_sees_does_not_matter_at_any_entrance(unseen: str, tmp_path: Path) -> None:
+    def pasted(text: str) -> str:
+        return unseen + unseen.join(text) + unseen
+
+    known = yibao("plan", *flags(), "--on", "2026-11-21", "--format", "json")
+    written = {name: pasted(text) for name, text in BASE.items()}
+    words = ("--on", pasted("2026-11-21"), "--format", "json")
+    assert yibao("plan", *flags(written), *words).out == known.out
+    assert yibao("plan", "--code", pasted(known.data["code"]), *words).out == known.out
+
+    named = [f"{pasted(name)}={text}" for name, text in written.items()]
+    settings = [word for one in named for word in ("--set", one)]
+    assert yibao("plan", *settings, *words).out == known.out
+    file = tmp_path / "answers.json"
+    file.write_text(json.dumps({pasted(name): text for name, text in written.items()}), "utf-8")
+    assert yibao("plan", "--answers", str(file), *words).out == known.out
+    rows = [",".join(map(pasted, BASE)), ",".join(written.values()), unseen]
+    row = yibao("batch", "-", stdin="\n".join(rows), YIBAO_TODAY="2026-11-21")
+    assert json.loads(row.out)["checklist"]["answers"] == known.data["answers"]
+
+    amounts = {"--bill": "2万", "--covered": "18,000", "--deductible": "1000", "--ratio": "80%"}
+    costs = [word for name, text in amounts.items() for word in (name, text)]
+    unseen_costs = [word for name, text in amounts.items() for word in (name, pasted(text))]
+    assert yibao("cost", *unseen_costs, "--referral", pasted("减10")).out == (
+        yibao("cost", *costs, "--referral", "减10").out
+    )
+    dated = yibao("plan", *flags(), "-f", "ics", "--discharge", pasted("2026-12-20"))
+    assert "20261220" in dated.out
+    refused = yibao("plan", *flags(care=pasted("拔牙")))
+    assert refused.status == 4 and "看不懂“拔牙”" in refused.err
 
 
 @given(st.sampled_from(sorted(KNOWN.questions)), st.text(max_size=200))

@@ -30,7 +30,7 @@ OURS = {
     "yibao_cli.cost",
     "yibao_cli.explain",
     "yibao_cli.knowledge.load",
-    "yibao_cli.prompts",
+    "yibao_cli.ask.arrows",
     "yibao_cli.render.diagram",
 }
 FORMATS = {"bag", "html", "ics", "markdown", "plain", "terminal"}

@@ -12,9 +12,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from yibao_cli import session
 from yibao_cli.answer_code import decode
 from yibao_cli.answers import parse_answers
+from yibao_cli.ask import session
 from yibao_cli.consult import consult
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.questions import Question

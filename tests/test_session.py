@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import yibao
 
-from yibao_cli import session
+from yibao_cli.ask import session
 from yibao_cli.errors import AnswerError, FileError, YibaoError
 from yibao_cli.knowledge.questions import Option
 from yibao_cli.places import Place
@@ -84,7 +84,9 @@ def test_where_it_is_kept(environ: dict[str, str], path: str | None) -> None:
 
 
 def test_without_a_home_nothing_is_kept_and_nothing_fails() -> None:
-    assert session.save({}, KNOWN, TYPICAL, TODAY) == session.Saved()
+    saved = session.save({}, KNOWN, TYPICAL, TODAY)
+    assert saved.path is None
+    assert "没有设 HOME" in saved.trouble
     assert session.load({}, KNOWN) is None
     assert "没有存着" in session.forget({})
 

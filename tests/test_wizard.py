@@ -248,8 +248,10 @@ def test_help_has_a_screen_of_its_own_in_a_low_window() -> None:
     with Screen("wizard", *given, columns=40, rows=12) as screen:
         screen.answer("属于哪种情况", "\x1b[B")
         screen.answer("> 长期住在外地", "?")
-        screen.see("没有转诊的选其")
-        screen.answer("> 回到这一题")
+        screen.see("回车回到这一题")
+        screen.settle()
+        assert str(knowledge().questions["category"].help) in unwrapped(screen.text)
+        screen.enter()
         screen.see("> 长期住在外地")
 
 
@@ -265,7 +267,7 @@ def test_help_keeps_what_was_typed() -> None:
         screen.see("在哪里参加的")
         screen.type("mian")
         screen.answer("四川省绵阳市", "?")
-        screen.see("参保信息里能看到")
+        screen.see("参保信息里能看")
         screen.answer("> mian", "yang\r")
         screen.see("参保地：四川省绵阳市")
 
@@ -420,9 +422,9 @@ def test_saving_asks_again_until_it_works_and_never_overwrites_unasked(tmp_path:
         screen.answer("不知道存成哪种格式", "\x7f" * 3 + "txt\r")
         screen.answer("> 不盖掉，换一个名字")
         screen.answer("存成哪个文件", f"{tmp_path}/none/a.txt\r")
-        screen.answer("没有存成：写不了文件", f"{tmp_path}/\x00a.txt\r")
         assert old.read_text("utf-8") == "旧的"
-        screen.answer("存成哪个文件", "\x15" + f"{old}\r")
+        # What switches input methods is not taken for the beginning of a selection.
+        screen.answer("没有存成：写不了文件", f"\x00{old}\r")
         screen.answer("> 不盖掉", "\x1b[B\r")
         screen.see("已写入")
         screen.type("\x1b[B" * 4 + "\r")
@@ -439,7 +441,7 @@ def test_a_calendar_is_made_from_dates_that_are_asked_for(tmp_path: Path) -> Non
         screen.answer("存成哪个文件", f"{tmp_path}/a.ics\r")
         screen.answer("入院日期是哪天", "明天\r")
         screen.answer("看不懂", "\x152026-12-01\r")
-        screen.answer("日期是哪天？\n  写成", "2026-11-30\r")
+        screen.answer("日期是哪天？\n   写成", "2026-11-30\r")
         screen.answer("不会早于入院", "\x15\r")
         screen.answer("备案日期是哪天")
         screen.see("已写入")
@@ -606,6 +608,7 @@ def test_every_choice_is_whole_at_every_width(columns: int) -> None:
         screen.answer("> 补充：受伤", "\r")
         screen.answer("不是受伤", "?")
         screen.see("收起说明")
+        screen.settle()
         assert str(known.questions["injury"].help) in unwrapped(screen.text)
         shown += screen.text
     assert not [line for line in shown.splitlines() if line.strip().startswith(PUNCTUATION)]
@@ -626,11 +629,3 @@ def test_a_window_made_narrower_or_wider_loses_nothing(columns: int) -> None:
 
 def unwrapped(text: str) -> str:
     return "".join(line.strip() for line in text.splitlines())
-
-
-def test_ctrl_c_is_heard_in_a_paste_that_never_ends() -> None:
-    with Screen("wizard") as screen:
-        screen.answer("要办什么事", "\x1b[200~绵阳")
-        screen.settle()
-        screen.type("\x03")
-        assert screen.end() == 130

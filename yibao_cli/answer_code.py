@@ -19,7 +19,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from yibao_cli.answers import answer_in_words, migrate_answer, printable
+from yibao_cli.answers import answer_in_words, migrate_answer, printable, visible
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
@@ -196,9 +196,9 @@ def _groups(text: str) -> list[str]:
     """The groups as they were written, in the signs of a code or ones read as such."""
     if len(text) > _LONGEST:
         raise _damaged("这不像答案代码，太长了；代码是几组数字和字母，每组四个")
-    plain = unicodedata.normalize("NFKC", text).upper()
+    plain = unicodedata.normalize("NFKC", visible(text)).upper()
     spaced = "".join(
-        " " if char in _BETWEEN or unicodedata.category(char) in ("Pd", "Cf", "Cc") else char
+        " " if char in _BETWEEN or unicodedata.category(char) in ("Pd", "Cc") else char
         for char in plain
     )
     groups = spaced.split()

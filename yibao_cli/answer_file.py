@@ -21,6 +21,7 @@ from yibao_cli.answers import (
     parse_answers,
     printable,
     unknown_question,
+    visible,
 )
 from yibao_cli.errors import AnswerError, FileError, Finding
 from yibao_cli.knowledge.model import Knowledge
@@ -199,7 +200,7 @@ class _Reading:
         return found
 
     def question(self, key: YamlNode) -> Question:
-        name = key.text.strip()
+        name = visible(key.text).strip()
         if key.kind != "text" or not name:
             raise self.wrong(key.line, "问题的名称要是一个词")
         if len(name) > _LONGEST_TEXT:
@@ -230,7 +231,7 @@ class _Reading:
             raise self.wrong(value.line, "的答案太多", question)
         texts = []
         for entry in entries:
-            text = entry.text.strip()
+            text = visible(entry.text).strip()
             if not self.is_text(entry):
                 message = "的答案要是文字；数字、日期和 true 要加引号"
                 raise self.wrong(entry.line, message, question)
@@ -247,7 +248,7 @@ class _Reading:
         parts = dict.fromkeys(("code", "name", "level", "district"), "")
         for key, entry in value.pairs:
             if key.text in parts and self.is_text(entry):
-                parts[key.text] = entry.text.strip()
+                parts[key.text] = visible(entry.text).strip()
             elif key.text not in ("district", "level") or entry.text != "null":
                 may = f"地名可以写：{'、'.join(parts)}，都是文字"
                 message = f"里的“{printable(key.text)}”看不懂；{may}"

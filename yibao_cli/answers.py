@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.knowledge.model import Knowledge
@@ -101,7 +102,7 @@ def migrate_answer(knowledge: Knowledge, question: Question, text: str) -> str |
 
 def find_question(knowledge: Knowledge, name: str) -> Question | None:
     """The question that has, or once had, this id, or that is called so."""
-    written = name.strip()
+    written = visible(name).strip()
     asked = written.replace("-", "_")
     found = knowledge.questions.get(asked)
     if found is not None:
@@ -122,9 +123,8 @@ def unknown_question(knowledge: Knowledge, question_id: str) -> Finding:
 
 def printable(text: str) -> str:
     """Foreign text made fit for a message: no control characters, not too long."""
-    clean = "".join(
-        char if char.isprintable() else "?" for char in " ".join(text[:_LOOKED_AT].split())
-    )
+    shown = " ".join(visible(text[:_LOOKED_AT]).split())
+    clean = "".join(char if char.isprintable() else "?" for char in shown)
     return clean if len(clean) <= _LONGEST else clean[:_LONGEST] + "…"
 
 
@@ -192,6 +192,7 @@ def _words(question: Question) -> tuple[Mapping[str, tuple[str, ...]], Mapping[s
 
 
 def _place(knowledge: Knowledge, question: Question, text: str) -> Place:
+    text = visible(text)
     found = knowledge.places.find(text)
     if len(found) == 1:
         place = found[0]
@@ -236,9 +237,22 @@ def place_names(places: Iterable[Place]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(place.full_name for place in places))
 
 
+def visible(text: str) -> str:
+    """A typed or pasted text without what nobody sees: format characters, variation selectors.
+
+    Every entrance takes its texts through here: options, places, dates, amounts, names, codes.
+    """
+    return text if text.isascii() else "".join(char for char in text if not _invisible(char))
+
+
 def normalized(text: str) -> str:
     """A text as it is compared: in half width and small letters, without blanks."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return "".join(unicodedata.normalize("NFKC", visible(text)).casefold().split())
+
+
+@cache
+def _invisible(char: str) -> bool:
+    return unicodedata.category(char) == "Cf" or "VARIATION SELECTOR" in unicodedata.name(char, "")
 
 
 def _key(value: str | Place) -> str:

@@ -6,13 +6,17 @@ the clock.
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import TextIO
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from yibao_cli.clock import today
 from yibao_cli.errors import FileError, Finding
@@ -52,8 +56,22 @@ class Console(Struct, frozen=True):
 
     @property
     def interactive(self) -> bool:
-        """Whether a person can be asked: only a terminal on stdin is one."""
-        return is_terminal(self.stdin)
+        """Whether a person can be asked: keys come from a terminal, and questions go to one."""
+        return is_terminal(self.stdin) and self.screen is not None
+
+    @property
+    def screen(self) -> TextIO | None:
+        """The terminal that questions go to: standard error, or the one of this process.
+
+        Never standard output: what is asked must not get into a result.
+        """
+        if is_terminal(self.stderr):
+            return self.stderr
+        return _controlling_terminal(self.stderr.encoding if self.stderr else "utf-8")
+
+    def asking(self) -> Console:
+        """These surroundings for prompts, which tell everything on the screen."""
+        return replace(self, stderr=self.screen)
 
     @property
     def shows(self) -> bool:
@@ -123,6 +141,19 @@ class Console(Struct, frozen=True):
             self.stderr.flush()
         except (OSError, ValueError):
             return
+
+
+@cache
+def _controlling_terminal(encoding: str) -> TextIO | None:
+    """The terminal on which the process was started, wherever its streams go; None without one."""
+    # A console of Windows takes UTF-8 alone.
+    name, encoding = ("CONOUT$", "utf-8") if os.name == "nt" else ("/dev/tty", encoding)
+    try:
+        screen = Path(name).open("w", encoding=encoding, errors="replace")  # noqa: SIM115 - to the end
+    except OSError:
+        return None
+    atexit.register(screen.close)
+    return screen
 
 
 def unprinted(error: OSError | None) -> Exception:

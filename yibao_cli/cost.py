@@ -15,7 +15,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, localcontext
 from enum import Enum, unique
 from typing import TypeVar
 
-from yibao_cli.answers import Given, printable
+from yibao_cli.answers import Given, printable, visible
 from yibao_cli.errors import AnswerError, Finding, MissingAnswerError
 
 HOME = "home"
@@ -376,5 +376,5 @@ def _number(digits: str, text: str) -> Decimal:
 
 def _plain(text: str) -> str:
     """Half-width, small letters, no blanks; except between digits, where one may hide a slip."""
-    narrow = " ".join(text.translate(_FULL_WIDTH).casefold().split())
+    narrow = " ".join(visible(text).translate(_FULL_WIDTH).casefold().split())
     return re.sub(r"(?<![0-9]) | (?![0-9])", "", narrow)

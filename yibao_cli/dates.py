@@ -9,7 +9,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from yibao_cli.answers import printable
+from yibao_cli.answers import printable, visible
 from yibao_cli.errors import AnswerError, Finding
 
 FLAGS = {"admission": "--admission", "discharge": "--discharge", "filed_on": "--filed-on"}
@@ -104,7 +104,7 @@ def months_later(day: date, months: int) -> date:
 
 
 def _day(text: str) -> date | None:
-    plain = unicodedata.normalize("NFKC", text).strip()
+    plain = unicodedata.normalize("NFKC", visible(text)).strip()
     # Later Pythons read more spellings than 3.10 does.
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", plain, re.ASCII):
         return None

@@ -19,7 +19,7 @@ from typing import Any, BinaryIO, TextIO, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from yibao_cli.answers import normalized, printable
+from yibao_cli.answers import normalized, printable, visible
 from yibao_cli.errors import AnswerError, FileError, Finding
 from yibao_cli.files import os_reason
 from yibao_cli.knowledge.model import Knowledge
@@ -187,7 +187,7 @@ def _csv_pairs(columns: Sequence[str], cells: Iterable[str]) -> Pairs | None:
         for number, (target, text) in enumerate(
             zip(chain(columns, repeat("")), texts, strict=False), 1
         )
-        if text
+        if visible(text)
     ]
     # Spreadsheets end with lines of nothing but commas.
     if not told:
@@ -256,7 +256,7 @@ def _texts(value: object, *, several: bool) -> list[str] | None:
     parts = [value] if isinstance(value, str) else value
     if not isinstance(parts, list) or not all(isinstance(one, str) for one in parts):
         return None
-    texts = [one.strip() for one in parts if one.strip()]
+    texts = [one.strip() for one in parts if visible(one).strip()]
     return [",".join(texts)] if several and texts else texts
 
 
@@ -289,7 +289,7 @@ def _columns(names: Mapping[str, str], cells: Sequence[str], line: int) -> tuple
     columns = tuple(names.get(_name(cell), "") for cell in cells)
     wrong: list[Finding] = []
     for number, (cell, target) in enumerate(zip(cells, columns, strict=True), 1):
-        if cell.strip() and not target:
+        if visible(cell).strip() and not target:
             found = _unknown(names, cell)
             wrong.append(replace(found, message=f"第 {number} 列{found.message}"))
     if columns.count(_ID) > 1:

@@ -9,7 +9,7 @@ from itertools import islice, product
 from msgspec import structs
 
 from yibao_cli import facts
-from yibao_cli.answers import answer_in_words, normalized, printable
+from yibao_cli.answers import answer_in_words, normalized, printable, visible
 from yibao_cli.checklist import fits
 from yibao_cli.consult import consult, errands
 from yibao_cli.errors import AnswerError, Finding, MissingAnswerError
@@ -46,7 +46,7 @@ def find_goal(base: Situation, text: str) -> Goal:
 
     Raises AnswerError with the candidates where nothing or more than one thing fits.
     """
-    known, wanted = base.knowledge, text.strip()
+    known, wanted = base.knowledge, visible(text).strip()
     texts = {name: base.say(text_of(item)) for name, item in known.items.items()}
     titles = {name: base.say(one.title) for name, one in known.outcomes.items()}
     if wanted in texts:

@@ -7,22 +7,19 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from yibao_cli import afterwards
 from yibao_cli.answers import answer_in_words
-from yibao_cli.asking import Prompts
+from yibao_cli.ask import menu
+from yibao_cli.ask.prompts import Prompts
+from yibao_cli.ask.session import Keeper, Session
 from yibao_cli.cli.commands import ONE_SHOT
 from yibao_cli.cli.options import Given, Output, asker, day_of, knowledge_for, parse
 from yibao_cli.console import Console
-from yibao_cli.errors import FileError, Finding, MissingAnswerError, UsageError
+from yibao_cli.errors import Finding, MissingAnswerError, UsageError
 from yibao_cli.formats import SUFFIXES
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
-from yibao_cli.session import Saved, Session
 
-_KEPT = "已中断。答案存着，用 yibao resume 接着来，用 yibao resume --forget 删掉。"
-_GREETING = (
-    "回答几个问题，得到一份清单；不问姓名和证件号。随时可以按 Ctrl-C 离开，用 yibao resume 接着来。"
-)
+_GREETING = "回答几个问题，得到一份清单；不问姓名和证件号。"
 
 
 def wizard_command(
@@ -42,7 +39,7 @@ def resume_command(
     console: Console, *, output: Output, list_: bool, forget: bool, plain: bool, data: Path | None
 ) -> None:
     """Go on where the last consultation was left; or list or delete what is kept of it."""
-    from yibao_cli import session
+    from yibao_cli.ask import session
 
     if forget:
         console.say(session.forget(console.environ))
@@ -116,8 +113,6 @@ def consult_on_terminal(
 
     `so_far` are answers of another time, which it goes on from; starting over is without them.
     """
-    from yibao_cli import session
-
     if not console.interactive:
         raise UsageError(Finding("no_terminal", _no_terminal(console)))
     known = knowledge_for(console, data)
@@ -125,55 +120,38 @@ def consult_on_terminal(
     day = day_of(known, on, console)
     output.check(console, day)
     wizard = asker(known, console, day, plain=plain)
-    kept: list[Saved] = []
-
-    def noted(answers: dict[str, str | Place]) -> None:
-        kept.append(session.save(console.environ, known, answers, today))
-
-    wizard().noted = noted
+    prompts = wizard().prompts
+    keeper = Keeper(console.environ, known, today, prompts.say, resumed=bool(so_far))
+    wizard().noted = keeper.keep
     try:
         written = parse(known, given.texts(known, console), wizard)
         answers = {**(so_far or {}), **written}
         if wizard().next(answers) is not None:
-            wizard().prompts.say(_GREETING)
+            prompts.say(_GREETING + keeper.promise)
         shown = output
         while True:
             answers = wizard().run(written, answers)
-            wizard().prompts.say("")
+            prompts.say("")
             # The menu can still make a calendar of the days, and the papers are one of its lists.
             ends = not console.shows or output.format or output.path
             if ends:
                 output.tell_idle(console, known, answers)
             shown.show(console, known, answers, day)
             if ends:
-                _forget(console, kept)
+                keeper.drop()
                 return
             # Kept for as long as the menu is open: a machine that is switched off loses nothing.
-            kept.append(session.save(console.environ, known, answers, today, finished=True))
-            chosen = _afterwards(wizard().prompts, console, output, known, answers, day)
+            keeper.keep(answers, finished=True)
+            chosen = _afterwards(prompts, console, output, known, answers, day)
             if chosen == "finish":
-                _forget(console, kept)
+                keeper.drop()
                 return
             if chosen == "again":
                 answers = {}
             # What was written for the first list is written anew for the next one.
             shown = replace(output, force=True)
     except KeyboardInterrupt:
-        # Answers that are gone on from are kept, too, before there is a new one.
-        if kept[-1].path is not None if kept else so_far:
-            raise KeyboardInterrupt(_KEPT) from None
-        raise
-
-
-def _forget(console: Console, kept: list[Saved]) -> None:
-    """Delete the answers that this run kept: whoever has the list needs them no longer."""
-    from yibao_cli import session
-
-    if any(saved.path for saved in kept):
-        try:
-            session.forget(console.environ)
-        except FileError as error:
-            console.say(str(error))
+        raise KeyboardInterrupt(keeper.interrupted()) from None
 
 
 def _no_terminal(console: Console) -> str:
@@ -190,12 +168,11 @@ def _afterwards(
     known: Knowledge,
     answers: dict[str, str | Place],
     day: str,
-) -> afterwards.Next:
+) -> menu.Next:
     """The menu after the list."""
-    from yibao_cli import afterwards
     from yibao_cli.consult import consult
 
-    def show(part: afterwards.Part) -> None:
+    def show(part: menu.Part) -> None:
         # What was shown before stays on the screen.
         prompts.say("")
         if part == "why":
@@ -208,9 +185,9 @@ def _afterwards(
             bag = part == "papers" or output.bag
             replace(output, bag=bag, save=None).show(console, known, answers, day)
 
-    def save(path: Path, force: bool, dates: afterwards.Dates) -> None:
+    def save(path: Path, force: bool, dates: menu.Dates) -> None:
         target = replace(output, path=path, force=force, dates=dates, save=None)
         target.show(console, known, answers, day)
 
     conclusion = consult(known, answers, day).outcome.title
-    return afterwards.menu(prompts, conclusion, show, save, SUFFIXES, output.dates, day)
+    return menu.menu(prompts, conclusion, show, save, SUFFIXES, output.dates, day)

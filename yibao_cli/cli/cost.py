@@ -39,9 +39,8 @@ def cost(
 
 def _ask(console: Console, given: dict[str, list[str]], *, plain: bool) -> dict[str, list[str]]:
     """Ask for everything that was not given; what is optional may stay unanswered."""
-    from yibao_cli.asking import Asked
+    from yibao_cli.ask.prompts import Asked, prompts
     from yibao_cli.cost import FIELDS, JOURNEYS, REQUIRED
-    from yibao_cli.prompts import prompts
 
     asker = prompts(console, plain=plain)
     answers = dict(given)

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from yibao_cli.answers import printable
+from yibao_cli.ask.wizard import Wizard
 from yibao_cli.cli.command import ANSWERS, PLACE, Parameter, called_now
 from yibao_cli.console import Console
 from yibao_cli.errors import AnswerError, Finding, UsageError, YibaoError
@@ -19,7 +20,6 @@ from yibao_cli.knowledge import knowledge, overlay
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.places import Place
-from yibao_cli.wizard import Wizard
 
 _ANSWER = "answer_"
 """Begins the name of a question's own parameter: `from` is a keyword of Python."""
@@ -259,8 +259,7 @@ def asker(known: Knowledge, console: Console, day: str, *, plain: bool) -> Calla
 
     @cache
     def made() -> Wizard:
-        from yibao_cli.prompts import prompts
-        from yibao_cli.wizard import Wizard
+        from yibao_cli.ask.prompts import prompts
 
         return Wizard(known, prompts(console, plain=plain), day)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from yibao_cli.answers import answer_in_words, parse_answer, place_names
-from yibao_cli.asking import BACK, Asked, Back, Prompts
+from yibao_cli.ask.prompts import BACK, Asked, Back, Prompts
 from yibao_cli.consult import example_place, open_question, optional_questions, used
 from yibao_cli.errors import AnswerError
 from yibao_cli.knowledge.model import Knowledge

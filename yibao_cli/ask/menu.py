@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import Literal, cast
 
-from yibao_cli.asking import Asked, Back
+from yibao_cli.ask.prompts import Asked, Back, Prompts
 from yibao_cli.dates import FLAGS, parse_dates
 from yibao_cli.errors import AnswerError, YibaoError
 from yibao_cli.files import os_reason
-
-if TYPE_CHECKING:
-    from yibao_cli.asking import Prompts
 
 Next = Literal["finish", "change", "again"]
 """Whether it ends here, goes on with other answers, or begins anew."""

@@ -8,7 +8,7 @@ is its owner's alone, and `forget` removes it.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -39,7 +39,7 @@ class _Kept(Struct, frozen=True, kw_only=True):
 
 
 class Saved(Struct, frozen=True):
-    """Where answers were saved, or why they were not; neither where there is no place to save."""
+    """Where answers were saved, or in a sentence why they were not."""
 
     path: Path | None = None
     trouble: str = ""
@@ -56,6 +56,61 @@ class Session(Struct, frozen=True):
     finished: bool
     day: str
     remarks: tuple[str, ...]
+
+
+class Keeper:
+    """Keeps the answers of one run as they come, and says what is true of them at its end.
+
+    `resumed` tells that the run goes on from answers that are kept; `say` tells the person.
+    """
+
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        knowledge: Knowledge,
+        day: date,
+        say: Callable[[str], None],
+        *,
+        resumed: bool,
+    ) -> None:
+        self._environ, self._knowledge, self._day, self._say = environ, knowledge, day, say
+        self._ours = resumed
+        self._trouble = ""
+
+    @property
+    def promise(self) -> str:
+        """What a person who leaves in the middle may count on."""
+        if location(self._environ) is None:
+            return "随时可以按 Ctrl-C 离开；这里没有地方存答案，离开了要从头来。"
+        return "随时可以按 Ctrl-C 离开，用 yibao resume 接着来。"
+
+    def keep(self, answers: Mapping[str, str | Place], *, finished: bool = False) -> None:
+        """Keep the answers; why they cannot be kept is said once."""
+        saved = save(self._environ, self._knowledge, answers, self._day, finished=finished)
+        self._ours = self._ours or saved.path is not None
+        if saved.trouble and saved.trouble != self._trouble:
+            self._say(saved.trouble)
+        self._trouble = saved.trouble
+
+    def drop(self) -> None:
+        """Delete what this run kept: whoever has the list needs it no longer."""
+        if self._ours:
+            try:
+                forget(self._environ)
+            except FileError as error:
+                self._say(str(error))
+
+    def interrupted(self) -> str:
+        """What became of the answers of a person who leaves in the middle."""
+        path = location(self._environ)
+        there = path is not None and os.path.lexists(path)
+        if not there:
+            return f"已中断，{'答案没有存下来' if self._trouble else '什么都没有保存'}。"
+        if self._trouble:
+            kept = "最后的答案没有存下来，以前的还存着"
+        else:
+            kept = "答案存着" if self._ours else "这次什么都没有保存，上次的答案还存着"
+        return f"已中断。{kept}，用 yibao resume 接着来，用 yibao resume --forget 删掉。"
 
 
 def location(environ: Mapping[str, str]) -> Path | None:
@@ -83,7 +138,7 @@ def save(
     """Keep the answers; a folder that cannot be written is told, never raised."""
     path = location(environ)
     if path is None:
-        return Saved()
+        return Saved(trouble="答案没有存下来：不知道存在哪里，没有设 HOME 或 XDG_STATE_HOME。")
     kept = _Kept(
         schema="yibao.session/1",
         knowledge=knowledge.about.version,
