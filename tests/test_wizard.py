@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import pty
+import shlex
+import shutil
 import signal
+import subprocess
+from datetime import date
 from pathlib import Path
 
 import pytest
-from support import Screen, environment, flags, yibao
+from editions import TYPICAL
+from support import COMMAND, Screen, environment, flags, yibao
 
+from yibao_cli.ask import session
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.questions import Question
 
@@ -193,27 +201,52 @@ def test_leaving_at_a_choice_ends_in_130() -> None:
         assert "已中断" in screen.text
 
 
-def test_redirected_result_holds_no_prompts(tmp_path: Path) -> None:
-    import pexpect
-    from support import COMMAND
+def in_shell(script: str, *words: str) -> tuple[str, str, str]:
+    """A shell's command line in which `yibao` stands for the command with these words."""
+    return ("/bin/sh", "-c", script.replace("yibao", shlex.join([*COMMAND, *words])))
 
-    target = tmp_path / "list.md"
-    words = " ".join(f"'{word}'" for word in (*COMMAND, "plan", *flags(filing=None)))
-    child = pexpect.spawn(
-        "/bin/sh",
-        ["-c", f"{words} --format markdown > {target}"],
-        env=environment(TERM="xterm-256color"),
-        dimensions=(40, 100),
+
+@pytest.mark.parametrize("more", [(), ("--plain",)], ids=["arrows", "lines"])
+@pytest.mark.parametrize(
+    "script",
+    ["yibao > list", "yibao > list 2> said", "found=$(yibao 2> /dev/null); echo \"$found\" > list",
+     "yibao 2>&1 | cat > list", "yibao > list 2>&-"],
+)  # fmt: skip
+def test_questions_go_where_a_person_sees_them(
+    script: str, more: tuple[str, ...], tmp_path: Path
+) -> None:
+    words = ("plan", *flags(filing=None), "--format", "markdown", *more)
+    command = in_shell(f"cd {tmp_path} && {script}", *words)
+    with Screen(command=command, YIBAO_PLAIN="") as screen:
+        screen.answer("备案办得怎么样", "1\r" if more else "\r")
+        assert screen.end() == 0
+
+    assert (tmp_path / "list").read_text("utf-8").startswith("# 医保办事清单")
+    for file in tmp_path.iterdir():
+        assert "备案办得怎么样" not in file.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "status"), [(("plan", *flags(filing=None)), 3), (("cost",), 3), (("wizard",), 2)]
+)
+def test_nothing_is_asked_where_nobody_would_see_it(words: tuple[str, ...], status: int) -> None:
+    master, terminal = pty.openpty()
+    # In a session of its own the terminal is no more than what it reads from.
+    done = subprocess.run(
+        [*COMMAND, *words],
+        stdin=terminal,
+        capture_output=True,
         encoding="utf-8",
-        timeout=20,
+        env=environment(TERM="xterm"),
+        start_new_session=True,
+        timeout=60,
+        check=False,
     )
-    child.expect("备案办得怎么样")
-    child.send("\x1b[1;1R\r")
-    child.expect(pexpect.EOF)
-    child.close()
+    os.close(master)
+    os.close(terminal)
 
-    assert child.exitstatus == 0
-    assert target.read_text("utf-8").startswith("# 医保办事清单")
+    assert (done.returncode, done.stdout) == (status, "")
+    assert "请输入" not in done.stderr and "▌" not in done.stderr
 
 
 @pytest.mark.parametrize("columns", [40, 60, 120])
@@ -224,6 +257,106 @@ def test_result_fits_the_terminal(columns: int) -> None:
 
     assert "\x1b" not in text
     assert max(sum(2 if ord(c) > 127 else 1 for c in line) for line in text.splitlines()) <= columns
+
+
+# ---------------------------------------------------------------- cursor and keys
+
+
+@pytest.mark.parametrize("rows", [40, 12])
+def test_the_cursor_stands_on_the_chosen_line(rows: int) -> None:
+    with Screen("wizard", *flags(errand="care", stage="before"), rows=rows) as screen:
+        screen.see("> 就这些")
+        for _ in range(20):
+            screen.settle()
+            chosen = screen.text.splitlines()[screen.pyte.cursor.y]
+            assert chosen.startswith(" > ")
+            assert screen.pyte.cursor.x == 3
+            assert not screen.pyte.cursor.hidden
+            screen.down()
+
+
+def test_the_cursor_begins_at_the_answer_of_before() -> None:
+    with Screen("wizard", *flags(errand="care", insurance=None, stage=None, filing=None)) as screen:
+        screen.answer("哪种医保", "\x1b[B\x1b[B\r")
+        screen.answer("到了哪一步", "\x1b")
+        screen.see("> 公费医疗")
+        screen.settle()
+        assert "公费医疗" in screen.text.splitlines()[screen.pyte.cursor.y]
+
+
+def test_what_is_typed_ahead_counts() -> None:
+    with Screen("wizard", "--errand", "care", rows=60) as screen:
+        # As a line that was there before: a terminal makes a line feed of Enter.
+        screen.answer("哪种医保", "\x1b[B\n" + "mianyang\n" + "beijing\n")
+        screen.see("到了哪一步")
+        assert "参保险种：居民医保" in screen.text
+        assert "就医地：北京市" in screen.text
+
+
+@pytest.mark.parametrize("plain", [False, True], ids=["arrows", "lines"])
+def test_what_nobody_sees_does_not_matter_in_what_is_typed(plain: bool) -> None:
+    more = ("--plain",) if plain else ()
+    with Screen("wizard", "--errand", "care", *more, rows=80) as screen:
+        screen.answer("哪种医保", "\u200b1\ufe0f\r" if plain else "\r")
+        screen.answer("在哪里参加的", "\ufeff绵\u200b阳\u00ad\r")
+        screen.answer("参保地：四川省绵阳市", "\u200e返回\u200b\r")
+        screen.see("第 2 题")
+
+
+# ---------------------------------------------------------------- what is kept
+
+
+def test_why_answers_are_not_kept_is_said_once() -> None:
+    with Screen("wizard", "--plain", XDG_STATE_HOME="/dev/null") as screen:
+        screen.answer("请输入编号", "1\r")
+        screen.answer("哪种医保", "1\r")
+        screen.answer("在哪里参加的", "\x03")
+        assert screen.end() == 130
+        assert screen.text.count("答案没有存下来：写不了文件“/dev/null") == 1
+        assert screen.text.rstrip().endswith("已中断，答案没有存下来。")
+        assert "接着来" not in screen.text.rpartition("哪种医保")[2]
+
+
+def test_without_a_home_nothing_is_promised() -> None:
+    with Screen("wizard", "--plain", XDG_STATE_HOME="", HOME="") as screen:
+        screen.answer("请输入编号", "1\r")
+        screen.answer("哪种医保", "\x03")
+        assert screen.end() == 130
+        assert "这里没有地方存答案" in unwrapped(screen.text)
+        assert "没有设 HOME" in screen.text
+        assert "yibao resume" not in screen.text
+
+
+def test_a_home_that_is_lost_is_told(tmp_path: Path) -> None:
+    with Screen("wizard", "--plain", XDG_STATE_HOME=str(tmp_path)) as screen:
+        screen.answer("请输入编号", "1\r")
+        screen.see("哪种医保")
+        shutil.rmtree(tmp_path / "yibao")
+        (tmp_path / "yibao").write_text("", "utf-8")
+        screen.type("1\r")
+        screen.answer("在哪里参加的", "\x03")
+        assert screen.end() == 130
+        assert "答案没有存下来：写不了文件" in screen.text
+        assert screen.text.rstrip().endswith("已中断，答案没有存下来。")
+
+
+def test_answers_of_another_time_are_told_apart(tmp_path: Path) -> None:
+    environ = {"XDG_STATE_HOME": str(tmp_path)}
+    saved = session.save(environ, knowledge(), TYPICAL, date(2026, 11, 21)).path
+    assert saved is not None
+    before = saved.read_bytes()
+    with Screen("wizard", "--plain", **environ) as screen:  # type: ignore[arg-type]
+        screen.answer("请输入编号", "\x03")
+        assert screen.end() == 130
+        assert "这次什么都没有保存，上次的答案还存着，用 yibao resume" in unwrapped(screen.text)
+    # No file may grow: a full disk.
+    command = in_shell("ulimit -f 0; exec yibao", "wizard", "--plain")
+    with Screen(command=command, **environ) as screen:  # type: ignore[arg-type]
+        screen.answer("请输入编号", "1\r")
+        screen.answer("哪种医保", "\x03")
+        assert screen.end() == 130
+        assert "最后的答案没有存下来，以前的还存着，用 yibao resume" in unwrapped(screen.text)
+    assert saved.read_bytes() == before
 
 
 # ---------------------------------------------------------------- help, progress, places

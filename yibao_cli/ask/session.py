@@ -103,8 +103,7 @@ class Keeper:
     def interrupted(self) -> str:
         """What became of the answers of a person who leaves in the middle."""
         path = location(self._environ)
-        there = path is not None and os.path.lexists(path)
-        if not there:
+        if path is None or not path.is_file():
             return f"已中断，{'答案没有存下来' if self._trouble else '什么都没有保存'}。"
         if self._trouble:
             kept = "最后的答案没有存下来，以前的还存着"
