@@ -87,8 +87,9 @@ def test_a_named_folder_is_read_from_its_yaml(package: Path, tmp_path: Path) -> 
         lambda raw: b"\x55" + raw[1:],
         lambda raw: raw.replace("医".encode(), b"\xff\xff\xff", 1),
         lambda raw: msgspec.msgpack.encode({"about": {}}),
+        lambda raw: b"\x81\xa1x" * 10_000 + b"\xc0",
     ],
-    ids=["empty", "half", "cut", "longer", "no map", "no UTF-8", "other"],
+    ids=["empty", "half", "cut", "longer", "no map", "no UTF-8", "other", "deep"],
 )  # fmt: skip
 def test_a_damaged_one_is_one_sentence(package: Path, damage) -> None:  # type: ignore[no-untyped-def]
     file = package / "data" / COMPILED

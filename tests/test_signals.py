@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 from support import Screen, flags
 
-UP, DOWN, LEFT, ENTER = "\x1b[A", "\x1b[B", "\x1b[D", "\r"
+DOWN, LEFT, ENTER = "\x1b[B", "\x1b[D", "\r"
 CTRL_C, CTRL_U = "\x03", "\x15"
 
 

@@ -87,7 +87,7 @@ def _loaded(folder: Path | None, extra: Path | None) -> Knowledge:
 def _decoded(path: Path) -> Knowledge:
     try:
         return msgspec.msgpack.decode(path.read_bytes(), type=Knowledge)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         reason = f"（{os_reason(error)}）" if isinstance(error, OSError) else ""
         message = f"程序自带的知识“{shown_path(path)}”读不了{reason}；请重新安装 yibao-cli。"
         raise KnowledgeError(Finding("damaged_knowledge", message)) from error

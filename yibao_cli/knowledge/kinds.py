@@ -40,8 +40,7 @@ PLACEHOLDERS = ("{from}", "{to}", "{hotline}")
 URL = r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?([/?#][!-~]*)?"
 """The form of a complete web address."""
 
-# Ids are flags, words in answer codes and keys of the JSON. A source's is the first word of a
-# citation.
+# Ids are flags and words of the JSON. A source's is the first word of a citation.
 Id = Annotated[str, Meta(extra={"id": "_"})]
 Key = Annotated[Id, Meta(extra={"unwritten": True})]
 SourceKey = Annotated[str, Meta(extra={"id": "-", "unwritten": True})]
