@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal, Inexact, localcontext
 from enum import Enum, unique
 from typing import TypeVar
+
+from msgspec import Struct
 
 from yibao_cli.answers import Given, printable, visible
 from yibao_cli.errors import AnswerError, Finding, MissingAnswerError
@@ -58,8 +59,7 @@ class Kind(Enum):
     FIRST = "first"
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """One reduction. `size` is points, a factor up to 1 or per cent, by kind."""
 
     kind: Kind
@@ -69,8 +69,7 @@ class Cut:
 NO_CUT = Cut(Kind.NONE, Decimal(0))
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """The bill and the rules at home; `ratio` in per cent, `cap` on what the fund pays."""
 
     bill: Decimal
@@ -81,8 +80,7 @@ class Terms:
     first_after_deductible: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """Who pays what under one reduction, with the figures between."""
 
     cut: Cut
@@ -103,8 +101,7 @@ class Share:
         return self.own_inside + self.own_outside
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One situation; without a share where the user does not know the reduction."""
 
     id: str
@@ -112,8 +109,7 @@ class Row:
     share: Share | None
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """The five situations side by side, and what the three kinds make of one number."""
 
     terms: Terms

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 from unicodedata import category
 
+from msgspec import Struct
+
 from yibao_cli.errors import Finding, KnowledgeError
 from yibao_cli.knowledge.kinds import PLACEHOLDERS, URL, split_cite
 from yibao_cli.knowledge.shapes import Shape, shape_of
@@ -48,8 +50,7 @@ class Problems:
             raise KnowledgeError(*(finding for _, _, finding in ordered))
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A name that has to exist: of what kind, and for an option or a value whose it is."""
 
     kind: str

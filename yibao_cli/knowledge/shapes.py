@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -14,8 +13,7 @@ from msgspec.structs import fields
 _OF_META = ("description", "min_length", "pattern", "ge", "le")
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """A type in plain terms.
 
     `says` is all that its `Meta` say: `description`, `min_length`, `pattern`, `ge`, `le` and what stands in
@@ -42,8 +40,7 @@ class Shape:
         return _key(self.struct) if self.struct else None
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A field of a struct: its name in Python, and the key it is written as."""
 
     name: str

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeVar
 
 from msgspec import Struct
@@ -56,8 +55,7 @@ def read_tables(folder: Folder) -> tuple[tuple[PlaceRow, ...], tuple[DistrictRow
     return tuple(places), tuple(districts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(Struct, frozen=True):
     """A table of plain words, of which each row has its own code."""
 
     folder: Folder
