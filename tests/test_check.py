@@ -17,7 +17,7 @@ from support import Ran, cramped, yibao
 from yibao_cli import audit
 from yibao_cli.audit import mutation, ways
 from yibao_cli.audit.cases import read_cases, run_cases
-from yibao_cli.cli.check import _loaded
+from yibao_cli.cli.knowledge import loaded
 from yibao_cli.errors import KnowledgeError, Status
 from yibao_cli.knowledge import shipped
 from yibao_cli.knowledge.load import Lines, load
@@ -344,7 +344,7 @@ def test_a_fact_that_no_list_shows(overlay: Path) -> None:
     path = overlay / "regions/provinces/shanghai.yaml"
     for reach, wanted in (("across", []), ("inside", ["unseen_fact"])):
         path.write_text(FACT.replace("reach: across", f"reach: {reach}"), encoding="utf-8")
-        known, lines = _loaded(overlay)
+        known, lines = loaded(overlay)
         only = replace(known, provinces={"310000": known.provinces["310000"]})
         found = audit.unseen(only, lines, audit.covering(only, audit.Survey()))
         found = [one for one in found if "zz_fact" in one.message]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import shutil
@@ -12,10 +11,9 @@ from dataclasses import dataclass
 
 import pytest
 from msgspec.structs import replace
+from support import yibao
 
-from yibao_cli.cli.app import perform, read
-from yibao_cli.console import Console
-from yibao_cli.errors import AnswerError, Status, UsageError
+from yibao_cli.errors import AnswerError, Status
 from yibao_cli.formats import DIAGRAMS
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.model import Knowledge
@@ -46,14 +44,6 @@ def nasty() -> Knowledge:
 def drawn(format_: str, where: str | None = None, known: Knowledge = KNOWN, **more: object) -> str:
     part = diagram.view(known, where, **more)  # type: ignore[arg-type]
     return diagram.draw(known, part, format_, 80)
-
-
-def run(*arguments: str) -> str:
-    """The command itself, on a console of its own."""
-    out = io.StringIO()
-    console = Console(None, out, io.StringIO(), {"COLUMNS": "80"})
-    perform(console, read(console, ["tree", *arguments]))
-    return out.getvalue()
 
 
 # ---------------------------------------------------------------- reading graphs
@@ -300,23 +290,23 @@ def test_unknown_name(where: str | None, around: str | None, near: str | None) -
 
 @pytest.mark.parametrize("format_", DIAGRAMS)
 def test_command_prints_the_format(format_: str) -> None:
-    assert run("transfer", "--format", format_) == drawn(format_, "transfer")
+    assert yibao("tree", "transfer", "--format", format_).out == drawn(format_, "transfer")
 
 
-def test_command_passes_depth_and_around_on() -> None:
-    assert run("--around", "filing", "--depth", "2") == drawn("tree", around="filing", depth=2)
+def test_command_passes_the_depth_on() -> None:
+    assert yibao("tree", "care", "--depth", "2").out == drawn("tree", "care", depth=2)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code"),
+    ("arguments", "said"),
     [
-        (("-f", "svg"), "unknown_format"),
-        (("--depth", "0"), "bad_depth"),
-        (("--depth", "many"), "bad_depth"),
+        (("-f", "svg"), "--format 没有“svg”；可以写：tree、mermaid"),
+        (("--depth", "0"), "要写1到99的整数"),
+        (("--depth", "many"), "要写1到99的整数"),
     ],
 )
-def test_wrong_command_line(arguments: tuple[str, ...], code: str) -> None:
-    with pytest.raises(UsageError) as caught:
-        run(*arguments)
+def test_wrong_command_line(arguments: tuple[str, ...], said: str) -> None:
+    done = yibao("tree", *arguments)
 
-    assert caught.value.findings[0].code == code
+    assert (done.status, done.out) == (2, "")
+    assert said in done.err

@@ -123,7 +123,6 @@ def test_a_folder_of_local_facts(tmp_path: Path) -> None:
         (("plan", "--for", "nurse"), "patient、proxy"),
         (("region",), "还缺 地名"),
         (("batch",), "还缺 文件"),
-        (("completion", "tcsh"), "bash、zsh、fish、powershell"),
         (("questions", "-f", "html"), "plain、json"),
         (("--verbose",), "--verbose"),
         (("--from", "北京"), "yibao wizard --from"),
@@ -155,4 +154,4 @@ def test_arguments_may_stand_anywhere() -> None:
 
 def test_help_wins_over_what_is_missing() -> None:
     assert yibao("region", "-h").status == 0
-    assert yibao("batch", "--help").out.startswith("用法：yibao batch 文件 [选项]")
+    assert yibao("batch", "--help").out.split("\n")[1].strip() == "用法：yibao batch 文件 [选项]"

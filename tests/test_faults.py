@@ -50,7 +50,7 @@ def shell(script: str, cwd: Path, **changes: str) -> Ran:
         (f"{ONE} | head -1", 0),
         (f"{ONE} --format html | head -c 10 > /dev/null", 0),
         ("yibao tree | true", 0),
-        ("yibao manual | head -1", 0),
+        ("yibao --help | head -1", 0),
         ("yibao batch - --summary < /dev/null", 0),
         ("yibao batch nowhere.csv", 6),
         ("yibao batch .", 6),

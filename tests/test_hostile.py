@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shlex
 import signal
 import sys
 import tempfile
@@ -23,11 +24,11 @@ from hypothesis import strategies as st
 from support import BASE, Screen, flags
 
 from yibao_cli.cli import run
-from yibao_cli.cli.app import parameters
-from yibao_cli.cli.commands import COMMANDS
+from yibao_cli.cli.program import program
 from yibao_cli.knowledge import knowledge
 
 KNOWN = knowledge()
+COMMANDS = program().commands
 HOME = Path(tempfile.mkdtemp(prefix="yibao-hostile-"))
 SECONDS = 60
 
@@ -119,7 +120,13 @@ BYTES = st.one_of(
     TEXT.map(lambda text: text.encode("gb18030", "replace")),
 )
 FLAGS = sorted(
-    {flag for one in COMMANDS.values() for taken in parameters(one) for flag in taken.flags}
+    {
+        flag
+        for one in COMMANDS.values()
+        for taken in one.params
+        for flag in taken.opts
+        if "-" in flag
+    }
     - {"--mutate", "--update", "--cases"}
 )
 NAMES = st.sampled_from([*KNOWN.questions, *(one.label for one in KNOWN.questions.values())])
@@ -185,7 +192,7 @@ WORDS = st.lists(
     ),
     max_size=6,
 )
-CALLS = sorted(set(COMMANDS) - {"check", "batch", "manual", "complete"})
+CALLS = sorted({*COMMANDS} - {"check", "batch"})
 
 
 @given(st.sampled_from(CALLS), WORDS)
@@ -193,9 +200,23 @@ def test_flags(command: str, words: list[str]) -> None:
     told(command, *words)
 
 
-@given(st.one_of(TEXT, st.integers(-1, 9).map(str)), WORDS)
-def test_words_to_complete(at: str, words: list[str]) -> None:
-    told("complete", at, *words, may_hold="\t")
+@given(st.sampled_from(CALLS), WORDS, st.sampled_from(["bash", "zsh", "fish"]))
+def test_words_to_complete(command: str, words: list[str], shell: str) -> None:
+    line = shlex.join(["yibao", command, *words]).replace("\0", "").encode("utf-8", "replace")
+    asked = {
+        "_YIBAO_COMPLETE": f"complete_{shell}",
+        "_TYPER_COMPLETE_ARGS": line.decode("utf-8"),
+        "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+        "COMP_WORDS": line.decode("utf-8"),
+        "COMP_CWORD": str(len(words) + 1),
+    }
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as left:
+        for name, text in asked.items():
+            patch.setenv(name, text)
+        with streams(b""):
+            run(["ignored"])
+
+    assert left.value.code in (0, None)
 
 
 @given(st.lists(st.tuples(NAMES, TEXT), max_size=4), st.booleans())

@@ -26,7 +26,7 @@ META = ("METADATA", "RECORD", "WHEEL", "entry_points.txt",
         *(f"licenses/{name}" for name in LICENSES))  # fmt: skip
 KINDS = {"yibao_cli": (".py", ".json", ".typed"), "data": (".yaml", ".csv")}
 # Whatever else a source distribution has to hold: everything to test and to change it.
-SOURCES = {"cases": (".yaml", ".tsv"), "tests": (".py", ".txt"), "docs": (".md", ".py", ".1"),
+SOURCES = {"cases": (".yaml", ".tsv"), "tests": (".py", ".txt"), "docs": (".md", ".py"),
            "benchmarks": (".py", ".md"),
            "tools": (".py", ".lock", ".tsv"), "licenses": (".txt",), "requirements": (".txt",)}  # fmt: skip
 ALONE = (".ci/run", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "NOTICE",
@@ -104,12 +104,11 @@ def test_the_wheel_holds_what_it_should_and_nothing_else(wheel: Path) -> None:
         names = archive.namelist()
     data = {f"yibao_cli/{name}" for name in files("data", KINDS["data"])}
     meta = {f"yibao_cli-{__version__}.dist-info/{name}" for name in META}
-    manual = f"yibao_cli-{__version__}.data/data/share/man/man1/yibao.1"
 
     assert wheel.name == WHEEL
     assert len(names) == len(set(names))
     assert set(names) == {
-        *files("yibao_cli", KINDS["yibao_cli"]), *data, *meta, manual, f"yibao_cli/data/{COMPILED}",
+        *files("yibao_cli", KINDS["yibao_cli"]), *data, *meta, f"yibao_cli/data/{COMPILED}",
     }  # fmt: skip
 
 

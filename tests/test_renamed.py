@@ -51,7 +51,7 @@ def run(site: Path, *words: str, stdin: str = "", **changes: str) -> Ran:
     ("words", "environ", "old", "now"),
     [
         (("--kind-of-care", "住院"), {}, "--kind-of-care", "--care"),
-        (("--kind_of_care=住院",), {}, "--kind_of_care", "--care"),
+        (("--kind_of_care=住院",), {}, "--kind-of-care", "--care"),
         (("--set", "kind-of-care=住院"), {}, "kind_of_care", "care"),
         ((), {"YIBAO_KIND_OF_CARE": "住院"}, "YIBAO_KIND_OF_CARE", "YIBAO_CARE"),
     ],

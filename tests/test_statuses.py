@@ -21,9 +21,9 @@ WAYS = {
 }
 BREAKS = """
 import sys
-from msgspec.structs import replace
-from yibao_cli.cli import commands, run
-commands.COMMANDS["sources"] = replace(commands.COMMANDS["sources"], runs="listings:nothing")
+from yibao_cli.cli import run
+from yibao_cli.render import listings
+listings.sources = None
 sys.exit(run(["sources", *sys.argv[1:]]))
 """
 STOPS = """

@@ -35,6 +35,9 @@ _BASE_32 = str.maketrans(SIGNS, "0123456789ABCDEFGHIJKLMNOPQRSTUV")
 _BETWEEN = ".,_·、。−"
 _LONGEST = 400
 
+CALLED = "答案代码"
+"""What stands before a code on a list."""
+
 # Every run of wrong bits up to 16 is noticed: a wrong sign is 5, two that were swapped are 10.
 # It does not begin with 0, for which a row of zeros would be right.
 _CHECK_BITS, _CHECK_START = 16, 0xFFFF
@@ -196,7 +199,9 @@ def _groups(text: str) -> list[str]:
     """The groups as they were written, in the signs of a code or ones read as such."""
     if len(text) > _LONGEST:
         raise _damaged("这不像答案代码，太长了；代码是几组数字和字母，每组四个")
-    plain = unicodedata.normalize("NFKC", visible(text)).upper()
+    # The last line of a list may be pasted whole.
+    written = visible(text).strip().removeprefix(CALLED).lstrip(" :：")
+    plain = unicodedata.normalize("NFKC", written).upper()
     spaced = "".join(
         " " if char in _BETWEEN or unicodedata.category(char) in ("Pd", "Cc") else char
         for char in plain

@@ -5,11 +5,13 @@ Every value is text, as from a flag; nothing is expanded, guessed or read twice.
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import NoReturn
+from typing import BinaryIO, NoReturn, TextIO
 
 from msgspec.structs import replace
 
@@ -42,26 +44,29 @@ _FOREIGN = re.compile(r"\\\\|(?:\\u[dD][89a-fA-F]..)+|[\x7f-\x9f\u2028\u2029\ufe
 _QUOTED = re.compile(r"y|n|yes|no|on|off|true|false|null|~|[0-9].*", re.IGNORECASE)
 
 
-def read(path: Path, knowledge: Knowledge) -> dict[str, list[str]]:
-    """The texts that a file gives for each question, as flags would.
+def read(path: Path, knowledge: Knowledge, stdin: TextIO | None = None) -> dict[str, list[str]]:
+    """The texts that a file gives for each question, as flags would; `-` is standard input.
 
     Questions may be named by id or label. A checklist of `--format json` gives its answers
     without those that were assumed. Raises FileError where the file cannot be read, and
     AnswerError with file and line of everything that is not understood. Ambiguous texts are left
     to whoever parses the result, who may be able to ask.
     """
-    return _Reading(path, knowledge).run()
+    return _Reading(path, knowledge, stdin).run()
 
 
 def write(
     path: Path, knowledge: Knowledge, answers: Mapping[str, str | Place], *, force: bool
 ) -> None:
-    """Write answers as YAML that reads back equal; only its owner may read the file.
+    """Write answers so that they read back equal, as JSON where the file is called so, else as YAML.
 
-    Raises FileError where the file exists and `force` is not given, or cannot be written.
+    Only its owner may read the file. Raises FileError where the file exists and `force` is not
+    given, or cannot be written.
     """
     with files.private():
-        files.write(path, text(knowledge, answers), force=force)
+        as_json = path.suffix.lower() == ".json"
+        made = json_text(knowledge, answers) if as_json else text(knowledge, answers)
+        files.write(path, made, force=force)
 
 
 def text(knowledge: Knowledge, answers: Mapping[str, str | Place]) -> str:
@@ -74,12 +79,24 @@ def text(knowledge: Knowledge, answers: Mapping[str, str | Place]) -> str:
         value = answers.get(question.id)
         if value is None:
             continue
-        written = _place_text(knowledge, value) if isinstance(value, Place) else value
+        written = _as_written(knowledge, value)
         if _QUOTED.fullmatch(written):
             written = f'"{written}"'
         said = answer_in_words(question, value)
         lines += ["", f"# {question.label}：{said}", f"{question.id}: {written}"]
     return "\n".join(lines) + "\n"
+
+
+def json_text(knowledge: Knowledge, answers: Mapping[str, str | Place]) -> str:
+    """Answers as JSON, in the order of the questions."""
+    given = [name for name in knowledge.questions if name in answers]
+    found = {name: _as_written(knowledge, answers[name]) for name in given}
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+
+
+def _as_written(knowledge: Knowledge, value: str | Place) -> str:
+    """An answer as text: ids, or the full name of a place, or its code where that is not found."""
+    return _place_text(knowledge, value) if isinstance(value, Place) else value
 
 
 def _place_text(knowledge: Knowledge, place: Place) -> str:
@@ -92,9 +109,13 @@ def _place_text(knowledge: Knowledge, place: Place) -> str:
 class _Reading:
     """One file that is read. What cannot be read raises AnswerError with its line."""
 
-    def __init__(self, path: Path, knowledge: Knowledge) -> None:
+    def __init__(self, path: Path, knowledge: Knowledge, stdin: TextIO | None) -> None:
         self.path = path
         self.knowledge = knowledge
+        self.stdin = stdin
+        self.from_stdin = str(path) == "-"
+        named = f"答案文件“{files.shown_path(path)}”"
+        self.called = "标准输入" if self.from_stdin else named
         self.is_json = False
 
     def run(self) -> dict[str, list[str]]:
@@ -108,11 +129,10 @@ class _Reading:
 
     def content(self) -> str:
         try:
-            with self.path.open("rb") as stream:
+            with self.opened() as stream:
                 raw = stream.read(_LARGEST + 1)
         except (OSError, ValueError) as error:
-            shown, why = files.shown_path(self.path), files.os_reason(error)
-            message = f"读不了答案文件“{shown}”（{why}）；请检查文件名和权限。"
+            message = f"读不了{self.called}（{files.os_reason(error)}）；请检查文件名和权限。"
             raise FileError(Finding("cannot_read", message)) from error
         if len(raw) > _LARGEST:
             raise self.wrong(1, "文件超过1兆，不像答案文件")
@@ -122,6 +142,14 @@ class _Reading:
             line = raw.count(b"\n", 0, error.start) + 1
             raise self.wrong(line, "编码不对；文件要存成 UTF-8") from None
         return content.replace("\r\n", "\n").replace("\r", "\n")
+
+    def opened(self) -> AbstractContextManager[BinaryIO]:
+        """What is read; standard input is not ours to close. Raises OSError."""
+        if not self.from_stdin:
+            return self.path.open("rb")
+        if self.stdin is None:
+            raise OSError(errno.EBADF, "")
+        return nullcontext(self.stdin.buffer)
 
     def json_as_yaml(self, content: str) -> str:
         """Valid JSON as the YAML that it is, line by line."""
@@ -287,7 +315,7 @@ class _Reading:
 
     def at(self, line: int, finding: Finding) -> Finding:
         """A finding with the place where it was found."""
-        where = f"答案文件“{files.shown_path(self.path)}”第{line}行："
+        where = f"{self.called}第{line}行："
         return replace(finding, message=where + finding.message)
 
 

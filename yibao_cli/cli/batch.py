@@ -6,20 +6,37 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
+import typer
 from msgspec import Struct
 
 from yibao_cli.answers import parse_answers, printable
-from yibao_cli.batch import Done, Job, answer
-from yibao_cli.cli.options import day_of, knowledge_for, merge
-from yibao_cli.cli.parser import no_such
+from yibao_cli.cli import complete
+from yibao_cli.cli.given import day_of, knowledge_for, merge
+from yibao_cli.cli.options import (
+    RESULT,
+    DataFolder,
+    Day,
+    Force,
+    argument,
+    choice_option,
+    chosen,
+    option,
+    path_option,
+    present,
+)
 from yibao_cli.console import Console, is_terminal, unprinted
 from yibao_cli.errors import FileError, Finding, Status, UsageError
 from yibao_cli.files import check_target, opened, os_reason, shown_path, taken, whole
-from yibao_cli.table import ENCODINGS, Row, decoded, rows
+from yibao_cli.formats import LINES, PAGES, check_ending
+
+if TYPE_CHECKING:
+    from yibao_cli.batch import Done, Job
+    from yibao_cli.table import Row
 
 _MOST_NAMED = 20
+_INSTEAD = "每行是一个 JSON，请写成 .jsonl；要每人一份清单，写 --into 文件夹 --format markdown。"
 
 
 class Target(Struct, frozen=True):
@@ -31,30 +48,62 @@ class Target(Struct, frozen=True):
 
 
 def batch(
-    console: Console,
-    *,
-    file: Path,
-    output: Path | None,
-    summary: bool,
-    format_: str | None,
-    into: Path | None,
-    force: bool,
-    encoding: str | None,
-    set_: list[str] | None,
-    on: str | None,
-    data: Path | None,
+    ctx: typer.Context,
+    file: Annotated[
+        Path | None,
+        argument(
+            "文件",
+            parser=Path,
+            autocompletion=complete.nothing,
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        path_option("--output", "-o", help="写到文件：每行一个 JSON", panel=RESULT),
+    ] = None,
+    summary: Annotated[
+        bool, option("--summary", help="每行只写结论，不写整张清单", panel=RESULT)
+    ] = False,
+    into: Annotated[
+        Path | None,
+        path_option("--into", help="每行写成一个文件，放到这个文件夹", panel=RESULT),
+    ] = None,
+    format_: Annotated[
+        str | None,
+        choice_option(("--format", "-f"), PAGES, f"每行一个文件时：{' '.join(PAGES)}"),
+    ] = None,
+    force: Force = False,
+    encoding: Annotated[
+        str | None, option("--encoding", help="输入的编码：utf-8，或 Excel 常用的 gbk")
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        option(
+            "--set",
+            help="各行没有写的答案：问题=答案，可写多次",
+            autocompletion=complete.settings,
+        ),
+    ] = None,
+    on: Day = None,
+    data: DataFolder = None,
 ) -> int | None:
     """Answer every row; the status says whether one failed."""
+    from yibao_cli.batch import Job
+    from yibao_cli.table import decoded, rows
+
+    console: Console = ctx.obj
+    source = present(ctx, file, "文件")
     charset = _charset(encoding or "utf-8")
     page = _page(format_, into)
     target = Target(None if str(output) == "-" else output, into, force)
     if target.output is not None:
+        check_ending(target.output, "--output", LINES, _INSTEAD)
         check_target(target.output, force=force, flag="--output")
     known = knowledge_for(console, data)
     fixed = merge(known, {}, set_ or ())
     job = Job(known, day_of(known, on, console), fixed, summary, page, console.width)
     parse_answers(known, fixed)
-    with _opened(console, file) as binary:
+    with _opened(console, source) as binary:
         stream = decoded(binary, charset)
         try:
             found = rows(known, stream)
@@ -70,11 +119,10 @@ def batch(
 
 def _charset(name: str) -> str:
     """Windows and Python write names of encodings in several ways."""
+    from yibao_cli.table import ENCODINGS
+
     others = {"utf8": "utf-8", "utf-8-sig": "utf-8", "gb18030": "gbk", "gb2312": "gbk"}
-    usual = others.get(name.lower(), name.lower())
-    if usual not in ENCODINGS:
-        raise UsageError(no_such("--encoding", name, tuple(ENCODINGS)))
-    return usual
+    return chosen("--encoding", others.get(name.lower(), name), tuple(ENCODINGS))
 
 
 def _page(format_: str | None, into: Path | None) -> str | None:
@@ -108,6 +156,8 @@ def _opened(console: Console, file: Path) -> Iterator[BinaryIO]:
 
 def _run(console: Console, job: Job, found: Iterator[Row], binary: BinaryIO, target: Target) -> int:
     """Answer and write every row; how many failed."""
+    from yibao_cli.batch import answer
+
     count, failed = 0, 0
     named: list[Done] = []
     # Pages speak for themselves; lines about them are written where they are asked for.

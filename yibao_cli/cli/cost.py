@@ -3,26 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
+import typer
+
+from yibao_cli.cli.options import MUST, NoInput, Plain, choice_option, option
 from yibao_cli.console import Console
 from yibao_cli.errors import AnswerError, MissingAnswerError
+from yibao_cli.formats import FORMATS
+
+_MAY, _SAME = "可以不写", "写法同上"
+
+
+def _number(flag: str, help: str, panel: str = MUST) -> Any:
+    return option(flag, help=help, panel=panel)
 
 
 def cost(
-    console: Console,
-    *,
-    first_after_deductible: bool,
-    format_: str | None,
-    plain: bool,
-    no_input: bool,
-    **numbers: Any,
+    ctx: typer.Context,
+    bill: Annotated[list[str] | None, _number("--bill", "总费用，元")] = None,
+    covered: Annotated[list[str] | None, _number("--covered", "目录内费用，元")] = None,
+    deductible: Annotated[list[str] | None, _number("--deductible", "起付线，元")] = None,
+    ratio: Annotated[list[str] | None, _number("--ratio", "参保地的支付比例，例如 80")] = None,
+    cap: Annotated[
+        list[str] | None, _number("--cap", "封顶线：这次基金最多付多少元；没有就不写", _MAY)
+    ] = None,
+    long_term: Annotated[
+        list[str] | None,
+        _number("--long-term", "长期备案少报：减10、乘0.9、先付10%、不减", _MAY),
+    ] = None,
+    referral: Annotated[
+        list[str] | None, _number("--referral", f"转诊或急诊抢救少报，{_SAME}", _MAY)
+    ] = None,
+    temporary: Annotated[
+        list[str] | None, _number("--temporary", f"其他临时外出少报，{_SAME}", _MAY)
+    ] = None,
+    unfiled: Annotated[
+        list[str] | None, _number("--unfiled", f"没有备案少报，{_SAME}", _MAY)
+    ] = None,
+    first_after_deductible: Annotated[
+        bool,
+        option("--first-after-deductible", help="先扣起付线，再先付百分之几", panel=_MAY),
+    ] = False,
+    format_: Annotated[
+        str | None, choice_option(("--format", "-f"), FORMATS, " ".join(FORMATS))
+    ] = None,
+    plain: Plain = False,
+    no_input: NoInput = False,
 ) -> None:
-    """Compare what is left to pay; `numbers` are the fields of the calculation."""
-    from yibao_cli.cost import FIELDS, compare_costs, parse_costs
+    """Compare what is left to pay."""
+    from yibao_cli.cost import compare_costs, parse_costs
     from yibao_cli.render.costs import render
 
-    given: dict[str, list[str]] = {name: numbers[name] for name in FIELDS if numbers[name]}
+    console: Console = ctx.obj
+    numbers = {
+        "bill": bill,
+        "covered": covered,
+        "deductible": deductible,
+        "ratio": ratio,
+        "cap": cap,
+        "long_term": long_term,
+        "referral": referral,
+        "temporary": temporary,
+        "unfiled": unfiled,
+    }
+    given = {name: texts for name, texts in numbers.items() if texts}
     try:
         found = parse_costs(given, first_after_deductible=first_after_deductible)
     except MissingAnswerError:

@@ -3,40 +3,52 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from yibao_cli import explain
+import typer
+
+from yibao_cli.cli import complete
+from yibao_cli.cli.given import Given, asker, day_of, knowledge_for, merge, parse, renamed
 from yibao_cli.cli.options import (
-    Given,
-    asker,
-    day_of,
-    knowledge_for,
-    merge,
-    parse,
-    print_listing,
-    renamed,
+    DataFolder,
+    Day,
+    ListingFormat,
+    NoInput,
+    Plain,
+    option,
+    path_option,
 )
+from yibao_cli.cli.output import print_listing
 from yibao_cli.console import Console
-from yibao_cli.consult import open_question
 from yibao_cli.errors import AnswerError, Finding, UsageError
-from yibao_cli.explain import Situation
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
-from yibao_cli.render import explanation
-from yibao_cli.why_not import find_goal, why_not
+
+if TYPE_CHECKING:
+    from yibao_cli.explain import Situation
+
+_OTHER = "另一种情况"
 
 
 def why(
-    console: Console,
-    *,
+    ctx: typer.Context,
     given: Given,
-    not_: str | None,
-    format_: str | None,
-    plain: bool,
-    no_input: bool,
-    on: str | None,
-    data: Path | None,
+    not_: Annotated[
+        str | None,
+        option("--not", help="为什么没有这一条：它的编号，或一段文字"),
+    ] = None,
+    format_: ListingFormat = None,
+    on: Day = None,
+    no_input: NoInput = False,
+    plain: Plain = False,
+    data: DataFolder = None,
 ) -> None:
     """Why the list is what it is, or why something is not on it."""
+    from yibao_cli import explain
+    from yibao_cli.render import explanation
+    from yibao_cli.why_not import find_goal, why_not
+
+    console: Console = ctx.obj
     known = knowledge_for(console, data)
     texts = given.texts(known, console)
     base = _situation(console, known, texts, on, asking=not no_input, plain=plain)
@@ -48,19 +60,32 @@ def why(
 
 
 def compare(
-    console: Console,
-    *,
+    ctx: typer.Context,
     given: Given,
-    with_: list[str] | None,
-    with_on: str | None,
-    with_data: Path | None,
-    format_: str | None,
-    plain: bool,
-    no_input: bool,
-    on: str | None,
-    data: Path | None,
+    with_: Annotated[
+        list[str] | None,
+        option(
+            "--with",
+            help="另一种情况的答案：问题=答案，可写多次",
+            panel=_OTHER,
+            autocompletion=complete.settings,
+        ),
+    ] = None,
+    with_on: Annotated[str | None, option("--with-on", help="按哪天的规定", panel=_OTHER)] = None,
+    with_data: Annotated[
+        Path | None, path_option("--with-data", help="用哪个知识文件夹", panel=_OTHER)
+    ] = None,
+    format_: ListingFormat = None,
+    on: Day = None,
+    no_input: NoInput = False,
+    plain: Plain = False,
+    data: DataFolder = None,
 ) -> None:
     """How the lists of two situations differ."""
+    from yibao_cli import explain
+    from yibao_cli.render import explanation
+
+    console: Console = ctx.obj
     if not (with_ or with_on or with_data):
         raise UsageError(
             Finding(
@@ -104,6 +129,9 @@ def _situation(
 
     Answers that were asked for a first situation hold for the second one too.
     """
+    from yibao_cli import explain
+    from yibao_cli.consult import open_question
+
     day = day_of(known, on, console)
     wizard = asker(known, console, day, plain=plain) if asking and console.interactive else None
     answers: dict[str, str | Place] = dict(otherwise.answers) if otherwise else {}

@@ -1,336 +1,319 @@
-"""What the commands share: where answers come from, where the result goes."""
+"""What the commands share: flags of the questions, where answers come from, where the result goes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Collection, Sequence
+from difflib import get_close_matches
+from functools import cache, wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, TypeVar, get_args
 
-from msgspec import Struct
-from msgspec.structs import replace
+import typer
 
 from yibao_cli.answers import printable
-from yibao_cli.ask.wizard import Wizard
-from yibao_cli.cli.command import ANSWERS, PLACE, Parameter, called_now
+from yibao_cli.cli import complete
+from yibao_cli.cli.given import Given, called_now
+from yibao_cli.cli.help import REST, see_help
+from yibao_cli.cli.output import Output
 from yibao_cli.console import Console
-from yibao_cli.errors import AnswerError, Finding, UsageError, YibaoError
-from yibao_cli.formats import SUFFIXES
-from yibao_cli.knowledge import knowledge, overlay
-from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.errors import Finding, UsageError
+from yibao_cli.formats import ALL_FORMATS
+from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.questions import Question
-from yibao_cli.places import Place
+from yibao_cli.wrap import cells
 
-_ANSWER = "answer_"
-"""Begins the name of a question's own parameter: `from` is a keyword of Python."""
+ONE_SHOT = "yibao plan --insurance 居民 --from 绵阳 --to 北京 --care 住院 --filing 未备案"
+
+Value = TypeVar("Value")
+
+MUST, MAY, RESULT = "必答", "按情况答，不写就按括号里的", "结果"
+"""The panels of the help of a command, with `REST`."""
+
+FORMER = "former_"
+"""Begins the name of the parameter for a flag that a question once had."""
+
+QUESTION = "answer_"
+"""Begins the name of the parameter for the flag of a question."""
+
+# What a question offers for one line of the help; the rest stands in `yibao questions`.
+_SHOWN = 17
+_HELP_CELLS = 48
 
 
-def flags() -> tuple[Parameter, ...]:
-    """One flag for each question, so that a new question needs no code."""
-    return tuple(_flag(question) for question in knowledge().questions.values())
+def option(*flags: str, help: str, panel: str = REST, **more: Any) -> Any:
+    """An option in a named panel of the help, without Typer's own words about its value."""
+    quiet = {"metavar": " ", "show_default": False, "show_envvar": False}
+    return typer.Option(*flags, help=help, rich_help_panel=panel, **{**quiet, **more})
 
 
-def _flag(question: Question) -> Parameter:
-    spellings, *former = [
-        tuple(dict.fromkeys(("--" + name.replace("_", "-"), "--" + name)))
+def argument(metavar: str, **more: Any) -> Any:
+    """An argument, which the text of the help explains: Typer's panel would name its type in English.
+
+    None is required of Typer, whose help would say so in English, too: see `present`.
+    """
+    return typer.Argument(metavar=metavar, hidden=True, show_default=False, **more)
+
+
+def present(ctx: typer.Context, value: Value | None, metavar: str) -> Value:
+    """The value of an argument that must be there. Raises UsageError where it is not."""
+    if value is None:
+        message = f"还缺 {metavar}。{see_help(ctx.command_path)}"
+        raise UsageError(Finding("missing_argument", message))
+    return value
+
+
+def path_option(*flags: str, help: str, panel: str = REST, **more: Any) -> Any:
+    """An option with the name of a file or a folder, which shells complete themselves."""
+    return option(
+        *flags, help=help, panel=panel, parser=Path, autocompletion=complete.nothing, **more
+    )
+
+
+def choice_option(flags: Sequence[str], words: Collection[str], help: str, **more: Any) -> Any:
+    """An option for one of some words, in capital or small letters."""
+    return option(
+        *flags,
+        help=help,
+        panel=RESULT,
+        parser=lambda word: chosen(flags[0], word, words),
+        autocompletion=complete.one_of(words),
+        **more,
+    )
+
+
+def chosen(flag: str, word: str, words: Collection[str]) -> str:
+    """One of the words that an option takes. Raises UsageError with the nearest ones."""
+    if word.lower() in words:
+        return word.lower()
+    near = tuple(get_close_matches(word[:40], words, 2)) or tuple(words)
+    code = "unknown_format" if flag == "--format" else "unknown_choice"
+    message = f"{flag} 没有“{printable(word)}”；可以写：{'、'.join(words)}。"
+    raise UsageError(Finding(code, message, near))
+
+
+def _data(*, hidden: bool = False) -> Any:
+    help = "您自己的知识文件夹：补充或代替自带的"
+    return path_option("--data", help=help, envvar="YIBAO_DATA", hidden=hidden)
+
+
+def _plain(*, hidden: bool = False) -> Any:
+    help = "一行一行地问；读屏软件、旧终端用"
+    return option("--plain", help=help, envvar="YIBAO_PLAIN", hidden=hidden)
+
+
+def _no_input(more: str = "") -> Any:
+    help = f"从不提问，缺答案就报错{more}"
+    return option("--no-input", help=help, envvar="YIBAO_NO_INPUT")
+
+
+DataFolder = Annotated[Path | None, _data()]
+HiddenDataFolder = Annotated[Path | None, _data(hidden=True)]
+Day = Annotated[str | None, option("--on", help="按哪天的规定，例如 2025-06-01")]
+NoInput = Annotated[bool, _no_input()]
+HintedNoInput = Annotated[bool, _no_input("；另有 --plain --data")]
+Plain = Annotated[bool, _plain()]
+HiddenPlain = Annotated[bool, _plain(hidden=True)]
+ListingFormat = Annotated[
+    str | None, choice_option(("--format", "-f"), ("plain", "json"), "plain（默认）或 json")
+]
+OutputFile = Annotated[
+    Path | None,
+    path_option("--output", "-o", help="写到文件，格式看扩展名：清单.html", panel=RESULT),
+]
+Force = Annotated[bool, option("--force", help="覆盖已有的文件", panel=RESULT)]
+Setting = Annotated[
+    list[str] | None,
+    option(
+        "--set",
+        help="别的问题，写 问题=答案；有哪些：yibao questions",
+        panel=MAY,
+        autocompletion=complete.settings,
+    ),
+]
+
+
+def given_options(
+    set_: Setting = None,
+    answers_file: Annotated[
+        Path | None, path_option("--answers", help="从 YAML、JSON 文件读答案；- 是标准输入")
+    ] = None,
+    code: Annotated[str | None, option("--code", help="用清单末尾的答案代码")] = None,
+) -> None:
+    """What gives answers besides the flags of the questions."""
+
+
+def output_options(
+    format_: Annotated[
+        str | None,
+        choice_option(
+            ("--format", "-f"),
+            ALL_FORMATS,
+            " ".join(ALL_FORMATS),
+            envvar="YIBAO_FORMAT",
+        ),
+    ] = None,
+    output: OutputFile = None,
+    force: Force = False,
+    bag: Annotated[
+        bool, option("--bag", help="只要材料；另有 --for --discharge --save-answers", panel=RESULT)
+    ] = False,
+    reader: Annotated[
+        str | None,
+        choice_option(
+            ("--for",), ("patient", "proxy"), "给谁看：proxy 代办人（病人）", hidden=True
+        ),
+    ] = None,
+    save_answers: Annotated[
+        Path | None,
+        path_option(
+            "--save-answers", help="把答案存成 YAML 或 JSON 文件", panel=RESULT, hidden=True
+        ),
+    ] = None,
+    admission: Annotated[
+        str | None, option("--admission", help="入院日期，日历用", panel=RESULT, hidden=True)
+    ] = None,
+    discharge: Annotated[
+        str | None, option("--discharge", help="出院日期，日历用", panel=RESULT, hidden=True)
+    ] = None,
+    filed_on: Annotated[
+        str | None, option("--filed-on", help="备案日期，日历用", panel=RESULT, hidden=True)
+    ] = None,
+) -> None:
+    """Where a checklist goes, and in which form."""
+
+
+def shared(command: Callable[..., int | None]) -> Callable[..., int | None]:
+    """Give a command, in place of its `given` and `output`, the options that these are made of.
+
+    Each question has a flag, so a new question in the knowledge needs no code.
+    """
+    own = signature(command, eval_str=True).parameters
+    makers = {name: _MADE[one.annotation] for name, one in own.items() if one.annotation in _MADE}
+    if not makers:
+        return command
+
+    @wraps(command)
+    def with_shared(ctx: typer.Context, **values: Any) -> int | None:
+        made = {name: make(ctx, values) for name, (_, make) in makers.items()}
+        return command(ctx, **made, **values)
+
+    parameters: list[Parameter] = []
+    for name, one in own.items():
+        parameters += makers[name][0]() if name in makers else (one,)
+    parameters = [one.replace(kind=Parameter.KEYWORD_ONLY) for one in parameters]
+    # The help shows the panels in the order in which they are met.
+    parameters.sort(key=_panel)
+    # Typer reads the signature and the annotations apart; both have to name the same parameters.
+    with_shared.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    with_shared.__annotations__ = {one.name: one.annotation for one in parameters}
+    return with_shared
+
+
+@cache
+def _flags() -> tuple[Parameter, ...]:
+    """A flag for each question, those without a default first, and its former ones, hidden."""
+    questions = knowledge().questions.values()
+    shown = {one.id for one in questions if one.default is None}
+    shown |= set([one.id for one in questions if one.default is not None][:_SHOWN])
+    return tuple(
+        _flag(question, name, hidden=name not in shown)
+        for question in questions
         for name in (question.id, *question.was)
-    ]
-    place = question.kind == "place"
-    labels = tuple(option.label for option in question.options.values())
-    text = "省名、市名或拼音" if place else " / ".join(labels)
+    )
+
+
+def _flag(question: Question, name: str, *, hidden: bool) -> Parameter:
+    made = option(
+        "--" + name.replace("_", "-"),
+        help=_said(question),
+        panel=MUST if question.default is None else MAY,
+        hidden=hidden,
+        autocompletion=complete.answer(question.id),
+    )
     return Parameter(
-        _ANSWER + question.id,
-        spellings,
-        f"{question.label}：{text}",
-        "地名" if place else "答案",
-        many=True,
-        values=PLACE if place else labels,
-        section=ANSWERS,
-        environ=_variable(question.id),
-        formerly=tuple(flag for flags in former for flag in flags),
+        (QUESTION if name == question.id else FORMER) + name,
+        Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=Annotated[list[str] | None, made],
     )
 
 
-def _variable(question_id: str) -> str:
-    return "YIBAO_" + question_id.upper()
+def _said(question: Question) -> str:
+    """A question for one line of the help: its first options, and the one that is assumed."""
+    if question.kind == "place":
+        return f"{question.label}：省名、市名或拼音"
+    default = question.options[question.default].label if question.default else None
+    first, *others = [one.label for one in question.options.values() if one.label != default]
+    text, more = f"{question.label}：{first}", "…" if others else ""
+    end = f"（{default}）" if default else ""
+    if cells(text + more + end) > _HELP_CELLS:
+        end = ""
+    for number, label in enumerate(others, 1):
+        longer, after = f"{text} / {label}", "…" if number < len(others) else ""
+        if cells(longer + after + end) > _HELP_CELLS:
+            break
+        text, more = longer, after
+    # Typer reads the help as markup.
+    return f"{text}{more}{end}".replace("[", "\\[")
 
 
-def given(
-    values: Mapping[str, Any], taken: Sequence[Parameter], environ: Mapping[str, str]
-) -> Given:
-    """What gives answers, from the values of the flags of the questions and of `GIVEN`."""
-    asked = {one.name.removeprefix(_ANSWER): one for one in taken if one.name.startswith(_ANSWER)}
+def _given(ctx: typer.Context, values: dict[str, Any]) -> Given:
+    """What gives answers, taken from the values of a command."""
+    console: Console = ctx.obj
+    flags: dict[str, list[str]] = {}
+    for question in knowledge().questions.values():
+        for name in (question.id, *question.was):
+            former = name != question.id
+            texts = values.pop((FORMER if former else QUESTION) + name)
+            if texts and former:
+                console.say(called_now("--" + name.replace("_", "-"), question.flag))
+            if texts:
+                flags.setdefault(question.id, []).extend(texts)
     return Given(
-        environ,
-        values["answers_file"],
-        values["code"],
-        flags={name: values[one.name] for name, one in asked.items() if values[one.name]},
-        settings=values["set_"] or (),
+        console.environ,
+        values.pop("answers_file"),
+        values.pop("code"),
+        flags=flags,
+        settings=values.pop("set_") or (),
     )
 
 
-def output(values: Mapping[str, Any]) -> Output:
-    """Where the result goes, from the values of `OUTPUT`."""
-    path = values["output"]
+def _output(ctx: typer.Context, values: dict[str, Any]) -> Output:
+    """Where the result goes, taken from the values of a command."""
+    source = ctx.get_parameter_source("format_")
+    format_, path = values.pop("format_"), values.pop("output")
+    variable = source is not None and source.name == "ENVIRONMENT"
     return Output(
-        format=values["format_"],
+        format=None if variable else format_,
+        usual=format_ if variable else None,
         path=path if path is None or str(path) != "-" else None,
-        force=values["force"],
-        bag=values["bag"],
-        reader=values["reader"] or "patient",
-        dates={name: values[name] for name in ("admission", "discharge", "filed_on")},
-        save=values["save_answers"],
+        force=values.pop("force"),
+        bag=values.pop("bag"),
+        reader=values.pop("reader") or "patient",
+        dates={name: values.pop(name) for name in ("admission", "discharge", "filed_on")},
+        save=values.pop("save_answers"),
     )
 
 
-class Given(Struct, frozen=True):
-    """Everything that gives answers, in rising order of precedence.
-
-    The environment, a file, a code, flags and settings.
-    """
-
-    environ: Mapping[str, str] = {}
-    file: Path | None = None
-    code: str | None = None
-    flags: Mapping[str, Sequence[str]] = {}
-    settings: Sequence[str] = ()
-
-    def texts(self, known: Knowledge, console: Console) -> dict[str, list[str]]:
-        """The texts given for each question, by its id."""
-        found: dict[str, list[str]] = {}
-        if self.file is not None:
-            from yibao_cli import answer_file
-
-            found |= answer_file.read(self.file, known)
-        if self.code is not None:
-            from yibao_cli.answer_code import decode
-            from yibao_cli.answers import answer_as_text
-
-            decoded = decode(known, self.code)
-            for remark in decoded.remarks:
-                console.say(remark)
-            for name, value in decoded.answers.items():
-                found[name] = [answer_as_text(value)]
-        found |= merge(known, self.flags, self.settings)
-        self._tell_outdated(known, console)
-        return self.defaults(known, found) | found
-
-    def _tell_outdated(self, known: Knowledge, console: Console) -> None:
-        """Say of settings and variables that the questions they name are called otherwise now."""
-        written = {text.partition("=")[0].strip().replace("-", "_") for text in self.settings}
-        for question in known.questions.values():
-            for old in question.was:
-                for name, now in ((old, question.id), (_variable(old), _variable(question.id))):
-                    if name in written or self.environ.get(name):
-                        console.say(called_now(name, now))
-
-    def defaults(self, known: Knowledge, found: Mapping[str, object]) -> dict[str, list[str]]:
-        """What the environment answers of all that is not answered otherwise."""
-        # Which questions there are is the knowledge's to say: it may be another than the shipped.
-        variables = {
-            one.id: [_variable(name) for name in (one.id, *one.was)]
-            for one in known.questions.values()
-        }
-        usual = {
-            name: next(filter(None, map(self.environ.get, several)), None)
-            for name, several in variables.items()
-        }
-        texts = {name: [text] for name, text in usual.items() if text and name not in found}
-        if texts:
-            from yibao_cli.answers import parse_answers
-
-            try:
-                parse_answers(known, texts)
-            except AnswerError as error:
-                names = {known.questions[name].flag: _variable(name) for name in texts}
-                raise renamed(error, names) from None
-        return texts
+def _panel(one: Parameter) -> int:
+    """Where the panel of a parameter stands; the context has none."""
+    panels = [getattr(part, "rich_help_panel", None) for part in get_args(one.annotation)]
+    order = (MUST, MAY, None, RESULT, REST)
+    named = next(filter(None, panels), None)
+    return order.index(named if named in order else None)
 
 
-class Output(Struct, frozen=True):
-    """Where the result goes, and in which form; `save` is a file for the answers."""
-
-    format: str | None
-    path: Path | None
-    force: bool
-    bag: bool
-    reader: str
-    dates: Mapping[str, str | None]
-    save: Path | None
-
-    def check(self, console: Console, day: str) -> None:
-        """Refuse what cannot work before anything is asked; `day` is the ISO day of the list.
-
-        Raises FileError where a file cannot be written, UsageError where two are the same, and
-        AnswerError where a date makes no sense, or a calendar has none.
-        """
-        from yibao_cli.dates import parse_dates, require_dates
-
-        dates = parse_dates(day, **self.dates)
-        if self.chosen(console) == "ics":
-            require_dates(dates)
-        if self.path is None and self.save is None:
-            return
-        from yibao_cli.files import check_target, is_device, shown_path
-
-        written = {"--output": self.path, "--save-answers": self.save}
-        places = [
-            check_target(path, force=self.force, flag=flag)
-            for flag, path in written.items()
-            if path
-        ]
-        if len(places) != len(set(places)) and not is_device(places[0]):
-            named = "和".join(f" {flag} " for flag in written).strip()
-            message = f"{named} 写的是同一个文件“{shown_path(places[0])}”；请写两个文件名。"
-            raise UsageError(Finding("same_file", message, tuple(written)))
-
-    def chosen(self, console: Console) -> str:
-        """The format: the one that is written, or what the file's name or the terminal asks for."""
-        if self.format is not None:
-            return self.format
-        if self.path is not None:
-            return SUFFIXES.get(self.path.suffix.lower(), "plain")
-        return "terminal" if console.shows else "plain"
-
-    def tell_idle(
-        self, console: Console, known: Knowledge, answers: Mapping[str, str | Place]
-    ) -> None:
-        """Say what was written and changes nothing in the list that comes."""
-        from yibao_cli.dates import FLAGS
-
-        format_ = self.chosen(console)
-        if self.bag and format_ in ("json", "ics"):
-            console.say(f"--bag 对 {format_} 不起作用：给的不只是材料。")
-        days = [FLAGS[name] for name, text in self.dates.items() if text is not None]
-        if days and format_ != "ics":
-            console.say(f"{'、'.join(days)} 只有日历（--format ics）用得上，这份清单没有用。")
-        if self.reader == "proxy" and answers.get("agent") == "self":
-            question = known.questions["agent"]
-            console.say(
-                f"--for proxy 是给代办人看的，可是{question.label}（{question.flag}）"
-                f"答的是{question.options['self'].label}；代办人要的材料没有列进去。"
-            )
-
-    def show(
-        self, console: Console, known: Knowledge, answers: dict[str, str | Place], day: str
-    ) -> None:
-        """Consult, render and print or write; save the answers where that was asked for."""
-        from yibao_cli.consult import consult
-        from yibao_cli.dates import parse_dates
-        from yibao_cli.render import View, render
-
-        if self.reader == "proxy" and _has(known, "agent", "proxy"):
-            # The list of who runs the errand is the list of an errand run for somebody.
-            answers = {"agent": "proxy", **answers}
-        dates = parse_dates(day, **self.dates)
-        checklist = consult(known, answers, day)
-        colour = console.colour and self.path is None
-        reader = "proxy" if self.reader == "proxy" else "patient"
-        view = View(self.bag, reader, dates)  # type: ignore[arg-type]
-        text = render(
-            checklist, self.chosen(console), width=console.width, colour=colour, view=view
-        )
-        if self.path is None:
-            console.result(text)
-        else:
-            from yibao_cli.files import write
-
-            write(self.path, text, force=self.force)
-            console.say(f"已写入 {self.path}")
-        if self.save is not None:
-            from yibao_cli import answer_file
-
-            answer_file.write(self.save, known, answers, force=self.force)
-            console.say(f"答案已存到 {self.save}")
+def _asked() -> list[Parameter]:
+    return [*_flags(), *signature(given_options, eval_str=True).parameters.values()]
 
 
-def _has(known: Knowledge, question_id: str, option_id: str) -> bool:
-    question = known.questions.get(question_id)
-    return question is not None and option_id in question.options
+def _placed() -> list[Parameter]:
+    return list(signature(output_options, eval_str=True).parameters.values())
 
 
-def knowledge_for(console: Console, data: Path | None) -> Knowledge:
-    """The knowledge to answer by; the user's own local facts lie over it."""
-    return knowledge(data, overlay(console.environ))
-
-
-def asker(known: Knowledge, console: Console, day: str, *, plain: bool) -> Callable[[], Wizard]:
-    """The wizard, made only where something has to be asked: its library is slow to import."""
-
-    @cache
-    def made() -> Wizard:
-        from yibao_cli.ask.prompts import prompts
-
-        return Wizard(known, prompts(console, plain=plain), day)
-
-    return made
-
-
-def parse(
-    known: Knowledge, given: dict[str, list[str]], wizard: Callable[[], Wizard] | None
-) -> dict[str, str | Place]:
-    """Given texts as answers; on a terminal an ambiguous one is asked about."""
-    from yibao_cli.answers import parse_answers
-
-    try:
-        return parse_answers(known, given)
-    except AnswerError as error:
-        if wizard is None or any(one.code != "ambiguous" for one in error.findings):
-            raise
-        for finding in error.findings:
-            question = known.questions[str(finding.question)]
-            given = {**given, question.id: [wizard().among(question, finding.candidates)]}
-        return parse_answers(known, given)
-
-
-def day_of(known: Knowledge, text: str | None, console: Console) -> str:
-    """The ISO day by whose rules to answer: the one that was written, or today.
-
-    Raises AnswerError where it is none that can be answered for.
-    """
-    if text is None:
-        return console.today(known.about.begins).isoformat()
-    from yibao_cli.dates import day_to_answer
-
-    return day_to_answer(text, known.about.begins, "--on")
-
-
-def merge(
-    known: Knowledge, given: Mapping[str, Sequence[str]], settings: Sequence[str]
-) -> dict[str, list[str]]:
-    """Flags and `--set` together, by question id; a setting may use any name of a question.
-
-    Raises UsageError where a setting has no equals sign.
-    """
-    merged = {name: list(texts) for name, texts in given.items()}
-    if settings:
-        from yibao_cli.answers import find_question
-    for setting in settings:
-        name, equals, text = setting.partition("=")
-        if not equals:
-            raise UsageError(
-                Finding(
-                    "bad_set",
-                    f"--set 写的是“{printable(setting)}”；要写成 问题=答案，例如 stage=住院中。",
-                )
-            )
-        question = find_question(known, name)
-        merged.setdefault(question.id if question else name, []).append(text)
-    return merged
-
-
-def print_listing(console: Console, format_: str | None, listing: Any) -> None:
-    """Print a listing of the knowledge as text or JSON."""
-    console.result(listing.json() if format_ == "json" else listing.plain(console.width))
-
-
-def renamed(error: YibaoError, names: Mapping[str, str]) -> YibaoError:
-    """An error about flags told as one about what was really written."""
-    found = [replace(one, message=_renamed(one.message, names)) for one in error.findings]
-    return type(error)(*found)
-
-
-def _renamed(message: str, names: Mapping[str, str]) -> str:
-    for flag, name in names.items():
-        message = message.replace(f"{flag} ", f"{name} ").replace(f"（{flag}）", f"（{name}）")
-    return message
+_MADE: dict[Any, tuple[Callable[[], list[Parameter]], Callable[..., Any]]] = {
+    Given: (_asked, _given),
+    Output: (_placed, _output),
+}
+"""What a parameter of this type is made of: its options, and what makes it of their values."""

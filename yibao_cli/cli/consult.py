@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from msgspec.structs import replace
 
 from yibao_cli.answers import answer_in_words
 from yibao_cli.ask import menu
 from yibao_cli.ask.prompts import Prompts
 from yibao_cli.ask.session import Keeper, Session
-from yibao_cli.cli.commands import ONE_SHOT
-from yibao_cli.cli.options import Given, Output, asker, day_of, knowledge_for, parse
+from yibao_cli.cli.given import Given, asker, day_of, knowledge_for, parse
+from yibao_cli.cli.options import (
+    ONE_SHOT,
+    DataFolder,
+    Day,
+    HiddenDataFolder,
+    HiddenPlain,
+    HintedNoInput,
+    Plain,
+    option,
+)
+from yibao_cli.cli.output import Output
 from yibao_cli.console import Console
 from yibao_cli.errors import Finding, MissingAnswerError, UsageError
 from yibao_cli.formats import SUFFIXES
@@ -22,25 +34,30 @@ from yibao_cli.places import Place
 _GREETING = "回答几个问题，得到一份清单；不问姓名和证件号。"
 
 
-def wizard_command(
-    console: Console,
-    *,
+def wizard(
+    ctx: typer.Context,
     given: Given,
     output: Output,
-    plain: bool,
-    on: str | None,
-    data: Path | None,
+    on: Day = None,
+    plain: Plain = False,
+    data: DataFolder = None,
 ) -> None:
     """Ask on the terminal; what was written is not asked."""
-    consult_on_terminal(console, given, output, on=on, data=data, plain=plain)
+    consult_on_terminal(ctx.obj, given, output, on=on, data=data, plain=plain)
 
 
-def resume_command(
-    console: Console, *, output: Output, list_: bool, forget: bool, plain: bool, data: Path | None
+def resume(
+    ctx: typer.Context,
+    output: Output,
+    list_: Annotated[bool, option("--list", help="只列出存着的答案，和存在哪里")] = False,
+    forget: Annotated[bool, option("--forget", help="删掉存着的答案")] = False,
+    plain: Plain = False,
+    data: DataFolder = None,
 ) -> None:
     """Go on where the last consultation was left; or list or delete what is kept of it."""
     from yibao_cli.ask import session
 
+    console: Console = ctx.obj
     if forget:
         console.say(session.forget(console.environ))
         return
@@ -74,27 +91,27 @@ def _listed(console: Console, known: Knowledge, saved: Session) -> str:
     return "".join(f"{line}\n" for text in lines for line in wrap(text, console.width))
 
 
-def plan_command(
-    console: Console,
-    *,
+def plan(
+    ctx: typer.Context,
     given: Given,
     output: Output,
-    plain: bool,
-    no_input: bool,
-    on: str | None,
-    data: Path | None,
+    on: Day = None,
+    no_input: HintedNoInput = False,
+    plain: HiddenPlain = False,
+    data: HiddenDataFolder = None,
 ) -> None:
     """Answers in, checklist out; on a terminal only what the way still needs is asked."""
     from yibao_cli.consult import open_question
 
+    console: Console = ctx.obj
     known = knowledge_for(console, data)
     day = day_of(known, on, console)
     output.check(console, day)
     asking = console.interactive and not no_input
-    wizard = asker(known, console, day, plain=plain) if asking else None
-    answers = parse(known, given.texts(known, console), wizard)
-    if wizard is not None and open_question(known, answers, day):
-        answers = wizard().required(answers)
+    asked = asker(known, console, day, plain=plain) if asking else None
+    answers = parse(known, given.texts(known, console), asked)
+    if asked is not None and open_question(known, answers, day):
+        answers = asked().required(answers)
     output.tell_idle(console, known, answers)
     output.show(console, known, answers, day)
 
@@ -119,21 +136,21 @@ def consult_on_terminal(
     today = console.today(known.about.begins)
     day = day_of(known, on, console)
     output.check(console, day)
-    wizard = asker(known, console, day, plain=plain)
-    prompts = wizard().prompts
+    asked = asker(known, console, day, plain=plain)
+    prompts = asked().prompts
     keeper = Keeper(console.environ, known, today, prompts.say, resumed=bool(so_far))
-    wizard().noted = keeper.keep
+    asked().noted = keeper.keep
     try:
-        written = parse(known, given.texts(known, console), wizard)
+        written = parse(known, given.texts(known, console), asked)
         answers = {**(so_far or {}), **written}
-        if wizard().next(answers) is not None:
+        if asked().next(answers) is not None:
             prompts.say(_GREETING + keeper.promise)
         shown = output
         while True:
-            answers = wizard().run(written, answers)
+            answers = asked().run(written, answers)
             prompts.say("")
             # The menu can still make a calendar of the days, and the papers are one of its lists.
-            ends = not console.shows or output.format or output.path
+            ends = not console.shows or output.format or output.usual or output.path
             if ends:
                 output.tell_idle(console, known, answers)
             shown.show(console, known, answers, day)

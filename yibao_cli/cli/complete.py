@@ -1,0 +1,117 @@
+"""What Typer's completion offers for a value: options of questions, places, settings, nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+
+import typer
+
+from yibao_cli.errors import KnowledgeError
+from yibao_cli.knowledge import knowledge, overlay
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.knowledge.questions import Question
+
+Offered = list[tuple[str, str]]
+"""Values, each with its meaning."""
+
+_MOST_PLACES = 40
+
+
+def nothing(incomplete: str) -> Offered:
+    """Nothing of ours: the shell knows its files."""
+    return []
+
+
+def one_of(words: Collection[str]) -> Callable[..., Offered]:
+    """Some words."""
+
+    def complete(incomplete: str) -> Offered:
+        return _begin(((one, "") for one in words), incomplete)
+
+    return complete
+
+
+def answer(question_id: str) -> Callable[..., Offered]:
+    """The answers to a question, as the chosen knowledge has them."""
+
+    def complete(ctx: typer.Context, incomplete: str) -> Offered:
+        known = _known(ctx)
+        question = known.questions.get(question_id)
+        return _answers(known, question, incomplete) if question else []
+
+    return complete
+
+
+def places(ctx: typer.Context, incomplete: str) -> Offered:
+    """Places in the way they are being written, so that every shell takes them for a match."""
+    return _places(_known(ctx), incomplete)
+
+
+def settings(ctx: typer.Context, incomplete: str) -> Offered:
+    """A question and an equals sign, and then its answers."""
+    from yibao_cli.answers import find_question
+
+    known = _known(ctx)
+    name, equals, text = incomplete.partition("=")
+    if not equals:
+        questions = known.questions.values()
+        ids = _begin(((f"{one.id}=", one.label) for one in questions), incomplete)
+        return ids or _begin(((f"{one.label}=", one.id) for one in questions), incomplete)
+    question = find_question(known, name)
+    found = _answers(known, question, text) if question else []
+    return [(f"{name}={value}", said) for value, said in found]
+
+
+def questions(ctx: typer.Context, incomplete: str) -> Offered:
+    """The questions by their ids, or where none begins so, by their labels."""
+    found = _known(ctx).questions.values()
+    ids = _begin(((one.id, one.label) for one in found), incomplete)
+    return ids or _begin(((one.label, one.id) for one in found), incomplete)
+
+
+def nodes(ctx: typer.Context, incomplete: str) -> Offered:
+    """The errands and the nodes of the decision tree."""
+    known = _known(ctx)
+    errands = ((one.label, one.id) for one in known.questions["errand"].options.values())
+    return _begin([*errands, *((name, "") for name in known.nodes)], incomplete)
+
+
+def _known(ctx: typer.Context) -> Knowledge:
+    """The knowledge that the line is answered by, or the shipped one where that is broken."""
+    folder = ctx.params.get("data")
+    try:
+        # No shell has done this to a line that is still typed.
+        return knowledge(folder and folder.expanduser(), overlay(ctx.obj.environ))
+    except (KnowledgeError, RuntimeError):
+        return knowledge()
+
+
+def _answers(known: Knowledge, question: Question, word: str) -> Offered:
+    """Labels; or, where none begins so, any other spelling that does."""
+    if question.kind == "place":
+        return _places(known, word)
+    options = question.options.values()
+    labels = _begin(((one.label, one.id) for one in options), word)
+    spellings = ((text, one.label) for one in options for text in (one.id, *one.also))
+    return labels or _begin(dict(spellings).items(), word)
+
+
+def _places(known: Knowledge, word: str) -> Offered:
+    gazetteer = known.places
+    meant = [gazetteer.written(place) for place in gazetteer.complete(word, _MOST_PLACES)]
+    # What only sounds or is abbreviated so is offered where nothing is spelt so.
+    spelt = [names for names in meant if any(one.startswith(word) for one in names)]
+    found: dict[str, list[str]] = {}
+    for names in spelt or meant:
+        name = next((one for one in names if one.startswith(word)), names[0])
+        found.setdefault(name, []).append(names[0])
+    # A way of writing that fits several places is no answer.
+    return [
+        pair
+        for name, full in found.items()
+        for pair in ([(name, full[0])] if len(full) == 1 else [(one, "") for one in full])
+    ]
+
+
+def _begin(pairs: Iterable[tuple[str, str]], word: str) -> Offered:
+    return [(value, said) for value, said in pairs if value.startswith(word)]
