@@ -124,7 +124,7 @@ def test_what_the_guide_lets_look_at_is_there(copy: Path) -> None:
     region = yibao("region", "宁夏", "--data", str(copy / "data"))
 
     assert "示例：宁夏参保，跨省临时外出的备案12个月有效" in region.out
-    assert "phone" in view(load(copy / "data")[0], around="phone_call").nodes
+    assert "phone" in view(load(copy / "data")[0]).nodes
 
 
 @pytest.mark.parametrize(("wrong", "said"), MISTAKES, ids=lambda one: getattr(one, "text", ""))

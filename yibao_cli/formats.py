@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+TEXTS: tuple[str, ...] = ("terminal", "plain")
+"""What goes to a person and follows the terminal's encoding; all else is data, in UTF-8."""
+
 PAGES: tuple[str, ...] = ("plain", "markdown", "html", "json")
 """What a file may hold, whatever the terminal is."""
 
@@ -10,7 +13,7 @@ FORMATS: tuple[str, ...] = ("terminal", *PAGES)
 ALL_FORMATS: tuple[str, ...] = (*FORMATS, "ics")
 """With the calendar, which needs days that no answer holds."""
 
-DIAGRAMS: tuple[str, ...] = ("tree", "mermaid", "graphviz")
+DIAGRAMS: tuple[str, ...] = ("tree", "mermaid")
 """In which the decision tree is drawn."""
 
 SUFFIXES = {

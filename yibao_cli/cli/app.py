@@ -12,7 +12,7 @@ from yibao_cli.answers import printable
 from yibao_cli.cli.command import Command, Parameter, called_now
 from yibao_cli.cli.commands import COMMANDS, GIVEN, OUTPUT
 from yibao_cli.cli.parser import HELP, outdated, parse, written
-from yibao_cli.console import Console, harmless
+from yibao_cli.console import Console, harmless, is_terminal
 from yibao_cli.errors import FileError, Finding, Status, UsageError, YibaoError
 from yibao_cli.files import os_reason
 
@@ -160,7 +160,12 @@ def _refuse_misplaced(word: str) -> None:
 
 def _report(console: Console, error: YibaoError, as_json: bool) -> int:
     for finding in error.findings:
-        console.say(finding.message)
+        if is_terminal(console.stderr):
+            from yibao_cli.render.drawing import refusal
+
+            console.tell(refusal(harmless(finding.message), console.asking_width))
+        else:
+            console.say(finding.message)
     if as_json:
         import json
 
@@ -171,7 +176,7 @@ def _report(console: Console, error: YibaoError, as_json: bool) -> int:
             "candidates": [harmless(one) for each in error.findings for one in each.candidates],
         }
         try:
-            console.result(json.dumps({"error": body}, ensure_ascii=False, indent=2) + "\n")
+            console.data(json.dumps({"error": body}, ensure_ascii=False, indent=2) + "\n")
         except (OSError, FileError):
             return Status.FILE
     return error.status

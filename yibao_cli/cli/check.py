@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from yibao_cli.console import Console
+from yibao_cli.console import Console, is_terminal
 from yibao_cli.errors import Finding, Status, UsageError
 from yibao_cli.knowledge import is_whole, shipped
 from yibao_cli.knowledge.model import Knowledge
@@ -33,13 +33,20 @@ def check(
         raise UsageError(Finding("no_cases", "--mutate 和 --update 要和 --cases 文件夹 一起写。"))
     known, lines = _loaded(data)
     day = console.today(known.about.begins).isoformat()
-    found = report(known, lines, day, cases, mutate=mutate, update=update)
+    with console.working("正在检查知识"):
+        found = report(known, lines, day, cases, mutate=mutate, update=update)
     if format_ == "json":
-        console.result(json_text(found))
+        console.data(json_text(found))
     else:
-        for fault in found.findings:
-            console.say(str(fault))
-        console.result(found.summary)
+        from yibao_cli.render.checked import faults, summary
+
+        if is_terminal(console.stderr):
+            console.tell(faults(found, console.asking_width))
+        else:
+            # A line each, as editors read them.
+            for fault in found.findings:
+                console.say(str(fault))
+        console.show(summary(found, console.width))
     return Status.BROKEN_KNOWLEDGE if found.broken(strict=strict) else None
 
 

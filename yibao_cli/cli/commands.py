@@ -293,13 +293,6 @@ _ALL = (
                 section=RESULT,
             ),
             Parameter("depth", ("--depth",), "只看这么多步。", "步数"),
-            Parameter(
-                "around",
-                ("--around",),
-                "只看这个节点的前后；不写 --depth 就是一步。",
-                "节点",
-                values=NODE,
-            ),
             _DATA,
         ),
     ),

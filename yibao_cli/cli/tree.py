@@ -17,7 +17,6 @@ def tree(
     where: str | None,
     format_: str | None,
     depth: str | None,
-    around: str | None,
     data: Path | None,
 ) -> None:
     """Draw the tree, or a part of it."""
@@ -28,5 +27,10 @@ def tree(
         message = f"--depth 写的是“{printable(depth)}”；要写1到99的整数。"
         raise UsageError(Finding("bad_depth", message))
     known = knowledge_for(console, data)
-    part = diagram.view(known, where, depth=steps, around=around)
-    console.result(diagram.draw(known, part, format_ or "tree", console.width))
+    part = diagram.view(known, where, depth=steps)
+    if format_ == "mermaid":
+        console.data(diagram.draw(known, part, format_, console.width))
+    else:
+        from yibao_cli.render.diagram.text import drawn
+
+        console.show(drawn(known, part, console.width))
