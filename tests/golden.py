@@ -7,6 +7,8 @@ elsewhere is the matter of `cases/ways.tsv`.
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from typing import Any
 from day import DAY
 from msgspec import Struct
 from msgspec.structs import replace
+from rich.text import Text
 
 from yibao_cli import audit, result
 from yibao_cli.answers import parse_answers
@@ -31,7 +34,9 @@ from yibao_cli.knowledge.items import (
     WarningItem,
 )
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.render import View, render
+from yibao_cli.look import Colours, painted, printer
+from yibao_cli.render import View, document, render
+from yibao_cli.render import text as text_module
 from yibao_cli.render.outline import Outline, outline
 from yibao_cli.render.reader import for_reader
 
@@ -80,8 +85,16 @@ def formats() -> Iterator[tuple[str, str]]:
     checklist = consult(known, parse_answers(known, SITUATION), DAY)
     dates = parse_dates(DAY, admission="2026-11-25", discharge="2026-12-05", filed_on=DAY)
     for fmt in ALL_FORMATS:
-        text = render(checklist, fmt, width=60, colour=True, view=View(dates=dates))
+        view = View(dates=dates)
+        text = render(checklist, fmt, width=60, view=view)
+        if fmt == "terminal":
+            text = styled(text_module.drawn(document(checklist, view), 60), 60)
         yield f"formats/{fmt}.txt", text
+
+
+def styled(drawn: list[Text], width: int, colours: Colours = "256") -> str:
+    """What is drawn as a terminal of so many colours gets it; links are numbered by chance."""
+    return re.sub("id=[-0-9]+", "id=", painted(printer(io.StringIO(), width, colours), drawn))
 
 
 def proxy() -> Iterator[tuple[str, str]]:
@@ -124,10 +137,10 @@ def _as_shown(thing: Struct, kind: type[Any]) -> Any:
 def _lines(document: Outline) -> Iterator[str]:
     yield document.title
     for section in document.sections:
-        yield section.heading
+        yield section.title
         for group in section.groups:
             for entry in group.entries:
-                yield from (entry.text, *entry.details)
+                yield from (entry.text, *entry.below)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ Every screen is read from a real pseudo-terminal on which the real command runs.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -129,9 +130,11 @@ def shots(situation: Situation, columns: int) -> Iterator[tuple[str, str]]:
 def _short(text: str) -> str:
     """The screen from the last list on, and of a long one its first task and what follows it."""
     lines = text.strip("\n").splitlines()
-    lists = [at for at, line in enumerate(lines) if line.startswith(("医保办事清单", "材料清单（"))]
+    lists = [
+        at for at, line in enumerate(lines) if line.startswith((" ▌ 医保办事清单", " ▌ 材料清单（"))
+    ]
     lines = lines[lists[-1] if lists else 0 :]
-    second = [at for at, line in enumerate(lines) if line.startswith("□ 2、")]
+    second = [at for at, line in enumerate(lines) if re.match(r" \S* +2  \S", line)]
     if second:
         asked = next(at for at, line in enumerate(lines) if line == _KEYS)
         lines[second[0] : asked] = [_LEFT_OUT, ""]

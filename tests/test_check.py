@@ -532,9 +532,9 @@ def run(data: Path, *arguments: str, **changes: str) -> Ran:
 def test_another_knowledge_is_clean(small: Path) -> None:
     done = run(small)
     assert (done.status, done.err) == (Status.OK, "")
-    first, second = done.out.splitlines()
-    assert "3 种结论，3 个条目，1 份依据" in first
-    assert second == "没有发现问题。"
+    first, second, *_ = done.out.splitlines()
+    assert first == " ▌ 没有发现问题。"
+    assert "3 种结论，3 个条目，1 份依据" in second
 
 
 def test_another_knowledge_may_have_few_places(small: Path) -> None:
@@ -575,7 +575,7 @@ def test_an_overdue_source_is_an_error_only_when_strict(small: Path) -> None:
         done = run(small, *strict)
         assert done.status == status
         assert done.err.startswith("data/sources.yaml:1: 提醒 [overdue_source] “一部法”")
-        assert done.out.endswith("0 个错误，1 个提醒。\n")
+        assert done.out.startswith(" ▌ 0 个错误，1 个提醒。\n")
 
 
 COUNT = {"type": "integer", "minimum": 0}

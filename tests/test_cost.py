@@ -324,23 +324,62 @@ def test_no_line_is_wider_than_the_page(width: int) -> None:
 
 @settings(deadline=None)
 @given(terms(), st.fixed_dictionaries({journey: st.none() | cuts() for journey in JOURNEYS}))
-def test_bars_are_equally_long_and_never_hide_a_part(
-    of: Terms, given_cuts: dict[str, Cut | None]
-) -> None:
+def test_bars_are_as_long_as_the_own_part(of: Terms, given_cuts: dict[str, Cut | None]) -> None:
     found = compare_costs(of, given_cuts)
-    bars = [line for line in render(found, "plain").splitlines() if line.strip("■□") == "" != line]
-    shares = [row.share for row in found.rows if row.share]
+    lines = render(found, "plain", 200).splitlines()
+    bars = {
+        row.share.patient: line.count("━")
+        for row in found.rows
+        for line in lines
+        if row.share and line.startswith(f" {row.title}") and row.share.patient
+        if f"{row.share.fund:,.2f}" in line or f"{row.share.fund:,.0f}" in line
+    }
 
-    assert {len(bar) for bar in bars} == {30}
-    assert [("■" in bar, "□" in bar) for bar in bars] == [
-        (share.fund > 0, share.patient > 0) for share in shares
+    # Bars share out the room by what is paid oneself; nothing that is paid goes without one.
+    assert all(1 <= length <= 28 for length in bars.values())
+    assert [bars[one] for one in sorted(bars)] == sorted(bars.values())
+
+
+@pytest.mark.parametrize(
+    ("given_cuts", "said"),
+    [
+        ({}, "在参保地看病，自己付 6,400 元"),
+        ({"referral": Cut(Kind.MINUS, D(10))}, "转诊或急诊抢救比在参保地看病多付 1,700 元"),
+        ({"long_term": NO_CUT}, "长期备案和在参保地看病付的一样多"),
+        ({"long_term": NO_CUT, "referral": NO_CUT}, "去外地看病和在参保地看病付的一样多"),
+        (ALL, "长期备案比没有备案少付 4,080 元"),
+    ],
+)
+def test_the_answer_comes_first(given_cuts: dict[str, Cut | None], said: str) -> None:
+    lines = render(compare_costs(TERMS, given_cuts), "plain").splitlines()
+
+    assert lines[:2] == [" ▌ 看病费用对比", f" ▌ {said}"]
+
+
+def test_the_table() -> None:
+    lines = render(compare_costs(TERMS, ALL), "plain").splitlines()
+
+    assert lines[5:11] == [
+        " 怎么去                        基金付  自己付",
+        " 在参保地看病                  13,600   6,400  ━━━━━━━━━━",
+        " 长期备案，不减                13,600   6,400  ━━━━━━━━━━",
+        " 转诊或急诊抢救，减10个百分点  11,900   8,100  ━━━━━━━━━━━━",
+        " 其他临时外出，先付20%         10,720   9,280  ━━━━━━━━━━━━━━",
+        " 没有备案，乘0.7                9,520  10,480  ━━━━━━━━━━━━━━━━",
     ]
+
+
+def test_amounts_stand_below_each_other() -> None:
+    lines = render(compare_costs(replace(TERMS, bill=D("20000.50")), {}), "plain").splitlines()
+
+    assert " 在参保地看病    13,600.00  6,400.50  ━" in lines[6]
 
 
 def test_unknown_reduction_is_left_to_the_insured_place() -> None:
     found = compare_costs(TERMS, {})
 
-    assert render(found, "plain").count("没有填，问参保地") == 2 * len(JOURNEYS)
+    assert render(found, "plain").count("没有填，问参保地") == len(JOURNEYS)
+    assert render(found, "plain").count("没有填  问参保地") == len(JOURNEYS)
     assert [row["fund"] for row in payload(found)["rows"]] == ["13600.00", None, None, None, None]
     assert "打比方，不是当地的规定" in render(found, "plain")
 
@@ -377,7 +416,7 @@ def test_command_prints_the_comparison() -> None:
     ran = cost(referral="减10", long_term="不减")
 
     assert (ran.status, ran.err) == (0, "")
-    assert "基金付   11,900.00元" in ran.out
+    assert "转诊或急诊抢救，减10个百分点  11,900     8,100  ━" in ran.out
 
 
 def test_command_in_json() -> None:

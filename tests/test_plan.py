@@ -356,22 +356,6 @@ def test_interrupted_run_ends_in_130() -> None:
     assert b"Traceback" not in said
 
 
-@pytest.mark.parametrize("encoding", ["gbk", "ascii", "latin-1"])
-def test_old_consoles_get_text_not_a_traceback(encoding: str) -> None:
-    done = subprocess.run(
-        [*COMMAND, "plan", *flags()],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        env=environment(PYTHONUTF8="0", PYTHONIOENCODING=encoding),
-        timeout=60,
-        check=False,
-    )
-
-    assert (done.returncode, done.stderr) == (0, b"")
-    if encoding == "gbk":
-        assert "?" not in done.stdout.decode("gbk")
-
-
 def test_order_of_flags_does_not_matter() -> None:
     backwards = [part for name, text in reversed(BASE.items()) for part in (f"--{name}", text)]
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from golden import styled
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
@@ -29,8 +30,12 @@ from yibao_cli.knowledge.about import (
     TemporaryReminder,
     YearReminder,
 )
+from yibao_cli.look import Colours
 from yibao_cli.render import render
+from yibao_cli.render.drawing import WIDEST
 from yibao_cli.render.markdown import escape
+from yibao_cli.render.reader import for_reader
+from yibao_cli.render.text import drawn
 from yibao_cli.result import (
     Answer,
     Checklist,
@@ -326,16 +331,26 @@ def facts(checklist: Checklist) -> Iterator[str | None]:
 
 
 def written(fmt: str, width: int = 80, checklist: Checklist = CHECKLIST) -> str:
-    return render(checklist, fmt, width=width, colour=True)
+    return render(checklist, fmt, width=width)
+
+
+def shown(width: int = 80, colours: Colours = "256", checklist: Checklist = CHECKLIST) -> str:
+    """The list as a terminal gets it."""
+    return styled(drawn(for_reader(checklist, "patient"), width), width, colours)
 
 
 def read(fmt: str, text: str) -> str:
     """What a reader of the format sees, without white space."""
-    if fmt == "terminal":
-        text = re.sub(r"\x1b\[[\d;]*m", "", text)
+    if fmt in ("terminal", "plain"):
+        text = unstyled(text).replace("▌", "")
     if fmt == "markdown":
         text = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", text)
     return re.sub(r"\s", "", text)
+
+
+def unstyled(text: str) -> str:
+    """A text without styles and links."""
+    return re.sub(r"\x1b\[[\d;]*m|\x1b\]8;[^\x1b]*\x1b\\", "", text)
 
 
 def loaded(checklist: Checklist = CHECKLIST) -> dict[str, Any]:
@@ -389,7 +404,7 @@ def test_what_the_marks_say(fmt: str) -> None:
     assert "只有一份转述" not in seen
 
 
-@pytest.mark.parametrize("width", range(40, 201))
+@pytest.mark.parametrize("width", range(20, 201))
 def test_plain_text_keeps_to_the_width(width: int) -> None:
     text = written("plain", width)
 
@@ -399,27 +414,60 @@ def test_plain_text_keeps_to_the_width(width: int) -> None:
     assert not re.search(r"[ \t]$", text, re.MULTILINE)
 
 
-@pytest.mark.parametrize("width", [40, 80, 200])
-def test_terminal_is_the_plain_layout_with_styles(width: int) -> None:
-    text = written("terminal", width)
+@pytest.mark.parametrize("width", [20, 40, 80, 200])
+@pytest.mark.parametrize("colours", ["standard", "256"])
+def test_terminal_is_the_plain_layout_with_styles(width: int, colours: Colours) -> None:
+    text = shown(width, colours)
 
-    assert re.sub(r"\x1b\[[\d;]*m", "", text) == written("plain", width)
+    assert unstyled(text) == written("plain", width)
     assert "\x1b[" in text
-    assert render(CHECKLIST, "terminal", width=width) == written("plain", width)
+    assert written("terminal", width) == written("plain", width)
 
 
-@pytest.mark.parametrize(
-    "environ", [{"NO_COLOR": "1"}, {"FORCE_COLOR": "1"}, {"TERM": "dumb"}, {"COLUMNS": "20"}]
-)
-def test_terminal_ignores_the_environment(
-    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = written("terminal")
+def test_text_is_never_wider_than_can_be_followed() -> None:
+    assert max(map(cells, written("plain", 200).splitlines())) <= WIDEST
 
-    for name, value in environ.items():
-        monkeypatch.setenv(name, value)
 
-    assert written("terminal") == before
+def test_sixteen_colours_are_those_that_every_terminal_can_show() -> None:
+    codes = set(re.findall(r"\x1b\[([\d;]+)m", shown(colours="standard")))
+
+    assert codes <= {"0", "1", "2", "36", "31", "1;36", "1;31", "2;36"}
+    assert {"1;36", "1;31", "2"} <= codes
+
+
+def test_what_can_be_followed_is_a_link() -> None:
+    text = shown()
+
+    assert "\x1b]8;id=;tel:0512-12393\x1b\\" in text
+    assert f"\x1b]8;id=;{JS.url}\x1b\\" in text
+
+
+def test_a_broken_address_leads_to_the_whole_one() -> None:
+    links = re.findall(r"\x1b]8;id=;(http[^\x1b]+)", shown(40))
+
+    assert len(links) > 1
+    assert set(links) == {JS.url}
+
+
+def test_what_matters_stands_out_by_place() -> None:
+    lines = written("plain").splitlines()
+
+    assert lines[:4] == [
+        " ▌ 医保办事清单（江苏省苏州市到北京市海淀区）",
+        " ▌ 先备案，再直接结算",
+        " ▌ 现在没有有效备案，去之前先办好。 [1][2]B",
+        " ▌ 同时要办的事",
+    ]
+    # The longest name of a phase has four characters, so the gutter holds ten cells.
+    assert " 去之前    1  在“国家医保服务平台”App 里办跨省异地就医备案，备案到北京市" in lines
+    assert " 材料      □ 病人的身份证件：原件、复印件2份" in lines
+    assert " 当心      ! 急诊算不算已备案，以医院上传的标志为准" in lines
+
+
+def test_a_narrow_window_has_its_labels_above() -> None:
+    lines = written("plain", 55).splitlines()
+
+    assert lines[lines.index(" 材料") + 1] == " □ 病人的身份证件：原件、复印件2份"
 
 
 @pytest.mark.parametrize("fmt", FORMATS)
@@ -432,18 +480,19 @@ def test_text_ends_in_one_line_feed_and_encodes_to_gbk(fmt: str, checklist: Chec
 
 
 def test_empty_sections_are_left_out() -> None:
-    headings = re.findall("【(.+)】", written("plain", checklist=BARE))
+    labels = re.findall("^ ([一-龥]+) ", written("plain", checklist=BARE), re.MULTILINE)
 
-    assert headings == ["结论", "依据", "说明"]
+    assert labels == ["依据", "说明"]
 
 
 def test_steps_are_numbered_through() -> None:
     text = written("plain")
 
-    assert re.findall("□ (.)、", text) == ["1", "2", "3", "4"]
-    assert re.findall("〔(.+)〕$", text, re.MULTILINE) == [
-        "同时要办的事",
-        *astuple(CHECKLIST.phases),
+    for number, step in enumerate(CHECKLIST.steps, 1):
+        assert f" {number}  {step.text[:8]}" in text
+    phases = re.findall(r"^ ([一-龥]+) +\d  ", text, re.MULTILINE)
+    assert [one for one in phases if one in astuple(CHECKLIST.phases)] == [
+        *astuple(CHECKLIST.phases)
     ]
 
 

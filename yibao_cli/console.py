@@ -7,13 +7,15 @@ the clock.
 from __future__ import annotations
 
 import atexit
+import io
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -21,9 +23,15 @@ from msgspec.structs import replace
 from yibao_cli.clock import today
 from yibao_cli.errors import FileError, Finding
 
+if TYPE_CHECKING:
+    from rich.console import Console as Printer
+    from rich.console import RenderableType
+
 _NARROWEST, _WIDEST, _DEFAULT = 20, 200, 80
 # Of terminals; anything more is no width that somebody meant.
 _MOST_COLUMNS = 1_000_000
+# What every message is written in; encodings of other languages hold some of it at most.
+_CHINESE = "请这样写，问医院“医保办”"
 
 
 class Console(Struct, frozen=True):
@@ -36,15 +44,12 @@ class Console(Struct, frozen=True):
 
     @classmethod
     def real(cls) -> Console:
-        """The surroundings of this process; streams that cannot print a character replace it."""
+        """The surroundings of this process; what a stream cannot print is never lost."""
         for stream in (sys.stdout, sys.stderr):
-            try:
-                stream.reconfigure(errors="replace")  # type: ignore[union-attr]
-                # In a locale that knows no Chinese at all, nothing could be read.
-                if "ascii" in stream.encoding and "PYTHONIOENCODING" not in os.environ:
-                    stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-            except (AttributeError, ValueError, OSError):
-                continue
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="backslashreplace")
+        if sys.stderr is not None and not _holds(sys.stderr, _CHINESE):
+            _speak_utf8(sys.stderr)
         return cls(sys.stdin, sys.stdout, sys.stderr, os.environ)
 
     def today(self, begins: str) -> date:
@@ -79,12 +84,6 @@ class Console(Struct, frozen=True):
         return is_terminal(self.stdout)
 
     @property
-    def colour(self) -> bool:
-        """Whether the result may be coloured (no-color.org; dumb terminals never)."""
-        dumb = self.environ.get("TERM", "") == "dumb"
-        return self.shows and not self.environ.get("NO_COLOR") and not dumb
-
-    @property
     def width(self) -> int:
         """Columns to fill with the result."""
         return self._columns(self.stdout)
@@ -109,16 +108,74 @@ class Console(Struct, frozen=True):
                     continue
         return max(_NARROWEST, min(columns or _DEFAULT, _WIDEST))
 
+    def printer(self, stream: TextIO | None = None) -> Printer:
+        """rich's console for the result, or for another stream."""
+        from yibao_cli.look import printer
+
+        if stream is None or stream is self.stdout:
+            return printer(self.stdout or io.StringIO(), self.width)
+        return printer(stream, self._columns(stream))
+
+    def show(self, drawn: Iterable[RenderableType]) -> None:
+        """Print the result for a person, styled as the terminal allows.
+
+        Raises what `result` raises.
+        """
+        from yibao_cli.look import paint, painted
+
+        printer = self.printer()
+        if printer.legacy_windows:
+            # Styles are calls there, and no characters.
+            paint(printer, drawn)
+        else:
+            self.result(painted(printer, drawn))
+
+    def tell(self, drawn: Iterable[RenderableType]) -> None:
+        """Print a message that is drawn, styled as the terminal allows."""
+        from yibao_cli.look import painted
+
+        if self.stderr is not None:
+            self._write_message(painted(self.printer(self.stderr), drawn))
+
+    @contextmanager
+    def working(self, said: str) -> Iterator[None]:
+        """Show that something takes its time; nothing where no person waits for its end."""
+        if self.stderr is None or not self.printer(self.stderr).is_interactive:
+            yield
+            return
+        with self.printer(self.stderr).status(said, spinner="line", spinner_style="accent"):
+            yield
+
     def result(self, text: str) -> None:
-        """Print the result; nothing else goes to stdout.
+        """Print the result for a person, in the encoding of the terminal if that can hold it.
 
         Raises FileError where that cannot be done, and BrokenPipeError where nobody reads on.
         """
         if self.stdout is None:
             raise unprinted(None)
+        if not _holds(self.stdout, text):
+            self.say(
+                f"字符编码 {self.stdout.encoding} 写不下这些字，改用 UTF-8 输出；"
+                "看到乱码，请把终端的编码设成 UTF-8。"
+            )
+            _speak_utf8(self.stdout)
         try:
             self.stdout.write(text)
             self.stdout.flush()
+        except OSError as error:
+            raise unprinted(error) from error
+
+    def data(self, text: str) -> None:
+        """Print the result for a program: UTF-8, whatever the terminal speaks.
+
+        Raises what `result` raises.
+        """
+        if self.stdout is None:
+            raise unprinted(None)
+        try:
+            self.stdout.flush()
+            self.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+            self.stdout.buffer.flush()
         except OSError as error:
             raise unprinted(error) from error
 
@@ -134,10 +191,13 @@ class Console(Struct, frozen=True):
 
     def say(self, text: str) -> None:
         """Print a message; what it quotes may hold anything, but nothing moves the cursor."""
+        self._write_message(harmless(text) + "\n")
+
+    def _write_message(self, text: str) -> None:
         if self.stderr is None:
             return
         try:
-            self.stderr.write(harmless(text) + "\n")
+            self.stderr.write(text)
             self.stderr.flush()
         except (OSError, ValueError):
             return
@@ -154,6 +214,24 @@ def _controlling_terminal(encoding: str) -> TextIO | None:
         return None
     atexit.register(screen.close)
     return screen
+
+
+def _holds(stream: TextIO, text: str) -> bool:
+    """Whether the encoding of a stream has all characters of a text."""
+    encoding = stream.encoding or "utf-8"
+    if encoding.lower().startswith("utf"):
+        return True
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _speak_utf8(stream: TextIO) -> None:
+    """Make a stream take any character; one that is no stream of bytes takes them already."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def unprinted(error: OSError | None) -> Exception:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from yibao_cli.errors import Finding, UsageError
 
+TEXTS: tuple[str, ...] = ("terminal", "plain")
+"""What goes to a person and follows the terminal's encoding; all else is data, in UTF-8."""
+
 PAGES: tuple[str, ...] = ("plain", "markdown", "html", "json")
 """What a file may hold, whatever the terminal is."""
 

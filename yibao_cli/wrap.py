@@ -14,6 +14,8 @@ NO_LINE_END = frozenset("（〔［｛〈《「『【〖‘“￥([{$")
 # yet and a short mark in brackets.
 _WORDS = re.compile(r"(\s*)(区号-[!-~]+|\[[一-龥]{1,4}\]|[!-~]+|\S)")
 _CHARACTERS = re.compile(r"(\s*)(\S)")
+# Fewer cells are one character and what belongs to it: hardly a line.
+_SHORTEST = 5
 # From coarse to fine, and whether punctuation sticks to its neighbour.
 _CUTS = ((_WORDS, True), (_CHARACTERS, True), (_CHARACTERS, False))
 
@@ -31,20 +33,35 @@ def wrap(text: str, width: int, *, first: str = "", rest: str = "") -> list[str]
 
     `first` stands before the first line and `rest` before the others. Only blanks are dropped,
     and only at breaks. A word is cut when it alone is wider than a line, and only a run of
-    punctuation wider than a line may put punctuation where it does not belong.
+    punctuation wider than a line may put punctuation where it does not belong. The last line holds
+    more than one character where lines that are a little shorter can spare it.
     """
     # Two cells hold any character, so that a hopeless width still shows everything.
     room = max(width - max(cells(first), cells(rest)), 2)
+    pieces = [(gap, piece, cells(piece)) for gap, piece in _pieces(text, room, 0)]
+    lines = _filled(pieces, width, first, rest)
+    if len(lines) > 1 and cells(lines[-1]) < cells(rest) + _SHORTEST:
+        for narrower in range(width - 1, width - 9, -1):
+            others = _filled(pieces, narrower, first, rest)
+            if len(others) > len(lines):
+                break
+            if cells(others[-1]) >= cells(rest) + _SHORTEST:
+                return others
+    return lines
+
+
+def _filled(pieces: list[tuple[str, str, int]], width: int, first: str, rest: str) -> list[str]:
+    """Lines that each hold as many pieces as they can; a piece comes with its blanks and cells."""
     lines: list[str] = []
-    line, fresh = first, True
-    for gap, piece in _pieces(text, room, 0):
+    line, used, fresh = first, cells(first), True
+    for gap, piece, size in pieces:
         if fresh:
-            line += piece
-        elif cells(line) + cells(gap) + cells(piece) <= width:
-            line += gap + piece
+            line, used = line + piece, used + size
+        elif used + cells(gap) + size <= width:
+            line, used = line + gap + piece, used + cells(gap) + size
         else:
             lines.append(line)
-            line = rest + piece
+            line, used = rest + piece, cells(rest) + size
         fresh = False
     return [*lines, line]
 

@@ -45,8 +45,15 @@ class Report(Struct, frozen=True, kw_only=True):
         return any(strict or one.severity == "error" for one in self.findings)
 
     @property
-    def summary(self) -> str:
-        """Two lines: what was walked over, and how many findings there are."""
+    def answer(self) -> str:
+        """How many findings there are."""
+        errors = sum(one.severity == "error" for one in self.findings)
+        found = f"{errors} 个错误，{len(self.findings) - errors} 个提醒。"
+        return found if self.findings else "没有发现问题。"
+
+    @property
+    def way(self) -> str:
+        """What was walked over and tried."""
         walked = self.walked
         text = (
             f"走了 {walked.ways} 条路（{walked.place_classes} 类地点组合，"
@@ -58,9 +65,7 @@ class Report(Struct, frozen=True, kw_only=True):
             text += "" if walked.digests is None else f"、{walked.digests} 条摘要"
             text += "" if walked.mutants is None else f"、{walked.mutants} 处改动"
             text += "。"
-        errors = sum(one.severity == "error" for one in self.findings)
-        found = f"{errors} 个错误，{len(self.findings) - errors} 个提醒。"
-        return f"{text}\n{found if self.findings else '没有发现问题。'}\n"
+        return text
 
 
 def report(

@@ -10,7 +10,7 @@ import typer
 
 from yibao_cli.cli.misuse import misuse, wants_json
 from yibao_cli.cli.program import program
-from yibao_cli.console import Console, harmless
+from yibao_cli.console import Console, harmless, is_terminal
 from yibao_cli.errors import FileError, Finding, Status, UsageError, YibaoError
 from yibao_cli.files import os_reason
 
@@ -73,7 +73,12 @@ def _decoded(word: str) -> str:
 
 def _report(console: Console, error: YibaoError, as_json: bool) -> int:
     for finding in error.findings:
-        console.say(finding.message)
+        if is_terminal(console.stderr):
+            from yibao_cli.render.drawing import refusal
+
+            console.tell(refusal(harmless(finding.message), console.asking_width))
+        else:
+            console.say(finding.message)
     if as_json:
         import json
 
@@ -84,7 +89,7 @@ def _report(console: Console, error: YibaoError, as_json: bool) -> int:
             "candidates": [harmless(one) for each in error.findings for one in each.candidates],
         }
         try:
-            console.result(json.dumps({"error": body}, ensure_ascii=False, indent=2) + "\n")
+            console.data(json.dumps({"error": body}, ensure_ascii=False, indent=2) + "\n")
         except (OSError, FileError):
             return Status.FILE
     return error.status

@@ -251,14 +251,17 @@ def _progress(console: Console, binary: BinaryIO, *, idle: bool) -> Iterator[Cal
     if not is_terminal(console.stderr) or dumb or (idle and console.shows):
         yield lambda count: None
         return
-    from rich.console import Console as RichConsole
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+    # Short enough for terminals that draw every cell of it twice as wide.
+    bar = BarColumn(24, complete_style="accent", finished_style="accent", pulse_style="accent")
     columns = (
-        BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[rows]} 行"), TimeElapsedColumn()
+        bar, TaskProgressColumn(), TextColumn("{task.fields[rows]} 行"), TimeElapsedColumn()
     )  # fmt: skip
     # Of a pipe nobody knows the end.
     size = (binary.seekable() and os.fstat(binary.fileno()).st_size) or None
-    with Progress(*columns, console=RichConsole(file=console.stderr), transient=True) as bar:
-        task = bar.add_task("", total=size, rows=0)
-        yield lambda count: bar.update(task, completed=binary.tell() if size else None, rows=count)
+    with Progress(*columns, console=console.printer(console.stderr), transient=True) as shown:
+        task = shown.add_task("", total=size, rows=0)
+        yield lambda count: shown.update(
+            task, completed=binary.tell() if size else None, rows=count
+        )

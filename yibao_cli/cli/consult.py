@@ -197,7 +197,7 @@ def _afterwards(
             from yibao_cli.render import explanation
 
             found = explanation.why(explain.why(explain.situation(known, answers, day)))
-            console.result(found.plain(console.width))
+            console.show(found.drawn(console.width))
         else:
             bag = part == "papers" or output.bag
             replace(output, bag=bag, save=None).show(console, known, answers, day)

@@ -76,7 +76,15 @@ def cost(
         given = _ask(console, given, plain=plain)
         found = parse_costs(given, first_after_deductible=first_after_deductible)
     format_ = format_ or ("terminal" if console.shows else "plain")
-    console.result(render(compare_costs(*found), format_, console.width, colour=console.colour))
+    compared = compare_costs(*found)
+    if format_ == "terminal":
+        from yibao_cli.render.bill import drawn
+
+        console.show(drawn(compared, console.width))
+    elif format_ == "plain":
+        console.result(render(compared, format_, console.width))
+    else:
+        console.data(render(compared, format_, console.width))
 
 
 # ---------------------------------------------------------------- prompts

@@ -22,13 +22,14 @@ from yibao_cli.cli.options import (
     present,
 )
 from yibao_cli.cli.output import print_listing
-from yibao_cli.console import Console
+from yibao_cli.console import Console, is_terminal
 from yibao_cli.errors import AnswerError, Finding, Status, UsageError
 from yibao_cli.formats import DIAGRAMS
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.numbers import bounded
 
 if TYPE_CHECKING:
+    from yibao_cli.audit.report import Report
     from yibao_cli.knowledge.load import Lines
 
 
@@ -121,7 +122,12 @@ def tree(
         raise UsageError(Finding("bad_depth", message))
     known = knowledge_for(console, data)
     part = diagram.view(known, where, depth=steps)
-    console.result(diagram.draw(known, part, format_ or DIAGRAMS[0], console.width))
+    if format_ == "mermaid":
+        console.data(diagram.draw(known, part, format_, console.width))
+    else:
+        from yibao_cli.render.diagram.text import drawn
+
+        console.show(drawn(known, part, console.width))
 
 
 def check(
@@ -149,13 +155,24 @@ def check(
         raise UsageError(Finding("no_cases", "--mutate 和 --update 要和 --cases 文件夹 一起写。"))
     known, lines = loaded(data)
     day = console.today(known.about.begins).isoformat()
-    found = report(known, lines, day, cases, mutate=mutate, update=update)
+    with console.working("正在检查知识"):
+        found = report(known, lines, day, cases, mutate=mutate, update=update)
     if format_ == "json":
-        console.result(json_text(found))
+        console.data(json_text(found))
+        return _status(found, strict=strict)
+    from yibao_cli.render.checked import faults, summary
+
+    if is_terminal(console.stderr):
+        console.tell(faults(found, console.asking_width))
     else:
+        # A line each, as editors read them.
         for fault in found.findings:
             console.say(str(fault))
-        console.result(found.summary)
+    console.show(summary(found, console.width))
+    return _status(found, strict=strict)
+
+
+def _status(found: Report, *, strict: bool) -> int | None:
     return Status.BROKEN_KNOWLEDGE if found.broken(strict=strict) else None
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from yibao_cli.console import Console
 from yibao_cli.errors import Finding, UsageError
-from yibao_cli.formats import ANSWERS, SUFFIXES, check_ending
+from yibao_cli.formats import ANSWERS, SUFFIXES, TEXTS, check_ending
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
 
@@ -96,31 +96,38 @@ class Output(Struct, frozen=True):
         """Consult, render and print or write; save the answers where that was asked for."""
         from yibao_cli.consult import consult
         from yibao_cli.dates import parse_dates
-        from yibao_cli.render import View, render
+        from yibao_cli.render import View, document, render
 
         if self.reader == "proxy" and _has(known, "agent", "proxy"):
             # The list of who runs the errand is the list of an errand run for somebody.
             answers = {"agent": "proxy", **answers}
         dates = parse_dates(day, **self.dates)
         checklist = consult(known, answers, day)
-        colour = console.colour and self.path is None
         reader = "proxy" if self.reader == "proxy" else "patient"
         view = View(self.bag, reader, dates)  # type: ignore[arg-type]
-        text = render(
-            checklist, self.chosen(console), width=console.width, colour=colour, view=view
-        )
-        if self.path is None:
-            console.result(text)
-        else:
-            from yibao_cli.files import write
+        format_ = self.chosen(console)
+        if self.path is None and format_ == "terminal":
+            from yibao_cli.render.text import drawn
 
-            write(self.path, text, force=self.force)
-            console.say(f"已写入 {self.path}")
+            console.show(drawn(document(checklist, view), console.width))
+        else:
+            self._put(console, format_, render(checklist, format_, width=console.width, view=view))
         if self.save is not None:
             from yibao_cli import answer_file
 
             answer_file.write(self.save, known, answers, force=self.force)
             console.say(f"答案已存到 {self.save}")
+
+    def _put(self, console: Console, format_: str, text: str) -> None:
+        if self.path is not None:
+            from yibao_cli.files import write
+
+            write(self.path, text, force=self.force)
+            console.say(f"已写入 {self.path}")
+        elif format_ in TEXTS:
+            console.result(text)
+        else:
+            console.data(text)
 
 
 def _has(known: Knowledge, question_id: str, option_id: str) -> bool:
@@ -130,4 +137,7 @@ def _has(known: Knowledge, question_id: str, option_id: str) -> bool:
 
 def print_listing(console: Console, format_: str | None, listing: Any) -> None:
     """Print a listing of the knowledge as text or JSON."""
-    console.result(listing.json() if format_ == "json" else listing.plain(console.width))
+    if format_ == "json":
+        console.data(listing.json())
+    else:
+        console.show(listing.drawn(console.width))

@@ -21,15 +21,11 @@ class View(Struct, frozen=True):
     dates: Dates | None = None
 
 
-def render(
-    checklist: Checklist,
-    fmt: str,
-    *,
-    width: int = 80,
-    colour: bool = False,
-    view: View | None = None,
-) -> str:
-    """The checklist in one of `formats.ALL_FORMATS`, as text that ends in one line feed."""
+def render(checklist: Checklist, fmt: str, *, width: int = 80, view: View | None = None) -> str:
+    """The checklist in one of `formats.ALL_FORMATS`, as text that ends in one line feed.
+
+    What a terminal shows of it, with styles, is what `document` gives and `text.drawn` draws.
+    """
     view = view or View()
     if fmt == "json":
         return json_text(checklist)
@@ -38,20 +34,24 @@ def render(
         from yibao_cli.render import ics
 
         return ics.render(checklist, view.dates or Dates())
+    return page(document(checklist, view), fmt, width=width)
+
+
+def document(checklist: Checklist, view: View) -> Outline:
+    """What of a checklist is said to its reader."""
     if view.bag:
         from yibao_cli.render.bag import bag
 
-        document = bag(checklist, view.reader)
-    else:
-        from yibao_cli.render.reader import for_reader
+        return bag(checklist, view.reader)
+    from yibao_cli.render.reader import for_reader
 
-        document = for_reader(checklist, view.reader)
-    return page(document, fmt, width=width, colour=colour)
+    return for_reader(checklist, view.reader)
 
 
-def page(document: Outline, fmt: str, *, width: int = 80, colour: bool = False) -> str:
+def page(document: Outline, fmt: str, *, width: int = 80) -> str:
     """An outline in one of the formats for people: terminal, plain, markdown or html."""
-    text: str = import_module(f"{__name__}.{fmt}").page(document, width, colour)
+    module = "text" if fmt in ("terminal", "plain") else fmt
+    text: str = import_module(f"{__name__}.{module}").page(document, width)
     return text
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from yibao_cli.render.outline import PAPERS, TITLE, Entry, Group, Outline, Section
+from yibao_cli.render.outline import LABELS, PAPERS, TITLE, Entry, Group, Kind, Outline, Section
 from yibao_cli.render.reader import Reader, for_reader
 from yibao_cli.result import Checklist
 
@@ -18,7 +18,12 @@ def bag(checklist: Checklist, reader: Reader = "patient") -> Outline:
     whole = for_reader(replace(checklist, documents=bare), reader)
     return Outline(
         whole.title.replace(TITLE, PAPERS, 1),
-        (*_papers(whole), Section("说明", (Group(None, (_closing(checklist),)),), "closing")),
+        (
+            *_papers(whole),
+            Section(
+                "说明", (Group(None, (_closing(checklist),)),), "closing", label=LABELS["closing"]
+            ),
+        ),
     )
 
 
@@ -28,7 +33,11 @@ def _papers(whole: Outline) -> Iterator[Section]:
         yield replace(section, groups=tuple(map(_unreferenced, section.groups)))
     if not chosen:
         nothing = Entry("plain", "这张清单没有列出要带的材料。")
-        yield Section(PAPERS, (Group(None, (nothing,)),), "documents")
+        yield _section("documents", PAPERS, nothing)
+
+
+def _section(kind: Kind, heading: str, entry: Entry) -> Section:
+    return Section(heading, (Group(None, (entry,)),), kind, label=LABELS[kind])
 
 
 def _unreferenced(group: Group) -> Group:

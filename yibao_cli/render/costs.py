@@ -15,21 +15,25 @@ from yibao_cli.wrap import cells
 SCHEMA = "yibao.cost/1"
 DISCLAIMER = "这是按您填的数字算的，不是医保部门的结算结果；各地算法以参保地为准。"
 
-_TITLE = "看病费用对比"
-_UNKNOWN = "没有填，问参保地"
+TITLE = "看病费用对比"
+UNKNOWN = "没有填，问参保地"
 _LABEL, _AMOUNT, _LONGEST_BAR = 16, 12, 30
 # Columns for which bars are drawn where a page has none.
 _PAGE = 80
 
 
-def render(comparison: Comparison, fmt: str, width: int = _PAGE, *, colour: bool = False) -> str:
+def render(comparison: Comparison, fmt: str, width: int = _PAGE) -> str:
     """The comparison in one of `formats.FORMATS`, as text that ends in one line feed."""
     if fmt == "json":
         return json_text(payload(comparison))
     if fmt == "markdown":
         return "\n\n".join(_markdown(comparison)) + "\n"
-    document = outline(comparison, _PAGE if fmt == "html" else width)
-    return page(document, fmt, width=width, colour=colour)
+    if fmt == "html":
+        return page(outline(comparison, _PAGE), fmt)
+    from yibao_cli.look import unstyled
+    from yibao_cli.render.bill import drawn
+
+    return unstyled(drawn(comparison, width), width)
 
 
 def outline(comparison: Comparison, width: int) -> Outline:
@@ -37,7 +41,7 @@ def outline(comparison: Comparison, width: int) -> Outline:
     overview = (_overview(row, comparison.terms, width) for row in comparison.rows)
     how = (Entry("bullet", texts[0], texts[1:]) for texts in _how(comparison))
     return Outline(
-        _TITLE,
+        TITLE,
         (
             _section("对比", Entry("plain", _legend(comparison.terms)), *overview),
             _section("怎么算的", *how),
@@ -84,15 +88,20 @@ def payload(comparison: Comparison) -> dict[str, Any]:
 
 def _markdown(comparison: Comparison) -> Iterator[str]:
     terms = comparison.terms
-    yield f"# {_TITLE}"
+    yield f"# {TITLE}"
     yield escape(_legend(terms))
     table = ["| 情形 | 少报的算法 | 基金付 | 自己付 | 对比 |", "| --- | --- | ---: | ---: | --- |"]
     for row in comparison.rows:
         share = row.share
         cut, fund, own, bar = (
-            (_cut(share.cut), _yuan(share.fund), _yuan(share.patient), _bar(terms, share, 20))
+            (
+                cut_in_words(share.cut),
+                _yuan(share.fund),
+                _yuan(share.patient),
+                _bar(terms, share, 20),
+            )
             if share
-            else (_UNKNOWN, "", "", "")
+            else (UNKNOWN, "", "", "")
         )
         table.append(f"| {row.title} | {cut} | {fund} | {own} | {bar} |")
     yield "\n".join(table)
@@ -122,7 +131,7 @@ def _legend(terms: Terms) -> str:
 def _overview(row: Row, terms: Terms, width: int) -> Entry:
     label = row.title + " " * (_LABEL - cells(row.title))
     if row.share is None:
-        return Entry("plain", f"{label}{_UNKNOWN}")
+        return Entry("plain", f"{label}{UNKNOWN}")
     bar = _bar(terms, row.share, min(_LONGEST_BAR, width // 2))
     fund, own = _yuan(row.share.fund), _yuan(row.share.patient)
     line = f"{label}基金付 {fund:>{_AMOUNT}}　自己付 {own:>{_AMOUNT}}"
@@ -146,9 +155,11 @@ def _how(comparison: Comparison) -> Iterator[tuple[str, ...]]:
     for row in comparison.rows:
         share = row.share
         if share is None:
-            yield (f"{row.title}：{_UNKNOWN}",)
+            yield (f"{row.title}：{UNKNOWN}",)
             continue
-        title = row.title if row is comparison.rows[0] else f"{row.title}，{_cut(share.cut)}"
+        title = (
+            row.title if row is comparison.rows[0] else f"{row.title}，{cut_in_words(share.cut)}"
+        )
         yield (
             title,
             f"基金付：{_formula(comparison.terms, share)}",
@@ -159,11 +170,11 @@ def _how(comparison: Comparison) -> Iterator[tuple[str, ...]]:
 
 def _formula(terms: Terms, share: Share) -> str:
     """What the fund pays, worked out with the user's numbers."""
-    parts = [f"起付线{_figure(terms.deductible)}"]
+    parts = [f"起付线{figure(terms.deductible)}"]
     if share.cut.kind is Kind.FIRST:
-        first = f"先付{_figure(share.cut.size)}%的{_figure(share.first)}"
+        first = f"先付{figure(share.cut.size)}%的{figure(share.first)}"
         parts.insert(1 if terms.first_after_deductible else 0, first)
-    base = "－".join((f"目录内{_figure(terms.covered)}", *parts))
+    base = "－".join((f"目录内{figure(terms.covered)}", *parts))
     if not share.base:
         return f"{base}，没有剩下的，付{_yuan(share.fund)}"
     text = f"（{base}）×{_rate(terms, share)}＝{_yuan(cents(share.uncapped))}"
@@ -173,7 +184,7 @@ def _formula(terms: Terms, share: Share) -> str:
 
 
 def _rate(terms: Terms, share: Share) -> str:
-    ratio, size, result = map(_figure, (terms.ratio, share.cut.size, share.ratio))
+    ratio, size, result = map(figure, (terms.ratio, share.cut.size, share.ratio))
     match share.cut.kind:
         case Kind.MINUS if share.cut.size > terms.ratio:
             return f"（{ratio}%不够减{size}个百分点，按0%）"
@@ -185,8 +196,9 @@ def _rate(terms: Terms, share: Share) -> str:
             return f"{ratio}%"
 
 
-def _cut(cut: Cut) -> str:
-    size = _figure(cut.size)
+def cut_in_words(cut: Cut) -> str:
+    """A reduction as people say it."""
+    size = figure(cut.size)
     return {
         Kind.NONE: "不减",
         Kind.MINUS: f"减{size}个百分点",
@@ -196,7 +208,7 @@ def _cut(cut: Cut) -> str:
 
 
 def _number(comparison: Comparison) -> str:
-    number = _figure(comparison.points)
+    number = figure(comparison.points)
     if comparison.points_given:
         return f"同样是{number}，问清参保地用哪一种："
     return f"拿{number}打比方，不是当地的规定；问清参保地用哪一种："
@@ -205,7 +217,7 @@ def _number(comparison: Comparison) -> str:
 def _kinds(comparison: Comparison) -> Iterator[str]:
     """The three kinds must not be taken for one another (national.md 6.2, provinces.md 5.7)."""
     for share in comparison.kinds:
-        yield f"{_cut(share.cut)}：基金付{_yuan(share.fund)}，自己付{_yuan(share.patient)}"
+        yield f"{cut_in_words(share.cut)}：基金付{_yuan(share.fund)}，自己付{_yuan(share.patient)}"
 
 
 def _assumptions(terms: Terms) -> Iterator[str]:
@@ -230,7 +242,7 @@ def _assumptions(terms: Terms) -> Iterator[str]:
 def _values(terms: Terms, share: Share | None) -> dict[str, Any]:
     if share is None:
         names = ("cut", "ratio", "fund", "patient", "own_inside", "own_outside")
-        return {**dict.fromkeys(names), "formula": _UNKNOWN}
+        return {**dict.fromkeys(names), "formula": UNKNOWN}
     return {
         "cut": {"kind": share.cut.kind.value, "size": _bare(share.cut.size)},
         "ratio": _bare(share.ratio),
@@ -246,7 +258,7 @@ def _yuan(amount: Decimal) -> str:
     return f"{amount:,.2f}元"
 
 
-def _figure(value: Decimal) -> str:
+def figure(value: Decimal) -> str:
     """A figure as people write it: thousands apart, no idle zeros."""
     return f"{value.normalize():,f}"
 

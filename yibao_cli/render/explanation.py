@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from yibao_cli.explained import (
@@ -22,9 +23,12 @@ from yibao_cli.explained import (
     WhyNot,
 )
 from yibao_cli.render.listings import Listing
-from yibao_cli.render.outline import ADVICE, PARTS, Entry, Group, Outline, Section
+from yibao_cli.render.outline import ADVICE, LABELS, PARTS, Entry, Group, Outline, Section
 from yibao_cli.result import Evidence, Outcome
 from yibao_cli.why_not import MOST_CHANGES
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 _FIELDS = {
     "text": "内容",
@@ -139,6 +143,30 @@ def _change(change: Change) -> str:
 # ---------------------------------------------------------------- compare
 
 
+class Row(Struct, frozen=True):
+    """What the two situations have of one kind."""
+
+    label: str
+    before: tuple[Entry, ...]
+    after: tuple[Entry, ...]
+
+
+class SideBySide(Listing, frozen=True, kw_only=True):
+    """Two situations in two columns; below each other where there is no room for columns."""
+
+    head: tuple[Entry, ...]
+    rows: tuple[Row, ...]
+    tail: tuple[Section, ...]
+
+    def drawn(self, width: int) -> list[RenderableType]:
+        """What a person sees, no line wider than `width` cells."""
+        from yibao_cli.render import beside
+
+        if width < beside.NARROW:
+            return Listing.drawn(self, width)
+        return beside.drawn(self, width)
+
+
 def compare(found: Comparison) -> Listing:
     """Two situations side by side: what only one of them has."""
     sections = (
@@ -149,7 +177,27 @@ def compare(found: Comparison) -> Listing:
         _parts("说法变了", found.reworded, _reworded),
         _closing(found.after),
     )
-    return Listing(Outline("两种情况的比较", tuple(one for one in sections if one.groups)), found)
+    filled = tuple(one for one in sections if one.groups)
+    return SideBySide(
+        outline=Outline("两种情况的比较", filled),
+        data=found,
+        head=(*_inputs(found), Entry("plain", _change_of_outcome(found))),
+        rows=tuple(_rows(found)),
+        tail=tuple(one for one in sections[-2:] if one.groups),
+    )
+
+
+def _rows(found: Comparison) -> Iterator[Row]:
+    before, after = _every_outcome(found.before), _every_outcome(found.after)
+    same = (Entry("plain", "一样"),) if before == after else tuple(map(_conclusion, after))
+    yield Row("结论", tuple(map(_conclusion, before)), same)
+    for part in PARTS:
+        lost, gained = (
+            tuple(replace(_difference(one), mark=mark) for one in those if one.part == part)
+            for mark, those in (("lost", found.lost), ("gained", found.gained))
+        )
+        if lost or gained:
+            yield Row(LABELS[part], lost, gained)
 
 
 def _inputs(found: Comparison) -> Iterator[Entry]:
@@ -167,17 +215,24 @@ def _inputs(found: Comparison) -> Iterator[Entry]:
         yield Entry("plain", "两种情况的答案完全一样。")
 
 
+def _change_of_outcome(found: Comparison) -> str:
+    """Whether the conclusion changed, in a sentence; nothing where the two tell it themselves."""
+    if _every_outcome(found.before) == _every_outcome(found.after):
+        return "两份清单没有不同。" if found.same else "结论没有变。"
+    return "" if found.outcome_changed else "结论没有变，只是说法不同。"
+
+
 def _outcomes(found: Comparison) -> Iterator[Entry]:
     before, after = _every_outcome(found.before), _every_outcome(found.after)
     if before == after:
         yield from map(_conclusion, before)
-        yield Entry("plain", "两份清单没有不同。" if found.same else "结论没有变。")
+        yield Entry("plain", _change_of_outcome(found))
         return
     for label, outcomes in (("原来", before), ("改后", after)):
         for entry in map(_conclusion, outcomes):
             yield Entry("lead", f"{label}：{entry.text}", entry.details, entry.reference)
-    if not found.outcome_changed:
-        yield Entry("plain", "结论没有变，只是说法不同。")
+    if said := _change_of_outcome(found):
+        yield Entry("plain", said)
 
 
 Found = TypeVar("Found", Difference, Reworded)

@@ -81,7 +81,7 @@ _HEAD = """<!DOCTYPE html>
 _SMALL = frozenset({"source", "plain"})
 
 
-def page(document: Outline, _width: int = 0, _colour: bool = False) -> str:
+def page(document: Outline, _width: int = 0) -> str:
     """An HTML page that needs neither network nor scripts."""
     title = escape(document.title)
     sections = map(_section, document.sections, count(1))
@@ -97,7 +97,7 @@ def _section(section: Section, number: int) -> Iterator[str]:
     marks = {entry.mark for group in section.groups for entry in group.entries}
     small = ' class="small"' if marks <= _SMALL else ""
     yield f'<section aria-labelledby="s{number}"{small}>'
-    yield f'<h2 id="s{number}">{escape(section.heading)}</h2>'
+    yield f'<h2 id="s{number}">{escape(section.title)}</h2>'
     for group in section.groups:
         if group.heading:
             yield f"<h3>{escape(group.heading)}</h3>"
@@ -153,7 +153,7 @@ def _texts(entry: Entry) -> list[str]:
         f'<a href="{escape(detail)}" rel="noreferrer">{escape(detail)}</a>'
         if entry.mark == "source" and _ADDRESS.fullmatch(detail)
         else escape(detail)
-        for detail in entry.details
+        for detail in entry.below
     ]
     if entry.reference:
         texts[-1] += f' <span class="reference">{escape(entry.reference)}</span>'

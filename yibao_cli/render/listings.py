@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
@@ -16,9 +16,12 @@ from yibao_cli.knowledge.local import LocalFact, Portal, Sheet
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.knowledge.questions import Option, Question
 from yibao_cli.places import MUNICIPALITIES, Place
-from yibao_cli.render import json_text, plain
+from yibao_cli.render import json_text
 from yibao_cli.render.outline import Entry, Group, Outline, Section
 from yibao_cli.result import PlaceAnswer
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 _FILING_INSIDE = {"free": "不用备案", "required": "要备案"}
 _NOT_KNOWN = "没有可靠资料，请打热线问"
@@ -30,9 +33,17 @@ class Listing(Struct, frozen=True):
     outline: Outline
     data: Struct
 
+    def drawn(self, width: int) -> list[RenderableType]:
+        """What a person sees, no line wider than `width` cells."""
+        from yibao_cli.render.text import drawn
+
+        return [*drawn(self.outline, width)]
+
     def plain(self, width: int) -> str:
-        """Text, no line wider than `width` cells."""
-        return plain.page(self.outline, width)
+        """The same as text without styles."""
+        from yibao_cli.look import unstyled
+
+        return unstyled(self.drawn(width), width)
 
     def json(self) -> str:
         """JSON in UTF-8."""
@@ -251,7 +262,11 @@ def region(knowledge: Knowledge, place: Place, day: str) -> Listing:
     zones = tuple(zone.name for zone in facts.zones_of(knowledge, place, day))
     sections = (
         Section("地名", (Group(None, tuple(_head(place, rule, zones))),)),
-        Section("办事入口", (Group(None, tuple(_portal(knowledge, one) for one in portals)),)),
+        Section(
+            "办事入口",
+            (Group(None, tuple(_portal(knowledge, one) for one in portals)),),
+            label="哪里办",
+        ),
         Section("已知的规定", tuple(_known(knowledge, stated, day))),
         _to_ask(knowledge, place, stated),
     )

@@ -16,7 +16,7 @@ _BLOCK_START = re.compile(r"^(\d+(?=[.)])|(?=[-+=]))")
 _NESTED = "    - "
 
 
-def page(document: Outline, _width: int = 0, _colour: bool = False) -> str:
+def page(document: Outline, _width: int = 0) -> str:
     """A Markdown document."""
     return "\n\n".join(_blocks(document)) + "\n"
 
@@ -33,7 +33,7 @@ def escape(text: str) -> str:
 def _blocks(document: Outline) -> Iterator[str]:
     yield f"# {escape(document.title)}"
     for section in document.sections:
-        yield f"## {escape(section.heading)}"
+        yield f"## {escape(section.title)}"
         for group in section.groups:
             if group.heading:
                 yield f"### {escape(group.heading)}"

@@ -21,7 +21,7 @@ from yibao_cli.result import (
     Step,
 )
 
-Mark = Literal["lead", "task", "ordered", "source", "bullet", "plain"]
+Mark = Literal["lead", "task", "ordered", "source", "bullet", "plain", "gained", "lost"]
 Kind = Literal[
     "outcome",
     "steps",
@@ -49,6 +49,20 @@ PARTS = {
 }
 """What the parts of a checklist are called, by the names of its fields."""
 PAPERS = f"{PARTS['documents']}清单"
+LABELS: dict[str, str] = {
+    "needs": "先备好",
+    "steps": "步骤",
+    "documents": "材料",
+    "warnings": "当心",
+    "notes": "规则",
+    "local": "当地",
+    "questions": "要问",
+    "contacts": "找谁",
+    "answers": "情况",
+    "sources": "依据",
+    "closing": "说明",
+}
+"""What they are called where there is room for three characters at most."""
 ADVICE = "实用建议"
 
 
@@ -56,7 +70,9 @@ class Entry(Struct, frozen=True):
     """One thing to say: a sentence, what belongs to it, and what it rests on.
 
     mark: `lead` is a conclusion, `task` gets a box to tick, `ordered` a number, `source` the
-    number that references point to, `bullet` a dash, `plain` nothing.
+    number that references point to, `bullet` a dash, `plain` nothing; `gained` and `lost` are what
+    only one of two has. due: by when it has to be
+    done. because: why it is there.
     """
 
     mark: Mark
@@ -64,11 +80,18 @@ class Entry(Struct, frozen=True):
     details: tuple[str, ...] = ()
     reference: str = ""
     number: int | None = None
+    due: str = ""
+    because: str = ""
+
+    @property
+    def below(self) -> tuple[str, ...]:
+        """All that is said below the text."""
+        return (*self.details, *_filled(self.due, self.because))
 
     @property
     def lines(self) -> tuple[str, ...]:
-        """Text and details, the last of them with the reference at its end."""
-        *before, last = (self.text, *self.details)
+        """Text and what is below it, the last line with the reference at its end."""
+        *before, last = (self.text, *self.below)
         return (*before, f"{last} {self.reference}".rstrip())
 
 
@@ -80,11 +103,21 @@ class Group(Struct, frozen=True):
 
 
 class Section(Struct, frozen=True):
-    """A part of the document; the kind of a checklist's tells what is in it, whatever it is called."""
+    """A part of the document; the kind of a checklist's tells what is in it, whatever it is called.
+
+    hint: how to use it. label: a short name of it where it stands beside its content.
+    """
 
     heading: str
     groups: tuple[Group, ...]
     kind: Kind | None = None
+    hint: str = ""
+    label: str = ""
+
+    @property
+    def title(self) -> str:
+        """The heading with its hint."""
+        return f"{self.heading}（{self.hint}）" if self.hint else self.heading
 
 
 class Outline(Struct, frozen=True):
@@ -109,11 +142,12 @@ def outline(checklist: Checklist) -> Outline:
         _section("warnings", PARTS["warnings"], (None, map(write.remark, checklist.warnings))),
         _section("notes", PARTS["notes"], (None, map(write.remark, checklist.notes))),
         _section("local", PARTS["local"], (None, map(write.remark, checklist.local))),
-        _section("questions", f"{PARTS['questions']}（可以照着念）", (None, write.questions())),
+        _section("questions", PARTS["questions"], (None, write.questions()), hint="可以照着念"),
         _section(
             "contacts",
-            f"{PARTS['contacts']}（按这个顺序）",
+            PARTS["contacts"],
             (None, map(write.contact, count(1), checklist.contacts)),
+            hint="按这个顺序",
         ),
         _section("answers", "您的情况", (None, map(_answer, checklist.situation))),
         _section(
@@ -127,9 +161,12 @@ def outline(checklist: Checklist) -> Outline:
     return Outline(_title(checklist), tuple(section for section in sections if section.groups))
 
 
-def _section(kind: Kind, heading: str, *groups: tuple[str | None, Iterable[Entry]]) -> Section:
+def _section(
+    kind: Kind, heading: str, *groups: tuple[str | None, Iterable[Entry]], hint: str = ""
+) -> Section:
     filled = (Group(name, tuple(entries)) for name, entries in groups)
-    return Section(heading, tuple(group for group in filled if group.entries), kind)
+    entries = tuple(group for group in filled if group.entries)
+    return Section(heading, entries, kind, hint, LABELS.get(kind, ""))
 
 
 def _title(checklist: Checklist) -> str:
@@ -260,11 +297,11 @@ class _Writer:
             _filled(
                 step.detail,
                 _labelled("在哪里办", step.where),
-                _labelled("期限", step.deadline),
-                _labelled("因为", step.because),
             ),
             self._reference(step),
             number,
+            _labelled("期限", step.deadline) or "",
+            _labelled("因为", step.because) or "",
         )
 
     def _reference(self, evidence: Evidence) -> str:

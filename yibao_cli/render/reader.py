@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from yibao_cli.render.outline import (
     ADVICE,
+    LABELS,
     PAPERS,
-    PARTS,
     Entry,
     Group,
     Kind,
@@ -33,10 +33,8 @@ OWNER, SIGNER = "谁的：", "谁签："
 # Whose a paper is that does not say it.
 _OWNER = "病人的"
 
-_HEADINGS: dict[Kind | None, str] = {
-    "answers": "病人的情况",
-    "questions": f"{PARTS['questions']}（先说“我替家人问”，再照着念）",
-}
+_HEADINGS: dict[Kind | None, str] = {"answers": "病人的情况"}
+_HINTS: dict[Kind | None, str] = {"questions": "先说“我替家人问”，再照着念"}
 # Who speaks or is spoken to in the patient's list is the patient; what was chosen on the command
 # line was chosen by whoever reads the list.
 _PATIENT = re.compile("我(?!们)|您(?!选)")
@@ -60,14 +58,15 @@ def for_reader(checklist: Checklist, reader: Reader) -> Outline:
                 sections.append(_section("documents", PAPERS, papers))
         else:
             heading = _HEADINGS.get(section.kind, section.heading)
-            sections.append(replace(section, heading=heading))
+            hint = _HINTS.get(section.kind, section.hint)
+            sections.append(replace(section, heading=heading, hint=hint))
     if needs:
         sections.insert(0, _section("needs", NEEDS, needs))
     return Outline(f"{document.title}：{READERS[reader]}用", tuple(sections))
 
 
 def _section(kind: Kind, heading: str, entries: Iterable[Entry]) -> Section:
-    return Section(heading, (Group(None, tuple(entries)),), kind)
+    return Section(heading, (Group(None, tuple(entries)),), kind, label=LABELS[kind])
 
 
 def _marked(entry: Entry, document: Document) -> Entry:

@@ -9,7 +9,7 @@ from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.render.diagram.part import View, concluded, effect, title, ways
 from yibao_cli.wrap import wrap
 
-# Cells of a line in a box or on an arrow; neither Mermaid nor Graphviz breaks Chinese text.
+# Cells of a line in a box or on an arrow; Mermaid breaks no Chinese text.
 _LABEL = 32
 
 Kind = Literal["start", "ask", "switch", "outcome", "stop", "cut"]

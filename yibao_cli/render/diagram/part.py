@@ -37,35 +37,14 @@ class Way:
     next: str | None
 
 
-def view(
-    knowledge: Knowledge,
-    where: str | None = None,
-    *,
-    depth: int | None = None,
-    around: str | None = None,
-) -> View:
-    """The part of the tree from an errand or a node on, or around a node, some steps far.
+def view(knowledge: Knowledge, where: str | None = None, *, depth: int | None = None) -> View:
+    """The part of the tree from an errand or a node on, some steps far.
 
     Raises AnswerError where nothing has that name.
     """
     starts = _starts(knowledge, where)
     after = {name: onward(node) for name, node in knowledge.nodes.items()}
-    nodes = within(starts.values(), after, None if around else depth)
-    if around is None:
-        return View(starts, nodes)
-    if around not in nodes:
-        raise AnswerError(_unknown(around, nodes, "要看哪些节点，用 yibao tree。"))
-    before: dict[str, list[str]] = {name: [] for name in nodes}
-    for name in knowledge.nodes:
-        for target in after[name] if name in nodes else ():
-            before[target].append(name)
-    near = within([around], after, depth or 1) | within([around], before, depth or 1)
-    first = [name for name in knowledge.nodes if name in near and not near & {*before[name]}]
-    shown_starts = {heading: start for heading, start in starts.items() if start in near}
-    for name in first or [around]:
-        if name not in shown_starts.values():
-            shown_starts[f"从 {name} 起"] = name
-    return View(shown_starts, near)
+    return View(starts, within(starts.values(), after, depth))
 
 
 def ways(knowledge: Knowledge, node: Node) -> list[Way]:

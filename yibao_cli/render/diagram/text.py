@@ -4,24 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.render.diagram.part import View, Way, concluded, effect, onward, title, ways, within
-from yibao_cli.wrap import wrap
+from rich.console import RenderableType
+from rich.text import Text
+from rich.tree import Tree
 
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.knowledge.tree import Node
+from yibao_cli.render.diagram.part import View, Way, concluded, effect, onward, title, ways, within
+from yibao_cli.render.drawing import WIDEST, flow, inset
+
+# Cells of a guide beside twigs, and of the one before a twig, at most; and for words, at least.
+_STEM, _JOINT, _LEAST = 5, 7, 12
 _LEGEND = (
     "（加2条）是清单上多两条；“往下”是接着同一级的下一个；“见”是画在别处，“略”是这次没有画；"
     "先得出的结论是清单的结论，后面的只补充条目。"
 )
 
 
-def draw(knowledge: Knowledge, part: View, width: int) -> str:
+def drawn(knowledge: Knowledge, part: View, width: int) -> list[RenderableType]:
     """A part of the tree, no line wider than `width` cells."""
-    return "".join(f"{line}\n" for line in _Branches(knowledge, part).lines(width))
+    branches = _Branches(knowledge, part)
+    made: list[RenderableType] = []
+    for heading, start in part.starts.items():
+        root = Tree(Text(heading, "act"), guide_style="muted")
+        _grow(root, branches.chain(start, frozenset()), min(width, WIDEST) - 1, 1)
+        made.append(inset(root))
+    legend = flow(Text(_LEGEND, "muted"), min(width, WIDEST) - 1)
+    return [*made, Text(), *(Text.assemble(" ", line) for line in legend)]
 
 
 @dataclass(frozen=True, slots=True)
 class _Twig:
-    text: str
+    text: Text
     twigs: list[_Twig] = field(default_factory=list)
 
 
@@ -37,12 +51,6 @@ class _Branches:
         }
         self.drawn: set[str] = set()
 
-    def lines(self, width: int) -> list[str]:
-        found: list[str] = []
-        for heading, start in self.part.starts.items():
-            found += _drawn(_Twig(heading, self.chain(start, frozenset())), width)
-        return [*found, "", *wrap(_LEGEND, width)]
-
     def chain(self, start: str, later: frozenset[str]) -> list[_Twig]:
         """The nodes from a start on, without those that stand further below anyway."""
         found = []
@@ -51,15 +59,15 @@ class _Branches:
             self.drawn.add(at)
             node = self.knowledge.nodes[at]
             if node.kind == "end":
-                found.append(_Twig(f"{self.conclusion(node.on)} {at}"))
+                found.append(_Twig(Text.assemble(self.conclusion(node.on), (f" {at}", "muted"))))
                 break
             all_ways = ways(self.knowledge, node)
             onward = self.onward(all_ways, later)
             below = later | within([onward], self.after, None) if onward else later
             twigs = [self.way(one, onward, below) for one in all_ways]
-            if len(all_ways) == 1 and not twigs[0].twigs and twigs[0].text == "→ 往下":
+            if len(all_ways) == 1 and not twigs[0].twigs and twigs[0].text.plain == "→ 往下":
                 twigs = []
-            found.append(_Twig(f"{title(self.knowledge, node)} {at}", twigs))
+            found.append(_Twig(self.named(node), twigs))
             at = onward
         return found
 
@@ -78,29 +86,36 @@ class _Branches:
         return None if best in later or best in self.drawn else best
 
     def way(self, way: Way, onward: str | None, below: frozenset[str]) -> _Twig:
-        text = effect(way)
+        text = Text(effect(way))
         if way.conclude:
-            text = "：".join(filter(None, (text, self.conclusion(way.conclude))))
+            colon = "：" if text else ""
+            text = Text.assemble(text, colon, self.conclusion(way.conclude))
         if way.next is None:
-            return _Twig(text if way.conclude else f"{text} → 到此为止".strip())
+            return _Twig(text if way.conclude else self.goes(text, "到此为止"))
         if way.next == onward:
-            return _Twig(f"{text} → 往下".strip())
+            return _Twig(self.goes(text, "往下"))
         node = self.knowledge.nodes[way.next]
         if node.id in self.part.nodes and node.id not in self.drawn | below:
-            return _Twig(text or "→", self.chain(node.id, below))
+            return _Twig(text or Text("→"), self.chain(node.id, below))
         name = node.id if node.kind == "end" else f"{title(self.knowledge, node)} {node.id}"
         hint = "见 " if node.id in self.part.nodes else "略 "
-        return _Twig(f"{text} → {hint}{name}".strip())
+        return _Twig(self.goes(text, f"{hint}{name}"))
 
-    def conclusion(self, name: str) -> str:
-        return "结论“{}”（{}）".format(*concluded(self.knowledge, name))
+    def named(self, node: Node) -> Text:
+        return Text.assemble((title(self.knowledge, node), "act"), (f" {node.id}", "muted"))
+
+    def goes(self, text: Text, where: str) -> Text:
+        """What is answered, and where it leads without a conclusion."""
+        return Text.assemble(text, " " if text else "", (f"→ {where}", "muted"))
+
+    def conclusion(self, name: str) -> Text:
+        said, path = concluded(self.knowledge, name)
+        return Text.assemble((f"结论“{said}”", "accent"), (f"（{path}）", "muted"))
 
 
-def _drawn(twig: _Twig, width: int, first: str = "", rest: str = "") -> list[str]:
-    """A twig and all on it; connectors are one cell or two, but alike among neighbours."""
-    stem = "│  " if twig.twigs else "   "
-    lines = wrap(twig.text, width, first=first, rest=rest + stem)
-    for number, one in enumerate(twig.twigs, 1):
-        joint, beside = ("└─ ", "   ") if number == len(twig.twigs) else ("├─ ", "│  ")
-        lines += _drawn(one, width, rest + joint, rest + beside)
-    return lines
+def _grow(tree: Tree, twigs: list[_Twig], width: int, depth: int) -> None:
+    """Put twigs on a tree, in lines that the guides at their left leave room for."""
+    room = max(width - (depth - 1) * _STEM - _JOINT, _LEAST)
+    for twig in twigs:
+        label = Text("\n").join(flow(twig.text, room))
+        _grow(tree.add(label), twig.twigs, width, depth + 1)
