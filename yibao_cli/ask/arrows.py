@@ -206,8 +206,11 @@ class _Page:
         if self.asked.progress:
             add("", self.asked.progress)
         add("class:keys", keys)
-        for text in self.asked.help if self.helping else ():
-            add("", text, _INDENT, _INDENT)
+        for number, text in enumerate(self.asked.help if self.helping else ()):
+            found += [
+                ("class:pointer", f"\n{_INDENT if number else ' ? '}"),
+                ("", _hung(text, width)),
+            ]
         if self.typed:
             found += [("class:qmark", f"\n{_BAR}"), ("class:question", " ")]
             found.append(("class:question", _hung(self.asked.message, width)))
