@@ -93,13 +93,6 @@ class ArrowPrompts:
             erase_when_done=True,
             output=self.output,
         )
-        [control] = (
-            one
-            for one in question.application.layout.find_all_controls()
-            if isinstance(one, InquirerControl)
-        )
-        # Screen readers and magnifiers follow the cursor, which stands where the focus is.
-        control.focusable = to_filter(True)
         height = "\n".join([message + tip, *titles]).count("\n") + 1
         page = _Page(self.console, asked, "上下键选，回车确定", height)
         keys = page.keys()
@@ -109,7 +102,7 @@ class ArrowPrompts:
         def enter(event: KeyPressEvent) -> None:
             event.key_processor.feed(KeyPress(Keys.ControlM, "\r"), first=True)
 
-        return self.ask(question, page, control, keys)
+        return self.ask(question, page, _choices_of(question), keys)
 
     def type(self, asked: Asked, complete: Complete, check: Check) -> str:
         """A typed text with type-ahead; what is wrong with it stands beside it."""
@@ -267,6 +260,17 @@ class _Completer(Completer):
         text = document.text_before_cursor
         for name in self.complete(visible(text)) if text.strip() else ():
             yield Completion(name, -len(text), display=_tail(name, self.room))
+
+
+def _choices_of(question: questionary.Question) -> UIControl:
+    """The lines of the choices, made to take the focus.
+
+    Screen readers and magnifiers follow the cursor, which stands where the focus is.
+    """
+    controls = question.application.layout.find_all_controls()
+    [found] = (one for one in controls if isinstance(one, InquirerControl))
+    found.focusable = to_filter(True)
+    return found
 
 
 def _hung(text: str, width: int) -> str:
