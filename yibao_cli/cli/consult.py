@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from msgspec.structs import replace
 
-from yibao_cli import afterwards
 from yibao_cli.answers import answer_in_words
-from yibao_cli.asking import Prompts
 from yibao_cli.cli.given import Given, asker, day_of, knowledge_for, parse
 from yibao_cli.cli.options import (
     ONE_SHOT,
@@ -29,7 +27,11 @@ from yibao_cli.errors import FileError, Finding, MissingAnswerError, UsageError
 from yibao_cli.formats import SUFFIXES
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
-from yibao_cli.session import Saved, Session
+
+if TYPE_CHECKING:
+    from yibao_cli import afterwards
+    from yibao_cli.asking import Prompts
+    from yibao_cli.session import Saved, Session
 
 _KEPT = "已中断。答案存着，用 yibao resume 接着来，用 yibao resume --forget 删掉。"
 _GREETING = (
