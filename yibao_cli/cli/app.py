@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from yibao_cli.cli.misuse import misuse, wants_json
-from yibao_cli.cli.program import program
+from yibao_cli.cli.program import alone, program
 from yibao_cli.console import Console, harmless, is_terminal
 from yibao_cli.errors import FileError, Finding, Status, UsageError, YibaoError
 from yibao_cli.files import os_reason
@@ -26,14 +26,10 @@ def run(arguments: Sequence[str]) -> int:
 
 def _ended(console: Console, words: list[str]) -> int:
     try:
-        group = program()
-    except YibaoError as error:
-        # The shipped knowledge, which the flags are made from.
-        return _report(console, error, as_json=False)
-    try:
         if "_YIBAO_COMPLETE" in console.environ:
-            group.main(prog_name="yibao", obj=console)
+            program().main(prog_name="yibao", obj=console)
         # Not `main()`: it makes statuses of its own of an interruption and of a reader that has gone.
+        group = program(alone(words[0]))
         with group.make_context("yibao", list(words), obj=console) as context:
             return group.invoke(context) or Status.OK
     except typer.Exit as leaving:
@@ -41,7 +37,7 @@ def _ended(console: Console, words: list[str]) -> int:
     except YibaoError as error:
         failed = error
     except typer.TyperException as error:
-        failed = UsageError(misuse(group, words, error))
+        failed = UsageError(misuse(program(), words, error))
     except KeyboardInterrupt as stopped:
         from yibao_cli.wrap import wrap
 
@@ -58,7 +54,7 @@ def _ended(console: Console, words: list[str]) -> int:
             f"程序内部出错（{type(error).__name__}），没有给出清单；请把命令和这句话告诉维护者。"
         )
         failed = YibaoError(Finding("internal", message))
-    return _report(console, failed, wants_json(group, words))
+    return _report(console, failed, _as_json(words))
 
 
 def _decoded(word: str) -> str:
@@ -69,6 +65,14 @@ def _decoded(word: str) -> str:
 
 
 # ---------------------------------------------------------------- errors
+
+
+def _as_json(words: Sequence[str]) -> bool:
+    try:
+        return wants_json(program(), words)
+    except YibaoError:
+        # No flags can be made from the shipped knowledge.
+        return False
 
 
 def _report(console: Console, error: YibaoError, as_json: bool) -> int:

@@ -1,6 +1,8 @@
-"""What Typer's completion offers for a value: options of questions, places, settings, nodes."""
+"""What Typer's completion offers for a value: options of questions, places, settings, nodes.
 
-from __future__ import annotations
+Typer reads the annotations of these functions for each option at every start, so they are no
+strings, which take longer to read.
+"""
 
 from collections.abc import Callable, Collection, Iterable
 

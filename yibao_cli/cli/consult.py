@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from msgspec.structs import replace
 
 from yibao_cli.answers import answer_in_words
-from yibao_cli.ask import menu
-from yibao_cli.ask.prompts import Prompts
-from yibao_cli.ask.session import Keeper, Session
 from yibao_cli.cli.given import Given, asker, day_of, knowledge_for, parse
 from yibao_cli.cli.options import (
     ONE_SHOT,
@@ -30,6 +27,11 @@ from yibao_cli.errors import Finding, MissingAnswerError, UsageError
 from yibao_cli.formats import SUFFIXES
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
+
+if TYPE_CHECKING:
+    from yibao_cli.ask import menu
+    from yibao_cli.ask.prompts import Prompts
+    from yibao_cli.ask.session import Session
 
 _GREETING = "回答几个问题，得到一份清单；不问姓名和证件号。"
 
@@ -130,6 +132,8 @@ def consult_on_terminal(
 
     `so_far` are answers of another time, which it goes on from; starting over is without them.
     """
+    from yibao_cli.ask.session import Keeper
+
     if not console.interactive:
         raise UsageError(Finding("no_terminal", _no_terminal(console)))
     known = knowledge_for(console, data)
@@ -187,6 +191,7 @@ def _afterwards(
     day: str,
 ) -> menu.Next:
     """The menu after the list."""
+    from yibao_cli.ask import menu
     from yibao_cli.consult import consult
 
     def show(part: menu.Part) -> None:

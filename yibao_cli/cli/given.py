@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -16,6 +17,9 @@ from yibao_cli.errors import AnswerError, Finding, UsageError, YibaoError
 from yibao_cli.knowledge import knowledge, overlay
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
+
+if TYPE_CHECKING:
+    from yibao_cli.ask.wizard import Wizard
 
 
 class Given(Struct, frozen=True):

@@ -58,7 +58,5 @@ def wants_json(group: Group, words: Sequence[str]) -> bool:
     command = group.commands.get(words[0], group.commands["plan"])
     formats = [one for one in command.params if "--format" in one.opts]
     reader = TyperCommand(None, params=formats, context_settings={"ignore_unknown_options": True})
-    return (
-        reader.make_context(None, list(words), resilient_parsing=True).params.get("format_")
-        == "json"
-    )
+    lenient = reader.make_context(None, list(words), resilient_parsing=True)
+    return bool(lenient.params.get("format_") == "json")

@@ -28,6 +28,8 @@ class _About(Struct, frozen=True):
     more: str = ""
 
 
+_VERSION = ("--version", "-V")
+
 _COMMANDS: Mapping[str, Mapping[Callable[..., int | None], _About]] = {
     "出清单": {
         consult.wizard: _About(
@@ -84,8 +86,21 @@ _COMMANDS: Mapping[str, Mapping[Callable[..., int | None], _About]] = {
 """The commands by the panels of the overview."""
 
 
-def program() -> Group:
-    """The program as Typer builds it."""
+NAMES = tuple(one.__name__ for commands in _COMMANDS.values() for one in commands)
+"""The names of the commands."""
+
+
+def alone(word: str) -> str | None:
+    """What `program` needs to know of a line that begins with a word."""
+    return word if word in (*NAMES, *_VERSION) else None
+
+
+def program(only: str | None = None) -> Group:
+    """The program as Typer builds it.
+
+    With `only` it has that command alone, or none where the word asks for the version: to describe
+    all of them takes longer than to run one.
+    """
     app = typer.Typer(
         name="yibao",
         cls=Group,
@@ -100,6 +115,8 @@ def program() -> Group:
     app.callback(help=_ABOUT, epilog=_EPILOG)(_root)
     for panel, commands in _COMMANDS.items():
         for function, about in commands.items():
+            if only not in (None, function.__name__):
+                continue
             app.command(
                 cls=Command,
                 rich_help_panel=panel,
@@ -117,17 +134,17 @@ def program() -> Group:
 def _version(ctx: typer.Context, wanted: bool) -> None:
     if wanted:
         from yibao_cli import __version__
-        from yibao_cli.knowledge import knowledge
+        from yibao_cli.knowledge import about_shipped
 
-        about = knowledge().about
-        ctx.obj.result(f"yibao {__version__}（知识 {about.version}，{about.read_on} 读）\n")
+        known = about_shipped()
+        ctx.obj.result(f"yibao {__version__}（知识 {known.version}，{known.read_on} 读）\n")
         raise typer.Exit
 
 
 def _root(
     version: Annotated[
         bool,
-        option("--version", "-V", help="版本和知识的日期", callback=_version, is_eager=True),
+        option(*_VERSION, help="版本和知识的日期", callback=_version, is_eager=True),
     ] = False,
 ) -> None:
     """Only carry the options of the program itself."""

@@ -6,11 +6,13 @@ import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from yibao_cli.errors import Finding, KnowledgeError
 from yibao_cli.files import os_reason, shown_path
+from yibao_cli.knowledge.about import About
 from yibao_cli.knowledge.model import Knowledge
 
 COMPILED = "knowledge.msgpack"
@@ -48,6 +50,13 @@ def knowledge(folder: Path | None = None, extra: Path | None = None) -> Knowledg
     return _loaded(folder, extra)
 
 
+def about_shipped() -> About:
+    """What the shipped knowledge says of itself. Raises KnowledgeError where it is broken."""
+    compiled = shipped() / COMPILED
+    # Of the compiled knowledge the rest need not be read.
+    return _decoded(compiled, _Front).about if compiled.exists() else knowledge().about
+
+
 def is_whole(folder: Path) -> bool:
     """Whether a folder is a whole knowledge, and not only local facts to lie over another.
 
@@ -73,7 +82,7 @@ def _loaded(folder: Path | None, extra: Path | None) -> Knowledge:
     if folder is None and extra is None:
         compiled = shipped() / COMPILED
         if compiled.exists():
-            return _decoded(compiled)
+            return _decoded(compiled, Knowledge)
     # Only here: whoever has the compiled knowledge needs no YAML.
     from yibao_cli.knowledge.load import extend, load
 
@@ -84,9 +93,16 @@ def _loaded(folder: Path | None, extra: Path | None) -> Knowledge:
     return extend(knowledge(), folder)[0]
 
 
-def _decoded(path: Path) -> Knowledge:
+class _Front(msgspec.Struct):
+    about: About
+
+
+_Read = TypeVar("_Read", Knowledge, _Front)
+
+
+def _decoded(path: Path, type_: type[_Read]) -> _Read:
     try:
-        return msgspec.msgpack.decode(path.read_bytes(), type=Knowledge)
+        return msgspec.msgpack.decode(path.read_bytes(), type=type_)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         reason = f"（{os_reason(error)}）" if isinstance(error, OSError) else ""
         message = f"程序自带的知识“{shown_path(path)}”读不了{reason}；请重新安装 yibao-cli。"
