@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from rich.console import RenderableType
 from rich.text import Text
 
-from yibao_cli.render.drawing import GUTTER, WIDEST, bar, inset, table
+from yibao_cli.render.drawing import GUTTER, WIDEST, bar
 from yibao_cli.render.explanation import SideBySide
 from yibao_cli.render.outline import Entry
+from yibao_cli.render.tables import inset, table
 from yibao_cli.render.text import blocks, entries
 
 NARROW = 64

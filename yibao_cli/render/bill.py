@@ -10,7 +10,8 @@ from rich.text import Text
 
 from yibao_cli.cost import HOME, Comparison, Row
 from yibao_cli.render.costs import TITLE, UNKNOWN, cut_in_words, figure, outline
-from yibao_cli.render.drawing import WIDEST, bar, flow, inset, table
+from yibao_cli.render.drawing import WIDEST, bar, flow
+from yibao_cli.render.tables import inset, table
 from yibao_cli.render.text import blocks
 from yibao_cli.wrap import cells
 

@@ -7,13 +7,9 @@ The left edge carries the structure. Nothing is drawn at the right edge, because
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import Literal
+from collections.abc import Iterable
 
-from rich.console import RenderableType
-from rich.padding import Padding
 from rich.style import Style
-from rich.table import Table
 from rich.text import Text
 
 from yibao_cli.wrap import cells, wrap
@@ -86,23 +82,6 @@ def heading(label: str, width: int) -> list[Text]:
     blanks = min(width, WIDEST) - 3 - cells(last.plain)
     made = [Text.assemble(" ", line) for line in lines]
     return [*made, Text.assemble(" ", last, " ", (" " * max(blanks, 0), "line"))]
-
-
-def table(*columns: tuple[str, int], right: Sequence[int] = ()) -> Table:
-    """A table without lines, its columns given by their heads and cells; the heads are underlined.
-
-    Cells hold lines that fit. `right`: the columns that are flush right.
-    """
-    grid = Table(box=None, header_style="line", padding=(0, 2, 0, 0), pad_edge=False)
-    for number, (head, width) in enumerate(columns):
-        justify: Literal["right", "left"] = "right" if number in right else "left"
-        grid.add_column(head, justify=justify, no_wrap=True, overflow="crop", width=width)
-    return grid
-
-
-def inset(block: RenderableType) -> Padding:
-    """A block with the margin that lines have."""
-    return Padding(block, (0, 0, 0, 1), expand=False)
 
 
 class Page:

@@ -11,7 +11,8 @@ from rich.tree import Tree
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.tree import Node
 from yibao_cli.render.diagram.part import View, Way, concluded, effect, onward, title, ways, within
-from yibao_cli.render.drawing import WIDEST, flow, inset
+from yibao_cli.render.drawing import WIDEST, flow
+from yibao_cli.render.tables import inset
 
 # Cells of a guide beside twigs, and of the one before a twig, at most; and for words, at least.
 _STEM, _JOINT, _LEAST = 5, 7, 12
