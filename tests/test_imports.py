@@ -22,9 +22,6 @@ SLOW = {
     "wcwidth",
     "yaml",
 }
-# Before 3.11 the standard library's `uuid`, which msgspec imports, takes it along.
-if sys.version_info >= (3, 11):
-    SLOW.add("subprocess")
 # What is for other commands or formats.
 OURS = {
     "yibao_cli.answer_file",

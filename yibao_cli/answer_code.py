@@ -199,8 +199,8 @@ def _groups(text: str) -> list[str]:
     """The groups as they were written, in the signs of a code or ones read as such."""
     if len(text) > _LONGEST:
         raise _damaged("这不像答案代码，太长了；代码是几组数字和字母，每组四个")
-    # The last line of a list may be pasted whole.
-    written = visible(text).strip().removeprefix(CALLED).lstrip(" :：")
+    # The line of a list may be pasted whole, with the label before it.
+    written = visible(text).rpartition(CALLED)[2].strip().lstrip(":：")
     plain = unicodedata.normalize("NFKC", written).upper()
     spaced = "".join(
         " " if char in _BETWEEN or unicodedata.category(char) in ("Pd", "Cc") else char

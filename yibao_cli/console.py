@@ -153,17 +153,22 @@ class Console(Struct, frozen=True):
         """
         if self.stdout is None:
             raise unprinted(None)
-        if not _holds(self.stdout, text):
-            self.say(
-                f"字符编码 {self.stdout.encoding} 写不下这些字，改用 UTF-8 输出；"
-                "看到乱码，请把终端的编码设成 UTF-8。"
-            )
-            _speak_utf8(self.stdout)
+        self.speak(text)
         try:
             self.stdout.write(text)
             self.stdout.flush()
         except OSError as error:
             raise unprinted(error) from error
+
+    def speak(self, text: str) -> None:
+        """Make the result's stream take a text for a person, and say so where it could not."""
+        if self.stdout is None or _holds(self.stdout, text):
+            return
+        self.say(
+            f"字符编码 {self.stdout.encoding} 写不下这些字，改用 UTF-8 输出；"
+            "看到乱码，请把终端的编码设成 UTF-8。"
+        )
+        _speak_utf8(self.stdout)
 
     def data(self, text: str) -> None:
         """Print the result for a program: UTF-8, whatever the terminal speaks.

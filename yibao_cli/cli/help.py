@@ -126,6 +126,8 @@ def _looks(ctx: Context) -> Iterator[None]:
     from typer import rich_utils
 
     rich_utils.MAX_WIDTH = min(_WIDEST, ctx.obj.width)
+    # Typer prints the help itself.
+    ctx.obj.speak("用法")
     rich_utils.STYLE_OPTION = rich_utils.STYLE_SWITCH = _ACCENT
     rich_utils.STYLE_COMMANDS_TABLE_FIRST_COLUMN = _ACCENT
     rich_utils.STYLE_TYPES = rich_utils.STYLE_HELPTEXT = rich_utils.STYLE_USAGE = ""
