@@ -286,7 +286,8 @@ def test_saved_answers(content: bytes) -> None:
 PRESSED = st.lists(
     st.one_of(
         st.sampled_from(["\r", "\x1b[A", "\x1b[B", "\x1b[D", "\x1b[C", "?", "？", "\t", "\x1b", "\x7f"]),
-        st.sampled_from(["\x04", "\x1a", "\x1b[200~", "\x1b[99;99R", "0", "1", "99", "绵阳\r", "北京\r"]),
+        st.sampled_from(["\x04", "\x1a", "\x1b[200~绵阳\x1b[201~", "\x1b[99;99R"]),
+        st.sampled_from(["0", "1", "99", "绵阳\r", "北京\r"]),
         TEXT.map(lambda text: text[:200].replace("\x03", "").encode("utf-8", "replace").decode()),
     ),
     max_size=12,
