@@ -178,9 +178,9 @@ def in_words(cut: Cut) -> str:
 
 # Only ASCII digits: `\d` and Decimal would take those of every script.
 _N = r"(?P<n>[0-9]+(?:\.[0-9]+)?)"
+_TENTHS = r"(?:打|按)?(?=[1-9][0-9]?(?:\.[0-9]+)?折)"
 _MONEY = r"[¥￥]?(?P<n>-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)(?P<unit>万?)元?"
 _RATIO = r"(?P<n>-?[0-9]+(?:\.[0-9]+)?)(?P<unit>%?)"
-_TENTHS = r"(?:打|按)?(?=[1-9][0-9]?(?:\.[0-9]+)?折)"
 _CUTS: Mapping[Kind, str] = {
     "minus": rf"(?:减少?|降低?|少|minus:){_N}(?P<unit>个?百分点|个?点|)",
     "times": rf"(?:乘以?|[×x*]|times:|{_TENTHS}){_N}(?P<unit>%|折|)",
@@ -245,17 +245,13 @@ def _parse(name: str, text: str) -> Decimal | Cut | None:
         return _cut(plain, text)
     if name == "cap" and plain in _NO_CAP:
         return None
-    pattern, hint = _MONEY, "多少元，例如 12345.67"
     if name == "ratio":
-        pattern, hint = _RATIO, "百分之几，例如 80 或 80%"
-    found = re.fullmatch(pattern, plain)
-    if not found:
-        raise _refusal("unknown_value", f"看不懂“{{}}”；请写{hint}。", text)
-    if name == "ratio":
-        return _value("ratio", found, text)
-    amount = cents(_value("money", found, text))
+        hint = "请写百分之几，0到100，例如 80 或 80%"
+        return _value("ratio", re.fullmatch(_RATIO, plain), text, hint)
+    hint = "请写多少元，不能是负数，要小于10亿，例如 12345.67"
+    amount = cents(_value("money", re.fullmatch(_MONEY, plain), text, hint))
     if name == "bill" and not amount:
-        raise _refusal("impossible", "要大于0；请写这次看病一共多少钱。", text)
+        raise _refusal("impossible", text, "要大于0，请写这次看病一共多少钱")
     return amount
 
 
@@ -264,19 +260,21 @@ def _cut(plain: str, text: str) -> Cut | None:
         return None
     if plain in _UNCHANGED:
         return NO_CUT
+    hint = "可以写：减10、乘0.9、先付10%、不减、不知道；减和先付写0到100，乘写0到1"
     for kind, pattern in _CUTS.items():
         if found := re.fullmatch(pattern, plain):
-            return Cut(kind, _value(kind, found, text))
+            return Cut(kind, _value(kind, found, text, hint))
     examples = ("减10", "乘0.9", "先付10%")
     if re.fullmatch(_WHICH_KIND, plain):
-        message = "写的是“{}”，看不出是哪种算法；请写成 减10、乘0.9 或 先付10% 这样。"
-        raise _refusal("ambiguous", message, text, *examples)
-    message = "看不懂“{}”；可以写：减10、乘0.9、先付10%、不减、不知道。"
-    raise _refusal("unknown_value", message, text, *examples, "不减", "不知道")
+        why = f"看不出是哪种算法，请写成 {'、'.join(examples)} 这样"
+        raise _refusal("ambiguous", text, why, *examples)
+    raise _refusal("unknown_value", text, hint, *examples, "不减", "不知道")
 
 
-def _value(kind: str, found: re.Match[str], text: str) -> Decimal:
+def _value(kind: str, found: re.Match[str] | None, text: str, hint: str) -> Decimal:
     """The number that was written: an amount, a factor, or points or per cent."""
+    if not found:
+        raise _refusal("unknown_value", text, hint)
     unit, digits = found["unit"], found["n"].replace(",", "")
     value, places = Decimal(digits), 2 if kind == "money" and not unit else 4
     highest = {"money": Decimal("999999999.99"), "times": Decimal(1)}.get(kind, Decimal(100))
@@ -285,19 +283,18 @@ def _value(kind: str, found: re.Match[str], text: str) -> Decimal:
     elif kind == "times" and unit:
         # Nine tenths are 9折, and 85 hundredths 85折.
         value /= 10 if unit == "折" and value <= 10 else 100
-    if value.is_signed():
-        raise _refusal("impossible", "写的是“{}”，不能是负数。", text)
-    if value > highest:
-        raise _refusal("impossible", f"写的是“{{}}”，不能超过{figure(highest)}；请核对。", text)
+    if not 0 <= value <= highest:
+        raise _refusal("impossible", text, hint)
     if len(digits.partition(".")[2].rstrip("0")) > places:
-        raise _refusal("unknown_value", f"写的是“{{}}”；最多写{places}位小数。", text)
+        raise _refusal("unknown_value", text, f"最多写{places}位小数")
     if highest == 100 and not unit and 0 < value <= 1:
         # Without a unit, 0.85 may mean 85 just as well, so it is not taken.
         meant = [_SAID.get(kind, "{}%").format(figure(one)) for one in (value * 100, value)]
-        message = f"写的是“{{}}”，看不出是{'还是'.join(meant)}；请照这样写全。"
-        raise _refusal("ambiguous", message, text, *meant)
+        why = f"看不出是{'还是'.join(meant)}，请照这样写全"
+        raise _refusal("ambiguous", text, why, *meant)
     return _bare(value)
 
 
-def _refusal(code: str, message: str, text: str, *candidates: str) -> AnswerError:
-    return AnswerError(Finding(code, message.format(printable(text)), candidates))
+def _refusal(code: str, text: str, why: str, *candidates: str) -> AnswerError:
+    start = "看不懂" if code == "unknown_value" else "写的是"
+    return AnswerError(Finding(code, f"{start}“{printable(text)}”；{why}。", candidates))

@@ -57,7 +57,7 @@ def entries(checklist: Checklist, dates: Dates) -> Iterator[Entry]:
 
 def _stay(checklist: Checklist, dates: Dates, today: date) -> Iterator[Entry]:
     # The errand that cannot wait until the bill is paid names the entry.
-    settle = sorted(_settling(checklist), key=lambda step: step.calendar != "discharge")
+    settle = sorted(_steps(checklist, "settle"), key=lambda step: step.calendar != "discharge")
     leaving = f"出院前：{settle[0].text}" if settle else ""
     planned: tuple[tuple[str, date | None, int, Phase, str], ...] = (
         # A filing may take two working days.
@@ -66,22 +66,24 @@ def _stay(checklist: Checklist, dates: Dates, today: date) -> Iterator[Entry]:
         ("discharge", dates.discharge, 1, "settle", leaving),
     )
     for kind, origin, days_before, phase, summary in planned:
-        lines = _steps(checklist, phase)
-        if origin and origin >= today and lines:
-            yield Entry(kind, origin, max(origin - days_before * _DAY, today), summary, lines)
+        steps = _steps(checklist, phase)
+        if origin and origin >= today and steps:
+            day = max(origin - days_before * _DAY, today)
+            yield Entry(kind, origin, day, summary, tuple(_lines("□", steps)))
 
 
 def _claim(checklist: Checklist, discharge: date, today: date) -> Iterator[Entry]:
     claiming = any(step.calendar == "claim" for step in checklist.steps)
+    settling = _steps(checklist, "settle") and checklist.outcome.path != "not_covered"
     # Also what remains where direct settlement fails.
-    if not claiming and (checklist.outcome.path == "not_covered" or not _settling(checklist)):
+    if not claiming and not settling:
         return
     unless = "" if claiming else "没能直接结算的，"
     phone = next((one.phone for one in checklist.contacts if one.calendar == "claim"), None)
     ask = f"打 {phone} 问" if phone else "问参保地"
     about = (
-        *_steps(checklist, "after"),
-        *_remarks(checklist.local, "claim"),
+        *_lines("□", _steps(checklist, "after")),
+        *_lines("-", _marked(checklist.local, "claim")),
         *_questions(checklist, "claim"),
     )
     if soon := checklist.calendar.claim:
@@ -105,40 +107,37 @@ def _filing(checklist: Checklist, filed_on: date, today: date) -> Iterator[Entry
         summary = "看备案记录：临时备案还在不在有效期"
     if found:
         day = max(months_later(filed_on, found.months), today + _DAY)
-        about = (*_remarks(checklist.notes, topic), *_questions(checklist, "filing"))
-        yield Entry(kind, filed_on, day, summary, (f"{found.says}{_ADVICE}", *about))
+        about = _lines("-", _marked(checklist.notes, topic))
+        lines = (f"{found.says}{_ADVICE}", *about, *_questions(checklist, "filing"))
+        yield Entry(kind, filed_on, day, summary, lines)
 
 
 # ---------------------------------------------------------------- texts of the checklist
 
 
-def _settling(checklist: Checklist) -> list[Step]:
-    return [step for step in checklist.steps if step.phase == "settle"]
+def _steps(checklist: Checklist, phase: Phase) -> list[Step]:
+    return [step for step in checklist.steps if step.phase == phase]
 
 
-def _steps(checklist: Checklist, phase: Phase) -> tuple[str, ...]:
-    steps = (step for step in checklist.steps if step.phase == phase)
-    return tuple(line for step in steps for line in _lines("□", step))
+def _marked(remarks: Iterable[Remark], calendar: str) -> list[Remark]:
+    return [one for one in remarks if one.calendar == calendar]
 
 
-def _remarks(remarks: Iterable[Remark], calendar: str) -> Iterator[str]:
-    return (line for one in remarks if one.calendar == calendar for line in _lines("-", one))
+def _questions(checklist: Checklist, calendar: str) -> list[str]:
+    return [f"问：{one.text}" for one in _marked(checklist.questions, calendar)]
 
 
-def _questions(checklist: Checklist, calendar: str) -> Iterator[str]:
-    return (f"问：{one.text}" for one in checklist.questions if one.calendar == calendar)
-
-
-def _lines(mark: str, one: Step | Remark) -> Iterator[str]:
+def _lines(mark: str, things: Iterable[Step | Remark]) -> Iterator[str]:
     """What is said, what belongs to it, and what it rests on."""
-    yield f"{mark} {one.text}"
-    if one.detail:
-        yield one.detail
-    if isinstance(one, Step) and one.where:
-        yield f"在哪里办：{one.where}"
-    if isinstance(one, Step) and one.deadline:
-        yield f"期限：{one.deadline}"
-    yield _ADVICE if one.advice else f"依据（{one.level}级）：{'；'.join(one.clauses)}"
+    for one in things:
+        yield f"{mark} {one.text}"
+        if one.detail:
+            yield one.detail
+        if isinstance(one, Step) and one.where:
+            yield f"在哪里办：{one.where}"
+        if isinstance(one, Step) and one.deadline:
+            yield f"期限：{one.deadline}"
+        yield _ADVICE if one.advice else f"依据（{one.level}级）：{'；'.join(one.clauses)}"
 
 
 # ---------------------------------------------------------------- the format
