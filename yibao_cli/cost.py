@@ -251,7 +251,7 @@ def _parse(name: str, text: str) -> Decimal | Cut | None:
     hint = "请写多少元，不能是负数，要小于10亿，例如 12345.67"
     amount = cents(_value("money", re.fullmatch(_MONEY, plain), text, hint))
     if name == "bill" and not amount:
-        raise _refusal("impossible", text, "要大于0，请写这次看病一共多少钱")
+        raise _refusal("impossible", text, "要大于0；请写这次看病一共多少钱")
     return amount
 
 
@@ -266,7 +266,7 @@ def _cut(plain: str, text: str) -> Cut | None:
             return Cut(kind, _value(kind, found, text, hint))
     examples = ("减10", "乘0.9", "先付10%")
     if re.fullmatch(_WHICH_KIND, plain):
-        why = f"看不出是哪种算法，请写成 {'、'.join(examples)} 这样"
+        why = "看不出是哪种算法；请写成 减10、乘0.9 或 先付10% 这样"
         raise _refusal("ambiguous", text, why, *examples)
     raise _refusal("unknown_value", text, hint, *examples, "不减", "不知道")
 
@@ -284,17 +284,18 @@ def _value(kind: str, found: re.Match[str] | None, text: str, hint: str) -> Deci
         # Nine tenths are 9折, and 85 hundredths 85折.
         value /= 10 if unit == "折" and value <= 10 else 100
     if not 0 <= value <= highest:
-        raise _refusal("impossible", text, hint)
+        raise _refusal("impossible", text, f"不可能；{hint}")
     if len(digits.partition(".")[2].rstrip("0")) > places:
         raise _refusal("unknown_value", text, f"最多写{places}位小数")
     if highest == 100 and not unit and 0 < value <= 1:
         # Without a unit, 0.85 may mean 85 just as well, so it is not taken.
         meant = [_SAID.get(kind, "{}%").format(figure(one)) for one in (value * 100, value)]
-        why = f"看不出是{'还是'.join(meant)}，请照这样写全"
+        why = f"看不出是{'还是'.join(meant)}；请照这样写全"
         raise _refusal("ambiguous", text, why, *meant)
     return _bare(value)
 
 
 def _refusal(code: str, text: str, why: str, *candidates: str) -> AnswerError:
-    start = "看不懂" if code == "unknown_value" else "写的是"
-    return AnswerError(Finding(code, f"{start}“{printable(text)}”；{why}。", candidates))
+    said = f"“{printable(text)}”"
+    said = f"看不懂{said}；" if code == "unknown_value" else f"写的是{said}，"
+    return AnswerError(Finding(code, f"{said}{why}。", candidates))

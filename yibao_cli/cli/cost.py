@@ -31,7 +31,7 @@ _KINDS = (
     ("自己先付百分之几，剩下的再按比例报", "先付"),
 )
 
-Texts = list[str] | None
+_Figures = list[str] | None
 
 
 def _must(help: str) -> Any:
@@ -44,15 +44,15 @@ def _may(help: str) -> Any:
 
 def cost(
     ctx: typer.Context,
-    bill: Annotated[Texts, _must("总费用，元")] = None,
-    covered: Annotated[Texts, _must("目录内费用，元")] = None,
-    deductible: Annotated[Texts, _must("起付线，元")] = None,
-    ratio: Annotated[Texts, _must("参保地的支付比例，例如 80")] = None,
-    cap: Annotated[Texts, _may("封顶线：这次基金最多付多少元；没有就不写")] = None,
-    long_term: Annotated[Texts, _may("长期备案少报：减10、乘0.9、先付10%、不减")] = None,
-    referral: Annotated[Texts, _may(f"转诊或急诊抢救少报，{_SAME}")] = None,
-    temporary: Annotated[Texts, _may(f"其他临时外出少报，{_SAME}")] = None,
-    unfiled: Annotated[Texts, _may(f"没有备案少报，{_SAME}")] = None,
+    bill: Annotated[_Figures, _must("总费用，元")] = None,
+    covered: Annotated[_Figures, _must("目录内费用，元")] = None,
+    deductible: Annotated[_Figures, _must("起付线，元")] = None,
+    ratio: Annotated[_Figures, _must("参保地的支付比例，例如 80")] = None,
+    cap: Annotated[_Figures, _may("封顶线：这次基金最多付多少元；没有就不写")] = None,
+    long_term: Annotated[_Figures, _may("长期备案少报：减10、乘0.9、先付10%、不减")] = None,
+    referral: Annotated[_Figures, _may(f"转诊或急诊抢救少报，{_SAME}")] = None,
+    temporary: Annotated[_Figures, _may(f"其他临时外出少报，{_SAME}")] = None,
+    unfiled: Annotated[_Figures, _may(f"没有备案少报，{_SAME}")] = None,
     first_after_deductible: Annotated[
         bool, option("--first-after-deductible", help="先扣起付线，再先付百分之几", panel=_MAY)
     ] = False,

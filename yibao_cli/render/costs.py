@@ -49,33 +49,25 @@ def drawn(comparison: Comparison, width: int) -> list[RenderableType]:
 
 def outline(comparison: Comparison) -> Outline:
     """Everything that is said, in the order in which it is read."""
-    terms, points = comparison.terms, figure(comparison.points)
+    terms, shares, points = comparison.terms, comparison.shares, figure(comparison.points)
     cap = "" if terms.cap is None else f"，封顶线 {_amount(terms.cap)} 元"
     figures = (
         f"总费用 {_amount(terms.bill)} 元，目录内 {_amount(terms.covered)} 元",
         f"起付线 {_amount(terms.deductible)} 元，参保地报 {figure(terms.ratio)}%{cap}",
     )
-    rows = (
-        f"{name}：基金付 {fund} 元，自己付 {own} 元" if share else f"{name}：{_UNKNOWN}"
-        for (name, fund, own), share in zip(
-            _rows(comparison), comparison.shares.values(), strict=True
-        )
-    )
-    number = (
-        f"同样是{points}，" if comparison.points_given else f"拿{points}打比方，不是当地的规定；"
-    )
+    same = f"同样是{points}，" if comparison.points_given else f"拿{points}打比方，不是当地的规定；"
     kinds = (
         f"{in_words(one.cut)}：基金付{yuan(one.fund)}，自己付{yuan(one.patient)}"
         for one in comparison.kinds
     )
     sections = (
         Section("结论", (Group(None, (Entry("lead", _answer(comparison), figures),)),), "outcome"),
-        _section("对比", *(Entry("bullet", one) for one in rows)),
-        _section("怎么算的", *(_reckoned(*one) for one in comparison.shares.items())),
+        _section("对比", *map(_row, shares, shares.values())),
+        _section("怎么算的", *map(_reckoned, shares, shares.values())),
         # They must not be taken for one another (national.md 6.2, provinces.md 5.7).
         _section(
             "三种少报的算法，不能互换",
-            Entry("plain", f"{number}问清参保地用哪一种："),
+            Entry("plain", f"{same}问清参保地用哪一种："),
             *(Entry("bullet", one) for one in kinds),
         ),
         _section("说明", *(Entry("bullet", one) for one in (*_assumptions(terms), DISCLAIMER))),
@@ -103,38 +95,32 @@ def _answer(comparison: Comparison) -> str:
     return f"{which}比{home}多付 {_amount(more)} 元" if more else f"{which}和{home}付的一样多"
 
 
-def _rows(comparison: Comparison) -> list[tuple[str, str, str]]:
-    """What each situation is called, what the fund pays and what the patient does."""
-    shares = [share for share in comparison.shares.values() if share]
-    # Amounts stand below each other, so all have cents where one has.
-    places = 2 if any(one.fund % 1 or one.patient % 1 for one in shares) else 0
-    return [
-        (_called(name, one), f"{one.fund:,.{places}f}", f"{one.patient:,.{places}f}")
-        if one
-        else (SITUATIONS[name], "没有填", "问参保地")
-        for name, one in comparison.shares.items()
-    ]
-
-
 def _table(comparison: Comparison, width: int) -> Table | None:
     """The situations as a table, with bars where they fit; None where not even the table does."""
-    rows, shares = _rows(comparison), comparison.shares.values()
+    known = [share for share in comparison.shares.values() if share]
+    # Amounts stand below each other, so all have cents where one has.
+    places = 2 if any(one.fund % 1 or one.patient % 1 for one in known) else 0
+    rows = [
+        (_called(name, one), f"{one.fund:,.{places}f}", f"{one.patient:,.{places}f}")
+        if one
+        else (SITUATIONS[name], *_UNKNOWN.split("，"))
+        for name, one in comparison.shares.items()
+    ]
     columns = zip(("怎么去", "基金付", "自己付"), *rows, strict=True)
     sizes = [(column[0], max(map(cells, column))) for column in columns]
     room = width - 1 - sum(size + 2 for _, size in sizes)
     # A terminal may draw every cell of a bar twice as wide.
     longest = min(_LONGEST_BAR, room // 2)
-    if longest >= _SHORTEST_BAR:
-        sizes.append(("", longest))
-    most = max(share.patient for share in shares if share) or Decimal(1)
-    grid = table(*sizes, right=(1, 2))
-    for (name, fund, own), share in zip(rows, shares, strict=True):
+    bars = [("", longest)] if longest >= _SHORTEST_BAR else []
+    grid = table(*sizes, *bars, right=(1, 2))
+    most = max(share.patient for share in known) or Decimal(1)
+    for (name, fund, own), share in zip(rows, comparison.shares.values(), strict=True):
         if share is None:
             grid.add_row(name, fund, own, style="muted")
             continue
         length = max(round(longest * share.patient / most), 1) if share.patient else 0
-        block = [Text("━" * length, "accent")] if longest >= _SHORTEST_BAR else []
-        grid.add_row(name, fund, Text(own, "act"), *block)
+        bar = [Text("━" * length, "accent")] if bars else []
+        grid.add_row(name, fund, Text(own, "act"), *bar)
     return grid if room >= -2 else None
 
 
@@ -143,10 +129,17 @@ def _called(name: str, share: Share) -> str:
     return SITUATIONS[name] if name == "home" else f"{SITUATIONS[name]}，{in_words(share.cut)}"
 
 
+def _row(name: str, share: Share | None) -> Entry:
+    if share is None:
+        return Entry("bullet", f"{SITUATIONS[name]}：{_UNKNOWN}")
+    paid = f"基金付 {_amount(share.fund)} 元，自己付 {_amount(share.patient)} 元"
+    return Entry("bullet", f"{_called(name, share)}：{paid}")
+
+
 def _reckoned(name: str, share: Share | None) -> Entry:
     """Of a situation the reduction, the formula, and what the patient's part consists of."""
     if share is None:
-        return Entry("bullet", f"{SITUATIONS[name]}：{_UNKNOWN}")
+        return _row(name, share)
     own = f"目录内{yuan(share.own_inside)}＋目录外{yuan(share.own_outside)}"
     details = (f"基金付：{share.formula}", f"自己付：{own}＝{yuan(share.patient)}")
     return Entry("bullet", _called(name, share), details)
