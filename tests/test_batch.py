@@ -22,7 +22,7 @@ from support import COMMAND, Ran, Screen, environment, plan, wait_for, yibao
 from yibao_cli.batch import Done, Job, answer, file_name
 from yibao_cli.errors import AnswerError, FileError
 from yibao_cli.knowledge import knowledge
-from yibao_cli.table import Identity, Row, decoded, rows
+from yibao_cli.table import ENCODINGS, Identity, Row, rows
 
 KNOWN = knowledge()
 DAY = "2026-11-21"
@@ -33,6 +33,10 @@ GOOD = "居民,四川绵阳,北京,住院,未备案"
 def sheet(text: str | bytes, encoding: str = "utf-8") -> Iterator[Row] | None:
     raw = text.encode() if isinstance(text, str) else text
     return rows(KNOWN, decoded(io.BytesIO(raw), encoding))
+
+
+def decoded(binary: Any, encoding: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(binary, ENCODINGS[encoding], "surrogateescape", newline="")
 
 
 def read(text: str | bytes, encoding: str = "utf-8") -> list[Row]:
@@ -231,8 +235,8 @@ def test_hostile_rows_are_answered_one_by_one(rows: list[str], as_json: bool) ->
     raw = "\n".join((start, *rows)).encode("utf-8", "surrogatepass")
     for number, row in enumerate(read(raw), 1):
         found = done(row)
-        answer = json.loads(found.text.decode())
-        assert found.text.count(b"\n") == 1
+        answer = json.loads(found.text)
+        assert found.text.count("\n") == 1
         assert answer["row"] == row.number == number
         assert code(answer) != "internal"
         assert bool(found.failure) == ("error" in answer)

@@ -6,9 +6,10 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import msgspec
-from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec import Raw, Struct
 
 from yibao_cli.answers import parse_answers
 from yibao_cli.consult import consult
@@ -16,7 +17,6 @@ from yibao_cli.errors import AnswerError, Finding, YibaoError
 from yibao_cli.formats import SUFFIXES
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.render import render
-from yibao_cli.result import Checklist
 from yibao_cli.table import Identity, Row
 
 _LONGEST_NAME = 40
@@ -37,31 +37,11 @@ class Job(Struct, frozen=True):
     width: int = 80
 
 
-class Failure(Struct, frozen=True):
-    """Why a row has no checklist."""
-
-    code: str
-    message: str
-    candidates: tuple[str, ...]
-
-
-class Line(Struct, frozen=True, kw_only=True):
-    """What one row comes to; this type is a line of the output, field for field."""
-
-    row: int
-    id: Raw
-    checklist: Checklist | UnsetType = UNSET
-    path: str | UnsetType = UNSET
-    title: str | UnsetType = UNSET
-    file: str | UnsetType = UNSET
-    error: Failure | UnsetType = UNSET
-
-
 class Done(Struct, frozen=True):
-    """One row answered: its line in UTF-8, and the name and the text of a file of its own."""
+    """One row answered: its line of JSON, and the name and the text of a file of its own."""
 
     row: Row
-    text: bytes
+    text: str
     failure: str | None = None
     name: str = ""
     page: str = ""
@@ -73,10 +53,16 @@ def answer(job: Job, row: Row) -> Done:
     try:
         return _answer(job, row)
     except YibaoError as error:
-        return _failed(row, error)
+        failure = error
     except Exception as error:
         message = f"程序内部出错（{type(error).__name__}），这一行没有清单。"
-        return _failed(row, YibaoError(Finding("internal", message)))
+        failure = YibaoError(Finding("internal", message))
+    told = {
+        "code": failure.findings[0].code,
+        "message": str(failure),
+        "candidates": [one for finding in failure.findings for one in finding.candidates],
+    }
+    return Done(row, _line(row, error=told), str(failure))
 
 
 def _answer(job: Job, row: Row) -> Done:
@@ -84,27 +70,19 @@ def _answer(job: Job, row: Row) -> Done:
         raise AnswerError(*row.wrong)
     answers = parse_answers(job.knowledge, {**job.fixed, **row.given})
     checklist = consult(job.knowledge, answers, job.day)
-    line = Line(row=row.number, id=_spelt(row.id))
     if not job.summary and not job.format:
-        return Done(row, _encoded(msgspec.structs.replace(line, checklist=checklist)))
-    name, page = "", ""
-    if job.format:
-        name = file_name(row.number, row.id, job.format)
-        page = render(checklist, job.format, width=job.width)
-    line = msgspec.structs.replace(
-        line, path=checklist.outcome.path, title=checklist.outcome.title, file=name or UNSET
-    )
-    return Done(row, _encoded(line), name=name, page=page)
+        return Done(row, _line(row, checklist=checklist))
+    said = {"path": checklist.outcome.path, "title": checklist.outcome.title}
+    if not job.format:
+        return Done(row, _line(row, **said))
+    name = file_name(row.number, row.id, job.format)
+    page = render(checklist, job.format, width=job.width)
+    return Done(row, _line(row, **said, file=name), name=name, page=page)
 
 
-def _failed(row: Row, error: YibaoError) -> Done:
-    candidates = tuple(one for finding in error.findings for one in finding.candidates)
-    failure = Failure(error.findings[0].code, str(error), candidates)
-    return Done(row, _encoded(Line(row=row.number, id=_spelt(row.id), error=failure)), str(error))
-
-
-def _encoded(line: Line) -> bytes:
-    return msgspec.json.encode(line) + b"\n"
+def _line(row: Row, **said: Any) -> str:
+    line = {"row": row.number, "id": _spelt(row.id), **said}
+    return msgspec.json.encode(line).decode() + "\n"
 
 
 def _spelt(identity: Identity) -> Raw:
@@ -122,11 +100,7 @@ def file_name(number: int, identity: Identity, format_: str) -> str:
 
     Its ending is one that asks for the format anywhere else.
     """
-    text = identity if isinstance(identity, str) else ""
-    if isinstance(identity, int) and not isinstance(identity, bool):
-        text = str(identity)
-    normal = unicodedata.normalize("NFC", text[: _LONGEST_NAME * 4])
-    safe = "".join(char if char.isalnum() or char in "-_" else "_" for char in normal)
-    safe = re.sub("_+", "_", safe)[:_LONGEST_NAME].strip("_")
+    text = unicodedata.normalize("NFC", str(identity or "")[: _LONGEST_NAME * 4])
+    safe = re.sub(r"([^\w-]|_)+", "_", text)[:_LONGEST_NAME].strip("_")
     ending = next(suffix for suffix, one in SUFFIXES.items() if one == format_)
     return f"{number:06}{'-' if safe else ''}{safe}{ending}"

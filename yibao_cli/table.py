@@ -7,46 +7,47 @@ thousand. Rows of data are counted from 1, and so are the lines of the file.
 from __future__ import annotations
 
 import csv
-import io
 import json
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
-from itertools import chain, repeat
-from typing import Any, BinaryIO, TextIO, TypeVar
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice, zip_longest
+from typing import Any, TextIO
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from yibao_cli.answers import normalized, printable, visible
+from yibao_cli.answers import find_question, normalized, printable, unknown_question, visible
 from yibao_cli.errors import AnswerError, FileError, Finding
-from yibao_cli.files import os_reason
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.questions import Question
 
 # GB18030 holds all of GBK and the rare characters of people's names besides.
-ENCODINGS = {"utf-8": "utf-8", "gbk": "gb18030"}
+ENCODINGS = {"utf-8": "utf-8-sig", "gbk": "gb18030"}
 
 _ID = "id"
 _ID_NAMES = (_ID, "编号")
 
 _LONGEST_LINE = 1 << 20
-# A spreadsheet's cell holds at most 253 line feeds; a quote still open after that was a slip.
-_MOST_LINES = 254
 _LONGEST_NAME = 200
-# No accepted answer is nearly as long, and a place name is searched at every character.
-_LONGEST_ANSWER = 200
+# A spreadsheet's cell holds at most 253 line feeds; a quote still open after that was a slip.
+_MOST_LINES = 255
 _MOST_NAMED = 20
 
-# Stands for NUL, at which the csv module of Python 3.10 gives up; no encoding leads to it.
-_NUL = "\udc00"
+# What is no text, and no encoding leads to the first two: they stand for NUL, at which the csv
+# module of Python 3.10 gives up, and for a line that is too long.
+_NUL, _LONG = "\udc00", "\udc01"
 _NOT_TEXT = re.compile("[\ud800-\udfff]")
+_ODD = {
+    _NUL: "有空字符（NUL）：像是 UTF-16，请另存为“CSV UTF-8”；也可能文件坏了。",
+    _LONG: f"这一行超过 {_LONGEST_LINE} 个字，没有读。",
+}
+_FOREIGN = (
+    "有的字不是这种编码；换一个 --encoding（utf-8 或 gbk）试试，Excel 直接存的 CSV 多是 gbk。"
+)
 
 Identity = str | int | float | bool | None
-Pairs = list[tuple[str | Finding, Any]]
-"""What a row says: the question, or what is wrong there, and the value."""
-T = TypeVar("T")
+Said = list[tuple[str, Any]]
+"""The values that a row gives, each with the id of its question, `id`, or nothing."""
 
 
 class Row(Struct, frozen=True):
@@ -59,186 +60,65 @@ class Row(Struct, frozen=True):
     wrong: tuple[Finding, ...] = ()
 
 
-def decoded(binary: BinaryIO, encoding: str) -> io.TextIOWrapper:
-    """The text of bytes in one of `ENCODINGS`, with its line ends and what is no text kept."""
-    return io.TextIOWrapper(
-        binary, encoding=ENCODINGS[encoding], errors="surrogateescape", newline=""
-    )
-
-
 def rows(knowledge: Knowledge, stream: TextIO) -> Iterator[Row] | None:
-    """The rows of a `decoded` stream; None where there is nothing in it.
+    """The rows of a stream that keeps line ends and escapes what is no text; None without any.
 
-    Raises AnswerError where the header has unknown columns, FileError where it is unreadable;
-    while rows are read, FileError where the stream cannot be read to its end.
+    Raises AnswerError where the header has unknown columns, FileError where it is unreadable.
     """
-    lines = _Lines(stream)
-    names = _names(knowledge)
-    try:
-        first = lines.peek()
-        if not first:
-            return None
-        start = first.lstrip()[:1]
-        if start == "[":
-            message = "输入是一个 JSON 数组；请改成每行一个对象（JSON Lines）。"
-            raise AnswerError(Finding("json_array", message))
-        if start == "{":
-            return _rows(knowledge, lines, lines, lambda text: _json_pairs(names, text))
-        if _NOT_TEXT.search(first):
-            raise FileError(_wrong_encoding(first))
-        # Strict, so that a stray quote is told and never read as something else.
-        records = csv.reader(lines, strict=True)
-        columns = _columns(names, next(records), lines.begin)
-    except csv.Error:
-        raise FileError(_bad_header(_unclosed(lines))) from None
-    except _TooLongError as error:
-        raise FileError(_bad_header(error.findings[0])) from None
-    return _rows(knowledge, lines, records, lambda cells: _csv_pairs(columns, cells))
+    lines = _lines(stream)
+    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    begin, first = next(numbered, (0, ""))
+    start = first.lstrip()[:1]
+    if not start:
+        return None
+    if start == "[":
+        message = "输入是一个 JSON 数组；请改成每行一个对象（JSON Lines）。"
+        raise AnswerError(Finding("json_array", message))
+    lines = chain([first], lines)
+    if start == "{":
+        objects = ((begin + number, line) for number, line in enumerate(lines) if line.strip())
+        read = ((line, *_object(knowledge, text)) for line, text in objects)
+    else:
+        if odd := _odd(first):
+            raise FileError(Finding("bad_encoding", f"第一行（列名）读不懂：{odd}"))
+        records = _records(lines, begin)
+        columns = _columns(knowledge, *next(records))
+        read = ((line, *_cells(columns, cells)) for line, cells in records if _visible(cells))
+    return (_row(knowledge, number, *one) for number, one in enumerate(read, 1))
 
 
-def _rows(
-    knowledge: Knowledge,
-    lines: _Lines,
-    records: Iterator[T],
-    pairs_of: Callable[[T], Pairs | None],
-) -> Iterator[Row]:
-    number = 1
-    while True:
-        lines.begin = lines.number + 1
-        try:
-            pairs = pairs_of(next(records))
-        except StopIteration:
-            return
-        except AnswerError as error:
-            row = Row(number, lines.begin, wrong=error.findings)
-        except csv.Error:
-            row = Row(number, lines.begin, wrong=(_unclosed(lines),))
-        else:
-            if pairs is None:
-                continue
-            row = _row(knowledge, Row(number, lines.begin), pairs)
-        yield row
-        number += 1
-
-
-# ---------------------------------------------------------------- lines
-
-
-class _TooLongError(AnswerError):
-    """A line, or a row of several lines, is longer than any table needs."""
-
-
-class _Lines:
-    """The lines of a stream, of which one row takes one or several.
-
-    `number` counts the lines read, `begin` is the first one of the row that is being read. Where
-    a line or a row is too long it raises, and can be read on after that.
-    """
-
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._peeked = ""
-        self.number = 0
-        self.begin = 1
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        text, self._peeked = self._peeked or self._read(), ""
-        if not text:
-            raise StopIteration
-        self.number += 1
-        if len(text) == _LONGEST_LINE and text[-1] not in "\r\n":
-            while (rest := self._read()) and rest[-1] not in "\r\n":
+def _lines(stream: TextIO) -> Iterator[str]:
+    while line := stream.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE and line[-1] not in "\r\n":
+            while (rest := stream.readline(_LONGEST_LINE)) and rest[-1] not in "\r\n":
                 pass
-            raise _TooLongError(_bad(f"这一行超过 {_LONGEST_LINE} 个字，没有读。"))
-        if self.number - self.begin >= _MOST_LINES:
-            raise _TooLongError(_unclosed(self))
-        return text.replace("\0", _NUL)
-
-    def peek(self) -> str:
-        """The first line that is not blank, which is still to be read; "" where there is none."""
-        for line in self:
-            text = line.removeprefix("\ufeff") if self.number == 1 else line
-            if text.strip():
-                self.number -= 1
-                self._peeked = text
-                return text
-            self.begin = self.number + 1
-        return ""
-
-    def _read(self) -> str:
-        try:
-            return self._stream.readline(_LONGEST_LINE)
-        except (OSError, ValueError) as error:
-            message = f"读到一半读不下去了（{os_reason(error)}）。"
-            raise FileError(Finding("cannot_read", message)) from error
+            line = _LONG
+        yield line.replace("\0", _NUL)
 
 
-# ---------------------------------------------------------------- one row
+def _odd(text: str) -> str | None:
+    """What to say about a text that is none."""
+    found = _NOT_TEXT.search(text)
+    return _ODD.get(found[0], _FOREIGN) if found else None
 
 
-def _csv_pairs(columns: Sequence[str], cells: Iterable[str]) -> Pairs | None:
-    """What the cells of a row say; None where there is nothing in them."""
-    texts = (cell.strip() for cell in cells)
-    told = [
-        (number, target, text)
-        for number, (target, text) in enumerate(
-            zip(chain(columns, repeat("")), texts, strict=False), 1
-        )
-        if visible(text)
-    ]
-    # Spreadsheets end with lines of nothing but commas.
-    if not told:
-        return None
-    found: Pairs = [(target, text) for _, target, text in told if target]
-    nameless = [(number, text) for number, target, text in told if not target]
-    if broken := _not_text("".join(text for *_, text in told)):
-        found.append((broken, None))
-    elif nameless:
-        number, text = nameless[0]
-        found.append((_bad(f"第 {number} 列没有列名，却写了“{printable(text)}”。"), None))
-    return found
-
-
-def _json_pairs(names: Mapping[str, str], text: str) -> Pairs | None:
-    """What an object says; None where the line is blank. Raises AnswerError where it is none."""
-    if not text.strip():
-        return None
-    if broken := _not_text(text):
-        raise AnswerError(broken)
-    try:
-        # As pairs, so that a key that is written twice is seen twice.
-        found = json.loads(text, object_pairs_hook=tuple)
-    except (ValueError, RecursionError):
-        raise AnswerError(_bad("不是完整的 JSON；每行要写一个对象。")) from None
-    if not isinstance(found, tuple):
-        raise AnswerError(_bad("不是 JSON 对象；每行要写一个对象。"))
-    return [(names.get(_name(key)) or _unknown(names, key), value) for key, value in found]
-
-
-def _row(knowledge: Knowledge, row: Row, pairs: Pairs) -> Row:
-    """A row with what it says and all that is wrong with it."""
+def _row(knowledge: Knowledge, number: int, line: int, said: Said, wrong: list[Finding]) -> Row:
     identity: Identity = None
     given: dict[str, list[str]] = {}
-    wrong: list[Finding] = []
-    for target, value in pairs:
-        if isinstance(target, Finding):
-            wrong.append(target)
-        elif target != _ID:
+    for target, value in said:
+        if target == _ID:
+            identity = value if _is_identity(value) else None
+            if identity != value:
+                wrong.append(_bad("id 要写成文字或数。"))
+        elif target:
             question = knowledge.questions[target]
-            texts = _texts(value, several=question.several)
+            texts = _texts(value)
             if texts is None:
                 wrong.append(_bad(f"{question.label}（{target}）要写成文字。"))
             elif texts:
-                given.setdefault(target, []).extend(texts)
-                wrong += [_too_long(question, one) for one in texts if len(one) > _LONGEST_ANSWER]
-        elif _is_identity(value):
-            identity = value
-        else:
-            wrong.append(_bad("id 要写成文字或数。"))
-    return replace(row, id=identity, given=given, wrong=tuple(wrong))
+                one_text = [",".join(texts)] if question.several else texts
+                given.setdefault(target, []).extend(one_text)
+    return Row(number, line, identity, given, tuple(wrong))
 
 
 def _is_identity(value: object) -> bool:
@@ -247,100 +127,104 @@ def _is_identity(value: object) -> bool:
     return value is None or isinstance(value, str | int)
 
 
-def _texts(value: object, *, several: bool) -> list[str] | None:
+def _texts(value: object) -> list[str] | None:
     """The texts of a value; None where it is none."""
-    if value is None:
-        return []
-    if isinstance(value, int) and not isinstance(value, bool):
-        return [str(value)]
-    parts = [value] if isinstance(value, str) else value
-    if not isinstance(parts, list) or not all(isinstance(one, str) for one in parts):
+    parts = value if isinstance(value, list) else [value]
+    if not all(one is None or type(one) in (str, int) for one in parts):
         return None
-    texts = [one.strip() for one in parts if visible(one).strip()]
-    return [",".join(texts)] if several and texts else texts
+    texts = [str(one).strip() for one in parts if one is not None]
+    return [text for text in texts if visible(text)]
 
 
-# ---------------------------------------------------------------- columns
-
-
-def _names(knowledge: Knowledge) -> dict[str, str]:
-    """Every accepted name of a question, and of the id of a row."""
-    found = {_name(name): _ID for name in _ID_NAMES}
-    for question in knowledge.questions.values():
-        found |= {_name(question.id): question.id, _name(question.label): question.id}
-    for question in knowledge.questions.values():
-        for name in question.was:
-            found.setdefault(_name(name), question.id)
-    return found
-
-
-def _name(name: str) -> str:
-    return normalized(name[:_LONGEST_NAME]).removeprefix("--").replace("-", "_")
-
-
-def _unknown(names: Mapping[str, str], name: str) -> Finding:
-    near = tuple(get_close_matches(_name(name), names, 3))
-    hint = f"是不是：{'、'.join(near)}？" if near else ""
-    return Finding("unknown_column", f"“{printable(name)}”不认识。{hint}", near)
-
-
-def _columns(names: Mapping[str, str], cells: Sequence[str], line: int) -> tuple[str, ...]:
-    """What each column holds: a question's id, `id`, or nothing. Raises AnswerError."""
-    columns = tuple(names.get(_name(cell), "") for cell in cells)
-    wrong: list[Finding] = []
-    for number, (cell, target) in enumerate(zip(cells, columns, strict=True), 1):
-        if visible(cell).strip() and not target:
-            found = _unknown(names, cell)
-            wrong.append(replace(found, message=f"第 {number} 列{found.message}"))
-    if columns.count(_ID) > 1:
-        wrong.append(Finding("two_ids", "有两列都是 id；只能留一列。"))
-    if not wrong:
-        return columns
-    if (rest := len(wrong) - _MOST_NAMED) > 0:
-        wrong[_MOST_NAMED:] = [Finding("unknown_column", f"另有 {rest} 列也不认识。")]
-    hint = f"文件第 {line} 行要写列名：问题的编号或名称；用 yibao questions 看全部。"
-    raise AnswerError(*wrong, Finding("unknown_column", hint))
-
-
-# ---------------------------------------------------------------- what to say
+def _visible(cells: list[str] | str) -> str:
+    return visible("".join(cells)).strip()
 
 
 def _bad(message: str) -> Finding:
     return Finding("bad_row", message)
 
 
-def _unclosed(lines: _Lines) -> Finding:
-    """What to say where the csv module gives up: it has dropped all lines since the row began."""
-    dropped = ""
-    if lines.number > lines.begin:
-        dropped = f"文件第 {lines.begin} 行到第 {lines.number} 行都没有读，改好再来。"
-    return _bad(f"引号没有配对，或者有一格太长。{dropped}")
+def _target(knowledge: Knowledge, name: str) -> str:
+    """The id of the question of this name, `id`, or nothing."""
+    called = normalized(name[:_LONGEST_NAME]).removeprefix("--")
+    question = find_question(knowledge, called)
+    if question is None:
+        return _ID if called in _ID_NAMES else ""
+    return question.id
 
 
-def _not_text(text: str) -> Finding | None:
-    """What to say about bytes that the encoding does not know, or NUL."""
-    if _NUL in text:
-        return _bad("有空字符（NUL），文件可能坏了。")
-    if _NOT_TEXT.search(text):
-        return _bad("有的字不是这种编码；换一个 --encoding（utf-8 或 gbk）试试。")
-    return None
+def _unknown(knowledge: Knowledge, name: str, where: str = "") -> Finding:
+    found = unknown_question(knowledge, name.strip())
+    return replace(found, code="unknown_column", message=where + found.message)
 
 
-def _too_long(question: Question, text: str) -> Finding:
-    said = f"{question.label}（{question.flag}）写了 {len(text)} 个字"
-    return Finding(
-        "unknown_place" if question.kind == "place" else "unknown_value",
-        f"{said}，看不懂：“{printable(text)}”。",
-        question=question.id,
-    )
+# ---------------------------------------------------------------- JSON Lines
 
 
-def _bad_header(reason: Finding) -> Finding:
-    return Finding("bad_header", f"第一行（列名）读不懂：{reason.message}")
+def _object(knowledge: Knowledge, text: str) -> tuple[Said, list[Finding]]:
+    if odd := _odd(text):
+        return [], [_bad(odd)]
+    try:
+        # As pairs, so that a key that is written twice is seen twice.
+        found = json.loads(text, object_pairs_hook=tuple)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, tuple):
+        return [], [_bad("不是完整的 JSON 对象；每行要写一个对象。")]
+    said = [(_target(knowledge, key), value) for key, value in found]
+    unknown = [key for (key, _), (target, _) in zip(found, said, strict=True) if not target]
+    return said, [_unknown(knowledge, key) for key in unknown]
 
 
-def _wrong_encoding(first: str) -> Finding:
-    hint = "换一个 --encoding（utf-8 或 gbk）试试；Excel 直接存的 CSV 多是 gbk。"
-    if _NUL in first:
-        hint = "像是 UTF-16；请另存为“CSV UTF-8”。"
-    return Finding("bad_encoding", f"第一行（列名）不是这种编码的文字。{hint}")
+# ---------------------------------------------------------------- CSV
+
+
+def _records(lines: Iterator[str], begin: int) -> Iterator[tuple[int, list[str] | str]]:
+    """The cells of each record, or why there are none, with the line it begins on."""
+    while True:
+        # A reader for each: where one gives up, it has dropped all lines since the row began.
+        # Strict, so that a stray quote is told and never read as something else.
+        reader = csv.reader(islice(lines, _MOST_LINES), strict=True)
+        try:
+            yield begin, next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            end = begin + reader.line_num - 1
+            dropped = f"文件第 {begin} 行到第 {end} 行都没有读，改好再来。" if end > begin else ""
+            yield begin, f"引号没有配对，或者有一格太长。{dropped}"
+        begin += reader.line_num
+
+
+def _cells(columns: Sequence[str], cells: list[str] | str) -> tuple[Said, list[Finding]]:
+    if isinstance(cells, str):
+        return [], [_bad(cells)]
+    named = list(zip_longest(columns, map(str.strip, cells), fillvalue=""))
+    said = [(target, cell) for target, cell in named if visible(cell)]
+    if odd := _odd("".join(cells)):
+        return said, [_bad(odd)]
+    for number, (target, cell) in enumerate(named, 1):
+        if visible(cell) and not target:
+            return said, [_bad(f"第 {number} 列没有列名，却写了“{printable(cell)}”。")]
+    return said, []
+
+
+def _columns(knowledge: Knowledge, line: int, cells: list[str] | str) -> tuple[str, ...]:
+    """What each column holds: a question's id, `id`, or nothing. Raises what `rows` raises."""
+    if isinstance(cells, str):
+        raise FileError(Finding("bad_header", f"第一行（列名）读不懂：{cells}"))
+    columns = tuple(_target(knowledge, cell) for cell in cells)
+    unknown = [
+        (number, cell)
+        for number, (cell, target) in enumerate(zip(cells, columns, strict=True), 1)
+        if _visible(cell) and not target
+    ]
+    wrong = [_unknown(knowledge, cell, f"第 {n} 列：") for n, cell in unknown[:_MOST_NAMED]]
+    if rest := len(unknown[_MOST_NAMED:]):
+        wrong.append(Finding("unknown_column", f"另有 {rest} 列也不认识。"))
+    if columns.count(_ID) > 1:
+        wrong.append(Finding("two_ids", "有两列都是 id；只能留一列。"))
+    if wrong:
+        hint = f"文件第 {line} 行要写列名：问题的编号或名称；用 yibao questions 看全部。"
+        raise AnswerError(*wrong, Finding("unknown_column", hint))
+    return columns
