@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn, TextIO
 
+import yaml
 from msgspec.structs import replace
 
 from yibao_cli import files
@@ -35,7 +36,6 @@ from yibao_cli.result import SCHEMA
 # crafted files from costing time.
 _LARGEST, _MOST = 1 << 20, 20_000
 _LONGEST_LIST, _MOST_PROBLEMS = 50, 10
-_PARTS = ("code", "name", "level", "district")
 _STRING_OR_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|[\w.+-]+')
 
 
@@ -56,8 +56,6 @@ def write(
 
 def text(knowledge: Knowledge, answers: Mapping[str, str | Place]) -> str:
     """Answers as YAML with their labels as comments."""
-    import yaml
-
     lines = [
         f"# yibao 的答案（知识 {knowledge.about.version}），用 yibao plan --answers 文件名 读回。",
         "# 每行是“问题: 答案”，可以改；删掉的行会再问，或按默认算。",
