@@ -19,10 +19,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from support import COMMAND, Ran, Screen, environment, plan, wait_for, yibao
 
-from yibao_cli.batch import Done, Job, answer, file_name
+from yibao_cli.batch import ENCODINGS, Done, Identity, Job, Row, answer, file_name, rows
 from yibao_cli.errors import AnswerError, FileError
 from yibao_cli.knowledge import knowledge
-from yibao_cli.table import ENCODINGS, Identity, Row, rows
 
 KNOWN = knowledge()
 DAY = "2026-11-21"
@@ -107,7 +106,7 @@ def test_nothing_at_all(text: str) -> None:
 def test_short_row_leaves_answers_open_and_long_row_is_refused() -> None:
     short, long, empty = answers(table("1,居民,绵阳,北京,住院", f"2,{GOOD},,多", f"3,{GOOD},,"))
     assert code(short) == "missing_answer"
-    assert code(long) == "bad_row" and "第 8 列" in long["error"]["message"]
+    assert code(long) == "unknown_question" and "第 8 列" in long["error"]["message"]
     assert code(empty) is None
 
 

@@ -1,25 +1,220 @@
-"""Many people at once: for each row of a table a checklist, or the reason why there is none."""
+"""Many people at once: the rows of a table, CSV or JSON Lines, and for each a checklist, or why not.
+
+Rows are read as they are asked for and none is kept, so a million need no more memory than a
+thousand. Rows of data are counted from 1, and so are the lines of the file.
+"""
 
 from __future__ import annotations
 
+import csv
 import json
+import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice, zip_longest
+from typing import Any, TextIO
 
 import msgspec
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 
-from yibao_cli.answers import parse_answers
+from yibao_cli.answers import find_question, normalized, parse_answers, unknown_question, visible
 from yibao_cli.consult import consult
-from yibao_cli.errors import AnswerError, Finding, YibaoError
+from yibao_cli.errors import AnswerError, FileError, Finding, YibaoError
+from yibao_cli.files import unreadable
 from yibao_cli.formats import SUFFIXES
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.render import render
-from yibao_cli.table import Identity, Row
 
-_LONGEST_NAME = 40
+# GB18030 holds all of GBK and the rare characters of people's names besides.
+ENCODINGS = {"utf-8": "utf-8-sig", "gbk": "gb18030"}
+"""What people call the encoding of a table, and the one that reads it."""
+
+_ID = "id"
+_ID_NAMES = (_ID, "编号")
+
+_LONGEST_LINE = 1 << 20
+_LONGEST_NAME = 200
+_LONGEST_FILE_NAME = 40
+# A spreadsheet's cell holds at most 253 line feeds; a quote still open after that was a slip.
+_MOST_LINES = 255
+_MOST_NAMED = 20
+
+# What is no text. No encoding leads to the first two: they stand for NUL, at which the csv module
+# of Python 3.10 gives up, and for a line that is too long.
+_NUL, _LONG = "\udc00", "\udc01"
+_NOT_TEXT = re.compile("[\ud800-\udfff]")
+_ODD = {
+    _NUL: "有空字符（NUL）：像是 UTF-16，请另存为“CSV UTF-8”；也可能文件坏了。",
+    _LONG: f"这一行超过 {_LONGEST_LINE} 个字，没有读。",
+}
+_FOREIGN = (
+    "有的字不是这种编码；换一个 --encoding（utf-8 或 gbk）试试，Excel 直接存的 CSV 多是 gbk。"
+)
+_HEADER = "第一行（列名）读不懂："
+
+Identity = str | int | float | bool | None
+Said = list[tuple[str, Any]] | str
+"""What a row gives for each question, or why it cannot be read."""
+
+
+class Row(Struct, frozen=True):
+    """One row: its number, the line it begins on, its texts by question, or what is wrong."""
+
+    number: int
+    line: int
+    id: Identity = None
+    given: dict[str, list[str]] = {}
+    wrong: str = ""
+
+
+def rows(knowledge: Knowledge, stream: TextIO) -> Iterator[Row] | None:
+    """The rows of a stream that keeps line ends and escapes what is no text; None without any.
+
+    A name that is no question's is kept, for whoever parses the answers to refuse. Raises
+    AnswerError where the header of a CSV has such names, FileError where it is unreadable.
+    """
+    lines = _lines(stream)
+    filled = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    begin, first = next(filled, (0, ""))
+    start = first.lstrip()[:1]
+    if not start:
+        return None
+    if start == "[":
+        message = "输入是一个 JSON 数组；请改成每行一个对象（JSON Lines）。"
+        raise AnswerError(Finding("json_array", message))
+    lines = chain([first], lines)
+    if start == "{":
+        objects = ((number, line) for number, line in enumerate(lines, begin) if line.strip())
+        read = ((number, _object(knowledge, line)) for number, line in objects)
+    else:
+        if odd := _odd(first):
+            raise FileError(Finding("bad_encoding", _HEADER + odd))
+        records = _records(lines, begin)
+        columns = _header(knowledge, *next(records))
+        read = ((line, _named(columns, cells)) for line, cells in records if cells)
+    return (_row(number, line, said) for number, (line, said) in enumerate(read, 1))
+
+
+def _lines(stream: TextIO) -> Iterator[str]:
+    try:
+        while line := stream.readline(_LONGEST_LINE):
+            if len(line) == _LONGEST_LINE and line[-1] not in "\r\n":
+                while (rest := stream.readline(_LONGEST_LINE)) and rest[-1] not in "\r\n":
+                    pass
+                line = _LONG
+            yield line.replace("\0", _NUL)
+    except OSError as error:
+        raise unreadable("后面的行", error) from error
+
+
+def _odd(text: str) -> str:
+    """What to say about a text that is none."""
+    found = _NOT_TEXT.search(text)
+    return _ODD.get(found[0], _FOREIGN) if found else ""
+
+
+def _object(knowledge: Knowledge, text: str) -> Said:
+    """What a line of JSON says."""
+    if odd := _odd(text):
+        return odd
+    try:
+        # As pairs, so that a key that is written twice is seen twice.
+        found = json.loads(text, object_pairs_hook=tuple)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, tuple):
+        return "不是完整的 JSON 对象；每行要写一个对象。"
+    return [(_column(knowledge, name), value) for name, value in found]
+
+
+def _records(lines: Iterator[str], begin: int) -> Iterator[tuple[int, list[str] | str]]:
+    """The line that each record of CSV begins on, and its cells, or what is wrong with it."""
+    while True:
+        # A reader for each: where one gives up, it has dropped all lines since the row began.
+        # Strict, so that a stray quote is told and never read as something else.
+        reader = csv.reader(islice(lines, _MOST_LINES), strict=True)
+        try:
+            cells = [cell.strip() for cell in next(reader)]
+            text = "".join(cells)
+            # Spreadsheets end with lines of nothing but commas.
+            yield begin, _odd(text) or (cells if visible(text) else [])
+        except StopIteration:
+            return
+        except csv.Error:
+            end = begin + reader.line_num - 1
+            dropped = f"文件第 {begin} 行到第 {end} 行都没有读，改好再来。" if end > begin else ""
+            yield begin, f"引号没有配对，或者有一格太长。{dropped}"
+        begin += reader.line_num
+
+
+def _header(knowledge: Knowledge, line: int, cells: list[str] | str) -> list[str]:
+    """What the columns hold. Raises what `rows` raises."""
+    if isinstance(cells, str):
+        raise FileError(Finding("bad_header", _HEADER + cells))
+    columns = [_column(knowledge, name) for name in cells]
+    unknown = [one for one in columns if one and one != _ID and one not in knowledge.questions]
+    wrong = [
+        replace(unknown_question(knowledge, one), code="unknown_column")
+        for one in unknown[:_MOST_NAMED]
+    ]
+    if columns.count(_ID) > 1:
+        wrong.append(Finding("two_ids", "有两列都是 id；只能留一列。"))
+    if wrong:
+        hint = f"文件第 {line} 行要写列名：问题的编号或名称；用 yibao questions 看全部。"
+        raise AnswerError(*wrong, Finding("unknown_column", hint))
+    return columns
+
+
+def _column(knowledge: Knowledge, name: str) -> str:
+    """The id of the question of this name, `id`, or the name itself."""
+    called = normalized(name[:_LONGEST_NAME]).removeprefix("--")
+    question = find_question(knowledge, called)
+    if question is None:
+        return _ID if called in _ID_NAMES else called
+    return question.id
+
+
+def _named(columns: list[str], cells: list[str] | str) -> Said:
+    """What a record of CSV says."""
+    if isinstance(cells, str):
+        return cells
+    pairs = enumerate(zip_longest(columns[: len(cells)], cells), 1)
+    return [(column or f"第 {number} 列（没有列名）", cell) for number, (column, cell) in pairs]
+
+
+def _row(number: int, line: int, said: Said) -> Row:
+    if isinstance(said, str):
+        return Row(number, line, wrong=said)
+    identity: Identity = None
+    given: dict[str, list[str]] = {}
+    for column, value in said:
+        if column != _ID:
+            text = _text(value)
+            if visible(text):
+                given.setdefault(column, []).append(text)
+        elif value not in (None, ""):
+            endless = isinstance(value, float) and not math.isfinite(value)
+            if endless or not isinstance(value, str | int | float):
+                return Row(number, line, wrong="id 要写成文字或数。")
+            identity = value
+    return Row(number, line, identity, given)
+
+
+def _text(value: object) -> str:
+    """A value as the text that means it; of what is none, one that nobody understands."""
+    parts = value if isinstance(value, list) else [value]
+    texts = []
+    for part in parts:
+        if isinstance(part, str):
+            texts.append(part.strip())
+        elif part is not None:
+            texts.append("{…}" if isinstance(part, list | tuple) else json.dumps(part))
+    return ",".join(texts)
+
+
+# ---------------------------------------------------------------- answering
 
 
 class Job(Struct, frozen=True):
@@ -67,7 +262,7 @@ def answer(job: Job, row: Row) -> Done:
 
 def _answer(job: Job, row: Row) -> Done:
     if row.wrong:
-        raise AnswerError(*row.wrong)
+        raise AnswerError(Finding("bad_row", row.wrong))
     answers = parse_answers(job.knowledge, {**job.fixed, **row.given})
     checklist = consult(job.knowledge, answers, job.day)
     if not job.summary and not job.format:
@@ -100,7 +295,7 @@ def file_name(number: int, identity: Identity, format_: str) -> str:
 
     Its ending is one that asks for the format anywhere else.
     """
-    text = unicodedata.normalize("NFC", str(identity or "")[: _LONGEST_NAME * 4])
-    safe = re.sub(r"([^\w-]|_)+", "_", text)[:_LONGEST_NAME].strip("_")
+    text = unicodedata.normalize("NFC", str(identity or "")[: _LONGEST_FILE_NAME * 4])
+    safe = re.sub(r"([^\w-]|_)+", "_", text)[:_LONGEST_FILE_NAME].strip("_")
     ending = next(suffix for suffix, one in SUFFIXES.items() if one == format_)
     return f"{number:06}{'-' if safe else ''}{safe}{ending}"

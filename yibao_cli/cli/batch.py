@@ -34,8 +34,7 @@ from yibao_cli.files import check_target, opened, shown_path, unreadable, unwrit
 from yibao_cli.formats import LINES, PAGES, check_ending
 
 if TYPE_CHECKING:
-    from yibao_cli.batch import Done
-    from yibao_cli.table import Row
+    from yibao_cli.batch import Done, Row
 
 _MOST_NAMED = 20
 _INSTEAD = "每行是一个 JSON，请写成 .jsonl；要每人一份清单，写 --into 文件夹 --format markdown。"
@@ -87,8 +86,7 @@ def batch(
     data: DataFolder = None,
 ) -> int | None:
     """Answer every row; the status says whether one failed."""
-    from yibao_cli.batch import Job, answer
-    from yibao_cli.table import rows
+    from yibao_cli.batch import Job, answer, rows
 
     console: Console = ctx.obj
     source = present(ctx, file, "文件")
@@ -127,7 +125,7 @@ def _opened(console: Console, file: Path, encoding: str) -> AbstractContextManag
 
     Standard input is not ours to close. Raises FileError.
     """
-    from yibao_cli.table import ENCODINGS
+    from yibao_cli.batch import ENCODINGS
 
     charset = ENCODINGS[chosen("--encoding", encoding, ENCODINGS)]
     if str(file) != "-":
