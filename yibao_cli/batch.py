@@ -19,7 +19,14 @@ import msgspec
 from msgspec import Raw, Struct
 from msgspec.structs import replace
 
-from yibao_cli.answers import find_question, normalized, parse_answers, unknown_question, visible
+from yibao_cli.answers import (
+    find_question,
+    normalized,
+    parse_answers,
+    printable,
+    unknown_question,
+    visible,
+)
 from yibao_cli.consult import consult
 from yibao_cli.errors import AnswerError, FileError, Finding, YibaoError
 from yibao_cli.files import unreadable
@@ -233,11 +240,13 @@ class Job(Struct, frozen=True):
 
 
 class Done(Struct, frozen=True):
-    """One row answered: its line of JSON, and the name and the text of a file of its own."""
+    """One row answered: its line of JSON, and the name and the text of a file of its own.
 
-    row: Row
+    Where it has no checklist `failure` says of which row, and why.
+    """
+
     text: str
-    failure: str | None = None
+    failure: str = ""
     name: str = ""
     page: str = ""
 
@@ -257,7 +266,10 @@ def answer(job: Job, row: Row) -> Done:
         "message": str(failure),
         "candidates": [one for finding in failure.findings for one in finding.candidates],
     }
-    return Done(row, _line(row, error=told), str(failure))
+    who = f"，id {printable(str(row.id))}" if row.id is not None else ""
+    said = " ".join(str(failure).split("\n"))
+    where = f"第 {row.number} 行（文件第 {row.line} 行{who}）"
+    return Done(_line(row, error=told), f"{where}：{said}")
 
 
 def _answer(job: Job, row: Row) -> Done:
@@ -266,13 +278,13 @@ def _answer(job: Job, row: Row) -> Done:
     answers = parse_answers(job.knowledge, {**job.fixed, **row.given})
     checklist = consult(job.knowledge, answers, job.day)
     if not job.summary and not job.format:
-        return Done(row, _line(row, checklist=checklist))
+        return Done(_line(row, checklist=checklist))
     said = {"path": checklist.outcome.path, "title": checklist.outcome.title}
     if not job.format:
-        return Done(row, _line(row, **said))
+        return Done(_line(row, **said))
     name = file_name(row.number, row.id, job.format)
     page = render(checklist, job.format, width=job.width)
-    return Done(row, _line(row, **said, file=name), name=name, page=page)
+    return Done(_line(row, **said, file=name), name=name, page=page)
 
 
 def _line(row: Row, **said: Any) -> str:

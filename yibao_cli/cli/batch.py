@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 from msgspec import Struct
 
-from yibao_cli.answers import parse_answers, printable
+from yibao_cli.answers import parse_answers
 from yibao_cli.cli import complete
 from yibao_cli.cli.given import day_of, knowledge_for, merge
 from yibao_cli.cli.options import (
@@ -34,7 +34,7 @@ from yibao_cli.files import check_target, opened, shown_path, unreadable, unwrit
 from yibao_cli.formats import LINES, PAGES, check_ending
 
 if TYPE_CHECKING:
-    from yibao_cli.batch import Done, Row
+    from yibao_cli.batch import Done
 
 _MOST_NAMED = 20
 _INSTEAD = "每行是一个 JSON，请写成 .jsonl；要每人一份清单，写 --into 文件夹 --format markdown。"
@@ -90,7 +90,10 @@ def batch(
 
     console: Console = ctx.obj
     source = present(ctx, file, "文件")
-    page = _page(format_, into)
+    if into is None and format_ not in (None, "json"):
+        message = f"--format {format_} 每行写一个文件，要和 --into 文件夹 一起写。"
+        raise UsageError(Finding("no_folder", message, ("--into",)))
+    page = format_ or "markdown" if into is not None else None
     if str(output) == "-":
         output = None
     if output is not None:
@@ -108,16 +111,6 @@ def batch(
             console.say("输入是空的，没有一行可以处理。")
         failed = _run(console, map(partial(answer, job), found or ()), table, target)
     return Status.NOT_UNDERSTOOD if failed else None
-
-
-def _page(format_: str | None, into: Path | None) -> str | None:
-    """The format of a file for each row; None for JSON Lines."""
-    if into is not None:
-        return format_ or "markdown"
-    if format_ not in (None, "json"):
-        message = f"--format {format_} 每行写一个文件，要和 --into 文件夹 一起写。"
-        raise UsageError(Finding("no_folder", message, ("--into",)))
-    return None
 
 
 def _opened(console: Console, file: Path, encoding: str) -> AbstractContextManager[TextIO]:
@@ -152,10 +145,10 @@ def _run(console: Console, answered: Iterator[Done], table: TextIO, target: Targ
                 if target.lines:
                     write(done.text)
                 count += 1
-                if done.failure is not None:
+                if done.failure:
                     failed += 1
                     if failed <= _MOST_NAMED:
-                        reasons.append(_reason(done.row, done.failure))
+                        reasons.append(done.failure)
                 tell(count)
     except KeyboardInterrupt:
         if target.output is not None and target.into is None:
@@ -172,12 +165,6 @@ def _run(console: Console, answered: Iterator[Done], table: TextIO, target: Targ
     for said in (*reasons, f"共 {count} 行，成功 {count - failed} 行，失败 {failed} 行。"):
         console.say(said)
     return failed
-
-
-def _reason(row: Row, failure: str) -> str:
-    failure = " ".join(failure.splitlines())
-    who = f"，id {printable(str(row.id))}" if row.id not in (None, "") else ""
-    return f"第 {row.number} 行（文件第 {row.line} 行{who}）：{failure}"
 
 
 @contextmanager
