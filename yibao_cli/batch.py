@@ -48,16 +48,13 @@ _LONGEST_FILE_NAME = 40
 _MOST_LINES = 255
 _MOST_NAMED = 20
 
-# What is no text. No encoding leads to the first two: they stand for NUL, at which the csv module
-# of Python 3.10 gives up, and for a line that is too long.
-_NUL, _LONG = "\udc00", "\udc01"
+# What no encoding leads to: it stands for NUL, at which the csv module of Python 3.10 gives up, and
+# for a line that is too long.
+_UNREAD = "\udc00"
 _NOT_TEXT = re.compile("[\ud800-\udfff]")
-_ODD = {
-    _NUL: "有空字符（NUL）：像是 UTF-16，请另存为“CSV UTF-8”；也可能文件坏了。",
-    _LONG: f"这一行超过 {_LONGEST_LINE} 个字，没有读。",
-}
-_FOREIGN = (
-    "有的字不是这种编码；换一个 --encoding（utf-8 或 gbk）试试，Excel 直接存的 CSV 多是 gbk。"
+_ODD = (
+    f"有的字不是这种编码，或者一行超过 {_LONGEST_LINE} 个字；请换一个 --encoding（utf-8 或 gbk，"
+    "Excel 直接存的 CSV 多是 gbk），或另存为“CSV UTF-8”。"
 )
 _HEADER = "第一行（列名）读不懂："
 
@@ -96,8 +93,8 @@ def rows(knowledge: Knowledge, stream: TextIO) -> Iterator[Row] | None:
         objects = ((number, line) for number, line in enumerate(lines, begin) if line.strip())
         read = ((number, _object(knowledge, line)) for number, line in objects)
     else:
-        if odd := _odd(first):
-            raise FileError(Finding("bad_encoding", _HEADER + odd))
+        if _NOT_TEXT.search(first):
+            raise FileError(Finding("bad_encoding", _HEADER + _ODD))
         records = _records(lines, begin)
         columns = _header(knowledge, *next(records))
         read = ((line, _named(columns, cells)) for line, cells in records if cells)
@@ -110,22 +107,16 @@ def _lines(stream: TextIO) -> Iterator[str]:
             if len(line) == _LONGEST_LINE and line[-1] not in "\r\n":
                 while (rest := stream.readline(_LONGEST_LINE)) and rest[-1] not in "\r\n":
                     pass
-                line = _LONG
-            yield line.replace("\0", _NUL)
+                line = _UNREAD
+            yield line.replace("\0", _UNREAD)
     except OSError as error:
         raise unreadable("后面的行", error) from error
 
 
-def _odd(text: str) -> str:
-    """What to say about a text that is none."""
-    found = _NOT_TEXT.search(text)
-    return _ODD.get(found[0], _FOREIGN) if found else ""
-
-
 def _object(knowledge: Knowledge, text: str) -> Said:
     """What a line of JSON says."""
-    if odd := _odd(text):
-        return odd
+    if _NOT_TEXT.search(text):
+        return _ODD
     try:
         # As pairs, so that a key that is written twice is seen twice.
         found = json.loads(text, object_pairs_hook=tuple)
@@ -146,7 +137,7 @@ def _records(lines: Iterator[str], begin: int) -> Iterator[tuple[int, list[str] 
             cells = [cell.strip() for cell in next(reader)]
             text = "".join(cells)
             # Spreadsheets end with lines of nothing but commas.
-            yield begin, _odd(text) or (cells if visible(text) else [])
+            yield begin, _ODD if _NOT_TEXT.search(text) else cells if visible(text) else []
         except StopIteration:
             return
         except csv.Error:
