@@ -50,9 +50,6 @@ _DIGITS = {_CITY: (4, 14, "00"), _DISTRICT: (6, 20, ""), _POOL: (6, 20, "-SBJ")}
 # The codes without digits of their own: this, and then letters, ended by a zero.
 _OWN, _LETTERS, _LETTER_BITS = "X-", "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", 6
 
-Said = str | list[int]
-"""An answer in a code: the code of a place, or the numbers of options."""
-
 
 class Decoded(Struct, frozen=True, kw_only=True):
     """What a code says by today's knowledge.
@@ -145,8 +142,11 @@ class _Bits:
         return self.take(2 * self.left.index("1") + 1)
 
 
-def _said(bits: _Bits) -> Iterator[tuple[int, Said]]:
-    """The answers, each with the number of its question; LookupError where none can be so."""
+def _said(bits: _Bits) -> Iterator[tuple[int, str]]:
+    """The numbers of questions, and of each the code of a place or the numbers of its options.
+
+    Raises LookupError or ValueError where none can be written so.
+    """
     number = -1
     # Zeros alone fill up the last group.
     while "1" in bits.left:
@@ -154,7 +154,7 @@ def _said(bits: _Bits) -> Iterator[tuple[int, Said]]:
         kind = bits.gamma()
         if kind in (_ONE, _SEVERAL):
             count = 1 if kind == _ONE else bits.gamma()
-            yield number, [bits.gamma() - 1 for _ in range(count)]
+            yield number, ",".join(str(bits.gamma() - 1) for _ in range(count))
         elif kind == _SPELT:
             text = _OWN
             while letter := bits.take(_LETTER_BITS):
@@ -257,7 +257,7 @@ def _damaged(message: str, *candidates: str) -> AnswerError:
 # ---------------------------------------------------------------- today's knowledge
 
 
-def _today(knowledge: Knowledge, edition: int, said: dict[int, Said]) -> Decoded:
+def _today(knowledge: Knowledge, edition: int, said: dict[int, str]) -> Decoded:
     now = knowledge.about.version
     answers: dict[str, str | Place] = {}
     moved: list[str] = []
@@ -286,12 +286,14 @@ def _today(knowledge: Knowledge, edition: int, said: dict[int, Said]) -> Decoded
     return Decoded(answers=answers, remarks=(*moved, *gone))
 
 
-def _value_today(knowledge: Knowledge, question: Question, said: Said) -> str | Place | None:
+def _value_today(knowledge: Knowledge, question: Question, said: str) -> str | Place | None:
     """The answer by today's knowledge, None where it is gone or of another kind of question."""
-    if isinstance(said, list):
-        ids = {option.number: option.id for option in question.options.values()}
-        return migrate_answer(knowledge, question, ",".join(ids.get(one, "") for one in said))
-    # Districts are merged and renamed often; their city is what the answer turns on.
-    return migrate_answer(knowledge, question, said) or migrate_answer(
-        knowledge, question, said[:4] + "00" + said[6:]
-    )
+    if question.kind == "place":
+        # Districts are merged and renamed often; their city is what the answer turns on.
+        city = said[:4] + "00" + said[6:]
+        return migrate_answer(knowledge, question, said) or migrate_answer(
+            knowledge, question, city
+        )
+    ids = {str(option.number): option.id for option in question.options.values()}
+    text = ",".join(ids.get(number, "") for number in said.split(","))
+    return migrate_answer(knowledge, question, text)
