@@ -19,10 +19,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from support import COMMAND, Ran, Screen, environment, plan, wait_for, yibao
 
-from yibao_cli.batch import Done, Job, answer, file_name
+from yibao_cli.batch import ENCODINGS, Done, Identity, Job, Row, answer, file_name, rows
 from yibao_cli.errors import AnswerError, FileError
 from yibao_cli.knowledge import knowledge
-from yibao_cli.table import Identity, Row, decoded, rows
 
 KNOWN = knowledge()
 DAY = "2026-11-21"
@@ -33,6 +32,10 @@ GOOD = "居民,四川绵阳,北京,住院,未备案"
 def sheet(text: str | bytes, encoding: str = "utf-8") -> Iterator[Row] | None:
     raw = text.encode() if isinstance(text, str) else text
     return rows(KNOWN, decoded(io.BytesIO(raw), encoding))
+
+
+def decoded(binary: Any, encoding: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(binary, ENCODINGS[encoding], "surrogateescape", newline="")
 
 
 def read(text: str | bytes, encoding: str = "utf-8") -> list[Row]:
@@ -103,7 +106,7 @@ def test_nothing_at_all(text: str) -> None:
 def test_short_row_leaves_answers_open_and_long_row_is_refused() -> None:
     short, long, empty = answers(table("1,居民,绵阳,北京,住院", f"2,{GOOD},,多", f"3,{GOOD},,"))
     assert code(short) == "missing_answer"
-    assert code(long) == "bad_row" and "第 8 列" in long["error"]["message"]
+    assert code(long) == "unknown_question" and "第 8 列" in long["error"]["message"]
     assert code(empty) is None
 
 
@@ -231,8 +234,8 @@ def test_hostile_rows_are_answered_one_by_one(rows: list[str], as_json: bool) ->
     raw = "\n".join((start, *rows)).encode("utf-8", "surrogatepass")
     for number, row in enumerate(read(raw), 1):
         found = done(row)
-        answer = json.loads(found.text.decode())
-        assert found.text.count(b"\n") == 1
+        answer = json.loads(found.text)
+        assert found.text.count("\n") == 1
         assert answer["row"] == row.number == number
         assert code(answer) != "internal"
         assert bool(found.failure) == ("error" in answer)

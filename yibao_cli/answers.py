@@ -193,7 +193,8 @@ def _words(question: Question) -> tuple[Mapping[str, tuple[str, ...]], Mapping[s
 
 def _place(knowledge: Knowledge, question: Question, text: str) -> Place:
     text = visible(text)
-    found = knowledge.places.find(text)
+    # No name is longer, and the search goes by every part of it.
+    found = knowledge.places.find(text) if len(text) <= _LOOKED_AT else ()
     if len(found) == 1:
         place = found[0]
         if question.id == "from" and place.level == "abroad":

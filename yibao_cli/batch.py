@@ -1,25 +1,218 @@
-"""Many people at once: for each row of a table a checklist, or the reason why there is none."""
+"""Many people at once: the rows of a table, CSV or JSON Lines, and for each a checklist, or why not.
+
+Rows are read as they are asked for and none is kept, so a million need no more memory than a
+thousand. Rows of data are counted from 1, and so are the lines of the file.
+"""
 
 from __future__ import annotations
 
+import csv
 import json
+import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice, zip_longest
+from typing import Any, TextIO
 
 import msgspec
-from msgspec import UNSET, Raw, Struct, UnsetType
+from msgspec import Raw, Struct
+from msgspec.structs import replace
 
-from yibao_cli.answers import parse_answers
+from yibao_cli.answers import (
+    find_question,
+    normalized,
+    parse_answers,
+    printable,
+    unknown_question,
+    visible,
+)
 from yibao_cli.consult import consult
-from yibao_cli.errors import AnswerError, Finding, YibaoError
+from yibao_cli.errors import AnswerError, FileError, Finding, YibaoError
+from yibao_cli.files import unreadable
 from yibao_cli.formats import SUFFIXES
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.render import render
-from yibao_cli.result import Checklist
-from yibao_cli.table import Identity, Row
 
-_LONGEST_NAME = 40
+# GB18030 holds all of GBK and the rare characters of people's names besides.
+ENCODINGS = {"utf-8": "utf-8-sig", "gbk": "gb18030"}
+"""What people call the encoding of a table, and the one that reads it."""
+
+_ID = "id"
+_ID_NAMES = (_ID, "编号")
+
+_LONGEST_LINE = 1 << 20
+_LONGEST_NAME = 200
+_LONGEST_FILE_NAME = 40
+# A spreadsheet's cell holds at most 253 line feeds; a quote still open after that was a slip.
+_MOST_LINES = 255
+_MOST_NAMED = 20
+
+# What no encoding leads to: it stands for NUL, at which the csv module of Python 3.10 gives up, and
+# for a line that is too long.
+_UNREAD = "\udc00"
+_NOT_TEXT = re.compile("[\ud800-\udfff]")
+_ODD = (
+    f"有的字不是这种编码，或者一行超过 {_LONGEST_LINE} 个字；请换一个 --encoding（utf-8 或 gbk，"
+    "Excel 直接存的 CSV 多是 gbk），或另存为“CSV UTF-8”。"
+)
+_HEADER = "第一行（列名）读不懂："
+
+Identity = str | int | float | bool | None
+Said = list[tuple[str, Any]] | str
+"""What a row gives for each question, or why it cannot be read."""
+
+
+class Row(Struct, frozen=True):
+    """One row: its number, the line it begins on, its texts by question, or what is wrong."""
+
+    number: int
+    line: int
+    id: Identity = None
+    given: dict[str, list[str]] = {}
+    wrong: str = ""
+
+
+def rows(knowledge: Knowledge, stream: TextIO) -> Iterator[Row] | None:
+    """The rows of a stream that keeps line ends and escapes what is no text; None without any.
+
+    A name that is no question's is kept, for whoever parses the answers to refuse. Raises
+    AnswerError where the header of a CSV has such names, FileError where it is unreadable.
+    """
+    lines = _lines(stream)
+    filled = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    begin, first = next(filled, (0, ""))
+    start = first.lstrip()[:1]
+    if not start:
+        return None
+    if start == "[":
+        message = "输入是一个 JSON 数组；请改成每行一个对象（JSON Lines）。"
+        raise AnswerError(Finding("json_array", message))
+    lines = chain([first], lines)
+    if start == "{":
+        objects = ((number, line) for number, line in enumerate(lines, begin) if line.strip())
+        read = ((number, _object(knowledge, line)) for number, line in objects)
+    else:
+        if _NOT_TEXT.search(first):
+            raise FileError(Finding("bad_encoding", _HEADER + _ODD))
+        records = _records(lines, begin)
+        columns = _header(knowledge, *next(records))
+        read = ((line, _named(columns, cells)) for line, cells in records if cells)
+    return (_row(number, line, said) for number, (line, said) in enumerate(read, 1))
+
+
+def _lines(stream: TextIO) -> Iterator[str]:
+    try:
+        while line := stream.readline(_LONGEST_LINE):
+            if len(line) == _LONGEST_LINE and line[-1] not in "\r\n":
+                while (rest := stream.readline(_LONGEST_LINE)) and rest[-1] not in "\r\n":
+                    pass
+                line = _UNREAD
+            yield line.replace("\0", _UNREAD)
+    except OSError as error:
+        raise unreadable("后面的行", error) from error
+
+
+def _object(knowledge: Knowledge, text: str) -> Said:
+    """What a line of JSON says."""
+    if _NOT_TEXT.search(text):
+        return _ODD
+    try:
+        # As pairs, so that a key that is written twice is seen twice.
+        found = json.loads(text, object_pairs_hook=tuple)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, tuple):
+        return "不是完整的 JSON 对象；每行要写一个对象。"
+    return [(_column(knowledge, name), value) for name, value in found]
+
+
+def _records(lines: Iterator[str], begin: int) -> Iterator[tuple[int, list[str] | str]]:
+    """The line that each record of CSV begins on, and its cells, or what is wrong with it."""
+    while True:
+        # A reader for each: where one gives up, it has dropped all lines since the row began.
+        # Strict, so that a stray quote is told and never read as something else.
+        reader = csv.reader(islice(lines, _MOST_LINES), strict=True)
+        try:
+            cells = [cell.strip() for cell in next(reader)]
+            text = "".join(cells)
+            # Spreadsheets end with lines of nothing but commas.
+            yield begin, _ODD if _NOT_TEXT.search(text) else cells if visible(text) else []
+        except StopIteration:
+            return
+        except csv.Error:
+            end = begin + reader.line_num - 1
+            dropped = f"文件第 {begin} 行到第 {end} 行都没有读，改好再来。" if end > begin else ""
+            yield begin, f"引号没有配对，或者有一格太长。{dropped}"
+        begin += reader.line_num
+
+
+def _header(knowledge: Knowledge, line: int, cells: list[str] | str) -> list[str]:
+    """What the columns hold. Raises what `rows` raises."""
+    if isinstance(cells, str):
+        raise FileError(Finding("bad_header", _HEADER + cells))
+    columns = [_column(knowledge, name) for name in cells]
+    unknown = [one for one in columns if one and one != _ID and one not in knowledge.questions]
+    wrong = [
+        replace(unknown_question(knowledge, one), code="unknown_column")
+        for one in unknown[:_MOST_NAMED]
+    ]
+    if columns.count(_ID) > 1:
+        wrong.append(Finding("two_ids", "有两列都是 id；只能留一列。"))
+    if wrong:
+        hint = f"文件第 {line} 行要写列名：问题的编号或名称；用 yibao questions 看全部。"
+        raise AnswerError(*wrong, Finding("unknown_column", hint))
+    return columns
+
+
+def _column(knowledge: Knowledge, name: str) -> str:
+    """The id of the question of this name, `id`, or the name itself."""
+    called = normalized(name[:_LONGEST_NAME]).removeprefix("--")
+    question = find_question(knowledge, called)
+    if question is None:
+        return _ID if called in _ID_NAMES else called
+    return question.id
+
+
+def _named(columns: list[str], cells: list[str] | str) -> Said:
+    """What a record of CSV says."""
+    if isinstance(cells, str):
+        return cells
+    pairs = enumerate(zip_longest(columns[: len(cells)], cells), 1)
+    return [(column or f"第 {number} 列（没有列名）", cell) for number, (column, cell) in pairs]
+
+
+def _row(number: int, line: int, said: Said) -> Row:
+    if isinstance(said, str):
+        return Row(number, line, wrong=said)
+    identity: Identity = None
+    given: dict[str, list[str]] = {}
+    for column, value in said:
+        if column != _ID:
+            text = _text(value)
+            if visible(text):
+                given.setdefault(column, []).append(text)
+        elif value not in (None, ""):
+            endless = isinstance(value, float) and not math.isfinite(value)
+            if endless or not isinstance(value, str | int | float):
+                return Row(number, line, wrong="id 要写成文字或数。")
+            identity = value
+    return Row(number, line, identity, given)
+
+
+def _text(value: object) -> str:
+    """A value as the text that means it; of what is none, one that nobody understands."""
+    parts = value if isinstance(value, list) else [value]
+    texts = []
+    for part in parts:
+        if isinstance(part, str):
+            texts.append(part.strip())
+        elif part is not None:
+            texts.append("{…}" if isinstance(part, list | tuple) else json.dumps(part))
+    return ",".join(texts)
+
+
+# ---------------------------------------------------------------- answering
 
 
 class Job(Struct, frozen=True):
@@ -37,32 +230,14 @@ class Job(Struct, frozen=True):
     width: int = 80
 
 
-class Failure(Struct, frozen=True):
-    """Why a row has no checklist."""
-
-    code: str
-    message: str
-    candidates: tuple[str, ...]
-
-
-class Line(Struct, frozen=True, kw_only=True):
-    """What one row comes to; this type is a line of the output, field for field."""
-
-    row: int
-    id: Raw
-    checklist: Checklist | UnsetType = UNSET
-    path: str | UnsetType = UNSET
-    title: str | UnsetType = UNSET
-    file: str | UnsetType = UNSET
-    error: Failure | UnsetType = UNSET
-
-
 class Done(Struct, frozen=True):
-    """One row answered: its line in UTF-8, and the name and the text of a file of its own."""
+    """One row answered: its line of JSON, and the name and the text of a file of its own.
 
-    row: Row
-    text: bytes
-    failure: str | None = None
+    Where it has no checklist `failure` says of which row, and why.
+    """
+
+    text: str
+    failure: str = ""
     name: str = ""
     page: str = ""
 
@@ -73,38 +248,39 @@ def answer(job: Job, row: Row) -> Done:
     try:
         return _answer(job, row)
     except YibaoError as error:
-        return _failed(row, error)
+        failure = error
     except Exception as error:
         message = f"程序内部出错（{type(error).__name__}），这一行没有清单。"
-        return _failed(row, YibaoError(Finding("internal", message)))
+        failure = YibaoError(Finding("internal", message))
+    told = {
+        "code": failure.findings[0].code,
+        "message": str(failure),
+        "candidates": [one for finding in failure.findings for one in finding.candidates],
+    }
+    who = f"，id {printable(str(row.id))}" if row.id is not None else ""
+    said = " ".join(str(failure).split("\n"))
+    where = f"第 {row.number} 行（文件第 {row.line} 行{who}）"
+    return Done(_line(row, error=told), f"{where}：{said}")
 
 
 def _answer(job: Job, row: Row) -> Done:
     if row.wrong:
-        raise AnswerError(*row.wrong)
+        raise AnswerError(Finding("bad_row", row.wrong))
     answers = parse_answers(job.knowledge, {**job.fixed, **row.given})
     checklist = consult(job.knowledge, answers, job.day)
-    line = Line(row=row.number, id=_spelt(row.id))
     if not job.summary and not job.format:
-        return Done(row, _encoded(msgspec.structs.replace(line, checklist=checklist)))
-    name, page = "", ""
-    if job.format:
-        name = file_name(row.number, row.id, job.format)
-        page = render(checklist, job.format, width=job.width)
-    line = msgspec.structs.replace(
-        line, path=checklist.outcome.path, title=checklist.outcome.title, file=name or UNSET
-    )
-    return Done(row, _encoded(line), name=name, page=page)
+        return Done(_line(row, checklist=checklist))
+    said = {"path": checklist.outcome.path, "title": checklist.outcome.title}
+    if not job.format:
+        return Done(_line(row, **said))
+    name = file_name(row.number, row.id, job.format)
+    page = render(checklist, job.format, width=job.width)
+    return Done(_line(row, **said, file=name), name=name, page=page)
 
 
-def _failed(row: Row, error: YibaoError) -> Done:
-    candidates = tuple(one for finding in error.findings for one in finding.candidates)
-    failure = Failure(error.findings[0].code, str(error), candidates)
-    return Done(row, _encoded(Line(row=row.number, id=_spelt(row.id), error=failure)), str(error))
-
-
-def _encoded(line: Line) -> bytes:
-    return msgspec.json.encode(line) + b"\n"
+def _line(row: Row, **said: Any) -> str:
+    line = {"row": row.number, "id": _spelt(row.id), **said}
+    return msgspec.json.encode(line).decode() + "\n"
 
 
 def _spelt(identity: Identity) -> Raw:
@@ -122,11 +298,7 @@ def file_name(number: int, identity: Identity, format_: str) -> str:
 
     Its ending is one that asks for the format anywhere else.
     """
-    text = identity if isinstance(identity, str) else ""
-    if isinstance(identity, int) and not isinstance(identity, bool):
-        text = str(identity)
-    normal = unicodedata.normalize("NFC", text[: _LONGEST_NAME * 4])
-    safe = "".join(char if char.isalnum() or char in "-_" else "_" for char in normal)
-    safe = re.sub("_+", "_", safe)[:_LONGEST_NAME].strip("_")
+    text = unicodedata.normalize("NFC", str(identity or "")[: _LONGEST_FILE_NAME * 4])
+    safe = re.sub(r"([^\w-]|_)+", "_", text)[:_LONGEST_FILE_NAME].strip("_")
     ending = next(suffix for suffix, one in SUFFIXES.items() if one == format_)
     return f"{number:06}{'-' if safe else ''}{safe}{ending}"

@@ -43,16 +43,6 @@ def shown_path(path: Path) -> str:
     return "".join(char if char.isprintable() else "?" for char in str(path))
 
 
-@contextmanager
-def private() -> Iterator[None]:
-    """Files written meanwhile are their owner's alone: answers tell about somebody's health."""
-    before = os.umask(0o077)
-    try:
-        yield
-    finally:
-        os.umask(before)
-
-
 def check_target(path: Path, *, force: bool, flag: str = "") -> Path:
     """The place of a file that can be written, as far as that can be told without writing.
 
@@ -65,8 +55,6 @@ def check_target(path: Path, *, force: bool, flag: str = "") -> Path:
         if path.is_dir():
             message = f"“{shown_path(path)}”是个文件夹；请写一个文件名。"
             raise FileError(Finding("is_folder", message))
-        if path.is_file() and not force:
-            raise FileError(taken(path))
         if is_device(path):
             return path
         target = path.resolve()
@@ -74,10 +62,12 @@ def check_target(path: Path, *, force: bool, flag: str = "") -> Path:
             raise NotADirectoryError(errno.ENOTDIR, "")
         if not os.access(target.parent, os.W_OK):
             raise PermissionError(errno.EACCES, "")
-        return target
     except (OSError, ValueError, RuntimeError) as error:
         # Before Python 3.13 links in a circle are a RuntimeError.
         raise FileError(unwritable(path, error)) from error
+    if target.exists() and not force:
+        raise FileError(_taken(path))
+    return target
 
 
 def is_device(path: Path) -> bool:
@@ -85,76 +75,68 @@ def is_device(path: Path) -> bool:
     return path.exists() and not path.is_file() and not path.is_dir()
 
 
-def write(path: Path, text: str, *, force: bool) -> None:
-    """Write UTF-8 text atomically.
+def write(path: Path, text: str, *, force: bool, private: bool = False) -> None:
+    """Write UTF-8 text atomically; what is `private` tells about somebody's health.
 
     Raises FileError where the file exists and `force` is not given, or cannot be written.
     """
-    path = check_target(path, force=force)
-    with opened(path, force=force) as stream:
+    with opened(check_target(path, force=force), force=force, private=private) as stream:
         stream.write(text)
 
 
 @contextmanager
-def opened(path: Path, *, force: bool) -> Iterator[TextIO]:
-    """A stream of UTF-8 into a device, or into a file that appears when it is whole.
+def opened(path: Path, *, force: bool, private: bool = False) -> Iterator[TextIO]:
+    """A stream of UTF-8 into a device, or into a file that gets its name when it is whole.
 
-    Raises FileError where it cannot be written.
+    Whatever stops it leaves nothing behind, and a link is replaced: see `check_target`. What is
+    `private` is its owner's alone. Raises FileError where it cannot be written, or where the name
+    is taken without `force`.
     """
-    if not is_device(path):
-        # A link stays a link; what it points to is replaced.
-        with whole(path.resolve(), force=force) as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        return
-    try:
-        with path.open("w", encoding="utf-8", newline="\n") as stream:
-            yield stream
-    except OSError as error:
-        raise FileError(unwritable(path, error)) from error
-
-
-@contextmanager
-def whole(path: Path, *, force: bool) -> Iterator[TextIO]:
-    """A file that gets its name only when it is whole; whatever stops it leaves nothing behind.
-
-    Raises FileError where it cannot be written, or where the name is taken without `force`.
-    """
+    device = is_device(path)
     # Named before it is made, unlike a temporary file: an interruption at any moment finds it.
-    unnamed = path.with_name(f".{path.name[:40]}.{os.urandom(8).hex()}")
+    made = path if device else path.with_name(f".{path.name[:40]}.{os.urandom(8).hex()}")
     try:
-        with unnamed.open("x", encoding="utf-8", newline="\n") as stream:
+        if not device:
+            made.touch(0o600 if private else 0o666, exist_ok=False)
+        with made.open("w", encoding="utf-8", newline="\n") as stream:
             yield stream
-        if force or not _linked(unnamed, path):
-            os.replace(unnamed, path)
+            if path.is_file():
+                # What is replaced must not be lost for something that is not on the disk yet.
+                stream.flush()
+                os.fsync(stream.fileno())
+        if not device:
+            _name(made, path, force=force)
     except OSError as error:
         raise FileError(unwritable(path, error)) from error
     finally:
+        if not device:
+            with suppress(OSError):
+                made.unlink()
+
+
+def _name(made: Path, path: Path, *, force: bool) -> None:
+    """Give a file its name, unless somebody took that meanwhile."""
+    if not force:
         with suppress(OSError):
-            unnamed.unlink()
+            path.hardlink_to(made)
+            return
+        # Taken, or a file system without hard links.
+        if os.path.lexists(path):
+            raise FileError(_taken(path))
+    made.replace(path)
 
 
-def _linked(file: Path, path: Path) -> bool:
-    """Give a file one more name, unless somebody took that name meanwhile."""
-    try:
-        os.link(file, path)
-    except FileExistsError:
-        raise
-    except OSError:
-        # A file system without hard links.
-        return False
-    return True
-
-
-def taken(path: Path) -> Finding:
-    """What to say about a file that is there already."""
+def _taken(path: Path) -> Finding:
     return Finding("exists", f"文件“{shown_path(path)}”已经有了，没有改动；要覆盖请加 --force。")
 
 
 def unwritable(path: Path, error: Exception) -> Finding:
-    """What to say about a file that cannot be written."""
-    return Finding(
-        "cannot_write",
-        f"写不了文件“{shown_path(path)}”（{os_reason(error)}）；请换个位置，或检查空间和权限。",
-    )
+    """What to say about a file or a folder that cannot be written."""
+    said = f"{shown_path(path)}”（{os_reason(error)}）"
+    return Finding("cannot_write", f"写不了文件“{said}；请换个位置，或检查空间和权限。")
+
+
+def unreadable(called: str, error: Exception) -> FileError:
+    """The error of what cannot be read."""
+    message = f"读不了{called}（{os_reason(error)}）；请检查文件名和权限。"
+    return FileError(Finding("cannot_read", message))

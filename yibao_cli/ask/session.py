@@ -149,8 +149,8 @@ def save(
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with suppress(OSError):
             path.parent.chmod(0o700)
-        with files.private():
-            files.write(path, msgspec.json.encode(kept).decode() + "\n", force=True)
+        text = msgspec.json.encode(kept).decode() + "\n"
+        files.write(path, text, force=True, private=True)
     except OSError as error:
         return Saved(trouble=f"答案没有存下来：{files.unwritable(path, error).message}")
     except YibaoError as error:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 from msgspec import Struct
 
-from yibao_cli.answers import parse_answers, printable
+from yibao_cli.answers import parse_answers
 from yibao_cli.cli import complete
 from yibao_cli.cli.given import day_of, knowledge_for, merge
 from yibao_cli.cli.options import (
@@ -26,36 +28,32 @@ from yibao_cli.cli.options import (
     path_option,
     present,
 )
-from yibao_cli.console import Console, is_terminal, unprinted
+from yibao_cli.console import Console, is_terminal
 from yibao_cli.errors import FileError, Finding, Status, UsageError
-from yibao_cli.files import check_target, opened, os_reason, shown_path, taken, whole
+from yibao_cli.files import check_target, opened, shown_path, unreadable, unwritable
 from yibao_cli.formats import LINES, PAGES, check_ending
 
 if TYPE_CHECKING:
-    from yibao_cli.batch import Done, Job
-    from yibao_cli.table import Row
+    from yibao_cli.batch import Done
 
 _MOST_NAMED = 20
 _INSTEAD = "每行是一个 JSON，请写成 .jsonl；要每人一份清单，写 --into 文件夹 --format markdown。"
 
 
 class Target(Struct, frozen=True):
-    """Where the results go: `into` is a folder for a file of each row."""
+    """Where the results go: `into` is a folder for a page of each row, `lines` go elsewhere."""
 
     output: Path | None
     into: Path | None
     force: bool
+    lines: bool
 
 
 def batch(
     ctx: typer.Context,
     file: Annotated[
         Path | None,
-        argument(
-            "文件",
-            parser=Path,
-            autocompletion=complete.nothing,
-        ),
+        argument("文件", parser=Path, autocompletion=complete.nothing),
     ] = None,
     output: Annotated[
         Path | None,
@@ -88,180 +86,121 @@ def batch(
     data: DataFolder = None,
 ) -> int | None:
     """Answer every row; the status says whether one failed."""
-    from yibao_cli.batch import Job
-    from yibao_cli.table import decoded, rows
+    from yibao_cli.batch import Job, answer, rows
 
     console: Console = ctx.obj
     source = present(ctx, file, "文件")
-    charset = _charset(encoding or "utf-8")
-    page = _page(format_, into)
-    target = Target(None if str(output) == "-" else output, into, force)
-    if target.output is not None:
-        check_ending(target.output, "--output", LINES, _INSTEAD)
-        check_target(target.output, force=force, flag="--output")
+    if into is None and format_ not in (None, "json"):
+        message = f"--format {format_} 每行写一个文件，要和 --into 文件夹 一起写。"
+        raise UsageError(Finding("no_folder", message, ("--into",)))
+    page = format_ or "markdown" if into is not None else None
+    if str(output) == "-":
+        output = None
+    if output is not None:
+        check_ending(output, "--output", LINES, _INSTEAD)
+        check_target(output, force=force, flag="--output")
     known = knowledge_for(console, data)
     fixed = merge(known, {}, set_ or ())
-    job = Job(known, day_of(known, on, console), fixed, summary, page, console.width)
     parse_answers(known, fixed)
-    with _opened(console, source) as binary:
-        stream = decoded(binary, charset)
-        try:
-            found = rows(known, stream)
-            if found is None:
-                console.say("输入是空的，没有一行可以处理。")
-            failed = _run(console, job, found or iter(()), binary, target)
-        finally:
-            # Closing standard input is not ours to do.
-            with suppress(ValueError, OSError):
-                stream.detach()
+    job = Job(known, day_of(known, on, console), fixed, summary, page, console.width)
+    # Pages speak for themselves; lines about them are written where they are asked for.
+    target = Target(output, into, force, into is None or summary or output is not None)
+    with _opened(console, source, encoding or "utf-8") as table:
+        found = rows(known, table)
+        if found is None:
+            console.say("输入是空的，没有一行可以处理。")
+        failed = _run(console, map(partial(answer, job), found or ()), table, target)
     return Status.NOT_UNDERSTOOD if failed else None
 
 
-def _charset(name: str) -> str:
-    """Windows and Python write names of encodings in several ways."""
-    from yibao_cli.table import ENCODINGS
+def _opened(console: Console, file: Path, encoding: str) -> AbstractContextManager[TextIO]:
+    """The text of a table, with its line ends and what is no text kept.
 
-    others = {"utf8": "utf-8", "utf-8-sig": "utf-8", "gb18030": "gbk", "gb2312": "gbk"}
-    return chosen("--encoding", others.get(name.lower(), name), tuple(ENCODINGS))
+    Standard input is not ours to close. Raises FileError.
+    """
+    from yibao_cli.batch import ENCODINGS
+
+    charset = ENCODINGS[chosen("--encoding", encoding, ENCODINGS)]
+    if str(file) != "-":
+        try:
+            return file.open(encoding=charset, errors="surrogateescape", newline="")
+        except (OSError, ValueError) as error:
+            raise unreadable(f"文件“{shown_path(file)}”", error) from error
+    if not isinstance(console.stdin, io.TextIOWrapper):
+        raise FileError(Finding("cannot_read", "没有标准输入可以读；请写文件名。"))
+    console.stdin.reconfigure(encoding=charset, errors="surrogateescape", newline="")
+    return nullcontext(console.stdin)
 
 
-def _page(format_: str | None, into: Path | None) -> str | None:
-    """The format of a file for each row; None for JSON Lines."""
-    if into is not None:
-        return format_ or "markdown"
-    if format_ not in (None, "json"):
-        message = f"--format {format_} 每行写一个文件，要和 --into 文件夹 一起写。"
-        raise UsageError(Finding("no_folder", message, ("--into",)))
-    return None
-
-
-@contextmanager
-def _opened(console: Console, file: Path) -> Iterator[BinaryIO]:
-    if str(file) == "-":
-        if console.stdin is None:
-            raise FileError(Finding("cannot_read", "没有标准输入可以读；请写文件名。"))
-        yield console.stdin.buffer
-        return
+def _run(console: Console, answered: Iterator[Done], table: TextIO, target: Target) -> int:
+    """Write every row as it is answered, and say which failed; how many did."""
+    count = failed = 0
+    reasons: list[str] = []
     try:
-        binary = file.open("rb")
-    except (OSError, ValueError) as error:
-        message = f"读不了文件“{shown_path(file)}”（{os_reason(error)}）；请检查文件名和权限。"
-        raise FileError(Finding("cannot_read", message)) from error
-    with binary:
-        yield binary
-
-
-# ---------------------------------------------------------------- running
-
-
-def _run(console: Console, job: Job, found: Iterator[Row], binary: BinaryIO, target: Target) -> int:
-    """Answer and write every row; how many failed."""
-    from yibao_cli.batch import answer
-
-    count, failed = 0, 0
-    named: list[Done] = []
-    # Pages speak for themselves; lines about them are written where they are asked for.
-    lines = target.into is None or job.summary or target.output is not None
-    try:
-        with (
-            _sink(console, target) as write,
-            _progress(console, binary, idle=lines and target.output is None) as tell,
-        ):
-            for done in (answer(job, row) for row in found):
+        with _sink(console, target) as write, _progress(console, table, target) as tell:
+            for done in answered:
                 if done.name and target.into is not None:
-                    _write_page(target.into / done.name, done.page, target.force, count - failed)
-                if lines:
+                    with opened(target.into / done.name, force=target.force) as page:
+                        page.write(done.page)
+                if target.lines:
                     write(done.text)
                 count += 1
-                failed += done.failure is not None
-                if done.failure is not None and len(named) < _MOST_NAMED:
-                    named.append(done)
+                if done.failure:
+                    failed += 1
+                    if failed <= _MOST_NAMED:
+                        reasons.append(done.failure)
                 tell(count)
     except KeyboardInterrupt:
         if target.output is not None and target.into is None:
             raise
         raise KeyboardInterrupt(f"已中断；前面 {count} 行已经处理完。") from None
-    for done in named:
-        console.say(_reason(done))
-    if failed > len(named):
-        where = "在结果里都写着" if lines else "加 -o 文件 可以全部列出"
-        console.say(f"另有 {failed - len(named)} 行没有成功，{where}。")
-    console.say(f"共 {count} 行，成功 {count - failed} 行，失败 {failed} 行。")
+    except FileError as error:
+        if target.into is None:
+            raise
+        stopped = Finding("stopped", f"停在这里；前面的 {count - failed} 个文件已经写好。")
+        raise FileError(*error.findings, stopped) from error
+    if failed > _MOST_NAMED:
+        where = "在结果里都写着" if target.lines else "加 -o 文件 可以全部列出"
+        reasons.append(f"另有 {failed - _MOST_NAMED} 行没有成功，{where}。")
+    for said in (*reasons, f"共 {count} 行，成功 {count - failed} 行，失败 {failed} 行。"):
+        console.say(said)
     return failed
 
 
-def _reason(done: Done) -> str:
-    row = done.row
-    who = f"，id {printable(str(row.id))}" if row.id not in (None, "") else ""
-    reason = " ".join(str(done.failure).split("\n"))
-    return f"第 {row.number} 行（文件第 {row.line} 行{who}）：{reason}"
-
-
 @contextmanager
-def _sink(console: Console, target: Target) -> Iterator[Callable[[bytes], object]]:
+def _sink(console: Console, target: Target) -> Iterator[Callable[[str], object]]:
     """What takes the lines: standard output, a device, or a file that appears when whole."""
     if target.into is not None:
-        _make_folder(target.into)
+        try:
+            target.into.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise FileError(unwritable(target.into, error)) from error
     if target.output is None:
-        yield lambda text: _print(console, text)
+        yield console.data
         return
-    with opened(target.output, force=target.force) as stream:
-        yield stream.buffer.write
+    with opened(check_target(target.output, force=target.force), force=target.force) as stream:
+        yield stream.write
     console.say(f"已写入 {target.output}")
 
 
-def _print(console: Console, text: bytes) -> None:
-    """Print a line in UTF-8, whatever the terminal's encoding is; at once, as rows may come slowly."""
-    if console.stdout is None:
-        raise unprinted(None)
-    try:
-        console.stdout.buffer.write(text)
-        console.stdout.buffer.flush()
-    except OSError as error:
-        raise unprinted(error) from error
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = f"建不了文件夹“{shown_path(folder)}”（{os_reason(error)}）；请换个位置。"
-        raise FileError(Finding("cannot_write", message)) from error
-
-
-def _write_page(path: Path, text: str, force: bool, before: int) -> None:
-    """Write one page after so many others. A link of that name is never followed."""
-    try:
-        if not force and (path.exists() or path.is_symlink()):
-            raise FileError(taken(path))
-        with whole(path, force=force) as stream:
-            stream.write(text)
-    except FileError as error:
-        stopped = Finding("stopped", f"停在这里；前面的 {before} 个文件已经写好。")
-        raise FileError(*error.findings, stopped) from error
-
-
 @contextmanager
-def _progress(console: Console, binary: BinaryIO, *, idle: bool) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr, told how many rows are done; nothing where no person waits for its end.
-
-    `idle` says that the rows themselves are printed: on a terminal they show how far it is.
-    """
-    dumb = console.environ.get("TERM", "") == "dumb"
-    if not is_terminal(console.stderr) or dumb or (idle and console.shows):
+def _progress(console: Console, table: TextIO, target: Target) -> Iterator[Callable[[int], None]]:
+    """A bar on stderr, told how many rows are done; nothing where no person waits for its end."""
+    # Lines that are printed on a terminal show themselves how far it is.
+    idle = console.shows and target.lines and target.output is None
+    if idle or not is_terminal(console.stderr) or console.environ.get("TERM") == "dumb":
         yield lambda count: None
         return
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
     # Short enough for terminals that draw every cell of it twice as wide.
     bar = BarColumn(24, complete_style="accent", finished_style="accent", pulse_style="accent")
-    columns = (
-        bar, TaskProgressColumn(), TextColumn("{task.fields[rows]} 行"), TimeElapsedColumn()
-    )  # fmt: skip
+    rows = TextColumn("{task.fields[rows]} 行")
+    columns = (bar, TaskProgressColumn(), rows, TimeElapsedColumn())
     # Of a pipe nobody knows the end.
-    size = (binary.seekable() and os.fstat(binary.fileno()).st_size) or None
+    size = (table.seekable() and os.fstat(table.fileno()).st_size) or None
     with Progress(*columns, console=console.printer(console.stderr), transient=True) as shown:
         task = shown.add_task("", total=size, rows=0)
         yield lambda count: shown.update(
-            task, completed=binary.tell() if size else None, rows=count
+            task, completed=table.buffer.tell() if size else None, rows=count
         )
