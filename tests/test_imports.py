@@ -33,7 +33,7 @@ OURS = {
     "yibao_cli.ask.arrows",
     "yibao_cli.render.diagram",
 }
-FORMATS = {"bag", "html", "ics", "markdown", "text"}
+FORMATS = {"html", "ics", "markdown", "text"}
 
 COMMAND = """
 import sys
