@@ -31,7 +31,7 @@ OURS = {
     "yibao_cli.explain",
     "yibao_cli.knowledge.load",
     "yibao_cli.ask.arrows",
-    "yibao_cli.render.diagram",
+    "yibao_cli.render.tree",
 }
 FORMATS = {"html", "ics", "markdown", "text"}
 

@@ -113,7 +113,7 @@ def tree(
     data: DataFolder = None,
 ) -> None:
     """Draw the tree, or a part of it."""
-    from yibao_cli.render import diagram
+    from yibao_cli.render.tree import drawn, mermaid, view
 
     console: Console = ctx.obj
     steps = None if depth is None else bounded(depth, 1, 99)
@@ -121,12 +121,10 @@ def tree(
         message = f"--depth 写的是“{printable(depth)}”；要写1到99的整数。"
         raise UsageError(Finding("bad_depth", message))
     known = knowledge_for(console, data)
-    part = diagram.view(known, where, depth=steps)
+    part = view(known, where, depth=steps)
     if format_ == "mermaid":
-        console.data(diagram.draw(known, part, format_, console.width))
+        console.data(mermaid(known, part))
     else:
-        from yibao_cli.render.diagram.text import drawn
-
         console.show(drawn(known, part, console.width))
 
 
