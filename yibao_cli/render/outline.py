@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain, count, groupby
+from itertools import count, groupby
 from typing import Literal
 
 from msgspec import Struct
@@ -272,10 +272,9 @@ class _Writer:
     def legend(self) -> Iterator[Entry]:
         """What the references mean, for those that occur."""
         shown = self.checklist
-        remarks = chain(shown.warnings, shown.notes, shown.local)
-        conclusions = chain(shown.every_outcome, shown.steps, shown.documents)
-        evidence: tuple[Evidence, ...] = (*conclusions, *remarks, *shown.contacts)
-        letters = {one.level for one in (*evidence, *shown.sources)}
+        evidence: list[Evidence] = [*shown.every_outcome, *shown.steps, *shown.documents]
+        evidence += [*shown.warnings, *shown.notes, *shown.local, *shown.contacts]
+        letters = {one.level for one in evidence} | {one.level for one in shown.sources}
         meanings = [f"{one}：{getattr(shown.levels, one)}" for one in LEVELS if one in letters]
         if any(one.advice for one in evidence):
             meanings.append(f"{ADVICE}：没有文件依据的办事经验")
