@@ -16,7 +16,6 @@ from rich.theme import Theme
 
 Colours = Literal["auto", "standard", "256", "truecolor", "windows"]
 
-_HEIGHT = 25
 # rich fills up the lines of tables and trees.
 _UNSEEN = re.compile(r"[^\S\n]+$", re.MULTILINE)
 
@@ -47,7 +46,7 @@ def printer(file: IO[str], width: int, colours: Colours | None = "auto") -> Cons
         file=file,
         width=width,
         # Nothing is cut to the height; without one rich reads COLUMNS, whatever stands there.
-        height=_HEIGHT,
+        height=25,
         color_system=colours,
         theme=_LOOK,
         markup=False,

@@ -6,6 +6,7 @@ The left edge carries the structure. Nothing is drawn at the right edge, because
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from rich.style import Style
@@ -35,11 +36,9 @@ _STYLES = (
 def words(text: str, style: str = "") -> Text:
     """Text of the knowledge or of a user; addresses and telephone numbers can be followed."""
     # A line feed or tab inside a line would undo the layout.
-    made = Text(
-        "".join(" " if char.isspace() and char != "\u3000" else char for char in text), style
-    )
-    for pattern, of_match in _STYLES:
-        made.highlight_regex(pattern, of_match)
+    made = Text(re.sub(r"[^\S \u3000]", " ", text), style)
+    for pattern, look in _STYLES:
+        made.highlight_regex(pattern, look)
     return made
 
 

@@ -37,11 +37,12 @@ def drawn(document: Outline, width: int) -> list[Text]:
 def blocks(sections: tuple[Section, ...], width: int) -> Iterator[list[Text]]:
     """The lines of each section; their labels stand in gutters of one width."""
     labels = [_label(one) for one in sections]
-    labels += [
-        group.heading or "" for one in sections for group in one.groups if one.kind == "steps"
-    ]
-    sizes = [size for size in map(cells, labels) if size <= _LONGEST_LABEL]
-    gutter = max(GUTTER, *(size + 2 for size in sizes)) if width >= _NARROW else 0
+    for section in sections:
+        if section.kind == "steps":
+            labels += [group.heading or "" for group in section.groups]
+    fitting = [size for size in map(cells, labels) if size <= _LONGEST_LABEL]
+    longest = max(fitting, default=0)
+    gutter = max(GUTTER, longest + 2) if width >= _NARROW else 0
     for section in sections:
         if section.kind == "outcome":
             yield _conclusions(section, width)
