@@ -53,7 +53,7 @@ def flow(text: Text, width: int) -> list[Text]:
 
 
 def hanging(mark: Text, lines: Iterable[Text], indent: int) -> list[Text]:
-    """Lines below each other, the first one after a mark."""
+    """Lines below each other, the first one after a mark, the others after so many blanks."""
     first, *rest = lines
     return [Text.assemble(mark, first), *(Text.assemble(" " * indent, line) for line in rest)]
 
@@ -71,7 +71,7 @@ def refusal(text: str, width: int) -> list[Text]:
 
 def heading(label: str, width: int) -> list[Text]:
     """A heading and a line of underlined blanks, which are there on a terminal alone."""
-    lines = [Text.assemble(" ", line) for line in flow(Text(label, "act"), min(width, WIDEST) - 2)]
+    lines = hanging(Text(" "), flow(Text(label, "act"), min(width, WIDEST) - 2), 1)
     blanks = min(width, WIDEST) - 2 - cells(lines[-1].plain)
     lines[-1].append(" ").append(" " * blanks, "line")
     return lines

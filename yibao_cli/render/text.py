@@ -78,13 +78,11 @@ def _section(section: Section, width: int, gutter: int) -> list[Text]:
         lines += [Text()] if position else []
         label = group.heading or label
         if label and cells(label) > gutter - 2:
-            lines += [Text.assemble(" ", line) for line in flow(Text(label, style), width - 1)]
+            lines += hanging(Text(" "), flow(Text(label, style), width - 1), 1)
             label = ""
-        for line in (*hint, *entries(group.entries, room, section.kind)):
-            blank = " " * (gutter - cells(label))
-            lines.append(Text.assemble(" ", (label, style), blank, line))
-            label = ""
-        hint = []
+        mark = Text.assemble(" ", (label, style), " " * (gutter - cells(label)))
+        lines += hanging(mark, [*hint, *entries(group.entries, room, section.kind)], gutter + 1)
+        label, hint = "", []
     return lines
 
 

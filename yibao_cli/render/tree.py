@@ -18,7 +18,7 @@ from yibao_cli.checklist import UNNAMED
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.tree import Node
-from yibao_cli.render.drawing import WIDEST, flow
+from yibao_cli.render.drawing import WIDEST, flow, hanging
 from yibao_cli.render.tables import inset
 from yibao_cli.walk import GIVEN
 from yibao_cli.wrap import wrap
@@ -99,10 +99,9 @@ def drawn(knowledge: Knowledge, part: View, width: int) -> list[RenderableType]:
     made: list[RenderableType] = []
     for heading, start in part.starts.items():
         root = Tree(Text(heading, "act"), guide_style="muted")
-        branches.grow(root, start, frozenset(), width - _JOINT)
+        branches.add_nodes(root, start, frozenset(), width - _JOINT)
         made.append(inset(root))
-    legend = flow(Text(_LEGEND, "muted"), width)
-    return [*made, Text(), *(Text.assemble(" ", line) for line in legend)]
+    return [*made, Text(), *hanging(Text(" "), flow(Text(_LEGEND, "muted"), width), 1)]
 
 
 def mermaid(knowledge: Knowledge, part: View) -> str:
@@ -184,8 +183,8 @@ class _Branches:
         self.onward = {name: part.nodes.intersection(after) for name, after in nodes.items()}
         self.drawn: set[str] = set()
 
-    def grow(self, tree: Tree, start: str, later: frozenset[str], room: int) -> None:
-        """Put the nodes from a start on on a tree, but for those that stand further below anyway.
+    def add_nodes(self, tree: Tree, start: str, later: frozenset[str], room: int) -> None:
+        """Add the nodes from a start on, but for those that stand further below anyway.
 
         room: the cells that the guides at their left leave to them.
         """
@@ -199,14 +198,14 @@ class _Branches:
             title = Text.assemble((_title(self.knowledge, node), "act"), (f" {at}", "muted"))
             twig = _add(tree, title, room)
             found = ways(self.knowledge, node)
-            at = self.joined(found, later)
+            at = self.join(found, later)
             below = later | _within([at], self.onward) if at else later
             # That every answer leads to what stands next below needs no word.
             if at is None or found != [Way("", found[0].answers, None, at)]:
                 for way in found:
-                    self.follow(twig, way, at, below, room - _STEM)
+                    self.add_way(twig, way, at, below, room - _STEM)
 
-    def joined(self, found: list[Way], later: frozenset[str]) -> str | None:
+    def join(self, found: list[Way], later: frozenset[str]) -> str | None:
         """Where the ways of a node join again: the target that most of the others lead to."""
         answers: Counter[str] = Counter()
         for way in found:
@@ -214,16 +213,16 @@ class _Branches:
                 answers[str(way.next)] += way.answers
         ahead = [_within([target], self.onward) for target in answers]
 
-        def joins(target: str) -> tuple[int, int]:
+        def weight(target: str) -> tuple[int, int]:
             return sum(target in reached for reached in ahead), answers[target]
 
-        best = max(answers, key=joins, default=None)
+        best = max(answers, key=weight, default=None)
         return None if best in later or best in self.drawn else best
 
-    def follow(
+    def add_way(
         self, tree: Tree, way: Way, onward: str | None, below: frozenset[str], room: int
     ) -> None:
-        """Put a way on a tree, with the nodes that only it leads to."""
+        """Add a way, with the nodes that only it leads to."""
         text, where = Text(way.text), ""
         if way.conclude:
             text = Text.assemble(text, "：" if text else "", self.conclusion(way.conclude))
@@ -233,7 +232,7 @@ class _Branches:
             where = "往下"
         elif way.next in self.part.nodes and way.next not in self.drawn | below:
             twig = _add(tree, text or Text("→"), room)
-            self.grow(twig, way.next, below, room - _STEM)
+            self.add_nodes(twig, way.next, below, room - _STEM)
             return
         else:
             node = self.knowledge.nodes[way.next]
