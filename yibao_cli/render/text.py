@@ -6,18 +6,21 @@ from collections.abc import Iterable, Iterator
 
 from rich.text import Text
 
-from yibao_cli.look import unstyled
-from yibao_cli.render.drawing import GUTTER, Page, bar, flow, hanging, heading, words
+from yibao_cli.render.drawing import GUTTER, WIDEST, bar, flow, hanging, heading, words
 from yibao_cli.render.outline import Entry, Kind, Outline, Section
 from yibao_cli.wrap import cells
 
+# Cells of the longest label that the gutter is made wider for.
+_LONGEST_LABEL = 8
+# Columns below which there is no room for a gutter: labels then stand above.
+_NARROW = 56
 # Cells of the longest reference that stands behind a sentence; others have a line of their own.
 _SHORT = 24
 
 
 def page(document: Outline, width: int = 80) -> str:
     """Plain text without escape codes, no line wider than `width` cells."""
-    return unstyled(drawn(document, width), width)
+    return "".join(f"{line.plain.rstrip()}\n" for line in drawn(document, width))
 
 
 def drawn(document: Outline, width: int) -> list[Text]:
@@ -33,20 +36,25 @@ def drawn(document: Outline, width: int) -> list[Text]:
 
 def blocks(sections: tuple[Section, ...], width: int) -> Iterator[list[Text]]:
     """The lines of each section; their labels stand in gutters of one width."""
-    phases = [
-        group.heading or "" for one in sections if one.kind == "steps" for group in one.groups
-    ]
-    labels = [*map(_label, sections), *phases]
+    labels = [_label(one) for one in sections]
     for section in sections:
-        yield _section(section, width, labels)
+        if section.kind == "steps":
+            labels += [group.heading or "" for group in section.groups]
+    fitting = [size for size in map(cells, labels) if size <= _LONGEST_LABEL]
+    longest = max(fitting, default=0)
+    gutter = max(GUTTER, longest + 2) if width >= _NARROW else 0
+    for section in sections:
+        if section.kind == "outcome":
+            yield _conclusions(section, width)
+        else:
+            yield _section(section, width, gutter)
 
 
 def _conclusions(section: Section, width: int) -> list[Text]:
     """What was concluded, as the answer to everything that was asked."""
     texts = []
     for group in section.groups:
-        if group.heading:
-            texts.append(Text(group.heading, "head"))
+        texts += [Text(group.heading, "head")] if group.heading else []
         texts += [text for entry in group.entries for text in _texts(entry, "act", "")]
     return bar(texts, width)
 
@@ -58,23 +66,24 @@ def _label(section: Section) -> str:
     return section.heading if cells(section.heading) <= GUTTER - 2 else ""
 
 
-def _section(section: Section, width: int, labels: list[str]) -> list[Text]:
-    if section.kind == "outcome":
-        return _conclusions(section, width)
-    made = Page(width, labels)
-    label, style = _label(section), "warn" if section.kind == "warnings" else "head"
-    if section.kind == "steps":
-        label = ""
-    elif not label:
-        made.lines += heading(section.title, width)
-    elif section.hint:
-        made.add(label, flow(Text(section.hint, "muted"), made.room), style)
-        label = ""
+def _section(section: Section, width: int, gutter: int) -> list[Text]:
+    width = min(width, WIDEST)
+    room = width - 1 - gutter
+    # Steps have labels of their own: their phases.
+    label = "" if section.kind == "steps" else _label(section)
+    lines = [] if label or section.kind == "steps" else heading(section.title, width)
+    hint = flow(Text(section.hint, "muted"), room) if label and section.hint else []
+    style = "warn" if section.kind == "warnings" else "head"
     for position, group in enumerate(section.groups):
-        made.lines += [Text()] if position else []
-        made.add(group.heading or label, entries(group.entries, made.room, section.kind), style)
-        label = ""
-    return made.lines
+        lines += [Text()] if position else []
+        label = group.heading or label
+        if label and cells(label) > gutter - 2:
+            lines += hanging(Text(" "), flow(Text(label, style), width - 1), 1)
+            label = ""
+        mark = Text.assemble(" ", (label, style), " " * (gutter - cells(label)))
+        lines += hanging(mark, [*hint, *entries(group.entries, room, section.kind)], gutter + 1)
+        label, hint = "", []
+    return lines
 
 
 def entries(them: Iterable[Entry], room: int, kind: Kind | None = None) -> list[Text]:
@@ -83,10 +92,9 @@ def entries(them: Iterable[Entry], room: int, kind: Kind | None = None) -> list[
     for entry in them:
         mark, style, below = _marks(entry, kind)
         indent = max(mark.cell_len, 0 if entry.mark == "lead" else 2)
-        texts = _texts(entry, style, below)
         # A box is drawn two cells wide by some terminals.
         rest = room - max(indent, cells(mark.plain))
-        broken = [line for text in texts for line in flow(text, rest)]
+        broken = [line for text in _texts(entry, style, below) for line in flow(text, rest)]
         lines += hanging(mark, broken, indent)
     return lines
 
