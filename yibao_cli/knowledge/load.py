@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from msgspec.structs import asdict, replace
 
 from yibao_cli.knowledge.about import About
-from yibao_cli.knowledge.folder import Folder, Lines
-from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, Outcome, QuestionItem
+from yibao_cli.knowledge.folder import Folder
+from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, Item, Outcome, QuestionItem
 from yibao_cli.knowledge.legal import Rule, Source
-from yibao_cli.knowledge.local import ProvinceSheet, Sheet, Zone
+from yibao_cli.knowledge.local import LocalFact, ProvinceSheet, Sheet, Zone
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.parts import (
-    check_basis,
-    check_node,
-    check_numbers,
-    check_question,
-    check_spellings,
-    check_when,
-)
-from yibao_cli.knowledge.questions import Question
-from yibao_cli.knowledge.reading import File
+from yibao_cli.knowledge.questions import Option, Question
+from yibao_cli.knowledge.reading import File, Lines
 from yibao_cli.knowledge.tables import read_tables
 from yibao_cli.knowledge.tree import Node, TreeFile
 from yibao_cli.knowledge.whole import refuse_circles, refuse_dangling, refuse_gaps
@@ -31,8 +24,9 @@ from yibao_cli.places import Spellings
 __all__ = ["Lines", "extend", "load"]
 
 _SOURCES = "sources.yaml"
-_QUESTIONS = "questions.yaml"
-_PROVINCES = "regions/provinces"
+_NODES = {"ask": "选项", "switch": "取值", "end": ""}
+"""The kinds of nodes, and what their branches are."""
+_AFTER_THE_END = ("branches", "others", "next", "optional", "wizard")
 
 AnySheet = TypeVar("AnySheet", bound=Sheet)
 
@@ -44,16 +38,16 @@ def load(root: Path) -> tuple[Knowledge, Lines]:
     nowhere are looked for only where everything could be read: else most of them are echoes.
     """
     folder = Folder(root)
-    problems, lines = folder.problems, folder.lines
+    problems = folder.problems
     known = _read(folder)
     folder.refuse_strangers()
     problems.raise_if_any()
-    refuse_dangling(known, folder.references, problems)
-    refuse_gaps(known, lines, folder.called(_QUESTIONS), problems)
+    refuse_dangling(known, problems)
+    refuse_gaps(known, problems)
     problems.raise_if_any()
-    refuse_circles(known, lines, problems)
+    refuse_circles(known, problems)
     problems.raise_if_any()
-    return known, lines
+    return known, problems.lines
 
 
 def extend(base: Knowledge, root: Path) -> tuple[Knowledge, Lines]:
@@ -64,78 +58,114 @@ def extend(base: Knowledge, root: Path) -> tuple[Knowledge, Lines]:
     Raises KnowledgeError like `load`.
     """
     folder = Folder(root)
-    sources = _sources(folder) if folder.has(_SOURCES) else {}
+    sources = folder.table("source", _SOURCES, Source)[0] if folder.has(_SOURCES) else {}
     provinces = _provinces(folder)
     folder.refuse_strangers()
     folder.problems.raise_if_any()
-    known = replace(
-        base,
-        sources=base.sources | sources,
-        provinces=base.provinces
-        | {code: _province_over(base.provinces.get(code), one) for code, one in provinces.items()},
-    )
-    refuse_dangling(known, folder.references, folder.problems)
+    for code, sheet in provinces.items():
+        if below := base.provinces.get(code):
+            cities = {
+                city: _over(below.cities.get(city), one) for city, one in sheet.cities.items()
+            }
+            provinces[code] = replace(_over(below, sheet), cities=below.cities | cities)
+    known = replace(base, sources=base.sources | sources, provinces=base.provinces | provinces)
+    refuse_dangling(known, folder.problems)
     folder.problems.raise_if_any()
-    return known, folder.lines
+    return known, folder.problems.lines
 
 
 def _read(folder: Folder) -> Knowledge:
-    """Everything in a folder; where there are problems, as much as could be read."""
-    about = _about(folder)
+    """Everything in a folder; what could not be read is missing, whatever the types say."""
     starts, nodes = _tree(folder)
-    spellings = folder.file("regions/names.yaml", Spellings)
-    check_spellings(folder, spellings)
     places, districts = read_tables(folder)
-    zones, _ = folder.table("zone", "regions/zones.yaml", Zone)
-    rules, _ = folder.table("rule", "rules.yaml", Rule)
     return Knowledge(
-        about=about,
+        about=_about(folder),  # type: ignore[arg-type]
         questions=_questions(folder),
         starts=starts,
         nodes=nodes,
         outcomes=_outcomes(folder),
         items=_items(folder),
-        rules=rules,
-        sources=_sources(folder),
+        rules=folder.table("rule", "rules.yaml", Rule)[0],
+        sources=folder.table("source", _SOURCES, Source)[0],
         provinces=_provinces(folder),
-        zones=zones,
+        zones=folder.table("zone", "regions/zones.yaml", Zone)[0],
         place_rows=places,
         district_rows=districts,
-        spellings=spellings.value,  # type: ignore[arg-type]
+        spellings=_spellings(folder),  # type: ignore[arg-type]
     )
 
 
-def _about(folder: Folder) -> About:
+def _about(folder: Folder) -> About | None:
     file = folder.file("knowledge.yaml", About)
-    about = file.value
-    if about is not None:
-        folder.define("topics", about.topics, file, "topics")
-        reminders = asdict(about.calendar) if about.calendar else {}
-        folder.define("reminder", reminders, file, "calendar")
-    return about  # type: ignore[return-value]
+    if file.value:
+        for topic in file.value.topics:
+            file.define("topics", topic, "topics", topic)
+        for reminder in asdict(file.value.calendar):
+            file.define("reminder", reminder, "calendar", reminder)
+    return file.value
 
 
-def _sources(folder: Folder) -> dict[str, Source]:
-    return folder.table("source", _SOURCES, Source)[0]
+def _spellings(folder: Folder) -> Spellings | None:
+    """Spellings are those of places, and each traditional character has a simplified one."""
+    file = folder.file("regions/names.yaml", Spellings)
+    if file.value:
+        for code in file.value.names:
+            file.mention("地区代码", code, file.line("names", code))
+        pair = file.value.traditional
+        if len(pair.start) != len(pair.end):
+            message = f"from 有{len(pair.start)}字，to 有{len(pair.end)}字；两边要一样多"
+            file.refuse(file.line("traditional"), message, "bad_value")
+    return file.value
+
+
+# ---------------------------------------------------------------- questions and items
 
 
 def _questions(folder: Folder) -> dict[str, Question]:
-    questions, file = folder.table("question", _QUESTIONS, Question)
-    for question in questions.values():
-        check_question(folder, file, question)
-    check_numbers(folder, file, questions)
+    questions, file = folder.table("question", "questions.yaml", Question)
+    for name, question in questions.items():
+        options = question.options
+        for option in options:
+            file.define(f"option of {name}", option, name, "options", option)
+        if (question.kind == "choice") != bool(options):
+            message = f"“{name}”有{len(options)}个选项；选择题要有 options，地点题不能有"
+            file.refuse(file.line(name), message, "bad_value")
+        _check_numbers(file, options, name, "options")
+        if question.default is not None:
+            file.mention("选项", question.default, file.line(name, "default"), name)
+        for word, meant in question.fits.items():
+            _mention_options(file, name, meant, name, "fits", word)
+    _check_numbers(file, questions)
     return questions
+
+
+def _check_numbers(file: File[Any], things: Mapping[str, Question | Option], *path: str) -> None:
+    """Each number in the answer code stands for one thing."""
+    known: dict[int, str] = {}
+    for name, thing in things.items():
+        first = known.setdefault(thing.number, name)
+        if first != name:
+            taken = f"编号 {thing.number} 是“{first}”的（第{file.line(*path, first, 'number')}行）"
+            message = f"{taken}；编号不能重复，要用没有用过的"
+            file.refuse(file.line(*path, name, "number"), message, "duplicate_number")
+
+
+def _mention_options(
+    file: File[Any], question: str, options: Iterable[str], *path: str | int
+) -> None:
+    for number, option in enumerate(options):
+        file.mention("选项", option, file.line(*path, number), question)
 
 
 def _items(folder: Folder) -> dict[str, AnyItem]:
     found: dict[str, AnyItem] = {}
     for kind, of in ITEM_TYPES.items():
         items, file = folder.table("item", f"checklist/{kind}s.yaml", of)
-        for item in items.values():
-            check_when(folder, file, item, item.id)
+        for name, item in items.items():
+            _check_when(file, item, name)
             # A question claims nothing, so it needs no source.
             if not isinstance(item, QuestionItem):
-                check_basis(folder, file, item)
+                _check_basis(file, item)
         found |= items  # type: ignore[arg-type]
     return found
 
@@ -143,8 +173,25 @@ def _items(folder: Folder) -> dict[str, AnyItem]:
 def _outcomes(folder: Folder) -> dict[str, Outcome]:
     outcomes, file = folder.table("outcome", "outcomes.yaml", Outcome)
     for outcome in outcomes.values():
-        check_basis(folder, file, outcome)
+        _check_basis(file, outcome)
     return outcomes
+
+
+def _check_basis(file: File[Any], one: Item | Outcome) -> None:
+    """Something rests on rules, or it is practical advice."""
+    if (bool(one.rules) or (one.id, "local") in file.lines) == one.advice:
+        message = "rules 和 advice 都写了" if one.advice else "rules 和 advice 都没有写"
+        may = "要写 rules（依据的规则）或 advice: yes（实用建议）中的一个"
+        file.refuse(file.line(one.id), f"{message}；{may}", "no_source")
+
+
+def _check_when(file: File[Any], one: Item | LocalFact, *path: str | int) -> None:
+    """The answers that something is about are options of their questions."""
+    for question, options in one.when.items():
+        _mention_options(file, question, options, *path, "when", question)
+
+
+# ---------------------------------------------------------------- the tree
 
 
 def _tree(folder: Folder) -> tuple[dict[str, str], dict[str, Node]]:
@@ -153,12 +200,31 @@ def _tree(folder: Folder) -> tuple[dict[str, str], dict[str, Node]]:
     for file in folder.files("tree", TreeFile):
         if file.value is None:
             continue
-        starts |= folder.define("start", file.value.start, file, "start")
-        found = folder.define("node", file.value.nodes, file, "nodes")
-        for node in found.values():
-            check_node(folder, file, node)
-        nodes |= found
+        for errand in file.value.start:
+            file.define("start", errand, "start", errand)
+        for name, node in file.value.nodes.items():
+            file.define("node", name, "nodes", name)
+            _check_node(file, node)
+        starts |= file.value.start
+        nodes |= file.value.nodes
     return starts, nodes
+
+
+def _check_node(file: File[Any], node: Node) -> None:
+    """A node is of one kind, and its branches are values of what it is about."""
+    path = ("nodes", node.id)
+    kinds = [kind for kind in _NODES if getattr(node, kind)]
+    idle = [key for key in _AFTER_THE_END if (*path, key) in file.lines]
+    if len(kinds) != 1:
+        may = "要写 ask（问题）、switch（事实）、end（结论）中的一个"
+        message = f"节点写了{len(kinds)}个种类；{may}"
+        file.refuse(file.line(*path), message, "bad_node")
+    elif node.end and idle:
+        message = f"end 节点写了{'、'.join(idle)}；结论之后不能再有别的"
+        file.refuse(file.line(*path), message, "bad_node")
+    else:
+        for value in node.branches:
+            file.mention(_NODES[node.kind], value, file.line(*path, "branches", value), node.on)
 
 
 # ---------------------------------------------------------------- provinces
@@ -166,48 +232,32 @@ def _tree(folder: Folder) -> tuple[dict[str, str], dict[str, Node]]:
 
 def _provinces(folder: Folder) -> dict[str, ProvinceSheet]:
     found: dict[str, ProvinceSheet] = {}
-    for file in folder.files(_PROVINCES, ProvinceSheet):
+    for file in folder.files("regions/provinces", ProvinceSheet):
         sheet = file.value
-        if sheet is None or not sheet.code or not folder.new("region", sheet.code, file, "code"):
+        if sheet is None or not file.define("region", sheet.code, "code"):
             continue
-        review_by = sheet.review_by
-        sheet = _filled(folder, file, sheet, sheet.code, review_by)
-        for city in sheet.cities or {}:
-            folder.mention("省内的地区代码", city, sheet.code, file, "cities", city)
-        cities = folder.define("region", sheet.cities, file, "cities")
-        cities = {
-            code: _filled(folder, file, one, code, review_by, "cities", code)
-            for code, one in cities.items()
-        }
+        cities = {}
+        for code, city in sheet.cities.items():
+            file.define("region", code, "cities", code)
+            file.mention("省内的地区代码", code, file.line("cities", code), sheet.code)
+            cities[code] = _filled(file, city, code, sheet.review_by, "cities", code)
+        sheet = _filled(file, sheet, sheet.code, sheet.review_by)
         found[sheet.code] = replace(sheet, cities=cities)
     return found
 
 
-def _filled(
-    folder: Folder, file: File[Any], sheet: AnySheet, code: str, review_by: str, *path: str
-) -> AnySheet:
+def _filled(file: File[Any], sheet: AnySheet, code: str, review_by: str, *path: str) -> AnySheet:
     """A sheet whose facts know their place, and the day before which they are looked at again."""
     facts = []
-    for number, fact in enumerate(sheet.facts or ()):
-        if fact is None:
-            continue
-        at: tuple[str | int, ...] = (*path, "facts", number)
-        if fact.id:
-            folder.new("fact", fact.id, file, *at, "id")
-        check_when(folder, file, fact, *at)
+    for number, fact in enumerate(sheet.facts):
+        file.define("fact", fact.id, *path, "facts", number, "id")
+        _check_when(file, fact, *path, "facts", number)
         facts.append(replace(fact, region=code, review_by=fact.review_by or review_by))
     return replace(sheet, facts=tuple(facts))
 
 
-def _province_over(base: ProvinceSheet | None, sheet: ProvinceSheet) -> ProvinceSheet:
-    """A province with what it does not replace of the one below it."""
-    if base is None:
-        return sheet
-    cities = {code: _over(base.cities.get(code), one) for code, one in sheet.cities.items()}
-    return replace(_over(base, sheet), cities=base.cities | cities)
-
-
-def _over(base: AnySheet | None, sheet: AnySheet) -> AnySheet:
+def _over(base: Sheet | None, sheet: AnySheet) -> AnySheet:
+    """A sheet with what it does not replace of the one below it."""
     if base is None:
         return sheet
     rules = {name: rule for name, rule in asdict(sheet.rules).items() if rule is not None}
