@@ -227,7 +227,7 @@ class _Format:
             return {"type": "string", "pattern": r"^ *[a-z0-9-]+ +\S.*$"}
         if says.get("url"):
             return {"type": "string", "pattern": f"^{URL}$"}
-        if kind or "id" in says:
+        if kind or "id" in says or "option_of" in says:
             return {"type": _ANY_TEXT, "pattern": f"^[a-z0-9{says.get('id', '_')}]+$"}
         braces = rf"|\{{({_FILLED})\}}" if says.get("filled") else ""
         return {"type": _ANY_TEXT, "pattern": rf"^(?=[^\n]*\S)([^{{}}｛｝\n]{braces})*$"}

@@ -1,8 +1,8 @@
 """Places, and the tables that they come from."""
 
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 MUNICIPALITIES = frozenset({"110000", "120000", "310000", "500000"})
 
@@ -51,7 +51,7 @@ class Spellings(Struct, frozen=True, kw_only=True):
     and the characters that are read so, to guess at misspelt names.
     """
 
-    names: dict[str, tuple[str, ...]]
+    names: dict[Annotated[str, Meta(extra={"names": "地区代码"})], tuple[str, ...]]
     own_pool: tuple[str, ...]
     traditional: Traditional
     sounds: dict[str, str] = field(default_factory=dict)

@@ -4,31 +4,31 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from yibao_cli.knowledge.kinds import Category, Day, Id, Number, Text, Topic
+from yibao_cli.knowledge.kinds import Category, Day, Id, Number, Topic
 
 
 class Levels(Struct, frozen=True, kw_only=True):
     """How well something could be read, in words."""
 
-    A: Text
-    B: Text
-    C: Text
+    A: str
+    B: str
+    C: str
 
 
 class Phases(Struct, frozen=True, kw_only=True):
     """The headings of the four phases."""
 
-    before: Text
-    during: Text
-    settle: Text
-    after: Text
+    before: str
+    during: str
+    settle: str
+    after: str
 
 
 class ClaimReminder(Struct, frozen=True, kw_only=True):
     """So many days after the discharge, with the local facts on these topics."""
 
     days: Number
-    says: Text
+    says: str
     topics: tuple[Topic, ...] = ()
 
 
@@ -36,14 +36,14 @@ class YearReminder(Struct, frozen=True, kw_only=True):
     """On the first of a month in the year after the discharge."""
 
     month: Annotated[int, Meta(ge=1, le=12)]
-    says: Text
+    says: str
 
 
 class LongTermReminder(Struct, frozen=True, kw_only=True):
     """So many months after a filing of one of these categories."""
 
     months: Number
-    says: Text
+    says: str
     categories: tuple[Category, ...]
 
 
@@ -51,7 +51,7 @@ class TemporaryReminder(Struct, frozen=True, kw_only=True):
     """So many months after any other filing."""
 
     months: Number
-    says: Text
+    says: str
 
 
 class Calendar(Struct, frozen=True, kw_only=True):
@@ -70,12 +70,12 @@ class About(Struct, frozen=True, kw_only=True):
     headings `phases_under_way`.
     """
 
-    version: Text
+    version: str
     read_on: Day
     begins: Day
-    disclaimer: Text
+    disclaimer: str
     levels: Levels
     phases: Phases
     phases_under_way: Phases
-    topics: dict[Id, Text]
+    topics: dict[Id, str]
     calendar: Calendar = Calendar()

@@ -39,11 +39,9 @@ class Folder:
             self.problems.add(self._called(name), 1, message, "missing_file")
         return [self.file(f"{name}/{path.name}", kind) for path in paths]
 
-    def table(self, kind: str, name: str, of: type[T]) -> tuple[dict[str, T], File[dict[str, T]]]:
+    def table(self, name: str, of: type[T]) -> tuple[dict[str, T], File[dict[str, T]]]:
         """Things by their ids, none where the file is wrong, and where they stand."""
         file = self.file(name, dict[str, of])  # type: ignore[valid-type]
-        for thing in file.value or {}:
-            file.define(kind, thing, thing)
         return file.value or {}, file
 
     def text(self, name: str) -> tuple[File[str], list[str]]:

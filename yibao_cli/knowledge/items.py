@@ -4,17 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from yibao_cli.knowledge.kinds import (
-    Filled,
-    ItemId,
-    Key,
-    Number,
-    Path,
-    Phase,
-    RuleId,
-    Topic,
-    When,
-)
+from yibao_cli.knowledge.kinds import Filled, ItemId, Key, Number, Path, Phase, RuleId, Topic, When
 
 
 class Item(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
@@ -24,7 +14,7 @@ class Item(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kin
     the same list, `when` the answers that it is about.
     """
 
-    id: Key = ""
+    id: Annotated[Key, Meta(extra={"defines": "item"})] = ""
     rules: tuple[RuleId, ...] = ()
     advice: bool = False
     detail: Filled | None = None
@@ -112,7 +102,7 @@ class Outcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
     the outcome itself. It rests on `rules` and on a `local` rule or zone, or is practical advice.
     """
 
-    id: Key = ""
+    id: Annotated[Key, Meta(extra={"defines": "outcome"})] = ""
     path: Path
     title: Filled
     summary: Filled

@@ -5,15 +5,18 @@ them: one field, one YAML key. What a field may hold stands in its type: `readin
 else with its line, and the JSON Schemas for editors are made from the same types. Whatever was
 checked as YAML is not checked again at a start. What `Meta(extra=…)` may say of a text:
 
-- `id`: it is a new name of small letters, digits and this character
+- `id`: it is a name of small letters, digits and this character
+- `defines`: it is the name of a new thing of this kind, which no other one has
 - `names`: it is the id of a thing of this kind, which has to exist
-- `of`: whose options these are: the id of a question
+- `option_of`: it is an option of this question
 - `day`: "whole" for a full date, "any" where only the month or the year may be known
 - `not_before`: it is a day that is none before that of this other field
 - `url`: it is a complete web address
 - `filled`: placeholders of a checklist may stand in it
 - `least`: a list has so many entries at least
 - `unwritten`: it is no key of the format: an `id` is the key that the value stands under
+
+In kinds and questions `{0}` stands for the key at the top of the file, `{key}` for the nearest one.
 
 These modules do without `from __future__ import annotations`: msgspec would have to compile every
 annotation anew at each start.
@@ -46,7 +49,6 @@ Filled = Annotated[str, Meta(extra={"filled": True})]
 # Ids are flags and words of the JSON. A source's is the first word of a citation.
 Id = Annotated[str, Meta(extra={"id": "_"})]
 Key = Annotated[str, Meta(extra={"id": "_", "unwritten": True})]
-SourceKey = Annotated[str, Meta(extra={"id": "-", "unwritten": True})]
 Day = Annotated[str, Meta(extra={"day": "whole"})]
 AnyDay = Annotated[str, Meta(extra={"day": "any"})]
 Until = Annotated[str, Meta(extra={"day": "whole", "not_before": "since"})]
@@ -61,12 +63,11 @@ FactName = Annotated[str, Meta(extra={"names": "事实"})]
 Topic = Annotated[str, Meta(extra={"names": "主题"})]
 RegionCode = Annotated[str, Meta(extra={"names": "地区代码"})]
 ProvinceCode = Annotated[str, Meta(extra={"names": "省级代码"})]
-Errand = Annotated[str, Meta(extra={"names": "选项", "of": "errand"})]
-Category = Annotated[str, Meta(extra={"names": "选项", "of": "category"})]
+Category = Annotated[str, Meta(extra={"option_of": "category"})]
 Cite = Annotated[str, Meta(extra={"names": "出处"})]
 """A source and the clause in it."""
 Cites = Annotated[tuple[Cite, ...], Meta(extra={"least": 1})]
-When = dict[QuestionId, tuple[str, ...]]
+When = dict[QuestionId, tuple[Annotated[str, Meta(extra={"option_of": "{key}"})], ...]]
 """Answers that something is about: question → options."""
 
 

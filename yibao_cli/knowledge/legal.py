@@ -4,18 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from yibao_cli.knowledge.kinds import (
-    AnyDay,
-    Cites,
-    Day,
-    Key,
-    Level,
-    RegionCode,
-    SourceKey,
-    Text,
-    Until,
-    Url,
-)
+from yibao_cli.knowledge.kinds import AnyDay, Cites, Day, Key, Level, RegionCode, Until, Url
 
 
 class Source(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -24,9 +13,9 @@ class Source(Struct, frozen=True, kw_only=True, omit_defaults=True):
     Level A counts in its `scope` alone, where it has one, and elsewhere as B.
     """
 
-    id: SourceKey = ""
-    title: Text
-    number: Text | None = None
+    id: Annotated[Key, Meta(extra={"id": "-", "defines": "source"})] = ""
+    title: str
+    number: str | None = None
     issued: AnyDay | None = None
     effective: AnyDay | None = None
     until: Annotated[Day, Meta(extra={"not_before": "effective"})] | None = None
@@ -34,7 +23,7 @@ class Source(Struct, frozen=True, kw_only=True, omit_defaults=True):
     review_by: Annotated[Day, Meta(extra={"not_before": "read_on"})]
     level: Level
     scope: RegionCode | None = None
-    read_as: Text
+    read_as: str
     url: Url | None = None
     quoted: bool = False
 
@@ -42,8 +31,8 @@ class Source(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One legal rule in one sentence, with its evidence and the days it holds."""
 
-    id: Key = ""
-    says: Text
+    id: Annotated[Key, Meta(extra={"defines": "rule"})] = ""
+    says: str
     level: Level
     cites: Cites
     since: AnyDay | None = None

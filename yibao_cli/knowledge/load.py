@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ from yibao_cli.knowledge.about import About
 from yibao_cli.knowledge.folder import Folder
 from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, Item, Outcome, QuestionItem
 from yibao_cli.knowledge.legal import Rule, Source
-from yibao_cli.knowledge.local import LocalFact, ProvinceSheet, Sheet, Zone
+from yibao_cli.knowledge.local import ProvinceSheet, Sheet, Zone
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Option, Question
 from yibao_cli.knowledge.reading import File, Lines
@@ -58,7 +58,7 @@ def extend(base: Knowledge, root: Path) -> tuple[Knowledge, Lines]:
     Raises KnowledgeError like `load`.
     """
     folder = Folder(root)
-    sources = folder.table("source", _SOURCES, Source)[0] if folder.has(_SOURCES) else {}
+    sources = folder.table(_SOURCES, Source)[0] if folder.has(_SOURCES) else {}
     provinces = _provinces(folder)
     folder.refuse_strangers()
     folder.problems.raise_if_any()
@@ -85,10 +85,10 @@ def _read(folder: Folder) -> Knowledge:
         nodes=nodes,
         outcomes=_outcomes(folder),
         items=_items(folder),
-        rules=folder.table("rule", "rules.yaml", Rule)[0],
-        sources=folder.table("source", _SOURCES, Source)[0],
+        rules=folder.table("rules.yaml", Rule)[0],
+        sources=folder.table(_SOURCES, Source)[0],
         provinces=_provinces(folder),
-        zones=folder.table("zone", "regions/zones.yaml", Zone)[0],
+        zones=folder.table("regions/zones.yaml", Zone)[0],
         place_rows=places,
         district_rows=districts,
         spellings=_spellings(folder),  # type: ignore[arg-type]
@@ -97,44 +97,28 @@ def _read(folder: Folder) -> Knowledge:
 
 def _about(folder: Folder) -> About | None:
     file = folder.file("knowledge.yaml", About)
-    if file.value:
-        for topic in file.value.topics:
-            file.define("topics", topic, "topics", topic)
-        for reminder in asdict(file.value.calendar):
-            file.define("reminder", reminder, "calendar", reminder)
+    for reminder in asdict(file.value.calendar) if file.value else ():
+        file.define("reminder", reminder, "calendar", reminder)
     return file.value
 
 
 def _spellings(folder: Folder) -> Spellings | None:
-    """Spellings are those of places, and each traditional character has a simplified one."""
+    """Each traditional character has a simplified one."""
     file = folder.file("regions/names.yaml", Spellings)
-    if file.value:
-        for code in file.value.names:
-            file.mention("地区代码", code, file.line("names", code))
-        pair = file.value.traditional
-        if len(pair.start) != len(pair.end):
-            message = f"from 有{len(pair.start)}字，to 有{len(pair.end)}字；两边要一样多"
-            file.refuse(file.line("traditional"), message, "bad_value")
+    pair = file.value and file.value.traditional
+    if pair and len(pair.start) != len(pair.end):
+        message = f"from 有{len(pair.start)}字，to 有{len(pair.end)}字；两边要一样多"
+        file.refuse(file.line("traditional"), message, "bad_value")
     return file.value
 
 
-# ---------------------------------------------------------------- questions and items
-
-
 def _questions(folder: Folder) -> dict[str, Question]:
-    questions, file = folder.table("question", "questions.yaml", Question)
+    questions, file = folder.table("questions.yaml", Question)
     for name, question in questions.items():
-        options = question.options
-        for option in options:
-            file.define(f"option of {name}", option, name, "options", option)
-        if (question.kind == "choice") != bool(options):
-            message = f"“{name}”有{len(options)}个选项；选择题要有 options，地点题不能有"
+        if (question.kind == "choice") != bool(question.options):
+            message = f"“{name}”有{len(question.options)}个选项；选择题要有 options，地点题不能有"
             file.refuse(file.line(name), message, "bad_value")
-        _check_numbers(file, options, name, "options")
-        if question.default is not None:
-            file.mention("选项", question.default, file.line(name, "default"), name)
-        for word, meant in question.fits.items():
-            _mention_options(file, name, meant, name, "fits", word)
+        _check_numbers(file, question.options, name, "options")
     _check_numbers(file, questions)
     return questions
 
@@ -150,28 +134,19 @@ def _check_numbers(file: File[Any], things: Mapping[str, Question | Option], *pa
             file.refuse(file.line(*path, name, "number"), message, "duplicate_number")
 
 
-def _mention_options(
-    file: File[Any], question: str, options: Iterable[str], *path: str | int
-) -> None:
-    for number, option in enumerate(options):
-        file.mention("选项", option, file.line(*path, number), question)
-
-
 def _items(folder: Folder) -> dict[str, AnyItem]:
     found: dict[str, AnyItem] = {}
     for kind, of in ITEM_TYPES.items():
-        items, file = folder.table("item", f"checklist/{kind}s.yaml", of)
-        for name, item in items.items():
-            _check_when(file, item, name)
-            # A question claims nothing, so it needs no source.
-            if not isinstance(item, QuestionItem):
-                _check_basis(file, item)
+        items, file = folder.table(f"checklist/{kind}s.yaml", of)
+        # A question claims nothing, so it needs no source.
+        for item in items.values() if of is not QuestionItem else ():
+            _check_basis(file, item)
         found |= items  # type: ignore[arg-type]
     return found
 
 
 def _outcomes(folder: Folder) -> dict[str, Outcome]:
-    outcomes, file = folder.table("outcome", "outcomes.yaml", Outcome)
+    outcomes, file = folder.table("outcomes.yaml", Outcome)
     for outcome in outcomes.values():
         _check_basis(file, outcome)
     return outcomes
@@ -185,28 +160,15 @@ def _check_basis(file: File[Any], one: Item | Outcome) -> None:
         file.refuse(file.line(one.id), f"{message}；{may}", "no_source")
 
 
-def _check_when(file: File[Any], one: Item | LocalFact, *path: str | int) -> None:
-    """The answers that something is about are options of their questions."""
-    for question, options in one.when.items():
-        _mention_options(file, question, options, *path, "when", question)
-
-
-# ---------------------------------------------------------------- the tree
-
-
 def _tree(folder: Folder) -> tuple[dict[str, str], dict[str, Node]]:
     starts: dict[str, str] = {}
     nodes: dict[str, Node] = {}
     for file in folder.files("tree", TreeFile):
-        if file.value is None:
-            continue
-        for errand in file.value.start:
-            file.define("start", errand, "start", errand)
-        for name, node in file.value.nodes.items():
-            file.define("node", name, "nodes", name)
-            _check_node(file, node)
-        starts |= file.value.start
-        nodes |= file.value.nodes
+        if file.value:
+            starts |= file.value.start
+            nodes |= file.value.nodes
+            for node in file.value.nodes.values():
+                _check_node(file, node)
     return starts, nodes
 
 
@@ -227,32 +189,26 @@ def _check_node(file: File[Any], node: Node) -> None:
             file.mention(_NODES[node.kind], value, file.line(*path, "branches", value), node.on)
 
 
-# ---------------------------------------------------------------- provinces
-
-
 def _provinces(folder: Folder) -> dict[str, ProvinceSheet]:
     found: dict[str, ProvinceSheet] = {}
     for file in folder.files("regions/provinces", ProvinceSheet):
-        sheet = file.value
-        if sheet is None or not file.define("region", sheet.code, "code"):
-            continue
-        cities = {}
-        for code, city in sheet.cities.items():
-            file.define("region", code, "cities", code)
-            file.mention("省内的地区代码", code, file.line("cities", code), sheet.code)
-            cities[code] = _filled(file, city, code, sheet.review_by, "cities", code)
-        sheet = _filled(file, sheet, sheet.code, sheet.review_by)
-        found[sheet.code] = replace(sheet, cities=cities)
+        if sheet := file.value:
+            for city in sheet.cities:
+                line = file.line("cities", city)
+                file.mention("省内的地区代码", city, line, sheet.code)
+            cities = {
+                code: _filled(city, code, sheet.review_by) for code, city in sheet.cities.items()
+            }
+            sheet = _filled(sheet, sheet.code, sheet.review_by)
+            found[sheet.code] = replace(sheet, cities=cities)
     return found
 
 
-def _filled(file: File[Any], sheet: AnySheet, code: str, review_by: str, *path: str) -> AnySheet:
+def _filled(sheet: AnySheet, code: str, review_by: str) -> AnySheet:
     """A sheet whose facts know their place, and the day before which they are looked at again."""
-    facts = []
-    for number, fact in enumerate(sheet.facts):
-        file.define("fact", fact.id, *path, "facts", number, "id")
-        _check_when(file, fact, *path, "facts", number)
-        facts.append(replace(fact, region=code, review_by=fact.review_by or review_by))
+    facts = (
+        replace(fact, region=code, review_by=fact.review_by or review_by) for fact in sheet.facts
+    )
     return replace(sheet, facts=tuple(facts))
 
 

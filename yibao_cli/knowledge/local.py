@@ -13,7 +13,6 @@ from yibao_cli.knowledge.kinds import (
     Level,
     ProvinceCode,
     RegionCode,
-    Text,
     Topic,
     Until,
     Url,
@@ -26,7 +25,7 @@ class LocalRule(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"
 
     level: Level
     cites: Cites
-    careful: Text | None = None
+    careful: str | None = None
     since: AnyDay | None = None
     until: Until | None = None
 
@@ -62,15 +61,15 @@ class LocalFact(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"
     """
 
     region: Key = ""
-    id: Id
+    id: Annotated[Id, Meta(extra={"defines": "fact"})]
     topic: Topic
     role: Literal["insured", "care"]
     reach: Literal["inside", "across"] | None = None
     only_with: tuple[RegionCode, ...] = ()
     never_with: tuple[RegionCode, ...] = ()
     when: When = field(default_factory=dict)
-    says: Text
-    careful: Text | None = None
+    says: str
+    careful: str | None = None
     level: Level
     cites: Cites
     since: AnyDay | None = None
@@ -81,17 +80,17 @@ class LocalFact(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"
 class Portal(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An official site, app or mini-program by name."""
 
-    name: Text
-    use: Text | None = None
+    name: str
+    use: str | None = None
     url: Url | None = None
     cites: Cites
-    careful: Text | None = None
+    careful: str | None = None
 
 
 class Sheet(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is known of one place: of a city, or of a whole province."""
 
-    name: Text | None = None
+    name: str | None = None
     portals: tuple[Portal, ...] = ()
     rules: LocalRules = LocalRules()
     facts: tuple[LocalFact, ...] = ()
@@ -103,11 +102,13 @@ class ProvinceSheet(Sheet, frozen=True, kw_only=True):
     Looked at as a whole when `reviewed`, and again before `review_by`.
     """
 
-    code: ProvinceCode
-    name: Text
+    code: Annotated[ProvinceCode, Meta(extra={"defines": "region"})]
+    name: str
     reviewed: AnyDay
     review_by: Annotated[Day, Meta(extra={"not_before": "reviewed"})]
-    cities: dict[str, Sheet] = field(default_factory=dict)
+    cities: dict[Annotated[str, Meta(extra={"defines": "region"})], Sheet] = field(
+        default_factory=dict
+    )
 
 
 class Zone(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"since": "from"}):
@@ -116,10 +117,10 @@ class Zone(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"since
     What it `says` is for those who keep the data; its citations are what is shown.
     """
 
-    id: Key = ""
-    name: Text
+    id: Annotated[Key, Meta(extra={"defines": "zone"})] = ""
+    name: str
     members: tuple[RegionCode, ...]
-    says: Text
+    says: str
     level: Level
     since: Day | None = None
     until: Until | None = None

@@ -1,11 +1,11 @@
 """Questions and their options."""
 
 from collections.abc import Iterable
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
-from yibao_cli.knowledge.kinds import Key, Number, Text
+from yibao_cli.knowledge.kinds import Key, Number
 
 
 class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -14,12 +14,15 @@ class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
     `number` stands for it in answer codes, `was` are the ids that it once had.
     """
 
-    id: Key = ""
-    label: Text
+    id: Annotated[Key, Meta(extra={"defines": "option of {0}"})] = ""
+    label: str
     number: Number
-    also: tuple[Text, ...] = ()
-    hint: Text | None = None
-    was: tuple[Text, ...] = ()
+    also: tuple[str, ...] = ()
+    hint: str | None = None
+    was: tuple[str, ...] = ()
+
+
+OwnOption = Annotated[str, Meta(extra={"option_of": "{0}"})]
 
 
 class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -30,22 +33,22 @@ class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):
     questions, `fits` has words that may mean several options.
     """
 
-    id: Key = ""
-    label: Text
-    ask: Text
+    id: Annotated[Key, Meta(extra={"defines": "question"})] = ""
+    label: str
+    ask: str
     number: Number
     kind: Literal["choice", "place"] = "choice"
     options: dict[str, Option] = field(default_factory=dict)
-    default: str | None = None
+    default: OwnOption | None = None
     several: bool = False
     wizard: bool | None = None
     adds: bool = False
     known: bool = False
-    extra: Text | None = None
-    tip: Text | None = None
-    help: Text | None = None
-    was: tuple[Text, ...] = ()
-    fits: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    extra: str | None = None
+    tip: str | None = None
+    help: str | None = None
+    was: tuple[str, ...] = ()
+    fits: dict[str, tuple[OwnOption, ...]] = field(default_factory=dict)
 
     @property
     def flag(self) -> str:

@@ -30,6 +30,8 @@ _DATE = re.compile("[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 _DAYS = {"whole": "2026-11-21", "any": "2026-11-21、2026-11、2026"}
 
 T = TypeVar("T")
+Steps = tuple["str | int", ...]
+"""The keys and the places in lists that lead to a part, from the top on."""
 
 
 class Reference(Struct, frozen=True):
@@ -75,15 +77,12 @@ class Problems:
 
 @dataclass
 class File(Generic[T]):
-    """What was read from a file, None where anything in it is wrong, and where its parts stand.
-
-    A path is the keys and the places in lists that lead to a part, from the top on.
-    """
+    """What was read from a file, None where anything in it is wrong, and where its parts stand."""
 
     name: str
     problems: Problems
     value: T | None = None
-    lines: dict[tuple[str | int, ...], int] = field(default_factory=dict)
+    lines: dict[Steps, int] = field(default_factory=dict)
 
     def line(self, *path: str | int) -> int:
         """The line of a part."""
@@ -120,7 +119,7 @@ def read(path: Path, name: str, kind: type[T], problems: Problems) -> File[T]:
     if top is None or (top.kind == "text" and not top.text):
         file.refuse(1, "文件是空的；要“名称: 内容”的对照表", "empty")
         return file
-    value = _Reader(file).value(top, shape_of(kind), "", ())
+    value = _value(file, top, shape_of(kind), ())
     if len(problems.found) == before:
         file.value = value
     return file
@@ -167,168 +166,176 @@ def _hidden(line: str) -> str:
     return next((char for char in line if not char.isprintable() and char != _WIDE_BLANK), "")
 
 
-class _Reader:
-    """Reads the values of one file by their shapes; of what is wrong nothing sensible comes back."""
+# ---------------------------------------------------------------- mappings and lists
 
-    def __init__(self, file: File[Any]) -> None:
-        self.file = file
 
-    def refuse(self, node: YamlNode, message: str, code: str) -> None:
-        self.file.refuse(node.line, message, code)
+def _value(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
+    """A value by its shape; of what is wrong, and told, nothing sensible comes back."""
+    file.lines[path] = node.line
+    match shape.kind:
+        case "struct":
+            return _struct(file, node, shape, path)
+        case "map":
+            return _map(file, node, shape, path)
+        case "list":
+            return _list(file, node, shape, path)
+    return _word(file, node, shape, path)
 
-    def value(self, node: YamlNode, shape: Shape, key: str, path: tuple[str | int, ...]) -> Any:
-        """A value that stands under a key, or in a list under it."""
-        self.file.lines[path] = node.line
-        match shape.kind:
-            case "struct":
-                return self._struct(node, shape, path)
-            case "map":
-                return self._map(node, shape, path)
-            case "list":
-                return self._list(node, shape, key, path)
-        return self._word(node, shape, key)
 
-    # ------------------------------------------------------------ mappings and lists
+def _pairs(file: File[Any], node: YamlNode) -> Iterator[tuple[YamlNode, YamlNode]]:
+    """The keys of a mapping, each a text that stands there once, and its values."""
+    if node.kind != "map":
+        hint = f"，{WIDE_COLON}" if "：" in node.text else ""
+        message = f"这里是{node.shown}；要“名称: 内容”的对照表{hint}"
+        file.refuse(node.line, message, "wrong_type")
+        return
+    known: dict[str, int] = {}
+    for key, value in node.pairs:
+        if key.kind != "text":
+            file.refuse(key.line, f"名称是{key.shown}；名称要是一个词", "wrong_type")
+        elif key.text in known:
+            message = f"“{key.text}”写了两遍，前一遍在第{known[key.text]}行；只能写一遍"
+            file.refuse(key.line, message, "duplicate_key")
+        else:
+            known[key.text] = key.line
+            yield key, value
 
-    def _pairs(self, node: YamlNode) -> Iterator[tuple[str, YamlNode, YamlNode]]:
-        """The keys of a mapping, as texts and as they stand there, and its values."""
-        if node.kind != "map":
-            hint = f"，{WIDE_COLON}" if "：" in node.text else ""
-            message = f"这里是{node.shown}；要“名称: 内容”的对照表{hint}"
-            self.refuse(node, message, "wrong_type")
-            return
-        known: dict[str, int] = {}
-        for key, value in node.pairs:
-            if key.kind != "text":
-                self.refuse(key, f"名称是{key.shown}；名称要是一个词", "wrong_type")
-            elif key.text in known:
-                message = f"“{key.text}”写了两遍，前一遍在第{known[key.text]}行；只能写一遍"
-                self.refuse(key, message, "duplicate_key")
-            else:
-                known[key.text] = key.line
-                yield key.text, key, value
 
-    def _map(self, node: YamlNode, shape: Shape, path: tuple[str | int, ...]) -> Any:
-        assert shape.keys and shape.inner
-        found = {}
-        for name, key, value in self._pairs(node):
-            # What is an id or a name in the struct below is so in the key above it.
-            for one in filter(None, (shape.keys, shape.inner.key)):
-                self._check_name(key, name, one)
-            found[name] = self.value(value, shape.inner, name, (*path, name))
-        return found
+def _map(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
+    assert shape.keys and shape.inner
+    found = {}
+    for key, value in _pairs(file, node):
+        here = (*path, key.text)
+        found[key.text] = _value(file, value, shape.inner, here)
+        # What a struct says of its id is said of the key that it stands under.
+        for one in filter(None, (shape.keys, shape.inner.key)):
+            _check_name(file, key.text, one, here)
+    return found
 
-    def _struct(self, node: YamlNode, shape: Shape, path: tuple[str | int, ...]) -> Any:
-        known = {one.key: one for one in shape.fields}
-        found: dict[str, Any] = {}
-        for name, _, value in self._pairs(node):
-            if name in known:
-                one = known[name]
-                found[one.name] = self.value(value, one.shape, name, (*path, name))
-            else:
-                hint = f"；{WIDE_COLON}" if "：" in name else ""
-                message = f"不认识“{name}”{hint}；可以写：{'、'.join(known)}"
-                self.refuse(value, message, "unknown_key")
-        if node.kind != "map":
-            return None
-        required = [one for one in shape.fields if one.required]
-        missing = [one.key for one in required if one.name not in found]
-        for key in missing:
-            must = "、".join(each.key for each in required)
-            self.refuse(node, f"缺少“{key}”；必须有：{must}", "missing_key")
-        self._check_order(shape, found, path)
-        if shape.key:
-            found["id"] = path[-1]
-        return shape.struct(**found) if shape.struct and not missing else None
 
-    def _check_order(
-        self, shape: Shape, found: dict[str, Any], path: tuple[str | int, ...]
-    ) -> None:
-        """No day comes before the one that begins its period."""
-        keys = {one.name: one.key for one in shape.fields}
-        for one in shape.fields:
-            first = one.shape.says.get("not_before", "")
-            begins, ends = found.get(first), found.get(one.name)
-            if begins and ends and begins > ends:
-                message = f"“{keys[first]}”是 {begins}，“{one.key}”是 {ends}；“{one.key}”不能更早"
-                self.file.refuse(self.file.line(*path, one.key), message, "bad_period")
+def _struct(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
+    known = {one.key: one for one in shape.fields}
+    found: dict[str, Any] = {}
+    for key, value in _pairs(file, node):
+        if one := known.get(key.text):
+            found[one.name] = _value(file, value, one.shape, (*path, one.key))
+        else:
+            hint = f"；{WIDE_COLON}" if "：" in key.text else ""
+            message = f"不认识“{key.text}”{hint}；可以写：{'、'.join(known)}"
+            file.refuse(key.line, message, "unknown_key")
+    if node.kind != "map":
+        return None
+    required = [one for one in shape.fields if one.required]
+    missing = [one.key for one in required if one.name not in found]
+    for name in missing:
+        must = "、".join(one.key for one in required)
+        file.refuse(node.line, f"缺少“{name}”；必须有：{must}", "missing_key")
+    _check_order(file, shape, found, path)
+    if shape.key:
+        found["id"] = path[-1]
+    return shape.struct(**found) if shape.struct and not missing else None
 
-    def _list(self, node: YamlNode, shape: Shape, key: str, path: tuple[str | int, ...]) -> Any:
-        assert shape.inner
-        if node.kind != "list":
-            message = f"这里是{node.shown}；要列表，写成 [甲, 乙] 或每行以“- ”开头"
-            self.refuse(node, message, "wrong_type")
-            return None
-        if len(node.children) < shape.says.get("least", 0):
-            what = shape.inner.says.get("names", "列表")
-            self.refuse(node, f"{what}是空的；至少要有一条", "no_source")
-        return tuple(
-            self.value(one, shape.inner, key, (*path, number))
-            for number, one in enumerate(node.children)
-        )
 
-    # ------------------------------------------------------------ single words
+def _check_order(file: File[Any], shape: Shape, found: dict[str, Any], path: Steps) -> None:
+    """No day comes before the one that begins its period."""
+    keys = {one.name: one.key for one in shape.fields}
+    for one in shape.fields:
+        first = one.shape.says.get("not_before", "")
+        begins, ends = found.get(first), found.get(one.name)
+        if begins and ends and begins > ends:
+            message = f"“{keys[first]}”是 {begins}，“{one.key}”是 {ends}；“{one.key}”不能更早"
+            file.refuse(file.line(*path, one.key), message, "bad_period")
 
-    def _word(self, node: YamlNode, shape: Shape, key: str) -> Any:
-        """A text, a number, a word of a closed list, or yes or no."""
-        text = node.text.strip()
-        if not self._is_text(node, text, shape):
-            return None
-        says = shape.says
-        wrong = f"“{key}”写的是“{text}”；"
-        if shape.kind in ("choice", "yes_no"):
-            choices = shape.choices or ("yes", "no")
-            if text not in choices:
-                self.refuse(node, f"{wrong}可以写：{'、'.join(choices)}", "bad_value")
-            return text if shape.choices else text == "yes"
-        if shape.kind == "number":
-            low, high = says["ge"], says["le"]
-            if re.fullmatch("[0-9]{1,4}", text) and low <= int(text) <= high:
-                return int(text)
-            self.refuse(node, f"{wrong}要写{low}到{high}的整数", "bad_value")
-            return None
-        if "day" in says and not _is_day(text, _DAYS[says["day"]]):
-            self.refuse(node, f"{wrong}要写真有的日期：{_DAYS[says['day']]}", "bad_date")
-            return None
-        if "url" in says and not re.fullmatch(URL, text):
-            may = "要写 https:// 或 http:// 开头的完整网址"
-            self.refuse(node, wrong + may, "bad_url")
-        self._check_name(node, text, shape)
+
+def _list(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
+    assert shape.inner
+    if node.kind != "list":
+        message = f"这里是{node.shown}；要列表，写成 [甲, 乙] 或每行以“- ”开头"
+        file.refuse(node.line, message, "wrong_type")
+    elif len(node.children) < shape.says.get("least", 0):
+        what = shape.inner.says.get("names", "列表")
+        file.refuse(node.line, f"{what}是空的；至少要有一条", "no_source")
+    # The children of a mapping are no entries.
+    entries = node.children if node.kind == "list" else []
+    return tuple(
+        _value(file, one, shape.inner, (*path, number)) for number, one in enumerate(entries)
+    )
+
+
+# ---------------------------------------------------------------- single words
+
+
+def _word(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
+    """A text, a number, a word of a closed list, or yes or no."""
+    text = node.text.strip()
+    if not _is_text(file, node, text, shape):
+        return None
+    says, line = shape.says, node.line
+    wrong = f"“{_key(path)}”写的是“{text}”；"
+    if shape.kind in ("choice", "yes_no"):
+        choices = shape.choices or ("yes", "no")
+        if text not in choices:
+            file.refuse(line, f"{wrong}可以写：{'、'.join(choices)}", "bad_value")
+        return text if shape.choices else text == "yes"
+    if shape.kind == "number":
+        low, high = says["ge"], says["le"]
+        if re.fullmatch("[0-9]{1,4}", text) and low <= int(text) <= high:
+            return int(text)
+        file.refuse(line, f"{wrong}要写{low}到{high}的整数", "bad_value")
+    elif "day" in says and not _is_day(text, _DAYS[says["day"]]):
+        file.refuse(line, f"{wrong}要写真有的日期：{_DAYS[says['day']]}", "bad_date")
+    elif "url" in says and not re.fullmatch(URL, text):
+        file.refuse(line, f"{wrong}要写 https:// 或 http:// 开头的完整网址", "bad_url")
+    else:
+        _check_name(file, text, shape, path)
         return text
+    return None
 
-    def _is_text(self, node: YamlNode, text: str, shape: Shape) -> bool:
-        """Whether there is a text; it has one line, and no braces but those that are filled."""
-        if node.kind != "text":
-            hint = "，以 { 或 [ 开头的要加引号"
-            self.refuse(node, f"这里是{node.shown}；要一句文字{hint}", "wrong_type")
-        elif not text:
-            self.refuse(node, "这里是空的；要写一句文字，或删掉这一行", "empty")
-        elif "\n" in text:
-            self.refuse(node, "这里有换行；一句文字只能写成一行", "wrong_type")
-        # In quotes anything can be written by its number.
-        elif char := _hidden(text):
-            self.refuse(node, _UNSEEN.format(ord(char)), "hidden_character")
-        allowed = PLACEHOLDERS if "filled" in shape.says else ()
-        for brace in _BRACES.findall(text):
-            if brace not in allowed:
-                may = f"可以写：{'、'.join(allowed)}" if allowed else "这里不能用花括号"
-                self.refuse(node, f"不认识“{brace}”；{may}", "bad_placeholder")
-        return bool(text)
 
-    def _check_name(self, node: YamlNode, name: str, shape: Shape) -> None:
-        """A text that is an id, or the name of something."""
-        says = shape.says
-        if "id" in says and not re.fullmatch(f"[a-z0-9{says['id']}]+", name):
-            may = f"小写字母、数字和“{says['id']}”"
-            self.refuse(node, f"名称“{name}”不行；只能用{may}", "bad_id")
-        kind = says.get("names")
-        if kind == "出处":
-            name, clause = split_cite(name)
-            if name and not clause:
-                message = f"出处“{name}”没有条款；要写：出处 空格 条款"
-                self.refuse(node, message, "no_clause")
-        if kind:
-            self.file.mention(kind, name, node.line, says.get("of", ""))
+def _is_text(file: File[Any], node: YamlNode, text: str, shape: Shape) -> bool:
+    """Whether there is a text; it has one line, and no braces but those that are filled."""
+    line = node.line
+    if node.kind != "text":
+        hint = "，以 { 或 [ 开头的要加引号"
+        file.refuse(line, f"这里是{node.shown}；要一句文字{hint}", "wrong_type")
+    elif not text:
+        file.refuse(line, "这里是空的；要写一句文字，或删掉这一行", "empty")
+    elif "\n" in text:
+        file.refuse(line, "这里有换行；一句文字只能写成一行", "wrong_type")
+    # In quotes anything can be written by its number.
+    elif char := _hidden(text):
+        file.refuse(line, _UNSEEN.format(ord(char)), "hidden_character")
+    allowed = PLACEHOLDERS if "filled" in shape.says else ()
+    for brace in _BRACES.findall(text):
+        if brace not in allowed:
+            may = f"可以写：{'、'.join(allowed)}" if allowed else "这里不能用花括号"
+            file.refuse(line, f"不认识“{brace}”；{may}", "bad_placeholder")
+    return bool(text)
+
+
+def _check_name(file: File[Any], name: str, shape: Shape, path: Steps) -> None:
+    """A text that is an id, or the name of something."""
+    says, line = shape.says, file.line(*path)
+    if "id" in says and not re.fullmatch(f"[a-z0-9{says['id']}]+", name):
+        message = f"名称“{name}”不行；只能用小写字母、数字和“{says['id']}”"
+        file.refuse(line, message, "bad_id")
+    if "defines" in says:
+        file.define(says["defines"].format(*path), name, *path)
+    if "option_of" in says:
+        question = says["option_of"].format(*path, key=_key(path))
+        file.mention("选项", name, line, question)
+    kind = says.get("names")
+    if kind == "出处":
+        name, clause = split_cite(name)
+        if name and not clause:
+            file.refuse(line, f"出处“{name}”没有条款；要写：出处 空格 条款", "no_clause")
+    if kind:
+        file.mention(kind, name, line)
+
+
+def _key(path: Steps) -> str:
+    """The nearest key on a path."""
+    return next((one for one in reversed(path) if isinstance(one, str)), "")
 
 
 def _is_day(text: str, forms: str) -> bool:

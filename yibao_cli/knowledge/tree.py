@@ -1,10 +1,10 @@
 """The decision tree."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
-from yibao_cli.knowledge.kinds import Errand, FactName, ItemId, Key, NodeId, OutcomeId, QuestionId
+from yibao_cli.knowledge.kinds import FactName, ItemId, Key, NodeId, OutcomeId, QuestionId
 
 FACT_VALUES: dict[str, tuple[str, ...]] = {
     "relation": ("abroad", "same_pool", "same_province", "other_province"),
@@ -32,7 +32,7 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
     An optional question is never asked for: without an answer it counts as `unsure`.
     """
 
-    id: Key = ""
+    id: Annotated[Key, Meta(extra={"defines": "node"})] = ""
     ask: QuestionId | None = None
     switch: FactName | None = None
     end: OutcomeId | None = None
@@ -73,6 +73,9 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def after(self, branch: Branch) -> str | None:
         """The node that a branch of this one leads to; None ends the walk."""
         return branch.next or self.next
+
+
+Errand = Annotated[str, Meta(extra={"defines": "start", "option_of": "errand"})]
 
 
 class TreeFile(Struct, frozen=True, kw_only=True):

@@ -12,41 +12,16 @@ from yibao_cli.knowledge.tree import FACT_VALUES
 
 # Up to so many names are all listed where one of them is wrong; of more, the nearest.
 _FEW = 20
+_NEEDED = {"errand": "choice", "from": "place", "to": "place"}
 
 
 def refuse_dangling(known: Knowledge, problems: Problems) -> None:
     """Every name that is mentioned exists."""
-    provinces = [place.code for place in known.places.all() if place.level == "province"]
-    names: dict[str, Collection[str]] = {
-        "规则": known.rules,
-        "出处": known.sources,
-        "条目": known.items,
-        "结论": known.outcomes,
-        "节点": known.nodes,
-        "问题": known.questions,
-        "事实": FACT_VALUES,
-        "主题": known.about.topics,
-        "地区代码": known.places.codes(),
-        "省级代码": provinces,
-    }
-
-    def allowed(kind: str, of: str) -> Collection[str]:
-        """The names there are; none where it is unknown of what."""
-        if kind == "选项":
-            question = known.questions.get(of)
-            if question and question.kind == "place":
-                return ["given", "unsure"]
-            return question.options if question else ()
-        if kind == "取值":
-            return known.fact_values(of)
-        if kind == "省内的地区代码":
-            return [place.code for place in known.places.children(of)]
-        return names[kind]
-
+    names = _names(known)
     for one in problems.references:
-        found = allowed(one.kind, one.of)
+        found = names.get((one.kind, one.of))
         # Where the question, fact or province is unknown itself, that is all there is to say.
-        if one.name in found or (one.of and not found):
+        if found is None or one.name in found:
             continue
         near = list(found)
         if len(near) > _FEW:
@@ -55,14 +30,39 @@ def refuse_dangling(known: Knowledge, problems: Problems) -> None:
         problems.add(one.file, one.line, f"没有{one.kind}“{one.name}”；{may}", "dangling")
 
 
+def _names(known: Knowledge) -> dict[tuple[str, str], Collection[str]]:
+    """The names that there are, by their kind and by what they belong to."""
+    provinces = [place.code for place in known.places.all() if place.level == "province"]
+    return {
+        ("规则", ""): known.rules,
+        ("出处", ""): known.sources,
+        ("条目", ""): known.items,
+        ("结论", ""): known.outcomes,
+        ("节点", ""): known.nodes,
+        ("问题", ""): known.questions,
+        ("事实", ""): FACT_VALUES,
+        ("主题", ""): known.about.topics,
+        ("地区代码", ""): known.places.codes(),
+        ("省级代码", ""): provinces,
+        **{
+            ("选项", name): question.options or ("given", "unsure")
+            for name, question in known.questions.items()
+        },
+        **{("取值", fact): known.fact_values(fact) for fact in FACT_VALUES},
+        **{
+            ("省内的地区代码", code): [place.code for place in known.places.children(code)]
+            for code in provinces
+        },
+    }
+
+
 def refuse_gaps(known: Knowledge, problems: Problems) -> None:
     """What the program asks for by name is there: both places, and a way for each errand."""
-    kinds = {"errand": "choice", "from": "place", "to": "place"}
-    for name, kind in kinds.items():
+    file, _ = problems.lines.of("question", next(iter(known.questions), ""))
+    for name, kind in _NEEDED.items():
         question = known.questions.get(name)
         if question is None or question.kind != kind:
-            file, _ = problems.lines.of("question", next(iter(known.questions), ""))
-            message = f"缺少 kind 是 {kind} 的问题“{name}”；必须有：{'、'.join(kinds)}"
+            message = f"缺少 kind 是 {kind} 的问题“{name}”；必须有：{'、'.join(_NEEDED)}"
             problems.add(file, 1, message, "missing_key")
         for option in question.options if question and name == "errand" else ():
             if option not in known.starts:
