@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from msgspec.structs import asdict, replace
 
-from yibao_cli.knowledge.about import About
+from yibao_cli.knowledge.about import About, Calendar
 from yibao_cli.knowledge.folder import Folder
 from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, Item, Outcome, QuestionItem
 from yibao_cli.knowledge.legal import Rule, Source
@@ -29,6 +29,7 @@ _NODES = {"ask": "选项", "switch": "取值", "end": ""}
 _AFTER_THE_END = ("branches", "others", "next", "optional", "wizard")
 
 AnySheet = TypeVar("AnySheet", bound=Sheet)
+Resting = TypeVar("Resting", bound="Item | Outcome")
 
 
 def load(root: Path) -> tuple[Knowledge, Lines]:
@@ -83,7 +84,7 @@ def _read(folder: Folder) -> Knowledge:
         questions=_questions(folder),
         starts=starts,
         nodes=nodes,
-        outcomes=_outcomes(folder),
+        outcomes=_resting(folder, "outcomes.yaml", Outcome),
         items=_items(folder),
         rules=folder.table("rules.yaml", Rule)[0],
         sources=folder.table(_SOURCES, Source)[0],
@@ -97,8 +98,8 @@ def _read(folder: Folder) -> Knowledge:
 
 def _about(folder: Folder) -> About | None:
     file = folder.file("knowledge.yaml", About)
-    for reminder in asdict(file.value.calendar) if file.value else ():
-        file.define("reminder", reminder, "calendar", reminder)
+    for reminder in Calendar.__struct_fields__:
+        file.define("reminder", reminder, file.line("calendar", reminder))
     return file.value
 
 
@@ -137,27 +138,20 @@ def _check_numbers(file: File[Any], things: Mapping[str, Question | Option], *pa
 def _items(folder: Folder) -> dict[str, AnyItem]:
     found: dict[str, AnyItem] = {}
     for kind, of in ITEM_TYPES.items():
-        items, file = folder.table(f"checklist/{kind}s.yaml", of)
-        # A question claims nothing, so it needs no source.
-        for item in items.values() if of is not QuestionItem else ():
-            _check_basis(file, item)
-        found |= items  # type: ignore[arg-type]
+        found |= _resting(folder, f"checklist/{kind}s.yaml", of)  # type: ignore[arg-type]
     return found
 
 
-def _outcomes(folder: Folder) -> dict[str, Outcome]:
-    outcomes, file = folder.table("outcomes.yaml", Outcome)
-    for outcome in outcomes.values():
-        _check_basis(file, outcome)
-    return outcomes
-
-
-def _check_basis(file: File[Any], one: Item | Outcome) -> None:
-    """Something rests on rules, or it is practical advice."""
-    if (bool(one.rules) or (one.id, "local") in file.lines) == one.advice:
-        message = "rules 和 advice 都写了" if one.advice else "rules 和 advice 都没有写"
-        may = "要写 rules（依据的规则）或 advice: yes（实用建议）中的一个"
-        file.refuse(file.line(one.id), f"{message}；{may}", "no_source")
+def _resting(folder: Folder, name: str, of: type[Resting]) -> dict[str, Resting]:
+    """Things that rest on rules or are practical advice; a question claims nothing."""
+    found, file = folder.table(name, of)
+    for one in found.values():
+        based = bool(one.rules) or (one.id, "local") in file.lines
+        if based == one.advice and not isinstance(one, QuestionItem):
+            message = "rules 和 advice 都写了" if based else "rules 和 advice 都没有写"
+            may = "要写 rules（依据的规则）或 advice: yes（实用建议）中的一个"
+            file.refuse(file.line(one.id), f"{message}；{may}", "no_source")
+    return found
 
 
 def _tree(folder: Folder) -> tuple[dict[str, str], dict[str, Node]]:
@@ -193,23 +187,21 @@ def _provinces(folder: Folder) -> dict[str, ProvinceSheet]:
     found: dict[str, ProvinceSheet] = {}
     for file in folder.files("regions/provinces", ProvinceSheet):
         if sheet := file.value:
-            for city in sheet.cities:
-                line = file.line("cities", city)
-                file.mention("省内的地区代码", city, line, sheet.code)
-            cities = {
-                code: _filled(city, code, sheet.review_by) for code, city in sheet.cities.items()
-            }
-            sheet = _filled(sheet, sheet.code, sheet.review_by)
-            found[sheet.code] = replace(sheet, cities=cities)
+            cities = {}
+            for code, city in sheet.cities.items():
+                file.mention("省内的地区代码", code, file.line("cities", code), sheet.code)
+                cities[code] = _filled(city, code, sheet.review_by)
+            whole = replace(sheet, cities=cities)
+            found[sheet.code] = _filled(whole, sheet.code, sheet.review_by)
     return found
 
 
 def _filled(sheet: AnySheet, code: str, review_by: str) -> AnySheet:
     """A sheet whose facts know their place, and the day before which they are looked at again."""
-    facts = (
-        replace(fact, region=code, review_by=fact.review_by or review_by) for fact in sheet.facts
-    )
-    return replace(sheet, facts=tuple(facts))
+    filled = [
+        replace(one, region=code, review_by=one.review_by or review_by) for one in sheet.facts
+    ]
+    return replace(sheet, facts=tuple(filled))
 
 
 def _over(base: Sheet | None, sheet: AnySheet) -> AnySheet:

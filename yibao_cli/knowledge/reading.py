@@ -12,8 +12,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from msgspec import Struct
-
 from yibao_cli.errors import Finding, KnowledgeError
 from yibao_cli.knowledge.kinds import PLACEHOLDERS, split_cite
 from yibao_cli.knowledge.shapes import Shape, shape_of
@@ -25,23 +23,12 @@ URL = r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?([/?#][!-~]*)?"
 _WIDE_BLANK = "\u3000"
 _UNSEEN = "有看不见的字符 U+{:04X}；只能用普通文字和半角空格"
 _BRACES = re.compile(r"[{｛][^{}｛｝]*[}｝]|[{}｛｝]")
-_DATE = re.compile("[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 # A month or a year is enough where something begins, as each compares as its first day.
 _DAYS = {"whole": "2026-11-21", "any": "2026-11-21、2026-11、2026"}
 
 T = TypeVar("T")
 Steps = tuple["str | int", ...]
 """The keys and the places in lists that lead to a part, from the top on."""
-
-
-class Reference(Struct, frozen=True):
-    """A name that has to exist: of what kind, and for an option or a value whose it is."""
-
-    kind: str
-    name: str
-    file: str
-    line: int
-    of: str = ""
 
 
 @dataclass
@@ -61,8 +48,10 @@ class Problems:
 
     found: list[tuple[str, int, Finding]] = field(default_factory=list)
     lines: Lines = field(default_factory=Lines)
-    references: list[Reference] = field(default_factory=list)
-    """Every name that is mentioned, to be looked up when all is read."""
+    mentions: dict[tuple[str, str], list[tuple[str, str, int]]] = field(default_factory=dict)
+    """Names to be looked up when all is read, with file and line: by their kind and, for an
+    option or a value, whose it is.
+    """
 
     def add(self, file: str, line: int, message: str, code: str) -> None:
         """Note one problem at a line, from 1 on."""
@@ -92,18 +81,17 @@ class File(Generic[T]):
         """Note what is wrong in a line."""
         self.problems.add(self.name, line, message, code)
 
-    def define(self, kind: str, name: str, *path: str | int) -> bool:
-        """Note where a thing stands; false where its name is taken, which is told."""
-        here = (self.name, self.line(*path))
-        file, line = self.problems.lines.places.setdefault((kind, name), here)
-        if (file, line) != here:
-            message = f"“{name}”在 {file} 第{line}行已经有了；每个名称只能用一次"
-            self.refuse(here[1], message, "duplicate_key")
-        return (file, line) == here
+    def define(self, kind: str, name: str, line: int) -> None:
+        """Note where a thing stands, or that its name is taken."""
+        here = (self.name, line)
+        first = self.problems.lines.places.setdefault((kind, name), here)
+        if first != here:
+            message = f"“{name}”在 {first[0]} 第{first[1]}行已经有了；每个名称只能用一次"
+            self.refuse(line, message, "duplicate_key")
 
     def mention(self, kind: str, name: str, line: int, of: str = "") -> None:
         """Remember a name that has to exist."""
-        self.problems.references.append(Reference(kind, name, self.name, line, of))
+        self.problems.mentions.setdefault((kind, of), []).append((name, self.name, line))
 
 
 def read(path: Path, name: str, kind: type[T], problems: Problems) -> File[T]:
@@ -111,17 +99,13 @@ def read(path: Path, name: str, kind: type[T], problems: Problems) -> File[T]:
     file = File[T](name, problems)
     before = len(problems.found)
     text = content(path, file)
-    if text is None:
-        return file
-    top = parse(text, file.refuse)
-    if len(problems.found) > before:
-        return file
-    if top is None or (top.kind == "text" and not top.text):
-        file.refuse(1, "文件是空的；要“名称: 内容”的对照表", "empty")
-        return file
-    value = _value(file, top, shape_of(kind), ())
+    top = None if text is None else parse(text, file.refuse)
     if len(problems.found) == before:
-        file.value = value
+        if top is None or (top.kind == "text" and not top.text):
+            file.refuse(1, "文件是空的；要“名称: 内容”的对照表", "empty")
+            return file
+        value = _value(file, top, shape_of(kind), ())
+        file.value = value if len(problems.found) == before else None
     return file
 
 
@@ -135,28 +119,25 @@ def content(path: Path, file: File[Any]) -> str | None:
         file.refuse(1, "缺少这个文件；请放回它，要 UTF-8 的文本文件", "missing_file")
         return None
     try:
-        raw = path.read_bytes() if path.is_file() else None
+        # A pipe would be waited for.
+        text = path.read_bytes().decode("utf-8-sig") if path.is_file() else None
     except OSError:
-        raw = None
-    if raw is None:
-        file.refuse(1, "读不了；要有读取权限的普通文件", "unreadable")
-        return None
-    try:
-        text = raw.decode("utf-8-sig")
+        text = None
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
+        line = error.object.count(b"\n", 0, error.start) + 1
         file.refuse(line, "这里的编码不对；文件要存成 UTF-8", "not_utf8")
         return None
+    if text is None:
+        file.refuse(1, "读不了；要有读取权限的普通文件", "unreadable")
+        return None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    hidden = [
-        (line, char) for line, said in enumerate(text.split("\n"), 1) if (char := _hidden(said))
-    ]
-    for line, char in hidden:
+    hidden = {number: _hidden(line) for number, line in enumerate(text.split("\n"), 1)}
+    for number, char in hidden.items():
         if char == "\t":
-            file.refuse(line, "有制表符；缩进和空格只能用半角空格", "tab")
-        else:
-            file.refuse(line, _UNSEEN.format(ord(char)), "hidden_character")
-    return None if hidden else text
+            file.refuse(number, "有制表符；缩进和空格只能用半角空格", "tab")
+        elif char:
+            file.refuse(number, _UNSEEN.format(ord(char)), "hidden_character")
+    return None if any(hidden.values()) else text
 
 
 def _hidden(line: str) -> str:
@@ -320,7 +301,7 @@ def _check_name(file: File[Any], name: str, shape: Shape, path: Steps) -> None:
         message = f"名称“{name}”不行；只能用小写字母、数字和“{says['id']}”"
         file.refuse(line, message, "bad_id")
     if "defines" in says:
-        file.define(says["defines"].format(*path), name, *path)
+        file.define(says["defines"].format(*path), name, line)
     if "option_of" in says:
         question = says["option_of"].format(*path, key=_key(path))
         file.mention("选项", name, line, question)
@@ -340,10 +321,9 @@ def _key(path: Steps) -> str:
 
 def _is_day(text: str, forms: str) -> bool:
     """Whether a text is a day that there is, in one of these forms."""
-    if not _DATE.fullmatch(text) or len(text) not in map(len, forms.split("、")):
-        return False
+    digit = re.compile("[0-9]")
     try:
         date.fromisoformat((text + "-01-01")[:10])
     except ValueError:
         return False
-    return True
+    return digit.sub("0", text) in digit.sub("0", forms).split("、")

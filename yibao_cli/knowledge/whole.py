@@ -18,16 +18,17 @@ _NEEDED = {"errand": "choice", "from": "place", "to": "place"}
 def refuse_dangling(known: Knowledge, problems: Problems) -> None:
     """Every name that is mentioned exists."""
     names = _names(known)
-    for one in problems.references:
-        found = names.get((one.kind, one.of))
-        # Where the question, fact or province is unknown itself, that is all there is to say.
-        if found is None or one.name in found:
-            continue
-        near = list(found)
-        if len(near) > _FEW:
-            near = get_close_matches(one.name, near, 3) or [*sorted(near)[:3], "……"]
-        may = f"可以写：{'、'.join(near)}" if near else "这里一个也没有"
-        problems.add(one.file, one.line, f"没有{one.kind}“{one.name}”；{may}", "dangling")
+    for (kind, of), mentions in problems.mentions.items():
+        found = names.get((kind, of))
+        for name, file, line in mentions:
+            # Where the question, fact or province is unknown itself, that is all there is to say.
+            if found is None or name in found:
+                continue
+            near = list(found)
+            if len(near) > _FEW:
+                near = get_close_matches(name, near, 3) or [*sorted(near)[:3], "……"]
+            may = f"可以写：{'、'.join(near)}" if near else "这里一个也没有"
+            problems.add(file, line, f"没有{kind}“{name}”；{may}", "dangling")
 
 
 def _names(known: Knowledge) -> dict[tuple[str, str], Collection[str]]:

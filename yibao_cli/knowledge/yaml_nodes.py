@@ -77,7 +77,7 @@ def parse(
             if most is not None and builder.count > most:
                 refuse(line, f"内容太多；最多{most}个", "too_many")
                 return None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         line = _line_of(error, line)
         # From 0.2.6 on libyaml gives up beyond a thousand brackets, before it tells of the first of
         # them: it looks ahead on a line for a colon.
@@ -85,8 +85,6 @@ def parse(
             refuse(line, _TOO_DEEP, "too_deep")
         else:
             _refuse_syntax(lines, line, refuse)
-    except (ValueError, RecursionError):
-        _refuse_syntax(lines, line, refuse)
     return builder.top
 
 
@@ -154,7 +152,7 @@ def _shown(text: str) -> str:
     return "".join(char if char.isprintable() else "?" for char in text[:60])
 
 
-def _line_of(error: yaml.YAMLError, otherwise: int) -> int:
+def _line_of(error: Exception, otherwise: int) -> int:
     """The line to look at: where an unfinished quote, key or bracket began, or the trouble."""
     mark = getattr(error, "problem_mark", None)
     context = getattr(error, "context", None) or ""
