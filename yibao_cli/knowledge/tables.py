@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from typing import TypeVar
 
-from yibao_cli.knowledge.folder import Folder
 from yibao_cli.knowledge.kinds import LEVELS
 from yibao_cli.knowledge.reading import File
 from yibao_cli.places import CODE, DistrictRow, PlaceRow
@@ -19,12 +18,14 @@ _CODES = "要写六位数字，省本级的后面加“-SBJ”；没有国家代
 Row = TypeVar("Row", PlaceRow, DistrictRow)
 
 
-def read_tables(folder: Folder) -> tuple[tuple[PlaceRow, ...], tuple[DistrictRow, ...]]:
+def read_tables(
+    of_places: File[list[str]], of_districts: File[list[str]]
+) -> tuple[tuple[PlaceRow, ...], tuple[DistrictRow, ...]]:
     """The rows of both tables, places and districts, each below a place that stands before it."""
-    file, lines = folder.text("regions/places.csv")
-    before = len(folder.problems.found)
+    file = of_places
+    before = len(file.problems.found)
     places: dict[str, PlaceRow] = {}
-    for line, place in _rows(file, lines, PlaceRow):
+    for line, place in _rows(file, PlaceRow):
         places[place.code] = place
         above = places.get(place.parent)
         if place.level not in PLACE_LEVELS:
@@ -39,30 +40,29 @@ def read_tables(folder: Folder) -> tuple[tuple[PlaceRow, ...], tuple[DistrictRow
             may = f"有区号要写：{'、'.join(LEVELS)}；没有区号就空着"
             _cell(file, line, "area_code_level", place.area_code_level, may)
     # Of places that are wrong themselves it cannot be told which are missing.
-    sound = bool(lines) and len(folder.problems.found) == before
-    file, lines = folder.text("regions/districts.csv")
+    sound = file.value is not None and len(file.problems.found) == before
     districts = []
-    for line, district in _rows(file, lines, DistrictRow):
+    for line, district in _rows(of_districts, DistrictRow):
         districts.append(district)
         if sound and district.city not in places:
             message = f"“city”写的是“{district.city}”；要写 places.csv 里有的代码"
-            file.refuse(line, message, "dangling")
+            of_districts.refuse(line, message, "dangling")
     return tuple(places.values()), tuple(districts)
 
 
-def _cell(file: File[str], line: int, column: str, value: str, may: str) -> None:
+def _cell(file: File[list[str]], line: int, column: str, value: str, may: str) -> None:
     file.refuse(line, f"“{column}”写的是“{value}”；{may}", "bad_value")
 
 
-def _rows(file: File[str], lines: list[str], kind: type[Row]) -> Iterator[tuple[int, Row]]:
+def _rows(file: File[list[str]], kind: type[Row]) -> Iterator[tuple[int, Row]]:
     """The rows that have all columns, and their lines; each row has its own code."""
     columns = kind.__struct_fields__
-    if lines and lines[0] != ",".join(columns):
-        message = f"第一行是“{lines[0][:60]}”；列名要是：{','.join(columns)}"
-        file.refuse(1, message, "bad_table")
+    named, *lines = file.value or [",".join(columns)]
+    if named != ",".join(columns):
+        file.refuse(1, f"第一行是“{named[:60]}”；列名要是：{','.join(columns)}", "bad_table")
         return
     known: dict[str, int] = {}
-    reader = csv.reader(lines[1:], quoting=csv.QUOTE_NONE)
+    reader = csv.reader(lines, quoting=csv.QUOTE_NONE)
     try:
         for cells in filter(None, reader):
             line = reader.line_num + 1
