@@ -130,18 +130,16 @@ class _Builder:
             self.around.append(node)
         elif isinstance(event, yaml.ScalarEvent):
             node.text, node.quoted = event.value, bool(event.style)
-            self._refuse_comment(event)
+            # Blocks end on a line of their own.
+            if self.lines and (event.value or event.style) and event.style not in ("|", ">"):
+                self._refuse_comment(event.end_mark)
         if inside is not None:
             inside.children.append(node)
         elif self.top is None:
             self.top = node
 
-    def _refuse_comment(self, event: Any) -> None:
-        """A comment behind a text or a list; blocks end on a line of their own."""
-        end = event.end_mark
-        written = event.value or event.style
-        if not self.lines or event.style in ("|", ">") or not written:
-            return
+    def _refuse_comment(self, end: Any) -> None:
+        """No comment stands behind what ends there."""
         if _COMMENT.match(self.lines[end.line], end.column):
             message = "“ #”会把后面的字变成注释；注释要单独成行，文字要加引号"
             self.refuse(end.line + 1, message, "inline_comment")
