@@ -32,9 +32,7 @@ class StepItem(Item, frozen=True, kw_only=True, tag="step"):
     calendar: Literal["discharge", "claim"] | None = None
 
 
-class DocumentItem(
-    Item, frozen=True, kw_only=True, tag="document", rename={"alternatives": "or"}
-):  # fmt: skip
+class DocumentItem(Item, frozen=True, kw_only=True, tag="document", rename={"alternatives": "or"}):
     """A paper to bring. What is said to a proxy: whose it is, who signs it, what only he needs."""
 
     name: Filled
