@@ -28,7 +28,7 @@ KINDS = {"yibao_cli": (".py", ".json", ".html", ".typed"), "data": (".yaml", ".c
 # Whatever else a source distribution has to hold: everything to test and to change it.
 SOURCES = {"cases": (".yaml", ".tsv"), "tests": (".py", ".txt"), "docs": (".md", ".py"),
            "benchmarks": (".py", ".md"),
-           "tools": (".py", ".lock", ".tsv"), "licenses": (".txt",), "requirements": (".txt",)}  # fmt: skip
+           "tools": (".py", ".lock", ".tsv", ".yaml"), "licenses": (".txt",), "requirements": (".txt",)}  # fmt: skip
 ALONE = (".ci/run", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "NOTICE",
          "README.md", "SECURITY.md", "hatch_build.py", "pyproject.toml")  # fmt: skip
 # Circumstances that must not matter.

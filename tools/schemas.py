@@ -1,7 +1,7 @@
 """Writes the JSON Schemas from the types: `python tools/schemas.py` in a checkout.
 
-Those of `data/` are for editors, and say of a file what its types say to the reader; that of the
-checklist is for programs.
+Those of `data/` are for editors, and say of a file what its types say to the reader, with the
+words for people from `schemas.yaml` beside this file; that of the checklist is for programs.
 """
 
 from __future__ import annotations
@@ -12,22 +12,27 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import yaml
 
 from yibao_cli import result
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.about import About
 from yibao_cli.knowledge.items import ITEM_TYPES, Item, Outcome, QuestionItem
-from yibao_cli.knowledge.kinds import PLACEHOLDERS, URL
+from yibao_cli.knowledge.kinds import PLACEHOLDERS
 from yibao_cli.knowledge.legal import Rule, Source
 from yibao_cli.knowledge.local import ProvinceSheet, Zone
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
+from yibao_cli.knowledge.reading import URL
 from yibao_cli.knowledge.shapes import Shape, shape_of
 from yibao_cli.knowledge.tree import FACT_VALUES, Node, TreeFile
-from yibao_cli.places import Code, Spellings
+from yibao_cli.places import CODE, Spellings
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "yibao_cli/schema"
+_WORDS: dict[str, dict[str, str]] = yaml.load(
+    (ROOT / "tools/schemas.yaml").read_text("utf-8"), yaml.BaseLoader
+)
 
 _ITEMS = {
     "step": "要办的事，同一阶段里按这里的顺序显示",
@@ -76,7 +81,7 @@ _DAYS: dict[str, dict[str, Any]] = {
 }
 _CODE = {
     "type": ["string", "integer"],
-    "pattern": shape_of(Code).says["pattern"],
+    "pattern": f"^({CODE})$",
     "minimum": 100000,
     "maximum": 999999,
 }
@@ -151,10 +156,10 @@ class _Format:
             "$defs": self.structs,
         }
 
-    def value(self, shape: Shape) -> dict[str, Any]:
-        """The schema of a value."""
-        about = shape.says.get("description")
-        return {**({"description": about} if about else {}), **self._value(shape)}
+    def value(self, shape: Shape, about: str | None = None) -> dict[str, Any]:
+        """The schema of a value, with what it is about."""
+        about = about or _WORDS["entries"].get(shape.says.get("names", ""))
+        return _described(about, self._value(shape))
 
     def _value(self, shape: Shape) -> dict[str, Any]:
         match shape.kind:
@@ -171,7 +176,7 @@ class _Format:
                 }
             case "list":
                 assert shape.inner
-                least = shape.says.get("min_length")
+                least = shape.says.get("least")
                 return {
                     "type": "array",
                     "items": self.value(shape.inner),
@@ -198,7 +203,9 @@ class _Format:
             required = [one.key for one in shape.fields if one.required]
             if required:
                 found["required"] = required
-            found["properties"] = {one.key: self.value(one.shape) for one in shape.fields}
+            found["properties"] = {
+                one.key: self.value(one.shape, _said(struct, one.key)) for one in shape.fields
+            }
             found["additionalProperties"] = False
             if issubclass(struct, (Item, Outcome)) and struct is not QuestionItem:
                 found |= _BASIS
@@ -220,10 +227,20 @@ class _Format:
             return {"type": "string", "pattern": r"^ *[a-z0-9-]+ +\S.*$"}
         if says.get("url"):
             return {"type": "string", "pattern": f"^{URL}$"}
-        if kind or "id" in says:
+        if kind or "id" in says or "option_of" in says:
             return {"type": _ANY_TEXT, "pattern": f"^[a-z0-9{says.get('id', '_')}]+$"}
         braces = rf"|\{{({_FILLED})\}}" if says.get("filled") else ""
         return {"type": _ANY_TEXT, "pattern": rf"^(?=[^\n]*\S)([^{{}}｛｝\n]{braces})*$"}
+
+
+def _said(struct: type, key: str) -> str:
+    """What an editor says of a key: in a type or one that it is made of, or else everywhere."""
+    names = (*(one.__name__ for one in struct.__mro__), "common")
+    return next(_WORDS[name][key] for name in names if key in _WORDS.get(name, {}))
+
+
+def _described(about: str | None, schema: dict[str, Any]) -> dict[str, Any]:
+    return {**({"description": about} if about else {}), **schema}
 
 
 # ---------------------------------------------------------------- of the checklist
@@ -243,7 +260,11 @@ def checklist_schema() -> dict[str, Any]:
             hasattr(result, name) and getattr(result, name).__module__ == result.__name__
         ):
             schema["required"] = list(schema["properties"])
-        schema["properties"] = {key: _plain(one) for key, one in schema["properties"].items()}
+        words = _WORDS.get(name, {})
+        schema["properties"] = {
+            key: _described(words.get(key), _plain(one))
+            for key, one in schema["properties"].items()
+        }
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": result.SCHEMA}
     return {**head, **top, "$defs": structs}
 

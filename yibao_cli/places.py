@@ -1,7 +1,5 @@
 """Places, and the tables that they come from."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct, field
@@ -11,14 +9,14 @@ MUNICIPALITIES = frozenset({"110000", "120000", "310000", "500000"})
 Level = Literal["province", "city", "county", "pool", "abroad"]
 LEVELS: tuple[str, ...] = get_args(Level)
 
-Code = Annotated[str, Meta(pattern="^([0-9]{6}(-SBJ)?|X-[A-Z0-9]+)$")]
-"""An official number, that of a province's own pool, or a code that this project gave."""
+CODE = "[0-9]{6}(-SBJ)?|X-[A-Z0-9]+"
+"""The form of an official number, that of a province's own pool, or one that this project gave."""
 
 
 class PlaceRow(Struct, frozen=True, array_like=True):
     """A line of `regions/places.csv`; `parent` is the province, empty for provinces and abroad."""
 
-    code: Code
+    code: str
     name: str
     short: str
     level: Level
@@ -32,7 +30,7 @@ class PlaceRow(Struct, frozen=True, array_like=True):
 class DistrictRow(Struct, frozen=True, array_like=True):
     """A line of `regions/districts.csv`."""
 
-    code: Code
+    code: str
     name: str
     short: str
     city: str
@@ -42,24 +40,21 @@ class DistrictRow(Struct, frozen=True, array_like=True):
 class Traditional(Struct, frozen=True, kw_only=True, rename={"start": "from", "end": "to"}):
     """Two texts of one length: traditional characters, and the simplified ones."""
 
-    start: Annotated[str, Meta(description="繁体字")]
-    end: Annotated[str, Meta(description="对应的简体字，一样多")]
+    start: str
+    end: str
 
 
 class Spellings(Struct, frozen=True, kw_only=True):
-    """What else people call places, as `regions/names.yaml` has it."""
+    """What else people call places, as `regions/names.yaml` has it.
 
-    names: Annotated[
-        dict[str, tuple[str, ...]],
-        Meta(description="地方（places.csv 或 districts.csv 里的代码）还可以怎么写"),
-    ]
-    own_pool: Annotated[
-        tuple[str, ...], Meta(description="省一级自己的统筹区怎么称呼，例如 省本级")
-    ]
-    traditional: Annotated[Traditional, Meta(description="繁体字和对应的简体字")]
-    sounds: Annotated[
-        dict[str, str], Meta(description="读音和读这个音的字；只用来猜写错的地名")
-    ] = field(default_factory=dict)
+    `names` are those of codes, `own_pool` those of a province's own pool; `sounds` has syllables
+    and the characters that are read so, to guess at misspelt names.
+    """
+
+    names: dict[Annotated[str, Meta(extra={"names": "地区代码"})], tuple[str, ...]]
+    own_pool: tuple[str, ...]
+    traditional: Traditional
+    sounds: dict[str, str] = field(default_factory=dict)
 
 
 class Place(Struct, frozen=True, kw_only=True):

@@ -15,6 +15,8 @@ from yibao_cli.files import os_reason, shown_path
 from yibao_cli.knowledge.about import About
 from yibao_cli.knowledge.model import Knowledge
 
+T = TypeVar("T")
+
 COMPILED = "knowledge.msgpack"
 """The whole knowledge as one file beside the YAML: written into the wheel, never in a checkout."""
 
@@ -29,15 +31,12 @@ def shipped() -> Path:
 def overlay(environ: Mapping[str, str]) -> Path | None:
     """The user's own folder of local facts, where there is one: `yibao/data` in XDG's config."""
     config = environ.get("XDG_CONFIG_HOME", "")
-    home = environ.get("HOME") or environ.get("USERPROFILE")
+    home = environ.get("HOME") or environ.get("USERPROFILE") or ""
     # XDG: a relative path is to be ignored.
-    if not Path(config).is_absolute():
-        if not home:
-            return None
-        config = str(Path(home, ".config"))
-    folder = Path(config, "yibao", "data")
+    base = Path(config) if Path(config).is_absolute() else Path(home, ".config")
+    folder = base / "yibao/data"
     # A Path would raise where a folder above is nobody's business.
-    return folder if os.path.isdir(folder) else None  # noqa: PTH112
+    return folder if base.is_absolute() and os.path.isdir(folder) else None  # noqa: PTH112
 
 
 def knowledge(folder: Path | None = None, extra: Path | None = None) -> Knowledge:
@@ -69,7 +68,6 @@ def is_whole(folder: Path) -> bool:
 def present(folder: Path) -> None:
     """Raise KnowledgeError where there is no such folder, or it cannot be read."""
     try:
-        # What the system refuses says why.
         next(folder.iterdir(), None)
     except (OSError, ValueError) as error:
         message = f"读不了数据文件夹“{shown_path(folder)}”（{os_reason(error)}）；要写一个有知识文件的文件夹。"
@@ -97,10 +95,7 @@ class _Front(msgspec.Struct):
     about: About
 
 
-_Read = TypeVar("_Read", Knowledge, _Front)
-
-
-def _decoded(path: Path, type_: type[_Read]) -> _Read:
+def _decoded(path: Path, type_: type[T]) -> T:
     try:
         return msgspec.msgpack.decode(path.read_bytes(), type=type_)
     except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:

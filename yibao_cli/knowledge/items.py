@@ -1,129 +1,85 @@
 """What a checklist is made of: its items, and the outcomes that they hang on."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from yibao_cli.knowledge.kinds import Filled, ItemId, Key, Path, Phase, RuleId, Topic, When
+from yibao_cli.knowledge.kinds import Filled, ItemId, Key, Number, Path, Phase, RuleId, Topic, When
 
 
-class Item(Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Item(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
     """What every entry of `data/checklist` may say.
 
     It rests on `rules`, or is practical advice. `contradicts` names items that must never stand on
     the same list, `when` the answers that it is about.
     """
 
-    id: Key = ""
-    rules: Annotated[
-        tuple[RuleId, ...], Meta(description="依据哪些规则：data/rules.yaml 里的名称")
-    ] = ()
-    advice: Annotated[bool, Meta(description="yes：实用建议，没有法规依据")] = False
-    detail: Annotated[Filled, Meta(description="补充的一句，写在下一行")] | None = None
-    contradicts: Annotated[
-        tuple[ItemId, ...], Meta(description="不能和哪些条目出现在同一张清单上")
-    ] = ()
+    id: Annotated[Key, Meta(extra={"defines": "item"})] = ""
+    rules: tuple[RuleId, ...] = ()
+    advice: bool = False
+    detail: Filled | None = None
+    contradicts: tuple[ItemId, ...] = ()
     when: When = field(default_factory=dict)
 
 
-class StepItem(Item, frozen=True, kw_only=True, omit_defaults=True, tag="step", tag_field="kind"):
+class StepItem(Item, frozen=True, kw_only=True, tag="step"):
     """Something to do. `calendar` names the reminder before the discharge, or tells of a claim."""
 
-    text: Annotated[Filled, Meta(description="要做什么，一句话")]
-    phase: Annotated[
-        Phase,
-        Meta(description="什么时候做：before 去之前，during 就医时，settle 结账前，after 结账之后"),
-    ]
-    where: Annotated[Filled, Meta(description="在哪里办")] | None = None
-    deadline: Annotated[Filled, Meta(description="什么时候之前办")] | None = None
-    calendar: (
-        Annotated[
-            Literal["discharge", "claim"],
-            Meta(
-                description="日历（--format ics）里的用处：discharge（只用于 settle 的步骤）出院前一天的提醒"
-                "拿它当题目，清单上有几条时用最前面的；claim 有这一步，就是要手工报销"
-            ),
-        ]
-        | None
-    ) = None
+    text: Filled
+    phase: Phase
+    where: Filled | None = None
+    deadline: Filled | None = None
+    calendar: Literal["discharge", "claim"] | None = None
 
 
-class DocumentItem(
-    Item, frozen=True, kw_only=True, omit_defaults=True, tag="document", tag_field="kind",
-    rename={"alternatives": "or"},
-):  # fmt: skip
+class DocumentItem(Item, frozen=True, kw_only=True, tag="document", rename={"alternatives": "or"}):
     """A paper to bring. What is said to a proxy: whose it is, who signs it, what only he needs."""
 
-    name: Annotated[Filled, Meta(description="材料的名称")]
-    purpose: Annotated[Filled, Meta(description="用来做什么")]
-    original: Annotated[bool, Meta(description="yes：要原件")] = False
-    copies: Annotated[int, Meta(ge=0, le=99, description="要几份复印件")] = 0
-    alternatives: Annotated[tuple[Filled, ...], Meta(description="可以用什么代替")] = ()
-    owner: (
-        Annotated[Filled, Meta(description="是谁的（不写就是病人的），说给代办的家人听")] | None
-    ) = None
-    signer: Annotated[Filled, Meta(description="由谁签，说给代办的家人听")] | None = None
-    proxy: Annotated[bool, Meta(description="yes：代办的家人总要带")] = False
+    name: Filled
+    purpose: Filled
+    original: bool = False
+    copies: Number = 0
+    alternatives: tuple[Filled, ...] = ()
+    owner: Filled | None = None
+    signer: Filled | None = None
+    proxy: bool = False
 
 
-class WarningItem(
-    Item, frozen=True, kw_only=True, omit_defaults=True, tag="warning", tag_field="kind"
-):
+class WarningItem(Item, frozen=True, kw_only=True, tag="warning"):
     """What loses money or rights."""
 
-    text: Annotated[Filled, Meta(description="要当心什么，一句话")]
+    text: Filled
 
 
-class NoteItem(Item, frozen=True, kw_only=True, omit_defaults=True, tag="note", tag_field="kind"):
+class NoteItem(Item, frozen=True, kw_only=True, tag="note"):
     """A rule worth knowing. `calendar`: the reminder that it stands in."""
 
-    text: Annotated[Filled, Meta(description="说明，一句话")]
+    text: Filled
     topic: Topic
-    calendar: (
-        Annotated[
-            Literal["long_term", "temporary"],
-            Meta(description="日历（--format ics）里写进哪一个提醒"),
-        ]
-        | None
-    ) = None
+    calendar: Literal["long_term", "temporary"] | None = None
 
 
-class QuestionItem(
-    Item, frozen=True, kw_only=True, omit_defaults=True, tag="question", tag_field="kind"
-):
+class QuestionItem(Item, frozen=True, kw_only=True, tag="question"):
     """What to ask the agency. It claims nothing, so it needs no source.
 
     One with a topic is left out where a reliable local fact answers it; `region`: asked of any
     place by `yibao region`; `calendar`: the reminders that it stands in.
     """
 
-    # A question claims nothing.
     rules: Annotated[tuple[RuleId, ...], Meta(extra={"unwritten": True})] = ()
     advice: Annotated[bool, Meta(extra={"unwritten": True})] = False
-    text: Annotated[Filled, Meta(description="要问的一句话")]
+    text: Filled
     topic: Topic | None = None
-    region: Annotated[bool, Meta(description="yes：yibao region 也列出这一句")] = False
-    calendar: (
-        Annotated[
-            Literal["claim", "filing"], Meta(description="日历（--format ics）里写进哪些提醒")
-        ]
-        | None
-    ) = None
+    region: bool = False
+    calendar: Literal["claim", "filing"] | None = None
 
 
-class ContactItem(
-    Item, frozen=True, kw_only=True, omit_defaults=True, tag="contact", tag_field="kind"
-):
+class ContactItem(Item, frozen=True, kw_only=True, tag="contact"):
     """Whom to ask. `calendar`: the reminders of a claim say to ring him."""
 
-    name: Annotated[Filled, Meta(description="问谁")]
-    phone: Annotated[Filled, Meta(description="电话；热线写 {hotline}")] | None = None
-    calendar: (
-        Annotated[Literal["claim"], Meta(description="日历（--format ics）里报销的提醒写上它")]
-        | None
-    ) = None
+    name: Filled
+    phone: Filled | None = None
+    calendar: Literal["claim"] | None = None
 
 
 AnyItem = StepItem | DocumentItem | WarningItem | NoteItem | QuestionItem | ContactItem
@@ -144,23 +100,13 @@ class Outcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
     the outcome itself. It rests on `rules` and on a `local` rule or zone, or is practical advice.
     """
 
-    id: Key = ""
-    path: Annotated[Path, Meta(description="合同里的哪一种结论")]
-    title: Annotated[Filled, Meta(description="标题")]
-    summary: Annotated[Filled, Meta(description="一句话的结论")]
-    rules: Annotated[
-        tuple[RuleId, ...], Meta(description="依据哪些规则：data/rules.yaml 里的名称")
-    ] = ()
-    local: (
-        Annotated[
-            Literal["filing_inside", "maternity", "zone"],
-            Meta(description="还依据参保地的这项规定，或两地所在的免备案区域"),
-        ]
-        | None
-    ) = None
-    advice: Annotated[bool, Meta(description="yes：实用建议，没有法规依据")] = False
-    add: Annotated[tuple[ItemId, ...], Meta(description="加哪些条目")]
-    alone: Annotated[
-        tuple[ItemId, ...], Meta(description="只在它自己是清单的结论时，另加哪些条目")
-    ] = ()
-    topics: Annotated[tuple[Topic, ...], Meta(description="显示哪些主题的当地规定")] = ()
+    id: Annotated[Key, Meta(extra={"defines": "outcome"})] = ""
+    path: Path
+    title: Filled
+    summary: Filled
+    rules: tuple[RuleId, ...] = ()
+    local: Literal["filing_inside", "maternity", "zone"] | None = None
+    advice: bool = False
+    add: tuple[ItemId, ...]
+    alone: tuple[ItemId, ...] = ()
+    topics: tuple[Topic, ...] = ()

@@ -2,26 +2,32 @@
 
 Every YAML file of `data/` is one of the types beside this module, or a mapping of ids to one of
 them: one field, one YAML key. What a field may hold stands in its type: `reading` reports anything
-else with its line, and the JSON Schemas for editors are made from the same types, with the same
-words. What `Meta(extra=…)` may say of a text:
+else with its line, and the JSON Schemas for editors are made from the same types. Whatever was
+checked as YAML is not checked again at a start. What `Meta(extra=…)` may say of a text:
 
-- `id`: it is a new name of small letters, digits and this character
+- `id`: it is a name of small letters, digits and this character
+- `defines`: it is the name of a new thing of this kind, which no other one has
 - `names`: it is the id of a thing of this kind, which has to exist
-- `of`: whose options these are: the id of a question
+- `option_of`: it is an option of this question
 - `day`: "whole" for a full date, "any" where only the month or the year may be known
 - `not_before`: it is a day that is none before that of this other field
 - `url`: it is a complete web address
 - `filled`: placeholders of a checklist may stand in it
+- `least`: a list has so many entries at least
 - `unwritten`: it is no key of the format: an `id` is the key that the value stands under
-"""
 
-from __future__ import annotations
+In kinds and questions `{0}` stands for the key at the top of the file, `{key}` for the nearest one.
+
+These modules do without `from __future__ import annotations`: msgspec would have to compile every
+annotation anew at each start.
+"""
 
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
 Level = Literal["A", "B", "C"]
+"""A: read in the official text or quoted from it; B: two reports agree; C: one report."""
 LEVELS: tuple[Level, ...] = ("A", "B", "C")
 
 Phase = Literal["before", "during", "settle", "after"]
@@ -37,52 +43,32 @@ Path = Literal[
 PLACEHOLDERS = ("{from}", "{to}", "{hotline}")
 """What a checklist fills into texts."""
 
-URL = r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?([/?#][!-~]*)?"
-"""The form of a complete web address."""
-
+Text = str
+"""One line for people, never empty."""
+Filled = Annotated[str, Meta(extra={"filled": True})]
 # Ids are flags and words of the JSON. A source's is the first word of a citation.
 Id = Annotated[str, Meta(extra={"id": "_"})]
-Key = Annotated[Id, Meta(extra={"unwritten": True})]
-SourceKey = Annotated[str, Meta(extra={"id": "-", "unwritten": True})]
-Text = Annotated[str, Meta(min_length=1)]
-Filled = Annotated[str, Meta(min_length=1, extra={"filled": True})]
+Key = Annotated[str, Meta(extra={"id": "_", "unwritten": True})]
 Day = Annotated[str, Meta(extra={"day": "whole"})]
 AnyDay = Annotated[str, Meta(extra={"day": "any"})]
-Url = Annotated[str, Meta(extra={"url": True}, description="网址；只写核实过的")]
+Until = Annotated[str, Meta(extra={"day": "whole", "not_before": "since"})]
+Url = Annotated[str, Meta(extra={"url": True})]
+Number = Annotated[int, Meta(ge=0, le=99)]
 RuleId = Annotated[str, Meta(extra={"names": "规则"})]
 ItemId = Annotated[str, Meta(extra={"names": "条目"})]
 OutcomeId = Annotated[str, Meta(extra={"names": "结论"})]
 NodeId = Annotated[str, Meta(extra={"names": "节点"})]
 QuestionId = Annotated[str, Meta(extra={"names": "问题"})]
 FactName = Annotated[str, Meta(extra={"names": "事实"})]
-Topic = Annotated[
-    str, Meta(extra={"names": "主题"}, description="主题，定在 data/knowledge.yaml 的 topics")
-]
+Topic = Annotated[str, Meta(extra={"names": "主题"})]
 RegionCode = Annotated[str, Meta(extra={"names": "地区代码"})]
 ProvinceCode = Annotated[str, Meta(extra={"names": "省级代码"})]
-Errand = Annotated[str, Meta(extra={"names": "选项", "of": "errand"})]
-Category = Annotated[str, Meta(extra={"names": "选项", "of": "category"})]
-
-Cite = Annotated[
-    str,
-    Meta(extra={"names": "出处"}, description="出处的名称 空格 条款，例如 nhsa-2022-22 第二条"),
-]
+Category = Annotated[str, Meta(extra={"option_of": "category"})]
+Cite = Annotated[str, Meta(extra={"names": "出处"})]
 """A source and the clause in it."""
-
-Cites = Annotated[tuple[Cite, ...], Meta(min_length=1, description="依据：每条写 出处 空格 条款")]
-When = Annotated[
-    dict[QuestionId, tuple[str, ...]],
-    Meta(description="只在这样回答时才显示：问题在前，选项的列表在后，例如 {category: [referral]}"),
-]
+Cites = Annotated[tuple[Cite, ...], Meta(extra={"least": 1})]
+When = dict[QuestionId, tuple[Annotated[str, Meta(extra={"option_of": "{key}"})], ...]]
 """Answers that something is about: question → options."""
-
-Was = Annotated[
-    tuple[Text, ...], Meta(description="以前的名称；改名时写，旧的选项、答案文件和存着的答案才认得")
-]
-LevelOfRule = Annotated[
-    Level,
-    Meta(description="可信程度：A 读过官方原文或逐字引文，B 两份以上转述一致，C 只有一份转述"),
-]
 
 
 def split_cite(cite: str) -> tuple[str, str]:

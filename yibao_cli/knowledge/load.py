@@ -1,28 +1,21 @@
-"""Reads the data folder into `Knowledge`, and refuses it where anything is wrong."""
+"""Reads a data folder into `Knowledge`, and refuses it where anything is wrong."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from msgspec.structs import asdict, replace
 
-from yibao_cli.knowledge.about import About
-from yibao_cli.knowledge.folder import Folder, Lines
-from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, Outcome, QuestionItem
+from yibao_cli.knowledge.about import About, Calendar
+from yibao_cli.knowledge.folder import Folder
+from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, Item, Outcome, QuestionItem
 from yibao_cli.knowledge.legal import Rule, Source
 from yibao_cli.knowledge.local import ProvinceSheet, Sheet, Zone
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.parts import (
-    check_basis,
-    check_node,
-    check_numbers,
-    check_question,
-    check_spellings,
-    check_when,
-)
-from yibao_cli.knowledge.questions import Question
-from yibao_cli.knowledge.reading import File
+from yibao_cli.knowledge.questions import Option, Question
+from yibao_cli.knowledge.reading import File, Lines
 from yibao_cli.knowledge.tables import read_tables
 from yibao_cli.knowledge.tree import Node, TreeFile
 from yibao_cli.knowledge.whole import refuse_circles, refuse_dangling, refuse_gaps
@@ -31,10 +24,12 @@ from yibao_cli.places import Spellings
 __all__ = ["Lines", "extend", "load"]
 
 _SOURCES = "sources.yaml"
-_QUESTIONS = "questions.yaml"
-_PROVINCES = "regions/provinces"
+_NODES = {"ask": "选项", "switch": "取值", "end": ""}
+"""The kinds of nodes, and what their branches are."""
+_AFTER_THE_END = ("branches", "others", "next", "optional", "wizard")
 
 AnySheet = TypeVar("AnySheet", bound=Sheet)
+Resting = TypeVar("Resting", bound="Item | Outcome")
 
 
 def load(root: Path) -> tuple[Knowledge, Lines]:
@@ -44,16 +39,16 @@ def load(root: Path) -> tuple[Knowledge, Lines]:
     nowhere are looked for only where everything could be read: else most of them are echoes.
     """
     folder = Folder(root)
-    problems, lines = folder.problems, folder.lines
+    problems = folder.problems
     known = _read(folder)
     folder.refuse_strangers()
     problems.raise_if_any()
-    refuse_dangling(known, folder.references, problems)
-    refuse_gaps(known, lines, folder.called(_QUESTIONS), problems)
+    refuse_dangling(known, problems)
+    refuse_gaps(known, problems)
     problems.raise_if_any()
-    refuse_circles(known, lines, problems)
+    refuse_circles(known, problems)
     problems.raise_if_any()
-    return known, lines
+    return known, problems.lines
 
 
 def extend(base: Knowledge, root: Path) -> tuple[Knowledge, Lines]:
@@ -64,150 +59,155 @@ def extend(base: Knowledge, root: Path) -> tuple[Knowledge, Lines]:
     Raises KnowledgeError like `load`.
     """
     folder = Folder(root)
-    sources = _sources(folder) if folder.has(_SOURCES) else {}
+    sources = folder.table(_SOURCES, Source)[0] if (root / _SOURCES).exists() else {}
     provinces = _provinces(folder)
     folder.refuse_strangers()
     folder.problems.raise_if_any()
-    known = replace(
-        base,
-        sources=base.sources | sources,
-        provinces=base.provinces
-        | {code: _province_over(base.provinces.get(code), one) for code, one in provinces.items()},
-    )
-    refuse_dangling(known, folder.references, folder.problems)
+    for code, sheet in provinces.items():
+        if below := base.provinces.get(code):
+            cities = {
+                city: _over(below.cities.get(city), one) for city, one in sheet.cities.items()
+            }
+            provinces[code] = replace(_over(below, sheet), cities=below.cities | cities)
+    known = replace(base, sources=base.sources | sources, provinces=base.provinces | provinces)
+    refuse_dangling(known, folder.problems)
     folder.problems.raise_if_any()
-    return known, folder.lines
+    return known, folder.problems.lines
 
 
 def _read(folder: Folder) -> Knowledge:
-    """Everything in a folder; where there are problems, as much as could be read."""
-    about = _about(folder)
+    """Everything in a folder; what could not be read is missing, whatever the types say."""
     starts, nodes = _tree(folder)
-    spellings = folder.file("regions/names.yaml", Spellings)
-    check_spellings(folder, spellings)
-    places, districts = read_tables(folder)
-    zones, _ = folder.table("zone", "regions/zones.yaml", Zone)
-    rules, _ = folder.table("rule", "rules.yaml", Rule)
+    places, districts = read_tables(
+        folder.text("regions/places.csv"), folder.text("regions/districts.csv")
+    )
     return Knowledge(
-        about=about,
+        about=_about(folder),  # type: ignore[arg-type]
         questions=_questions(folder),
         starts=starts,
         nodes=nodes,
-        outcomes=_outcomes(folder),
+        outcomes=_resting(folder, "outcomes.yaml", Outcome),
         items=_items(folder),
-        rules=rules,
-        sources=_sources(folder),
+        rules=folder.table("rules.yaml", Rule)[0],
+        sources=folder.table(_SOURCES, Source)[0],
         provinces=_provinces(folder),
-        zones=zones,
+        zones=folder.table("regions/zones.yaml", Zone)[0],
         place_rows=places,
         district_rows=districts,
-        spellings=spellings.value,  # type: ignore[arg-type]
+        spellings=_spellings(folder),  # type: ignore[arg-type]
     )
 
 
-def _about(folder: Folder) -> About:
+def _about(folder: Folder) -> About | None:
     file = folder.file("knowledge.yaml", About)
-    about = file.value
-    if about is not None:
-        folder.define("topics", about.topics, file, "topics")
-        reminders = asdict(about.calendar) if about.calendar else {}
-        folder.define("reminder", reminders, file, "calendar")
-    return about  # type: ignore[return-value]
+    for reminder in Calendar.__struct_fields__:
+        file.define("reminder", reminder, file.line("calendar", reminder))
+    return file.value
 
 
-def _sources(folder: Folder) -> dict[str, Source]:
-    return folder.table("source", _SOURCES, Source)[0]
+def _spellings(folder: Folder) -> Spellings | None:
+    """Each traditional character has a simplified one."""
+    file = folder.file("regions/names.yaml", Spellings)
+    pair = file.value and file.value.traditional
+    if pair and len(pair.start) != len(pair.end):
+        message = f"from 有{len(pair.start)}字，to 有{len(pair.end)}字；两边要一样多"
+        file.refuse(file.line("traditional"), message, "bad_value")
+    return file.value
 
 
 def _questions(folder: Folder) -> dict[str, Question]:
-    questions, file = folder.table("question", _QUESTIONS, Question)
-    for question in questions.values():
-        check_question(folder, file, question)
-    check_numbers(folder, file, questions)
+    questions, file = folder.table("questions.yaml", Question)
+    for name, question in questions.items():
+        if (question.kind == "choice") != bool(question.options):
+            message = f"“{name}”有{len(question.options)}个选项；选择题要有 options，地点题不能有"
+            file.refuse(file.line(name), message, "bad_value")
+        _check_numbers(file, question.options, name, "options")
+    _check_numbers(file, questions)
     return questions
+
+
+def _check_numbers(file: File[Any], things: Mapping[str, Question | Option], *path: str) -> None:
+    """Each number in the answer code stands for one thing."""
+    known: dict[int, str] = {}
+    for name, thing in things.items():
+        first = known.setdefault(thing.number, name)
+        if first != name:
+            taken = f"编号 {thing.number} 是“{first}”的（第{file.line(*path, first, 'number')}行）"
+            message = f"{taken}；编号不能重复，要用没有用过的"
+            file.refuse(file.line(*path, name, "number"), message, "duplicate_number")
 
 
 def _items(folder: Folder) -> dict[str, AnyItem]:
     found: dict[str, AnyItem] = {}
     for kind, of in ITEM_TYPES.items():
-        items, file = folder.table("item", f"checklist/{kind}s.yaml", of)
-        for item in items.values():
-            check_when(folder, file, item, item.id)
-            # A question claims nothing, so it needs no source.
-            if not isinstance(item, QuestionItem):
-                check_basis(folder, file, item)
-        found |= items  # type: ignore[arg-type]
+        found |= _resting(folder, f"checklist/{kind}s.yaml", of)  # type: ignore[arg-type]
     return found
 
 
-def _outcomes(folder: Folder) -> dict[str, Outcome]:
-    outcomes, file = folder.table("outcome", "outcomes.yaml", Outcome)
-    for outcome in outcomes.values():
-        check_basis(folder, file, outcome)
-    return outcomes
+def _resting(folder: Folder, name: str, of: type[Resting]) -> dict[str, Resting]:
+    """Things that rest on rules or are practical advice; a question claims nothing."""
+    found, file = folder.table(name, of)
+    for one in found.values():
+        based = bool(one.rules) or (one.id, "local") in file.lines
+        if based == one.advice and not isinstance(one, QuestionItem):
+            message = "rules 和 advice 都写了" if based else "rules 和 advice 都没有写"
+            may = "要写 rules（依据的规则）或 advice: yes（实用建议）中的一个"
+            file.refuse(file.line(one.id), f"{message}；{may}", "no_source")
+    return found
 
 
 def _tree(folder: Folder) -> tuple[dict[str, str], dict[str, Node]]:
     starts: dict[str, str] = {}
     nodes: dict[str, Node] = {}
     for file in folder.files("tree", TreeFile):
-        if file.value is None:
-            continue
-        starts |= folder.define("start", file.value.start, file, "start")
-        found = folder.define("node", file.value.nodes, file, "nodes")
-        for node in found.values():
-            check_node(folder, file, node)
-        nodes |= found
+        if file.value:
+            starts |= file.value.start
+            nodes |= file.value.nodes
+            for node in file.value.nodes.values():
+                _check_node(file, node)
     return starts, nodes
 
 
-# ---------------------------------------------------------------- provinces
+def _check_node(file: File[Any], node: Node) -> None:
+    """A node is of one kind, and its branches are values of what it is about."""
+    path = ("nodes", node.id)
+    kinds = [kind for kind in _NODES if getattr(node, kind)]
+    idle = [key for key in _AFTER_THE_END if (*path, key) in file.lines]
+    if len(kinds) != 1:
+        may = "要写 ask（问题）、switch（事实）、end（结论）中的一个"
+        message = f"节点写了{len(kinds)}个种类；{may}"
+        file.refuse(file.line(*path), message, "bad_node")
+    elif node.end and idle:
+        message = f"end 节点写了{'、'.join(idle)}；结论之后不能再有别的"
+        file.refuse(file.line(*path), message, "bad_node")
+    else:
+        for value in node.branches:
+            file.mention(_NODES[node.kind], value, file.line(*path, "branches", value), node.on)
 
 
 def _provinces(folder: Folder) -> dict[str, ProvinceSheet]:
     found: dict[str, ProvinceSheet] = {}
-    for file in folder.files(_PROVINCES, ProvinceSheet):
-        sheet = file.value
-        if sheet is None or not sheet.code or not folder.new("region", sheet.code, file, "code"):
-            continue
-        review_by = sheet.review_by
-        sheet = _filled(folder, file, sheet, sheet.code, review_by)
-        for city in sheet.cities or {}:
-            folder.mention("省内的地区代码", city, sheet.code, file, "cities", city)
-        cities = folder.define("region", sheet.cities, file, "cities")
-        cities = {
-            code: _filled(folder, file, one, code, review_by, "cities", code)
-            for code, one in cities.items()
-        }
-        found[sheet.code] = replace(sheet, cities=cities)
+    for file in folder.files("regions/provinces", ProvinceSheet):
+        if sheet := file.value:
+            cities = {}
+            for code, city in sheet.cities.items():
+                file.mention("省内的地区代码", code, file.line("cities", code), sheet.code)
+                cities[code] = _filled(city, code, sheet.review_by)
+            whole = replace(sheet, cities=cities)
+            found[sheet.code] = _filled(whole, sheet.code, sheet.review_by)
     return found
 
 
-def _filled(
-    folder: Folder, file: File[Any], sheet: AnySheet, code: str, review_by: str, *path: str
-) -> AnySheet:
+def _filled(sheet: AnySheet, code: str, review_by: str) -> AnySheet:
     """A sheet whose facts know their place, and the day before which they are looked at again."""
-    facts = []
-    for number, fact in enumerate(sheet.facts or ()):
-        if fact is None:
-            continue
-        at: tuple[str | int, ...] = (*path, "facts", number)
-        if fact.id:
-            folder.new("fact", fact.id, file, *at, "id")
-        check_when(folder, file, fact, *at)
-        facts.append(replace(fact, region=code, review_by=fact.review_by or review_by))
-    return replace(sheet, facts=tuple(facts))
+    filled = [
+        replace(one, region=code, review_by=one.review_by or review_by) for one in sheet.facts
+    ]
+    return replace(sheet, facts=tuple(filled))
 
 
-def _province_over(base: ProvinceSheet | None, sheet: ProvinceSheet) -> ProvinceSheet:
-    """A province with what it does not replace of the one below it."""
-    if base is None:
-        return sheet
-    cities = {code: _over(base.cities.get(code), one) for code, one in sheet.cities.items()}
-    return replace(_over(base, sheet), cities=base.cities | cities)
-
-
-def _over(base: AnySheet | None, sheet: AnySheet) -> AnySheet:
+def _over(base: Sheet | None, sheet: AnySheet) -> AnySheet:
+    """A sheet with what it does not replace of the one below it."""
     if base is None:
         return sheet
     rules = {name: rule for name, rule in asdict(sheet.rules).items() if rule is not None}

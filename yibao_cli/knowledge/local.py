@@ -1,7 +1,5 @@
 """What holds in some places only: zones, and the sheets of provinces and their cities."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
@@ -12,11 +10,11 @@ from yibao_cli.knowledge.kinds import (
     Day,
     Id,
     Key,
-    LevelOfRule,
+    Level,
     ProvinceCode,
     RegionCode,
-    Text,
     Topic,
+    Until,
     Url,
     When,
 )
@@ -25,43 +23,33 @@ from yibao_cli.knowledge.kinds import (
 class LocalRule(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"since": "from"}):
     """A local rule that the tree switches on."""
 
-    level: LevelOfRule
+    level: Level
     cites: Cites
-    careful: Annotated[Text, Meta(description="要注意什么")] | None = None
-    since: Annotated[AnyDay, Meta(description="从哪一天起有效")] | None = None
-    until: (
-        Annotated[Day, Meta(description="到哪一天为止有效", extra={"not_before": "since"})] | None
-    ) = None
+    careful: str | None = None
+    since: AnyDay | None = None
+    until: Until | None = None
 
 
-class FilingInside(LocalRule, frozen=True, kw_only=True, omit_defaults=True):
+class FilingInside(LocalRule, frozen=True, kw_only=True):
     """Whether care elsewhere in the province needs a filing.
 
     A city may say that its province's rule is not certain for it (`unknown`).
     """
 
-    value: Annotated[
-        Literal["free", "required", "unknown"],
-        Meta(
-            description="free 不用备案，required 要备案，unknown 这个市说不准（省里有规定、市里不一定）"
-        ),
-    ]
+    value: Literal["free", "required", "unknown"]
 
 
-class Maternity(LocalRule, frozen=True, kw_only=True, omit_defaults=True):
+class Maternity(LocalRule, frozen=True, kw_only=True):
     """How a birth away from home is settled."""
 
-    value: Annotated[
-        Literal["manual", "direct_inside"],
-        Meta(description="manual 回参保地手工报销，direct_inside 省内可以直接结算"),
-    ]
+    value: Literal["manual", "direct_inside"]
 
 
 class LocalRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The rules of one place that the tree switches on; none is made up where nothing is known."""
 
-    filing_inside: Annotated[FilingInside, Meta(description="省内异地就医要不要备案")] | None = None
-    maternity: Annotated[Maternity, Meta(description="异地生育怎么结算")] | None = None
+    filing_inside: FilingInside | None = None
+    maternity: Maternity | None = None
 
 
 class LocalFact(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"since": "from"}):
@@ -73,81 +61,53 @@ class LocalFact(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"
     """
 
     region: Key = ""
-    id: Annotated[Id, Meta(description="名称，全国不能重复，用省或市的拼音开头，例如 js_channel")]
+    id: Annotated[Id, Meta(extra={"defines": "fact"})]
     topic: Topic
-    role: Annotated[
-        Literal["insured", "care"],
-        Meta(description="insured 说的是在这里参保的人，care 说的是到这里看病的人"),
-    ]
-    reach: (
-        Annotated[
-            Literal["inside", "across"],
-            Meta(description="inside 只管省内就医，across 只管跨省；不写就是都管"),
-        ]
-        | None
-    ) = None
-    only_with: Annotated[
-        tuple[RegionCode, ...], Meta(description="另一头只限这些地方：代码的列表")
-    ] = ()
-    never_with: Annotated[
-        tuple[RegionCode, ...], Meta(description="另一头不能是这些地方：代码的列表")
-    ] = ()
+    role: Literal["insured", "care"]
+    reach: Literal["inside", "across"] | None = None
+    only_with: tuple[RegionCode, ...] = ()
+    never_with: tuple[RegionCode, ...] = ()
     when: When = field(default_factory=dict)
-    says: Annotated[
-        Text,
-        Meta(description="规定说什么，一句话；少报多少要写明是减百分点、乘系数还是先自付"),
-    ]
-    careful: Annotated[Text, Meta(description="第二行：办之前要再确认什么")] | None = None
-    level: LevelOfRule
+    says: str
+    careful: str | None = None
+    level: Level
     cites: Cites
-    since: Annotated[AnyDay, Meta(description="从哪一天起有效；之前的日子不显示")] | None = None
-    until: (
-        Annotated[Day, Meta(description="到哪一天为止有效", extra={"not_before": "since"})] | None
-    ) = None
-    review_by: Annotated[Day, Meta(description="哪一天之前要再查一遍；不写就按这个省的")] | None = (
-        None
-    )
+    since: AnyDay | None = None
+    until: Until | None = None
+    review_by: Day | None = None
 
 
 class Portal(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An official site, app or mini-program by name."""
 
-    name: Annotated[Text, Meta(description="入口的名称")]
-    use: Annotated[Text, Meta(description="用来办什么")] | None = None
+    name: str
+    use: str | None = None
     url: Url | None = None
     cites: Cites
-    careful: Annotated[Text, Meta(description="要注意什么")] | None = None
+    careful: str | None = None
 
 
 class Sheet(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is known of one place: of a city, or of a whole province."""
 
-    name: Annotated[Text, Meta(description="名称，只为了好认")] | None = None
-    portals: Annotated[tuple[Portal, ...], Meta(description="官方的网站、App、小程序")] = ()
-    rules: Annotated[LocalRules, Meta(description="决策树要用的当地规定；没有可靠依据就不写")] = (
-        LocalRules()
-    )
-    facts: Annotated[tuple[LocalFact, ...], Meta(description="显示给人看的当地规定")] = ()
+    name: str | None = None
+    portals: tuple[Portal, ...] = ()
+    rules: LocalRules = LocalRules()
+    facts: tuple[LocalFact, ...] = ()
 
 
-class ProvinceSheet(Sheet, frozen=True, kw_only=True, omit_defaults=True):
+class ProvinceSheet(Sheet, frozen=True, kw_only=True):
     """What is known of one province and of its cities, which are looked at together with it.
 
     Looked at as a whole when `reviewed`, and again before `review_by`.
     """
 
-    code: Annotated[ProvinceCode, Meta(description="省的代码，例如 320000")]
-    name: Annotated[Text, Meta(description="省的全名")]
-    reviewed: Annotated[AnyDay, Meta(description="哪一天查过这个省的全部内容")]
-    review_by: Annotated[
-        Day,
-        Meta(
-            description="哪一天之前要再查一遍；规定自己没写 review_by 的，按这一天",
-            extra={"not_before": "reviewed"},
-        ),
-    ]
-    cities: Annotated[dict[str, Sheet], Meta(description="省内各市自己的规定：市的代码在前")] = (
-        field(default_factory=dict)
+    code: Annotated[ProvinceCode, Meta(extra={"defines": "region"})]
+    name: str
+    reviewed: AnyDay
+    review_by: Annotated[Day, Meta(extra={"not_before": "reviewed"})]
+    cities: dict[Annotated[str, Meta(extra={"defines": "region"})], Sheet] = field(
+        default_factory=dict
     )
 
 
@@ -157,13 +117,11 @@ class Zone(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"since
     What it `says` is for those who keep the data; its citations are what is shown.
     """
 
-    id: Key = ""
-    name: Annotated[Text, Meta(description="区域的名称")]
-    members: Annotated[tuple[RegionCode, ...], Meta(description="包括哪些地方：代码的列表")]
-    says: Annotated[Text, Meta(description="规定说什么，一句话")]
-    level: LevelOfRule
-    since: Annotated[Day, Meta(description="从哪一天起有效")] | None = None
-    until: (
-        Annotated[Day, Meta(description="到哪一天为止有效", extra={"not_before": "since"})] | None
-    ) = None
+    id: Annotated[Key, Meta(extra={"defines": "zone"})] = ""
+    name: str
+    members: tuple[RegionCode, ...]
+    says: str
+    level: Level
+    since: Day | None = None
+    until: Until | None = None
     cites: Cites

@@ -1,7 +1,5 @@
 """The whole knowledge: everything in `data/`, checked."""
 
-from __future__ import annotations
-
 from functools import cached_property
 
 from msgspec import Struct

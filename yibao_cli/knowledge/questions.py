@@ -1,66 +1,54 @@
 """Questions and their options."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Annotated, Literal, TypeVar
 
 from msgspec import Meta, Struct, field
 
-from yibao_cli.knowledge.kinds import Key, Text, Was
+from yibao_cli.knowledge.kinds import Key, Number
 
 
 class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One answer to a question: its id, its label and everything a user may type for it."""
+    """One answer to a question: its id, its label and everything a user may type for it.
 
-    id: Key = ""
-    label: Annotated[Text, Meta(description="显示给人看的说法")]
-    number: Annotated[
-        int,
-        Meta(
-            ge=0, le=99, description="答案代码里的编号；同一个问题里不能重复，用过的不再给别的选项"
-        ),
-    ]
-    also: Annotated[tuple[Text, ...], Meta(description="还可以怎么写，例如 [居民, 新农合]")] = ()
-    hint: Annotated[Text, Meta(description="一问一答时写在选项后面的小字")] | None = None
-    was: Was = ()
+    `number` stands for it in answer codes, `was` are the ids that it once had.
+    """
+
+    id: Annotated[Key, Meta(extra={"defines": "option of {0}"})] = ""
+    label: str
+    number: Number
+    also: tuple[str, ...] = ()
+    hint: str | None = None
+    was: tuple[str, ...] = ()
+
+
+OwnOption = Annotated[str, Meta(extra={"option_of": "{0}"})]
 
 
 class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A question, whether it is asked, given as a flag or assumed."""
+    """A question, whether it is asked, given as a flag or assumed.
 
-    id: Key = ""
-    label: Annotated[Text, Meta(description="短名称，用在清单和帮助里，例如 参保险种")]
-    ask: Annotated[Text, Meta(description="问出来的整句话")]
-    number: Annotated[
-        int, Meta(ge=0, le=99, description="答案代码里的编号；不能重复，用过的不再给别的问题")
-    ]
-    kind: Annotated[
-        Literal["choice", "place"], Meta(description="choice 选择题（不写就是它），place 地点题")
-    ] = "choice"
-    options: Annotated[dict[str, Option], Meta(description="选项：名称在前，后面是它的说法")] = (
-        field(default_factory=dict)
-    )
-    default: (
-        Annotated[str, Meta(description="不答时当作哪个选项；不写 default 就是必答")] | None
-    ) = None
-    several: Annotated[bool, Meta(description="yes：可以同时选几个")] = False
-    wizard: Annotated[bool, Meta(description="yes：走到这里一定问；不写时，只问必答的")] | None = (
-        None
-    )
-    adds: Annotated[bool, Meta(description="yes：怎么答都只加条目，不改变走法")] = False
-    known: Annotated[bool, Meta(description="yes：谁都答得出，不用“不清楚”")] = False
-    extra: Annotated[Text, Meta(description="一问一答最后“还有没有别的情况”里的一行")] | None = None
-    tip: Annotated[Text, Meta(description="一问一答时写在问题下面的一句话")] | None = None
-    help: (
-        Annotated[Text, Meta(description="这是什么，到哪里能查到答案；一问一答时按 ? 才显示")]
-        | None
-    ) = None
-    was: Was = ()
-    fits: Annotated[
-        dict[str, tuple[str, ...]],
-        Meta(description="可能指几个选项的词，遇到时要再问清楚：词在前，选项的列表在后"),
-    ] = field(default_factory=dict)
+    Without a `default` it has to be answered. One that only `adds` never changes the way; one
+    that is `known` to anybody needs no 不清楚. `extra` is its line among the wizard's last
+    questions, `fits` has words that may mean several options.
+    """
+
+    id: Annotated[Key, Meta(extra={"defines": "question"})] = ""
+    label: str
+    ask: str
+    number: Number
+    kind: Literal["choice", "place"] = "choice"
+    options: dict[str, Option] = field(default_factory=dict)
+    default: OwnOption | None = None
+    several: bool = False
+    wizard: bool | None = None
+    adds: bool = False
+    known: bool = False
+    extra: str | None = None
+    tip: str | None = None
+    help: str | None = None
+    was: tuple[str, ...] = ()
+    fits: dict[str, tuple[OwnOption, ...]] = field(default_factory=dict)
 
     @property
     def flag(self) -> str:

@@ -11,26 +11,35 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Generic, TypeVar
-from unicodedata import category
-
-from msgspec import Struct
 
 from yibao_cli.errors import Finding, KnowledgeError
-from yibao_cli.knowledge.kinds import PLACEHOLDERS, URL, split_cite
+from yibao_cli.knowledge.kinds import PLACEHOLDERS, split_cite
 from yibao_cli.knowledge.shapes import Shape, shape_of
 from yibao_cli.knowledge.yaml_nodes import WIDE_COLON, YamlNode, parse
 
-# Tabs, control characters, and what comes along invisibly when text is pasted from the web: marks
-# that join, break, or turn around what stands beside them.
-_HIDDEN = frozenset(("Cc", "Cf", "Zl", "Zp"))
-_NO_BREAK_SPACE = "\xa0"
+URL = r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?([/?#][!-~]*)?"
+"""The form of a complete web address."""
+
+_WIDE_BLANK = "\u3000"
 _UNSEEN = "有看不见的字符 U+{:04X}；只能用普通文字和半角空格"
 _BRACES = re.compile(r"[{｛][^{}｛｝]*[}｝]|[{}｛｝]")
-_DATE = re.compile("[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 # A month or a year is enough where something begins, as each compares as its first day.
 _DAYS = {"whole": "2026-11-21", "any": "2026-11-21、2026-11、2026"}
 
 T = TypeVar("T")
+Steps = tuple["str | int", ...]
+"""The keys and the places in lists that lead to a part, from the top on."""
+
+
+@dataclass
+class Lines:
+    """Where each named thing of the data folder stands, for messages about it."""
+
+    places: dict[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+
+    def of(self, kind: str, name: str) -> tuple[str, int]:
+        """File and line of a thing."""
+        return self.places.get((kind, name), ("data", 1))
 
 
 @dataclass
@@ -38,6 +47,11 @@ class Problems:
     """Collects what is wrong in a folder, so that an author sees all of it at once."""
 
     found: list[tuple[str, int, Finding]] = field(default_factory=list)
+    lines: Lines = field(default_factory=Lines)
+    mentions: dict[tuple[str, str], list[tuple[str, str, int]]] = field(default_factory=dict)
+    """Names to be looked up when all is read, with file and line: by their kind and, for an
+    option or a value, whose it is.
+    """
 
     def add(self, file: str, line: int, message: str, code: str) -> None:
         """Note one problem at a line, from 1 on."""
@@ -50,284 +64,266 @@ class Problems:
             raise KnowledgeError(*(finding for _, _, finding in ordered))
 
 
-class Reference(Struct, frozen=True):
-    """A name that has to exist: of what kind, and for an option or a value whose it is."""
-
-    kind: str
-    name: str
-    file: str
-    line: int
-    of: str = ""
-
-
 @dataclass
 class File(Generic[T]):
-    """What was read from a file, where it stands, and the names it mentions.
-
-    `value` is None where the file could not be read at all. What was reported as wrong is None in
-    it, whatever its type says.
-    """
+    """What was read from a file, None where anything in it is wrong, and where its parts stand."""
 
     name: str
+    problems: Problems
     value: T | None = None
-    lines: dict[tuple[str | int, ...], int] = field(default_factory=dict)
-    references: list[Reference] = field(default_factory=list)
+    lines: dict[Steps, int] = field(default_factory=dict)
 
     def line(self, *path: str | int) -> int:
-        """The line of a value, found by its keys and its places in lists from the top on."""
+        """The line of a part."""
         return self.lines.get(path, 1)
+
+    def refuse(self, line: int, message: str, code: str) -> None:
+        """Note what is wrong in a line."""
+        self.problems.add(self.name, line, message, code)
+
+    def define(self, kind: str, name: str, line: int) -> None:
+        """Note where a thing stands, or that its name is taken."""
+        here = (self.name, line)
+        first = self.problems.lines.places.setdefault((kind, name), here)
+        if first != here:
+            message = f"“{name}”在 {first[0]} 第{first[1]}行已经有了；每个名称只能用一次"
+            self.refuse(line, message, "duplicate_key")
+
+    def mention(self, kind: str, name: str, line: int, of: str = "") -> None:
+        """Remember a name that has to exist."""
+        self.problems.mentions.setdefault((kind, of), []).append((name, self.name, line))
 
 
 def read(path: Path, name: str, kind: type[T], problems: Problems) -> File[T]:
     """A YAML file read into a type; `name` is what messages call the file."""
-    file = File[T](name)
-    text = content(path, name, problems)
-    if text is None:
-        return file
+    file = File[T](name, problems)
     before = len(problems.found)
-    top = parse(text, lambda line, said, code: problems.add(name, line, said, code))
-    if len(problems.found) > before:
-        return file
-    if top is None or (top.kind == "text" and not top.text):
-        problems.add(name, 1, "文件是空的；要“名称: 内容”的对照表", "empty")
-        return file
-    file.value = _Reader(file, problems).value(top, shape_of(kind), "", ())
+    text = content(path, file)
+    top = None if text is None else parse(text, file.refuse)
+    if len(problems.found) == before:
+        if top is None or (top.kind == "text" and not top.text):
+            file.refuse(1, "文件是空的；要“名称: 内容”的对照表", "empty")
+            return file
+        value = _value(file, top, shape_of(kind), ())
+        file.value = value if len(problems.found) == before else None
     return file
 
 
-def content(path: Path, name: str, problems: Problems) -> str | None:
+def content(path: Path, file: File[Any]) -> str | None:
     """The text of a file with plain line ends, or None where it could not be read.
 
     A byte order mark is accepted: some editors add one. So is a link to a file, as installers
     make them; anything that is no file (a folder, a pipe) is not.
     """
     if not path.exists():
-        problems.add(name, 1, "缺少这个文件；请放回它，要 UTF-8 的文本文件", "missing_file")
+        file.refuse(1, "缺少这个文件；请放回它，要 UTF-8 的文本文件", "missing_file")
         return None
     try:
-        raw = path.read_bytes() if path.is_file() else None
+        # A pipe would be waited for.
+        text = path.read_bytes().decode("utf-8-sig") if path.is_file() else None
     except OSError:
-        raw = None
-    if raw is None:
-        problems.add(name, 1, "读不了；要有读取权限的普通文件", "unreadable")
-        return None
-    try:
-        text = raw.decode("utf-8-sig")
+        text = None
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        problems.add(name, line, "这里的编码不对；文件要存成 UTF-8", "not_utf8")
+        line = error.object.count(b"\n", 0, error.start) + 1
+        file.refuse(line, "这里的编码不对；文件要存成 UTF-8", "not_utf8")
+        return None
+    if text is None:
+        file.refuse(1, "读不了；要有读取权限的普通文件", "unreadable")
         return None
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    hidden = _hidden(text)
-    for line, char in hidden.items():
+    hidden = {number: _hidden(line) for number, line in enumerate(text.split("\n"), 1)}
+    for number, char in hidden.items():
         if char == "\t":
-            problems.add(name, line, "有制表符；缩进和空格只能用半角空格", "tab")
+            file.refuse(number, "有制表符；缩进和空格只能用半角空格", "tab")
+        elif char:
+            file.refuse(number, _UNSEEN.format(ord(char)), "hidden_character")
+    return None if any(hidden.values()) else text
+
+
+def _hidden(line: str) -> str:
+    """The first character that nobody sees, as they come along when text is pasted from the web."""
+    if line.isprintable():
+        return ""
+    return next((char for char in line if not char.isprintable() and char != _WIDE_BLANK), "")
+
+
+# ---------------------------------------------------------------- mappings and lists
+
+
+def _value(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
+    """A value by its shape; of what is wrong, and told, nothing sensible comes back."""
+    file.lines[path] = node.line
+    match shape.kind:
+        case "struct":
+            return _struct(file, node, shape, path)
+        case "map":
+            return _map(file, node, shape, path)
+        case "list":
+            return _list(file, node, shape, path)
+    return _word(file, node, shape, path)
+
+
+def _pairs(file: File[Any], node: YamlNode) -> Iterator[tuple[YamlNode, YamlNode]]:
+    """The keys of a mapping, each a text that stands there once, and its values."""
+    if node.kind != "map":
+        hint = f"，{WIDE_COLON}" if "：" in node.text else ""
+        message = f"这里是{node.shown}；要“名称: 内容”的对照表{hint}"
+        file.refuse(node.line, message, "wrong_type")
+        return
+    known: dict[str, int] = {}
+    for key, value in node.pairs:
+        if key.kind != "text":
+            file.refuse(key.line, f"名称是{key.shown}；名称要是一个词", "wrong_type")
+        elif key.text in known:
+            message = f"“{key.text}”写了两遍，前一遍在第{known[key.text]}行；只能写一遍"
+            file.refuse(key.line, message, "duplicate_key")
         else:
-            problems.add(name, line, _UNSEEN.format(ord(char)), "hidden_character")
-    return None if hidden else text
+            known[key.text] = key.line
+            yield key, value
 
 
-def _hidden(text: str) -> dict[int, str]:
-    """The lines that hold a character nobody sees, each with the last one."""
-    odd = _odd(text)
-    if not odd:
-        return {}
-    found = re.finditer(f"[{re.escape(odd)}]", text)
-    return {text.count("\n", 0, one.start()) + 1: one[0] for one in found}
+def _map(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
+    assert shape.keys and shape.inner
+    found = {}
+    for key, value in _pairs(file, node):
+        here = (*path, key.text)
+        found[key.text] = _value(file, value, shape.inner, here)
+        # What a struct says of its id is said of the key that it stands under.
+        for one in filter(None, (shape.keys, shape.inner.key)):
+            _check_name(file, key.text, one, here)
+    return found
 
 
-def _odd(text: str) -> str:
-    """The characters of a text that nobody sees, apart from line feeds."""
-    return "".join(
-        char
-        for char in sorted(set(text))
-        if char != "\n" and (category(char) in _HIDDEN or char == _NO_BREAK_SPACE)
+def _struct(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
+    known = {one.key: one for one in shape.fields}
+    found: dict[str, Any] = {}
+    for key, value in _pairs(file, node):
+        if one := known.get(key.text):
+            found[one.name] = _value(file, value, one.shape, (*path, one.key))
+        else:
+            hint = f"；{WIDE_COLON}" if "：" in key.text else ""
+            message = f"不认识“{key.text}”{hint}；可以写：{'、'.join(known)}"
+            file.refuse(key.line, message, "unknown_key")
+    if node.kind != "map":
+        return None
+    required = [one for one in shape.fields if one.required]
+    missing = [one.key for one in required if one.name not in found]
+    for name in missing:
+        must = "、".join(one.key for one in required)
+        file.refuse(node.line, f"缺少“{name}”；必须有：{must}", "missing_key")
+    _check_order(file, shape, found, path)
+    if shape.key:
+        found["id"] = path[-1]
+    return shape.struct(**found) if shape.struct and not missing else None
+
+
+def _check_order(file: File[Any], shape: Shape, found: dict[str, Any], path: Steps) -> None:
+    """No day comes before the one that begins its period."""
+    keys = {one.name: one.key for one in shape.fields}
+    for one in shape.fields:
+        first = one.shape.says.get("not_before", "")
+        begins, ends = found.get(first), found.get(one.name)
+        if begins and ends and begins > ends:
+            message = f"“{keys[first]}”是 {begins}，“{one.key}”是 {ends}；“{one.key}”不能更早"
+            file.refuse(file.line(*path, one.key), message, "bad_period")
+
+
+def _list(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
+    assert shape.inner
+    if node.kind != "list":
+        message = f"这里是{node.shown}；要列表，写成 [甲, 乙] 或每行以“- ”开头"
+        file.refuse(node.line, message, "wrong_type")
+    elif len(node.children) < shape.says.get("least", 0):
+        what = shape.inner.says.get("names", "列表")
+        file.refuse(node.line, f"{what}是空的；至少要有一条", "no_source")
+    # The children of a mapping are no entries.
+    entries = node.children if node.kind == "list" else []
+    return tuple(
+        _value(file, one, shape.inner, (*path, number)) for number, one in enumerate(entries)
     )
 
 
-class _Reader:
-    """Reads the values of one file by their shapes; what is wrong is reported and becomes None."""
+# ---------------------------------------------------------------- single words
 
-    def __init__(self, file: File[Any], problems: Problems) -> None:
-        self.file = file
-        self.problems = problems
 
-    def problem(self, node: YamlNode, message: str, code: str) -> None:
-        """Note a problem at a value."""
-        self.problems.add(self.file.name, node.line, message, code)
-
-    def value(self, node: YamlNode, shape: Shape, key: str, path: tuple[str | int, ...]) -> Any:
-        """A value that stands under a key, or in a list under it."""
-        self.file.lines[path] = node.line
-        match shape.kind:
-            case "struct":
-                return self._struct(node, shape, path)
-            case "map":
-                return self._map(node, shape, path)
-            case "list":
-                return self._list(node, shape, key, path)
-            case _:
-                return self._word(node, shape, key)
-
-    # ------------------------------------------------------------ mappings and lists
-
-    def _pairs(self, node: YamlNode) -> Iterator[tuple[str, YamlNode, YamlNode]]:
-        """The keys of a mapping, as texts and as they stand there, and its values."""
-        if node.kind != "map":
-            hint = f"，{WIDE_COLON}" if "：" in node.text else ""
-            message = f"这里是{node.shown}；要“名称: 内容”的对照表{hint}"
-            self.problem(node, message, "wrong_type")
-            return
-        known: dict[str, int] = {}
-        for key, value in node.pairs:
-            if key.kind != "text":
-                self.problem(key, f"名称是{key.shown}；名称要是一个词", "wrong_type")
-            elif key.text in known:
-                message = f"“{key.text}”写了两遍，前一遍在第{known[key.text]}行；只能写一遍"
-                self.problem(key, message, "duplicate_key")
-            else:
-                known[key.text] = key.line
-                yield key.text, key, value
-
-    def _map(self, node: YamlNode, shape: Shape, path: tuple[str | int, ...]) -> Any:
-        assert shape.keys and shape.inner
-        found = {}
-        for name, key, value in self._pairs(node):
-            # What is an id or a name in the struct below is so in the key above it.
-            for one in filter(None, (shape.keys, shape.inner.key)):
-                self._name(key, name, one.says)
-            found[name] = self.value(value, shape.inner, name, (*path, name))
-        return found if node.kind == "map" else None
-
-    def _struct(self, node: YamlNode, shape: Shape, path: tuple[str | int, ...]) -> Any:
-        assert shape.struct
-        known = {one.key: one for one in shape.fields}
-        found: dict[str, Any] = {}
-        at: dict[str, YamlNode] = {}
-        for name, _, value in self._pairs(node):
-            if name not in known:
-                hint = f"；{WIDE_COLON}" if "：" in name else ""
-                message = f"不认识“{name}”{hint}；可以写：{'、'.join(known)}"
-                self.problem(value, message, "unknown_key")
-                continue
-            one = known[name]
-            at[name] = value
-            found[one.name] = self.value(value, one.shape, name, (*path, name))
-        if node.kind != "map":
-            return None
-        required = [one for one in shape.fields if one.required]
-        for one in required:
-            if one.name not in found:
-                found[one.name] = None
-                must = "、".join(each.key for each in required)
-                self.problem(node, f"缺少“{one.key}”；必须有：{must}", "missing_key")
-        self._in_order(shape, found, at)
-        if shape.key:
-            found["id"] = path[-1]
-        return shape.struct(**found)
-
-    def _in_order(self, shape: Shape, found: dict[str, Any], at: dict[str, YamlNode]) -> None:
-        """No day comes before the one that begins its period."""
-        keys = {one.name: one.key for one in shape.fields}
-        for one in shape.fields:
-            first = one.shape.says.get("not_before", "")
-            begins, ends = found.get(first), found.get(one.name)
-            if begins and ends and begins > ends:
-                message = f"“{keys[first]}”是 {begins}，“{one.key}”是 {ends}；“{one.key}”不能更早"
-                self.problem(at[one.key], message, "bad_period")
-
-    def _list(self, node: YamlNode, shape: Shape, key: str, path: tuple[str | int, ...]) -> Any:
-        assert shape.inner
-        if node.kind != "list":
-            message = f"这里是{node.shown}；要列表，写成 [甲, 乙] 或每行以“- ”开头"
-            self.problem(node, message, "wrong_type")
-            return None
-        if len(node.children) < shape.says.get("min_length", 0):
-            what = shape.inner.says.get("names", "列表")
-            self.problem(node, f"{what}是空的；至少要有一条", "no_source")
-        return tuple(
-            self.value(one, shape.inner, key, (*path, number))
-            for number, one in enumerate(node.children)
-        )
-
-    # ------------------------------------------------------------ single words
-
-    def _text(self, node: YamlNode, says: Any) -> str | None:
-        """A text of one line, None where there is none."""
-        if node.kind != "text":
-            hint = "，以 { 或 [ 开头的要加引号"
-            self.problem(node, f"这里是{node.shown}；要一句文字{hint}", "wrong_type")
-            return None
-        text = node.text.strip()
-        if not text:
-            self.problem(node, "这里是空的；要写一句文字，或删掉这一行", "empty")
-            return None
-        if "\n" in text:
-            self.problem(node, "这里有换行；一句文字只能写成一行", "wrong_type")
-        # In quotes anything can be written by its number.
-        elif not text.isprintable() and (odd := _odd(text)):
-            self.problem(node, _UNSEEN.format(ord(odd[0])), "hidden_character")
-        allowed = PLACEHOLDERS if says.get("filled") else ()
-        for brace in _BRACES.findall(text):
-            if brace not in allowed:
-                may = f"可以写：{'、'.join(allowed)}" if allowed else "这里不能用花括号"
-                self.problem(node, f"不认识“{brace}”；{may}", "bad_placeholder")
+def _word(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
+    """A text, a number, a word of a closed list, or yes or no."""
+    text = node.text.strip()
+    if not _is_text(file, node, text, shape):
+        return None
+    says, line = shape.says, node.line
+    wrong = f"“{_key(path)}”写的是“{text}”；"
+    if shape.kind in ("choice", "yes_no"):
+        choices = shape.choices or ("yes", "no")
+        if text not in choices:
+            file.refuse(line, f"{wrong}可以写：{'、'.join(choices)}", "bad_value")
+        return text if shape.choices else text == "yes"
+    if shape.kind == "number":
+        low, high = says["ge"], says["le"]
+        if re.fullmatch("[0-9]{1,4}", text) and low <= int(text) <= high:
+            return int(text)
+        file.refuse(line, f"{wrong}要写{low}到{high}的整数", "bad_value")
+    elif "day" in says and not _is_day(text, _DAYS[says["day"]]):
+        file.refuse(line, f"{wrong}要写真有的日期：{_DAYS[says['day']]}", "bad_date")
+    elif "url" in says and not re.fullmatch(URL, text):
+        file.refuse(line, f"{wrong}要写 https:// 或 http:// 开头的完整网址", "bad_url")
+    else:
+        _check_name(file, text, shape, path)
         return text
+    return None
 
-    def _word(self, node: YamlNode, shape: Shape, key: str) -> Any:
-        """A text, a number, a word of a closed list, or yes or no."""
-        text = self._text(node, shape.says)
-        if text is None:
-            return None
-        says = shape.says
-        wrong = f"“{key}”写的是“{text}”；"
-        match shape.kind:
-            case "choice" | "yes_no":
-                choices = shape.choices or ("yes", "no")
-                if text not in choices:
-                    may = f"可以写：{'、'.join(choices)}"
-                    self.problem(node, wrong + may, "bad_value")
-                    return None
-                return text if shape.choices else text == "yes"
-            case "number":
-                low, high = says["ge"], says["le"]
-                if not re.fullmatch("[0-9]{1,4}", text) or not low <= int(text) <= high:
-                    self.problem(node, f"{wrong}要写{low}到{high}的整数", "bad_value")
-                    return None
-                return int(text)
-        if "day" in says and not _is_day(text, _DAYS[says["day"]]):
-            may = f"要写真有的日期：{_DAYS[says['day']]}"
-            self.problem(node, wrong + may, "bad_date")
-            return None
-        if says.get("url") and not re.fullmatch(URL, text):
-            may = "要写 https:// 或 http:// 开头的完整网址"
-            self.problem(node, wrong + may, "bad_url")
-        self._name(node, text, says)
-        return text
 
-    def _name(self, node: YamlNode, name: str, says: Any) -> None:
-        """A text that is an id, or the name of something."""
-        if "id" in says and not re.fullmatch(f"[a-z0-9{says['id']}]+", name):
-            may = f"小写字母、数字和“{says['id']}”"
-            self.problem(node, f"名称“{name}”不行；只能用{may}", "bad_id")
-        kind = says.get("names")
-        if kind is None:
-            return
-        if kind == "出处":
-            name, clause = split_cite(name)
-            if name and not clause:
-                message = f"出处“{name}”没有条款；要写：出处 空格 条款"
-                self.problem(node, message, "no_clause")
-        of = says.get("of", "")
-        self.file.references.append(Reference(kind, name, self.file.name, node.line, of))
+def _is_text(file: File[Any], node: YamlNode, text: str, shape: Shape) -> bool:
+    """Whether there is a text; it has one line, and no braces but those that are filled."""
+    line = node.line
+    if node.kind != "text":
+        hint = "，以 { 或 [ 开头的要加引号"
+        file.refuse(line, f"这里是{node.shown}；要一句文字{hint}", "wrong_type")
+    elif not text:
+        file.refuse(line, "这里是空的；要写一句文字，或删掉这一行", "empty")
+    elif "\n" in text:
+        file.refuse(line, "这里有换行；一句文字只能写成一行", "wrong_type")
+    # In quotes anything can be written by its number.
+    elif char := _hidden(text):
+        file.refuse(line, _UNSEEN.format(ord(char)), "hidden_character")
+    allowed = PLACEHOLDERS if "filled" in shape.says else ()
+    for brace in _BRACES.findall(text):
+        if brace not in allowed:
+            may = f"可以写：{'、'.join(allowed)}" if allowed else "这里不能用花括号"
+            file.refuse(line, f"不认识“{brace}”；{may}", "bad_placeholder")
+    return bool(text)
+
+
+def _check_name(file: File[Any], name: str, shape: Shape, path: Steps) -> None:
+    """A text that is an id, or the name of something."""
+    says, line = shape.says, file.line(*path)
+    if "id" in says and not re.fullmatch(f"[a-z0-9{says['id']}]+", name):
+        message = f"名称“{name}”不行；只能用小写字母、数字和“{says['id']}”"
+        file.refuse(line, message, "bad_id")
+    if "defines" in says:
+        file.define(says["defines"].format(*path), name, line)
+    if "option_of" in says:
+        question = says["option_of"].format(*path, key=_key(path))
+        file.mention("选项", name, line, question)
+    kind = says.get("names")
+    if kind == "出处":
+        name, clause = split_cite(name)
+        if name and not clause:
+            file.refuse(line, f"出处“{name}”没有条款；要写：出处 空格 条款", "no_clause")
+    if kind:
+        file.mention(kind, name, line)
+
+
+def _key(path: Steps) -> str:
+    """The nearest key on a path."""
+    return next((one for one in reversed(path) if isinstance(one, str)), "")
 
 
 def _is_day(text: str, forms: str) -> bool:
     """Whether a text is a day that there is, in one of these forms."""
-    if not _DATE.fullmatch(text) or len(text) not in map(len, forms.split("、")):
-        return False
+    digit = re.compile("[0-9]")
     try:
         date.fromisoformat((text + "-01-01")[:10])
     except ValueError:
         return False
-    return True
+    return digit.sub("0", text) in digit.sub("0", forms).split("、")

@@ -1,12 +1,10 @@
 """The decision tree."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from yibao_cli.knowledge.kinds import Errand, FactName, ItemId, Key, NodeId, OutcomeId, QuestionId
+from yibao_cli.knowledge.kinds import FactName, ItemId, Key, NodeId, OutcomeId, QuestionId
 
 FACT_VALUES: dict[str, tuple[str, ...]] = {
     "relation": ("abroad", "same_pool", "same_province", "other_province"),
@@ -23,17 +21,9 @@ FACT_VALUES: dict[str, tuple[str, ...]] = {
 class Branch(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one answer does: add items, conclude an outcome, lead on."""
 
-    add: Annotated[
-        tuple[ItemId, ...], Meta(description="加哪些条目：条目的名称，写在 data/checklist 里")
-    ] = ()
-    conclude: (
-        Annotated[OutcomeId, Meta(description="得出哪个结论；路上第一个得出的就是清单的结论")]
-        | None
-    ) = None
-    next: (
-        Annotated[NodeId, Meta(description="接着去哪个节点；不写就用节点的 next，都没有就到此为止")]
-        | None
-    ) = None
+    add: tuple[ItemId, ...] = ()
+    conclude: OutcomeId | None = None
+    next: NodeId | None = None
 
 
 class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -42,34 +32,15 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
     An optional question is never asked for: without an answer it counts as `unsure`.
     """
 
-    id: Key = ""
-    ask: (
-        Annotated[QuestionId, Meta(description="问哪个问题：data/questions.yaml 里的名称")] | None
-    ) = None
-    switch: (
-        Annotated[
-            FactName,
-            Meta(
-                description="按哪个事实分：relation 两地的关系，filing_rule 两地之间要不要备案，"
-                "zone 免备案区域，maternity_rule 参保地的异地生育规定，neighbours 同一地域的两种医保，"
-                "to_detail 就医地写到哪一级，concluded 是否已有结论"
-            ),
-        ]
-        | None
-    ) = None
-    end: Annotated[OutcomeId, Meta(description="前面没有结论时，得出这个结论")] | None = None
-    next: (
-        Annotated[NodeId, Meta(description="接着去哪个节点；分支自己写了 next 的，用分支的")] | None
-    ) = None
-    branches: Annotated[
-        dict[str, Branch],
-        Meta(description="分支：选项（或事实的取值）在前，后面写它做什么；什么都不做就写 {}"),
-    ] = field(default_factory=dict)
-    others: Annotated[Branch, Meta(description="没有列在 branches 里的其他答案做什么")] | None = (
-        None
-    )
-    optional: Annotated[bool, Meta(description="yes：答了就用，没答不追问，当作“不清楚”")] = False
-    wizard: Annotated[bool, Meta(description="no：一问一答走到这里不问")] = True
+    id: Annotated[Key, Meta(extra={"defines": "node"})] = ""
+    ask: QuestionId | None = None
+    switch: FactName | None = None
+    end: OutcomeId | None = None
+    next: NodeId | None = None
+    branches: dict[str, Branch] = field(default_factory=dict)
+    others: Branch | None = None
+    optional: bool = False
+    wizard: bool = True
 
     @property
     def kind(self) -> Literal["ask", "switch", "end"]:
@@ -104,14 +75,11 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return branch.next or self.next
 
 
+Errand = Annotated[str, Meta(extra={"defines": "start", "option_of": "errand"})]
+
+
 class TreeFile(Struct, frozen=True, kw_only=True):
     """A file of `data/tree/`: errands begin at a node."""
 
-    start: Annotated[
-        dict[Errand, NodeId],
-        Meta(description="要办的事（问题 errand 的选项）从哪个节点开始"),
-    ] = field(default_factory=dict)
-    nodes: Annotated[
-        dict[str, Node],
-        Meta(description="节点：问一个问题（ask），或按一个事实分（switch），或得出结论（end）"),
-    ]
+    start: dict[Errand, NodeId] = field(default_factory=dict)
+    nodes: dict[str, Node]

@@ -20,7 +20,8 @@ DEEPEST = 20
 """Real data is six levels deep; the limit keeps crafted files from costing time or the stack."""
 _TOO_DEEP = f"嵌套太深；最多{DEEPEST}层"
 
-_COMMENT = re.compile(r"\S +#")
+# What stands on a line behind a value that a comment cuts.
+_COMMENT = re.compile(r"[]\[{},: -]* #")
 _WIDE_KEY = re.compile(r"[ -]*[\w-]+ *：[^:]*$")
 WIDE_COLON = "冒号要用半角“:”加空格"
 
@@ -64,52 +65,43 @@ def parse(
     is read, but what is nested deeper than `DEEPEST` or has more values than `most` ends it.
     Comments are allowed behind a text only where `comments` says so: they cut sentences.
     """
-    builder = _Builder(refuse)
+    lines = text.split("\n")
+    builder = _Builder(refuse, [] if comments else lines)
     line = 1
     try:
         for event in yaml.parse(text, Loader=_Loader):
-            line = _position(event.start_mark)[0] + 1
-            builder.take(event, line)
+            line = builder.take(event)
             if len(builder.around) > DEEPEST:
                 refuse(line, _TOO_DEEP, "too_deep")
                 return None
             if most is not None and builder.count > most:
                 refuse(line, f"内容太多；最多{most}个", "too_many")
                 return None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         line = _line_of(error, line)
         # From 0.2.6 on libyaml gives up beyond a thousand brackets, before it tells of the first of
         # them: it looks ahead on a line for a colon.
         if getattr(error, "problem", None) == "exceeded maximum nesting depth":
             refuse(line, _TOO_DEEP, "too_deep")
         else:
-            _refuse_syntax(text, line, refuse)
-    except (ValueError, RecursionError):
-        _refuse_syntax(text, line, refuse)
-    if not comments:
-        for found in _comments(text, builder.quoted):
-            message = "“ #”会把后面的字变成注释；注释要单独成行，文字要加引号"
-            refuse(found, message, "inline_comment")
+            _refuse_syntax(lines, line, refuse)
     return builder.top
-
-
-Position = tuple[int, int]
-"""Line and column, both from 0 on."""
 
 
 class _Builder:
     """Makes nodes of events. Nothing recurses, so that nesting costs no stack."""
 
-    def __init__(self, refuse: Refuse) -> None:
+    def __init__(self, refuse: Refuse, lines: list[str]) -> None:
         self.refuse = refuse
+        self.lines = lines
         self.top: YamlNode | None = None
         self.around: list[YamlNode] = []
-        self.quoted: list[tuple[Position, Position]] = []
         self.count = 0
         self._documents = 0
 
-    def take(self, event: Any, line: int) -> None:
-        """Take the next event, which begins at a line."""
+    def take(self, event: Any) -> int:
+        """Take the next event; returns the line where it begins."""
+        line: int = event.start_mark.line + 1
         if isinstance(event, yaml.CollectionEndEvent):
             self.around.pop()
         elif isinstance(event, yaml.DocumentStartEvent):
@@ -125,8 +117,9 @@ class _Builder:
                 message = f"用了 YAML 标签“{_shown(tag)}”；这里不用标签，以“!”开头的文字要加引号"
                 self.refuse(line, message, "tag")
             self._place(event, line)
+        return line
 
-    def _place(self, event: yaml.NodeEvent, line: int) -> None:
+    def _place(self, event: Any, line: int) -> None:
         self.count += 1
         inside = self.around[-1] if self.around else None
         if inside is not None and inside.kind == "map" and len(inside.children) % 2:
@@ -137,16 +130,19 @@ class _Builder:
             self.around.append(node)
         elif isinstance(event, yaml.ScalarEvent):
             node.text, node.quoted = event.value, bool(event.style)
-            if event.style:
-                self.quoted.append((_position(event.start_mark), _position(event.end_mark)))
+            # Blocks end on a line of their own.
+            if self.lines and (event.value or event.style) and event.style not in ("|", ">"):
+                self._refuse_comment(event.end_mark)
         if inside is not None:
             inside.children.append(node)
         elif self.top is None:
             self.top = node
 
-
-def _position(mark: Any) -> Position:
-    return mark.line, mark.column
+    def _refuse_comment(self, end: Any) -> None:
+        """No comment stands behind what ends there."""
+        if _COMMENT.match(self.lines[end.line], end.column):
+            message = "“ #”会把后面的字变成注释；注释要单独成行，文字要加引号"
+            self.refuse(end.line + 1, message, "inline_comment")
 
 
 def _shown(text: str) -> str:
@@ -154,7 +150,7 @@ def _shown(text: str) -> str:
     return "".join(char if char.isprintable() else "?" for char in text[:60])
 
 
-def _line_of(error: yaml.YAMLError, otherwise: int) -> int:
+def _line_of(error: Exception, otherwise: int) -> int:
     """The line to look at: where an unfinished quote, key or bracket began, or the trouble."""
     mark = getattr(error, "problem_mark", None)
     context = getattr(error, "context", None) or ""
@@ -163,8 +159,7 @@ def _line_of(error: yaml.YAMLError, otherwise: int) -> int:
     return mark.line + 1 if mark else otherwise
 
 
-def _refuse_syntax(text: str, line: int, refuse: Refuse) -> None:
-    lines = text.split("\n")
+def _refuse_syntax(lines: list[str], line: int, refuse: Refuse) -> None:
     # A key with a full-width colon is text that goes on, so that the next line is blamed.
     if line > 1 and _WIDE_KEY.match(lines[line - 2]):
         line -= 1
@@ -177,14 +172,3 @@ def _refuse_syntax(text: str, line: int, refuse: Refuse) -> None:
         "句子里有“: ”或以符号开头时要加引号"
     )
     refuse(line, message, "bad_yaml")
-
-
-def _comments(text: str, quoted: list[tuple[Position, Position]]) -> Iterator[int]:
-    """The lines where YAML takes for a comment what stands behind a text."""
-    for number, line in enumerate(text.split("\n")):
-        if " #" not in line or line.lstrip().startswith("#"):
-            continue
-        for found in _COMMENT.finditer(line):
-            at = (number, found.end() - 1)
-            if not any(start <= at < end for start, end in quoted):
-                yield number + 1
