@@ -218,9 +218,9 @@ def together(surveys: dict[str, audit.Survey]) -> audit.Survey:
     for one in surveys.values():
         whole.ways += one.ways
         whole.states += one.states
-        whole.classes = one.classes
+        whole.place_classes = one.place_classes
         whole.holes += one.holes
-        for name in ("nodes", "branches", "outcomes", "items", "contradictions"):
+        for name in ("nodes", "outcomes", "items", "contradictions"):
             getattr(whole, name).update(getattr(one, name))
         whole.samples = {**one.samples, **whole.samples}
     return whole
@@ -346,7 +346,7 @@ def test_a_fact_that_no_list_shows(overlay: Path) -> None:
         path.write_text(FACT.replace("reach: across", f"reach: {reach}"), encoding="utf-8")
         known, lines = loaded(overlay)
         only = replace(known, provinces={"310000": known.provinces["310000"]})
-        found = audit.unseen(only, lines, audit.covering(only, audit.Survey()))
+        found = audit.unseen(only, lines, audit.covering(only, alone(only, "care")))
         found = [one for one in found if "zz_fact" in one.message]
         assert [one.code for one in found] == wanted
     assert (found[0].file, found[0].line) == (
@@ -699,7 +699,7 @@ def test_a_case_that_is_answered_otherwise(small: Path, own: Path) -> None:
 
 def test_a_folder_is_named_however_it_is_given(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(own)
-    assert {case.file for case in read_cases(Path())} == {"own/own.yaml"}
+    assert {file for file, _ in (case.at for case in read_cases(Path()))} == {"own/own.yaml"}
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ from yibao_cli.consult import consult
 from yibao_cli.errors import Finding, KnowledgeError, YibaoError
 from yibao_cli.files import os_reason, shown_path
 from yibao_cli.knowledge import kinds
+from yibao_cli.knowledge.folder import Folder
 from yibao_cli.knowledge.kinds import Day, Text
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.reading import Problems, read
 from yibao_cli.result import Checklist
 
 # What a reader reads; the answers, the way and the list of sources prove nothing about advice.
@@ -40,8 +40,7 @@ class Case(Struct, frozen=True, kw_only=True):
     """
 
     id: Annotated[str, Meta(extra={"unwritten": True})] = ""
-    file: Annotated[str, Meta(extra={"unwritten": True})] = ""
-    line: Annotated[int, Meta(extra={"unwritten": True})] = 0
+    at: Annotated[tuple[str, int], Meta(extra={"unwritten": True})] = ("", 1)
     situation: Text
     answers: dict[str, Text]
     path: kinds.Path
@@ -67,29 +66,21 @@ def read_cases(folder: Path) -> list[Case]:
 
     Raises KnowledgeError with everything that is wrong in them, or where there are none.
     """
-    problems = Problems()
-    found: dict[str, Case] = {}
+    written = "案例写在这个文件夹的 .yaml 文件里。"
     try:
-        paths = sorted(path for path in folder.iterdir() if path.name.endswith(".yaml"))
+        names = sorted(path.name for path in folder.iterdir() if path.name.endswith(".yaml"))
     except (OSError, ValueError) as error:
-        message = f"读不了案例文件夹“{shown_path(folder)}”（{os_reason(error)}）；案例写在这个文件夹的 .yaml 文件里。"
+        message = f"读不了案例文件夹“{shown_path(folder)}”（{os_reason(error)}）；{written}"
         raise KnowledgeError(Finding("missing_file", message)) from error
-    for path in paths:
-        # A folder may be given as `.`.
-        file = read(path, f"{folder.resolve().name}/{path.name}", dict[str, Case], problems)
-        for name, case in (file.value or {}).items():
-            line = file.line(name)
-            if name in found:
-                first = found[name]
-                message = f"“{name}”在 {first.file} 第{first.line}行已经有了；名称不能重复"
-                problems.add(file.name, line, message, "duplicate_key")
-            elif case:
-                found[name] = replace(case, file=file.name, line=line)
-    problems.raise_if_any()
+    # A folder may be given as `.`.
+    data = Folder(folder.resolve())
+    tables = [data.table("case", name, Case)[0] for name in names]
+    data.problems.raise_if_any()
+    found = [case for table in tables for case in table.values()]
     if not found:
-        message = f"“{shown_path(folder)}”里没有案例；案例写在这个文件夹的 .yaml 文件里。"
+        message = f"“{shown_path(folder)}”里没有案例；{written}"
         raise KnowledgeError(Finding("missing_file", message))
-    return list(found.values())
+    return [replace(case, at=data.lines.of("case", case.id)) for case in found]
 
 
 def run_cases(knowledge: Knowledge, cases: list[Case]) -> list[Fault]:
@@ -106,7 +97,7 @@ def run_cases(knowledge: Knowledge, cases: list[Case]) -> list[Fault]:
         if wrong:
             told = f"{'；'.join(wrong)}。出处：{case.source}；请改知识或案例"
             message = f"案例“{case.id}”（{case.situation}）：{told}"
-            found.append(fault("case_failed", case.file, case.line, message))
+            found.append(fault("case_failed", *case.at, message))
     return found
 
 
