@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Literal
 
@@ -17,7 +17,7 @@ from yibao_cli.knowledge.load import Lines
 from yibao_cli.knowledge.local import LocalFact, LocalRule, Sheet
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
-from yibao_cli.knowledge.tree import Node
+from yibao_cli.knowledge.tree import Branch, Node
 
 Severity = Literal["error", "warning"]
 
@@ -102,6 +102,18 @@ def topics_shown(knowledge: Knowledge) -> set[str]:
     return {topic for one in knowledge.outcomes.values() for topic in one.topics}
 
 
+def effects(node: Node) -> dict[Branch, tuple[object, ...]]:
+    """What each branch of a node does."""
+    return {one: (one.add, one.conclude, node.after(one)) for one in node.every_branch}
+
+
+def texts_of(thing: Struct, fields: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The texts that stand in these fields, each with its field."""
+    for field in fields:
+        value = getattr(thing, field, None) or ()
+        yield from ((field, text) for text in ((value,) if isinstance(value, str) else value))
+
+
 def _facts(known: Knowledge) -> Iterator[LocalFact]:
     for sheet in known.sheets.values():
         yield from sheet.facts
@@ -169,8 +181,8 @@ def _questions(known: Knowledge) -> Found:
 def _useless(question: Question, nodes: list[Node], told: set[str]) -> Found:
     """Questions and options that make no difference."""
     name = question.id
-    alike = question.kind == "choice" and not told and all(map(_goes_on_alike, nodes))
-    if not nodes or alike:
+    alike = all(len(set(effects(node).values())) == 1 for node in nodes)
+    if not nodes or (question.kind == "choice" and not told and alike):
         message = f"问题“{name}”怎么答都一样；请用上或删掉"
         yield "useless_question", "question", name, message
     used = {*told, question.default}.union(*(node.branches for node in nodes))
@@ -178,11 +190,6 @@ def _useless(question: Question, nodes: list[Node], told: set[str]) -> Found:
         if nodes and option not in used:
             message = f"“{name}”的选项“{option}”没有一个分支提到；请用上或删掉"
             yield "unused_option", "question", name, message
-
-
-def _goes_on_alike(node: Node) -> bool:
-    """Whether every answer does the same."""
-    return len({(one.add, one.conclude, node.after(one)) for one in node.every_branch}) == 1
 
 
 def _adding(name: str, nodes: list[Node]) -> Found:
@@ -220,17 +227,16 @@ def _readable(known: Knowledge) -> Iterator[tuple[str, str, Struct]]:
 def _texts(known: Knowledge) -> Found:
     """Texts that do not fit their place, or cannot be shown everywhere."""
     for kind, name, thing in _readable(known):
-        for field, longest in _TEXTS[kind].items():
-            value = getattr(thing, field, None) or ()
-            for text in (value,) if isinstance(value, str) else value:
-                if longest and len(text) > longest:
-                    message = f"“{text[:20]}…”有{len(text)}字；这里最多{longest}字，细节放第二行"
-                    yield "too_long", kind, name, message
-                shown = text.encode("gbk", "ignore").decode("gbk")
-                odd = "".join(char for char in dict.fromkeys(text) if char not in shown)
-                if odd:
-                    message = f"“{odd}”在中文旧控制台（GBK）上显示不出；请换一个写法"
-                    yield "not_gbk", kind, name, message
+        for field, text in texts_of(thing, _TEXTS[kind]):
+            longest = _TEXTS[kind][field]
+            if longest and len(text) > longest:
+                message = f"“{text[:20]}…”有{len(text)}字；这里最多{longest}字，细节放第二行"
+                yield "too_long", kind, name, message
+            shown = text.encode("gbk", "ignore").decode("gbk")
+            odd = "".join(char for char in dict.fromkeys(text) if char not in shown)
+            if odd:
+                message = f"“{odd}”在中文旧控制台（GBK）上显示不出；请换一个写法"
+                yield "not_gbk", kind, name, message
 
 
 def _alike(known: Knowledge) -> Found:

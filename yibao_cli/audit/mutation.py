@@ -13,35 +13,24 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from yibao_cli.audit.cases import Case, run_cases
-from yibao_cli.audit.checks import Fault, fault, local_rules, topics_shown
+from yibao_cli.audit.checks import Fault, effects, fault, local_rules, topics_shown
 from yibao_cli.audit.ways import Way, digest
 from yibao_cli.checklist import build
 from yibao_cli.consult import decide
 from yibao_cli.errors import YibaoError
+from yibao_cli.knowledge.items import Item, Outcome
 from yibao_cli.knowledge.legal import Rule
 from yibao_cli.knowledge.load import Lines
-from yibao_cli.knowledge.local import Sheet
+from yibao_cli.knowledge.local import Sheet, Zone
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.tree import Node
 
+Mutant = tuple[str, str, str, Knowledge]
+"""Kind and name of what is broken, what was done to it in words, and the knowledge after it."""
+
 # The names that decide a list. Citations only support it, and the survey looks for contradictions.
 _NAMES = {"add": "条目", "alone": "条目", "conclude": "结论", "next": "节点", "when": "问题"}
-_TABLES = {
-    "nodes": ("node", "节点"),
-    "outcomes": ("outcome", "结论"),
-    "items": ("item", "条目"),
-    "rules": ("rule", "规则"),
-    "sheets": ("region", "地区"),
-}
-
-
-class Mutant(Struct, frozen=True):
-    """A broken knowledge: of which thing, and what was done to it in words."""
-
-    kind: str
-    name: str
-    what: str
-    knowledge: Knowledge
+_TABLES = ("nodes", "outcomes", "items", "rules", "sheets", "zones")
 
 
 def mutate(
@@ -59,34 +48,26 @@ def mutate(
     sound = [case for case in cases if not run_cases(knowledge, [case])]
     survivors = []
     count = 0
-    for mutant in _mutants(knowledge):
+    for kind, name, what, broken in _mutants(knowledge):
         count += 1
-        if any(_notices(mutant, way) for way in near[mutant.kind, mutant.name]):
+        if any(_notices(kind, broken, way) for way in near[kind, name]):
             continue
-        if any(_fails(mutant.knowledge, case) for case in sound):
+        if any(run_cases(broken, [case]) for case in sound):
             continue
-        message = f"{mutant.what}，没有案例发现；请加一个案例，或用 --update 重写 ways.tsv"
-        survivors.append(fault("unnoticed", *lines.of(mutant.kind, mutant.name), message))
+        message = f"{what}，没有案例发现；请加一个案例，或用 --update 重写 ways.tsv"
+        survivors.append(fault("unnoticed", *lines.of(kind, name), message))
     return count, survivors
 
 
-def _notices(mutant: Mutant, before: Way) -> bool:
-    """Whether a way ends in another list, or not at all."""
+def _notices(kind: str, broken: Knowledge, before: Way) -> bool:
+    """Whether a way ends in another list, or not at all, where a thing of a kind is broken."""
     try:
-        decisions = decide(mutant.knowledge, before.answers, before.day)
+        decisions = decide(broken, before.answers, before.day)
         # A list is made of decisions; nodes matter to nothing else.
-        if mutant.kind == "node" and decisions == before.decisions:
+        if kind == "node" and decisions == before.decisions:
             return False
-        now = build(mutant.knowledge, before.answers, decisions, before.day)
-        return digest(now) != before.digest
+        return digest(build(broken, before.answers, decisions, before.day)) != before.digest
     except (LookupError, YibaoError):
-        return True
-
-
-def _fails(broken: Knowledge, case: Case) -> bool:
-    try:
-        return bool(run_cases(broken, [case]))
-    except LookupError:
         return True
 
 
@@ -95,43 +76,47 @@ def _fails(broken: Knowledge, case: Case) -> bool:
 
 def _mutants(known: Knowledge) -> Iterator[Mutant]:
     """Every change that some way or case has to notice."""
-    for table, (kind, word) in _TABLES.items():
-        for name, thing in getattr(known, table).items():
-            for what, new in _changes(known, thing):
-                broken = _with(known, table, name, new)
-                yield Mutant(kind, name, f"{word}“{name}”{what}", broken)
-    # Facts on other topics stand on no checklist, only in `yibao region`.
-    topics = topics_shown(known)
-    for code, sheet in known.sheets.items():
-        for fact in (one for one in sheet.facts if one.topic in topics):
-            less = replace(sheet, facts=tuple(one for one in sheet.facts if one != fact))
-            broken = _with(known, "sheets", code, less)
-            yield Mutant("fact", fact.id, f"去掉地方事实“{fact.id}”", broken)
-    for zone in known.zones:
-        yield Mutant("zone", zone, f"去掉免备案区域“{zone}”", _with(known, "zones", zone, None))
+    for table in _TABLES:
+        for key, thing in getattr(known, table).items():
+            for kind, name, what, new in _changes(known, key, thing):
+                yield kind, name, what, _with(known, table, key, new)
 
 
-def _changes(known: Knowledge, thing: Struct) -> Iterator[tuple[str, Struct]]:
-    """What may be done to a thing, in words, and the thing after it."""
+def _changes(
+    known: Knowledge, name: str, thing: Any
+) -> Iterator[tuple[str, str, str, Struct | None]]:
+    """What may be done to a thing of a table: it is another one then, or gone."""
     match thing:
         case Node():
-            yield from _node_changes(thing)
+            for what, new in _node_changes(thing):
+                yield "node", name, f"节点“{name}”{what}", new
+        case Outcome():
+            for what, new in _less(thing):
+                yield "outcome", name, f"结论“{name}”{what}", new
+        case Item():
+            for what, new in _less(thing):
+                yield "item", name, f"条目“{name}”{what}", new
         case Rule():
             for field, day in (("since", thing.since), ("until", thing.until)):
                 # Nobody can ask for a day before the knowledge begins.
                 if day and day >= known.about.begins:
-                    yield f"去掉 {field}", replace(thing, **{field: None})
+                    yield "rule", name, f"规则“{name}”去掉 {field}", replace(thing, **{field: None})
         case Sheet():
-            for name in local_rules(thing):
-                rules = replace(thing.rules, **{name: None})
-                yield f"去掉规则“{name}”", replace(thing, rules=rules)
-        case _:
-            yield from _less(thing)
+            for rule in local_rules(thing):
+                rules = replace(thing.rules, **{rule: None})
+                yield "region", name, f"地区“{name}”去掉规则“{rule}”", replace(thing, rules=rules)
+            # Facts on other topics stand on no checklist, only in `yibao region`.
+            topics = topics_shown(known)
+            for fact in (one for one in thing.facts if one.topic in topics):
+                facts = tuple(one for one in thing.facts if one != fact)
+                yield "fact", fact.id, f"去掉地方事实“{fact.id}”", replace(thing, facts=facts)
+        case Zone():
+            yield "zone", name, f"去掉免备案区域“{name}”", None
 
 
 def _node_changes(node: Node) -> Iterator[tuple[str, Node]]:
     """A node without one of its names, or with a branch that does what another one does."""
-    does = {one: (one.add, one.conclude, node.after(one)) for one in node.every_branch}
+    does = effects(node)
     branches = {**node.branches, **({"others": node.others} if node.others else {})}
     for value, branch in branches.items():
         other = next((one for one in does if does[one] != does[branch]), None)

@@ -8,12 +8,11 @@ from typing import Literal
 
 from msgspec import Struct
 
-from yibao_cli.audit.cases import read_cases, run_cases
+from yibao_cli.audit.cases import read_cases, replay, run_cases, write_digests
 from yibao_cli.audit.checks import Fault, check
-from yibao_cli.audit.cover import covering, unseen
 from yibao_cli.audit.mutation import mutate as try_mutants
 from yibao_cli.audit.survey import survey
-from yibao_cli.audit.ways import kept, moved, recorded, write
+from yibao_cli.audit.ways import covering, unseen
 from yibao_cli.knowledge.load import Lines
 from yibao_cli.knowledge.model import Knowledge
 
@@ -88,14 +87,13 @@ def report(
             walked["cases"] = len(cases)
             faults += run_cases(knowledge, cases)
             if update:
-                write(folder, ways)
-            if held := recorded(folder):
-                walked["digests"] = len(held)
-                faults += moved(knowledge, folder)
+                write_digests(folder, ways)
+            recorded, moved = replay(knowledge, folder)
+            faults += moved
+            if recorded or moved:
+                walked["digests"] = len(recorded)
             if mutate:
-                walked["mutants"], survivors = try_mutants(
-                    knowledge, lines, kept(folder, ways), cases
-                )
-                faults += survivors
+                walked["mutants"], unnoticed = try_mutants(knowledge, lines, recorded, cases)
+                faults += unnoticed
     seconds = round(time.monotonic() - started, 1)
     return Report(findings=tuple(faults), walked=walked, seconds=seconds)

@@ -7,8 +7,7 @@ node ahead will ask for again, so that millions of ways fold into thousands of s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
 from itertools import product
 
 from msgspec import Struct
@@ -73,35 +72,18 @@ def _place_classes(
 def _typical_places(knowledge: Knowledge, day: str) -> Iterator[tuple[Place, object]]:
     """Places that stand for all others, with their standings: two of a kind in each province."""
 
-    def local(place: Place) -> int:
+    def known_of(place: Place) -> int:
         return len(knowledge.sheets.get(place.province, Sheet()).facts)
 
     districts = (code for zone in knowledge.zones.values() for code in zone.members)
     places = (*knowledge.places.all(), *map(knowledge.places.get, districts))
     kinds: dict[tuple[str, object], dict[str, Place]] = defaultdict(dict)
     # First those of which least is known: their lists hold nothing local that hides the rest.
-    for place in sorted(places, key=local):
-        standing = facts.standing(knowledge, place, day)
-        kinds[place.province, standing].setdefault(place.code, place)
+    for place in sorted(places, key=known_of):
+        kind = (place.province, facts.standing(knowledge, place, day))
+        kinds[kind].setdefault(place.code, place)
     for (_, standing), alike in kinds.items():
         yield from ((place, standing) for place in list(alike.values())[:2])
-
-
-def _ahead(
-    knowledge: Knowledge, brought: Callable[[Node], Iterable[str]]
-) -> Callable[[str], frozenset[str]]:
-    """Tells of a node what it brings itself and all that is brought ahead of it.
-
-    The loader refuses circles, so going on from any node ends.
-    """
-
-    @cache
-    def of(name: str) -> frozenset[str]:
-        node = knowledge.nodes[name]
-        onward = {after for one in node.every_branch if (after := node.after(one))}
-        return frozenset(brought(node)).union(*map(of, onward))
-
-    return of
 
 
 class _Explorer:
@@ -115,8 +97,7 @@ class _Explorer:
         self.knowledge = knowledge
         self.found = found
         self.errand = errand
-        self.turns = _ahead(knowledge, lambda node: (node.on, "concluded"))
-        self.items = _ahead(knowledge, self.addable)
+        self.seen_ahead: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
         self.known: dict[object, int] = {}
         # Only items that contradict something are worth remembering on the way.
         self.rivals: dict[str, set[str]] = defaultdict(set)
@@ -125,9 +106,23 @@ class _Explorer:
                 self.rivals[item.id].add(other)
                 self.rivals[other].add(item.id)
 
-    def addable(self, node: Node) -> Iterator[str]:
-        for branch in (*node.every_branch, Branch(conclude=node.end)):
-            yield from self.added(branch, first=True)
+    def ahead(self, name: str) -> tuple[frozenset[str], frozenset[str]]:
+        """What a node and those ahead of it turn on, and the items that they may add.
+
+        The loader refuses circles, so going on from any node ends.
+        """
+        if name not in self.seen_ahead:
+            node = self.knowledge.nodes[name]
+            turns, items = {node.on, "concluded"}, set[str]()
+            for branch in (*node.every_branch, Branch(conclude=node.end)):
+                items.update(self.added(branch, first=True))
+                after = node.after(branch)
+                if after:
+                    more_turns, more_items = self.ahead(after)
+                    turns |= more_turns
+                    items |= more_items
+            self.seen_ahead[name] = frozenset(turns), frozenset(items)
+        return self.seen_ahead[name]
 
     def added(self, branch: Branch, *, first: bool) -> tuple[str, ...]:
         """The items that a branch adds; `first` tells that nothing is concluded before it."""
@@ -138,9 +133,10 @@ class _Explorer:
 
     def visit(self, name: str, values: dict[str, str], listed: frozenset[str], way: Answers) -> int:
         """How many ways lead on from a node; every state is visited once."""
+        turns, items = self.ahead(name)
         # An item is worth remembering only while something that contradicts it can come.
-        listed = frozenset(one for one in listed if self.rivals[one] & self.items(name))
-        state = (name, listed, *map(values.get, self.turns(name)))
+        listed = frozenset(one for one in listed if self.rivals[one] & items)
+        state = (name, listed, *map(values.get, turns))
         if state not in self.known:
             self.found.nodes.add(name)
             node = self.knowledge.nodes[name]
