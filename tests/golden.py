@@ -20,7 +20,7 @@ from rich.text import Text
 
 from yibao_cli import audit, result
 from yibao_cli.answers import parse_answers
-from yibao_cli.audit.ways import Walked
+from yibao_cli.audit.ways import Way
 from yibao_cli.consult import consult
 from yibao_cli.dates import parse_dates
 from yibao_cli.formats import ALL_FORMATS
@@ -70,9 +70,9 @@ def outcomes() -> Iterator[tuple[str, str]]:
             yield f"outcomes/{name}.txt", _outcome(known, walked)
 
 
-def _outcome(known: Knowledge, walked: Walked) -> str:
-    shown = consult(known, walked.answers, walked.way.day)
-    lines = [walked.way.text, "", shown.outcome.title, shown.outcome.summary, ""]
+def _outcome(known: Knowledge, walked: Way) -> str:
+    shown = consult(known, walked.answers, walked.day)
+    lines = [walked.text, "", shown.outcome.title, shown.outcome.summary, ""]
     for heading in ("steps", "documents", "warnings", "notes", "local", "questions", "contacts"):
         lines.append(f"{heading}: {' '.join(one.id for one in getattr(shown, heading))}")
     return "\n".join(lines) + "\n"

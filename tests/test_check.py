@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from support import Ran, cramped, yibao
 
 from yibao_cli import audit
-from yibao_cli.audit import mutation, ways
-from yibao_cli.audit.cases import read_cases, run_cases
+from yibao_cli.audit import mutation
+from yibao_cli.audit.cases import read_cases, recorded, replay, run_cases
 from yibao_cli.cli.knowledge import loaded
 from yibao_cli.errors import KnowledgeError, Status
 from yibao_cli.knowledge import shipped
@@ -218,9 +218,9 @@ def together(surveys: dict[str, audit.Survey]) -> audit.Survey:
     for one in surveys.values():
         whole.ways += one.ways
         whole.states += one.states
-        whole.classes = one.classes
+        whole.place_classes = one.place_classes
         whole.holes += one.holes
-        for name in ("nodes", "branches", "outcomes", "items", "contradictions"):
+        for name in ("nodes", "outcomes", "items", "contradictions"):
             getattr(whole, name).update(getattr(one, name))
         whole.samples = {**one.samples, **whole.samples}
     return whole
@@ -346,7 +346,7 @@ def test_a_fact_that_no_list_shows(overlay: Path) -> None:
         path.write_text(FACT.replace("reach: across", f"reach: {reach}"), encoding="utf-8")
         known, lines = loaded(overlay)
         only = replace(known, provinces={"310000": known.provinces["310000"]})
-        found = audit.unseen(only, lines, audit.covering(only, audit.Survey()))
+        found = audit.unseen(only, lines, audit.covering(only, alone(only, "care")))
         found = [one for one in found if "zz_fact" in one.message]
         assert [one.code for one in found] == wanted
     assert (found[0].file, found[0].line) == (
@@ -699,7 +699,7 @@ def test_a_case_that_is_answered_otherwise(small: Path, own: Path) -> None:
 
 def test_a_folder_is_named_however_it_is_given(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(own)
-    assert {case.file for case in read_cases(Path())} == {"own/own.yaml"}
+    assert {file for file, _ in (case.at for case in read_cases(Path()))} == {"own/own.yaml"}
 
 
 @pytest.fixture
@@ -724,13 +724,13 @@ def test_digests_written_a_second_time_are_the_same(small: Path, digests: Path) 
 
 def test_wording_moves_no_way(small: Path, digests: Path) -> None:
     edit(small, ("checklist/steps.yaml", "查一查备案了没有", "先查查备案了没有"))
-    assert ways.moved(load(small)[0], digests.parent) == []
+    assert replay(load(small)[0], digests.parent)[1] == []
 
 
 def test_an_item_less_moves_the_ways_that_took_it(small: Path, digests: Path) -> None:
     lines = digests.read_text("utf-8").split("\n")
     edit(small, ("tree/care.yaml", "unsure: {add: [look], ", "unsure: {"))
-    found = ways.moved(load(small)[0], digests.parent)
+    found = replay(load(small)[0], digests.parent)[1]
     assert found
     for one in found:
         assert (one.code, one.file) == ("case_failed", "own/ways.tsv")
@@ -741,7 +741,7 @@ def test_an_item_less_moves_the_ways_that_took_it(small: Path, digests: Path) ->
 
 def test_another_conclusion_moves_the_ways_that_ended_there(small: Path, digests: Path) -> None:
     edit(small, ("tree/care.yaml", "valid: {conclude: go}", "valid: {conclude: stay}"))
-    found = ways.moved(load(small)[0], digests.parent)
+    found = replay(load(small)[0], digests.parent)[1]
     assert found
     assert {one.message.partition("：")[0] for one in found} == {"结论从 go 变成 stay"}
 
@@ -758,7 +758,7 @@ def test_another_conclusion_moves_the_ways_that_ended_there(small: Path, digests
 )
 def test_a_way_that_cannot_be_walked(small: Path, own: Path, row: str, says: str) -> None:
     (own / "ways.tsv").write_text(f"# \n{row}\r\n", encoding="utf-8", newline="")
-    [found] = ways.moved(load(small)[0], own)
+    [found] = replay(load(small)[0], own)[1]
     assert (found.code, found.file, found.line) == ("case_failed", "own/ways.tsv", 2)
     assert says in found.message
     assert "--update" in found.message
@@ -774,7 +774,7 @@ def test_digests_that_cannot_be_read(small: Path, own: Path) -> None:
     (own / "ways.tsv").unlink()
     (own / "ways.tsv").mkdir()
     with pytest.raises(KnowledgeError):
-        ways.recorded(own)
+        recorded(own)
     done = run(small, "--cases", str(own), "--update")
     assert (done.status, "ways.tsv" in done.err) == (Status.FILE, True)
 

@@ -1,4 +1,6 @@
-"""Cases: situations in words, with the outcome and the texts that the sources ask for.
+"""The folder of cases, and the digests of ways beside them.
+
+Cases are situations in words, with the outcome and the texts that the sources ask for.
 
 Nothing in a case names a node or an item: it is written from the legal texts and survives any
 rewording of the tree. An agency can keep cases of its own.
@@ -6,7 +8,7 @@ rewording of the tree. An agency can keep cases of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -14,17 +16,20 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from yibao_cli.answers import parse_answers
-from yibao_cli.audit.checks import Fault, fault
-from yibao_cli.audit.ways import PARTS
+from yibao_cli.audit.checks import Fault, fault, texts_of
+from yibao_cli.audit.ways import PARTS, Way, run
 from yibao_cli.consult import consult
 from yibao_cli.errors import Finding, KnowledgeError, YibaoError
 from yibao_cli.files import os_reason, shown_path
+from yibao_cli.files import write as write_file
 from yibao_cli.knowledge import kinds
+from yibao_cli.knowledge.folder import Folder
 from yibao_cli.knowledge.kinds import Day, Text
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.reading import Problems, read
 from yibao_cli.result import Checklist
 
+DIGESTS = "ways.tsv"
+_HEADING = "# 由 yibao check --cases 这个文件夹 --update 写出：答案、日期、结论、条目摘要"
 # What a reader reads; the answers, the way and the list of sources prove nothing about advice.
 _READ = (
     "title", "summary", "text", "name", "purpose", "detail", "where", "deadline", "alternatives",
@@ -40,8 +45,7 @@ class Case(Struct, frozen=True, kw_only=True):
     """
 
     id: Annotated[str, Meta(extra={"unwritten": True})] = ""
-    file: Annotated[str, Meta(extra={"unwritten": True})] = ""
-    line: Annotated[int, Meta(extra={"unwritten": True})] = 0
+    at: Annotated[tuple[str, int], Meta(extra={"unwritten": True})] = ("", 1)
     situation: Text
     answers: dict[str, Text]
     path: kinds.Path
@@ -67,29 +71,21 @@ def read_cases(folder: Path) -> list[Case]:
 
     Raises KnowledgeError with everything that is wrong in them, or where there are none.
     """
-    problems = Problems()
-    found: dict[str, Case] = {}
+    written = "案例写在这个文件夹的 .yaml 文件里。"
     try:
-        paths = sorted(path for path in folder.iterdir() if path.name.endswith(".yaml"))
+        names = sorted(path.name for path in folder.iterdir() if path.name.endswith(".yaml"))
     except (OSError, ValueError) as error:
-        message = f"读不了案例文件夹“{shown_path(folder)}”（{os_reason(error)}）；案例写在这个文件夹的 .yaml 文件里。"
+        message = f"读不了案例文件夹“{shown_path(folder)}”（{os_reason(error)}）；{written}"
         raise KnowledgeError(Finding("missing_file", message)) from error
-    for path in paths:
-        # A folder may be given as `.`.
-        file = read(path, f"{folder.resolve().name}/{path.name}", dict[str, Case], problems)
-        for name, case in (file.value or {}).items():
-            line = file.line(name)
-            if name in found:
-                first = found[name]
-                message = f"“{name}”在 {first.file} 第{first.line}行已经有了；名称不能重复"
-                problems.add(file.name, line, message, "duplicate_key")
-            elif case:
-                found[name] = replace(case, file=file.name, line=line)
-    problems.raise_if_any()
+    # A folder may be given as `.`.
+    data = Folder(folder.resolve())
+    tables = [data.table("case", name, Case)[0] for name in names]
+    data.problems.raise_if_any()
+    found = [case for table in tables for case in table.values()]
     if not found:
-        message = f"“{shown_path(folder)}”里没有案例；案例写在这个文件夹的 .yaml 文件里。"
+        message = f"“{shown_path(folder)}”里没有案例；{written}"
         raise KnowledgeError(Finding("missing_file", message))
-    return list(found.values())
+    return [replace(case, at=data.lines.of("case", case.id)) for case in found]
 
 
 def run_cases(knowledge: Knowledge, cases: list[Case]) -> list[Fault]:
@@ -101,27 +97,84 @@ def run_cases(knowledge: Knowledge, cases: list[Case]) -> list[Fault]:
                 knowledge, {name: [text] for name, text in case.answers.items()}
             )
             wrong = case.wrong(consult(knowledge, answers, case.on or knowledge.about.read_on))
-        except YibaoError as error:
+        except (YibaoError, LookupError) as error:
             wrong = [str(error)]
         if wrong:
             told = f"{'；'.join(wrong)}。出处：{case.source}；请改知识或案例"
             message = f"案例“{case.id}”（{case.situation}）：{told}"
-            found.append(fault("case_failed", case.file, case.line, message))
+            found.append(fault("case_failed", *case.at, message))
     return found
 
 
 def said(checklist: Checklist) -> str:
     """Everything a reader is told, without blanks, one text a line."""
-    return "\n".join(map(_plain, _texts(checklist)))
-
-
-def _texts(checklist: Checklist) -> Iterator[str]:
-    listed = (entry for part in PARTS for entry in getattr(checklist, part))
-    for entry in (*checklist.every_outcome, *listed):
-        for name in _READ:
-            value = getattr(entry, name, None)
-            yield from value if isinstance(value, tuple) else [value] if value else []
+    entries = [entry for part in PARTS for entry in getattr(checklist, part)]
+    told = (texts_of(entry, _READ) for entry in (*checklist.every_outcome, *entries))
+    return "\n".join(_plain(text) for texts in told for _, text in texts)
 
 
 def _plain(text: str) -> str:
     return "".join(text.split())
+
+
+# ---------------------------------------------------------------- digests of ways
+
+
+def write_digests(folder: Path, ways: Iterable[Way]) -> None:
+    """Write the digest file anew. Raises FileError where it cannot be written."""
+    rows = sorted(f"{one.text}\t{one.day}\t{','.join(one.outcomes)}\t{one.digest}" for one in ways)
+    write_file(folder / DIGESTS, "\n".join([_HEADING, *rows]) + "\n", force=True)
+
+
+def recorded(folder: Path) -> dict[int, str]:
+    """The lines of the digest file by their numbers; none where there is no such file.
+
+    Raises KnowledgeError where it cannot be read.
+    """
+    path = folder / DIGESTS
+    if not path.exists():
+        return {}
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        code = "unreadable" if isinstance(error, OSError) else "not_utf8"
+        message = f"{_file(folder)}:1: 读不了；要 UTF-8 的文本文件，可以用 --update 重写"
+        raise KnowledgeError(Finding(code, message)) from error
+    lines = enumerate(text.split("\n"), 1)
+    return {number: line for number, line in lines if line and not line.startswith("#")}
+
+
+def replay(knowledge: Knowledge, folder: Path) -> tuple[list[Way], list[Fault]]:
+    """The ways of the digest file as they end now, and a fault for each that ended otherwise."""
+    ways: list[Way] = []
+    faults = []
+    for number, line in recorded(folder).items():
+        way, what = _replayed(knowledge, line)
+        if way:
+            ways.append(way)
+        if what:
+            message = f"{what}；改得对，就用 --update 重写"
+            faults.append(fault("case_failed", _file(folder), number, message))
+    return ways, faults
+
+
+def _replayed(knowledge: Knowledge, line: str) -> tuple[Way | None, str | None]:
+    parts = line.split("\t")
+    pairs = [pair.partition("=") for pair in parts[0].split(" ")]
+    if len(parts) != 4 or not all(equals for _, equals, _ in pairs):
+        return None, "这一行看不懂，要有答案、日期、结论、摘要四栏"
+    text, day, outcomes, before = parts
+    try:
+        answers = parse_answers(knowledge, {name: [value] for name, _, value in pairs})
+        way = run(knowledge, answers, day)
+    except YibaoError as error:
+        return None, f"这条路走不通了：{text}：{error}"
+    except LookupError:
+        return None, f"这条路走不通了，缺答案或没有结论：{text}"
+    if (concluded := ",".join(way.outcomes)) != outcomes:
+        return way, f"结论从 {outcomes} 变成 {concluded}：{text}"
+    return way, f"条目变了：{text}" if way.digest != before else None
+
+
+def _file(folder: Path) -> str:
+    return f"{folder.resolve().name}/{DIGESTS}"

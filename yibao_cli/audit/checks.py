@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from difflib import SequenceMatcher
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from yibao_cli.audit.references import references
-from yibao_cli.audit.survey import Survey, local_rules
+from yibao_cli.audit.survey import Survey
 from yibao_cli.knowledge.items import ContactItem, DocumentItem
 from yibao_cli.knowledge.kinds import split_cite
 from yibao_cli.knowledge.load import Lines
+from yibao_cli.knowledge.local import LocalFact, LocalRule, Sheet
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
-from yibao_cli.knowledge.tree import Node
+from yibao_cli.knowledge.tree import Branch, Node
 
 Severity = Literal["error", "warning"]
+
+CODES: dict[str, Severity] = {
+    **dict.fromkeys(
+        ("no_outcome", "unreachable_node", "unreachable_branch", "unreachable_outcome",
+         "unreachable_item", "unseen_fact", "unused_option", "unused_rule", "unused_source",
+         "useless_question", "adding_changes_way", "contradiction", "missing_unsure", "not_gbk",
+         "case_failed", "unnoticed"), "error"),
+    **dict.fromkeys(
+        ("too_long", "near_duplicate", "overdue_source", "overdue_sheet", "overdue_fact"),
+        "warning"),
+}  # fmt: skip
+"""Every code and how grave it is; what the loader refuses never gets this far."""
 
 # Longer sentences are not read; longer choices are cut on a narrow terminal.
 LONGEST_TEXT = 60
@@ -40,31 +52,6 @@ _TEXTS: dict[str, dict[str, int]] = {
     "region": dict.fromkeys(("name", "use", "careful"), LONGEST_TEXT),
     "fact": dict.fromkeys(("says", "careful"), LONGEST_TEXT),
 }
-
-CODES: dict[str, Severity] = {
-    "no_outcome": "error",
-    "unreachable_node": "error",
-    "unreachable_branch": "error",
-    "unreachable_outcome": "error",
-    "unreachable_item": "error",
-    "unseen_fact": "error",
-    "unused_option": "error",
-    "unused_rule": "error",
-    "unused_source": "error",
-    "useless_question": "error",
-    "adding_changes_way": "error",
-    "contradiction": "error",
-    "missing_unsure": "error",
-    "not_gbk": "error",
-    "case_failed": "error",
-    "unnoticed": "error",
-    "too_long": "warning",
-    "near_duplicate": "warning",
-    "overdue_source": "warning",
-    "overdue_sheet": "warning",
-    "overdue_fact": "warning",
-}
-"""Every code and how grave it is; what the loader refuses never gets this far."""
 
 
 class Fault(Struct, frozen=True):
@@ -87,222 +74,210 @@ def fault(code: str, file: str, line: int, message: str) -> Fault:
     return Fault(code, CODES[code], file, line, message)
 
 
+Found = Iterator[tuple[str, str, str, str]]
+"""Code, kind and name of the thing that it is about, message."""
+
+
 def check(knowledge: Knowledge, lines: Lines, survey: Survey, day: str) -> list[Fault]:
     """Every fault of a knowledge that loads, by file and line; `day` tells what is overdue."""
-    found = set(_Checks(knowledge, lines, survey, day).run())
+    checks = (
+        _ways(knowledge, survey), _unused(knowledge, survey), _questions(knowledge),
+        _texts(knowledge), _alike(knowledge), _overdue(knowledge, day),
+    )  # fmt: skip
+    found = {
+        fault(code, *lines.of(kind, name), message)
+        for one in checks
+        for code, kind, name, message in one
+    }
     return sorted(found, key=lambda one: (one.file, one.line, one.code, one.message))
 
 
-class _Checks:
-    def __init__(self, knowledge: Knowledge, lines: Lines, survey: Survey, day: str) -> None:
-        self.known = knowledge
-        self.lines = lines
-        self.survey = survey
-        self.day = day
-        self.asked: dict[str, list[Node]] = defaultdict(list)
-        for node in knowledge.nodes.values():
-            if node.ask:
-                self.asked[node.ask].append(node)
-        self.facts = [
-            (code, fact) for code, sheet in knowledge.sheets.items() for fact in sheet.facts
-        ]
-        # Answers that choose between local facts matter, even where the way goes on alike.
-        self.told = {
-            (question, option)
-            for _, fact in self.facts
-            for question, options in fact.when.items()
-            for option in options
-        }
+def local_rules(sheet: Sheet) -> dict[str, LocalRule]:
+    """The rules that a sheet sets, by their names."""
+    return {name: rule for name, rule in asdict(sheet.rules).items() if rule}
 
-    def run(self) -> Iterator[Fault]:
-        yield from self.ways()
-        yield from self.used()
-        for question in self.known.questions.values():
-            yield from self.question(question)
-        yield from self.texts()
-        yield from self.alike()
-        yield from self.overdue()
 
-    def fault(self, code: str, kind: str, name: str, message: str) -> Fault:
-        return fault(code, *self.lines.of(kind, name), message)
+def topics_shown(knowledge: Knowledge) -> set[str]:
+    """The topics of local facts that stand on checklists; others are for `yibao region` alone."""
+    return {topic for one in knowledge.outcomes.values() for topic in one.topics}
 
-    # ------------------------------------------------------------ ways
 
-    def ways(self) -> Iterator[Fault]:
-        """Holes, what no way gets to, and what must not meet on one."""
-        known, survey = self.known, self.survey
-        for hole in survey.holes:
-            message = f"在节点“{hole.node}”遇到“{hole.value}”之后没有结论；要写 conclude 或 next"
-            yield self.fault("no_outcome", "node", hole.node, message)
-        for name in survey.nodes:
-            node = known.nodes[name]
-            for value in (*node.branches, *(["others"] if node.others else [])):
-                if (name, value) not in survey.branches:
-                    message = f"节点“{name}”的分支“{value}”没有一条路走到；请删掉"
-                    yield self.fault("unreachable_branch", "node", name, message)
-        for errand, first, second in survey.contradictions:
-            meet = f"办“{errand}”时，“{first}”和“{second}”会出现在同一张清单上，互相矛盾"
-            yield self.fault("contradiction", "item", first, f"{meet}；请放到不同的分支")
+def effects(node: Node) -> dict[Branch, tuple[object, ...]]:
+    """What each branch of a node does."""
+    return {one: (one.add, one.conclude, node.after(one)) for one in node.every_branch}
 
-    # ------------------------------------------------------------ use
 
-    def used(self) -> Iterator[Fault]:
-        """Everything that is defined has to be of use."""
-        known, survey = self.known, self.survey
-        named: dict[str, set[str]] = defaultdict(set)
-        for one in references(known):
-            named[one.kind].add(one.name)
-        cited = {split_cite(cite)[0] for cite in named["出处"]}
-        for code, kind, defined, used, message in (
-            ("unreachable_node", "node", known.nodes, survey.nodes,
-             "节点“{}”没有一条路走到；请接上或删掉"),
-            ("unreachable_outcome", "outcome", known.outcomes, survey.outcomes,
-             "结论“{}”没有一条路得到；请接上或删掉"),
-            ("unreachable_item", "item", known.items, survey.items,
-             "条目“{}”没有一条路用到；请加到分支或结论里，或删掉"),
-            ("unused_rule", "rule", known.rules, named["规则"],
-             "规则“{}”没有条目依据它；请用上或删掉"),
-            ("unused_source", "source", known.sources, cited,
-             "依据“{}”没有被引用；请用上或删掉"),
-        ):  # fmt: skip
-            for name in set(defined).difference(used):
-                yield self.fault(code, kind, name, message.format(name))
+def texts_of(thing: Struct, fields: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The texts that stand in these fields, each with its field."""
+    for field in fields:
+        value = getattr(thing, field, None) or ()
+        yield from ((field, text) for text in ((value,) if isinstance(value, str) else value))
 
-    # ------------------------------------------------------------ reviews
 
-    def overdue(self) -> Iterator[Fault]:
-        for source in self.known.sources.values():
-            if source.review_by < self.day:
-                due = f"“{source.title}”该在 {source.review_by} 前复查"
-                message = f"{due}；请重读后改 read_on 和 review_by"
-                yield self.fault("overdue_source", "source", source.id, message)
-        # A city has no days of its own: it is reviewed with the file of its province.
-        for code, sheet in self.known.provinces.items():
-            if sheet.review_by < self.day:
-                name = self.known.places.get(code).name
-                due = f"{name}的规定复查于 {sheet.reviewed}，该在 {sheet.review_by} 前再查"
-                message = f"{due}；请查过后改 reviewed 和 review_by"
-                yield self.fault("overdue_sheet", "region", code, message)
-            for fact in (fact for one in (sheet, *sheet.cities.values()) for fact in one.facts):
-                own = fact.review_by
-                if own and own != sheet.review_by and own < self.day:
-                    due = f"当地的规定“{fact.id}”该在 {own} 前复查"
-                    message = f"{due}；请查过后改它的 review_by"
-                    yield self.fault("overdue_fact", "fact", fact.id, message)
+def _facts(known: Knowledge) -> Iterator[LocalFact]:
+    for sheet in known.sheets.values():
+        yield from sheet.facts
 
-    # ------------------------------------------------------------ questions
 
-    def question(self, question: Question) -> Iterator[Fault]:
+def _ways(known: Knowledge, survey: Survey) -> Found:
+    """Holes, branches that no way takes, and what must not meet on one."""
+    for name, value in survey.holes:
+        message = f"在节点“{name}”遇到“{value}”之后没有结论；要写 conclude 或 next"
+        yield "no_outcome", "node", name, message
+    for name in survey.nodes:
+        node = known.nodes[name]
+        for value in (*node.branches, *(("others",) if node.others else ())):
+            if (name, value) not in survey.samples:
+                message = f"节点“{name}”的分支“{value}”没有一条路走到；请删掉"
+                yield "unreachable_branch", "node", name, message
+    for errand, first, second in survey.contradictions:
+        meet = f"办“{errand}”时，“{first}”和“{second}”会出现在同一张清单上，互相矛盾"
+        yield "contradiction", "item", first, f"{meet}；请放到不同的分支"
+
+
+def _unused(known: Knowledge, survey: Survey) -> Found:
+    """Everything that is defined has to be of use."""
+    things = [thing for _, _, thing in _readable(known)]
+    rules = {name for one in things for name in getattr(one, "rules", ())}
+    sources = {split_cite(cite)[0] for one in things for cite in getattr(one, "cites", ())}
+    for code, kind, defined, used, message in (
+        ("unreachable_node", "node", known.nodes, survey.nodes,
+         "节点“{}”没有一条路走到；请接上或删掉"),
+        ("unreachable_outcome", "outcome", known.outcomes, survey.outcomes,
+         "结论“{}”没有一条路得到；请接上或删掉"),
+        ("unreachable_item", "item", known.items, survey.items,
+         "条目“{}”没有一条路用到；请加到分支或结论里，或删掉"),
+        ("unused_rule", "rule", known.rules, rules, "规则“{}”没有条目依据它；请用上或删掉"),
+        ("unused_source", "source", known.sources, sources, "依据“{}”没有被引用；请用上或删掉"),
+    ):  # fmt: skip
+        for name in set(defined) - used:
+            yield code, kind, name, message.format(name)
+
+
+# ---------------------------------------------------------------- questions
+
+
+def _questions(known: Knowledge) -> Found:
+    """Every question makes a difference, and who cannot answer it can say so."""
+    # Answers that choose between local facts matter, even where the way goes on alike.
+    told: dict[str, set[str]] = defaultdict(set)
+    for fact in _facts(known):
+        for name, options in fact.when.items():
+            told[name].update(options)
+    for name, question in known.questions.items():
         # The errand chooses the tree; no node asks for it.
         if question.several:
-            return
-        nodes = self.asked[question.id]
-        yield from self.useful(question, nodes)
+            continue
+        nodes = [node for node in known.nodes.values() if node.ask == name]
+        yield from _useless(question, nodes, told[name])
         if question.adds:
-            yield from self.adding(question, nodes)
+            yield from _adding(name, nodes)
         required = question.kind == "choice" and question.default is None
         if required and not question.known and "unsure" not in question.options:
-            name = question.id
             message = f"必答题“{name}”没有“不清楚”（unsure）这个选项；请加上，或写 known: yes"
-            yield self.fault("missing_unsure", "question", name, message)
-
-    def useful(self, question: Question, nodes: list[Node]) -> Iterator[Fault]:
-        """Every question and every option makes a difference."""
-        name = question.id
-        told = {option for asked, option in self.told if asked == name}
-        if not nodes or (
-            question.kind == "choice" and not told and all(map(_goes_on_alike, nodes))
-        ):
-            message = f"问题“{name}”怎么答都一样；请用上或删掉"
-            yield self.fault("useless_question", "question", name, message)
-        named = told.union(*(node.branches for node in nodes))
-        for option in question.options:
-            if nodes and option not in named and option != question.default:
-                message = f"“{name}”的选项“{option}”没有一个分支提到；请用上或删掉"
-                yield self.fault("unused_option", "question", name, message)
-
-    def adding(self, question: Question, nodes: list[Node]) -> Iterator[Fault]:
-        """What says that it only adds changes no way."""
-        name = question.id
-        for node in nodes:
-            if len({node.after(one) for one in node.every_branch}) > 1:
-                parts = f"“{name}”写了 adds，节点“{node.id}”却按它走不同的路"
-                message = f"{parts}；请去掉 adds，或让各分支走到同一个节点"
-                yield self.fault("adding_changes_way", "node", node.id, message)
-        if any(branch.conclude for node in nodes for branch in node.every_branch):
-            message = f"“{name}”写了 adds，却有分支按它下结论；请去掉 adds 或这些 conclude"
-            yield self.fault("adding_changes_way", "question", name, message)
-
-    # ------------------------------------------------------------ texts
-
-    def texts(self) -> Iterator[Fault]:
-        for kind, name, thing in self.read():
-            for text, longest in _texts(thing, _TEXTS[kind]):
-                if longest and len(text) > longest:
-                    message = f"“{text[:20]}…”有{len(text)}字；这里最多{longest}字，细节放第二行"
-                    yield self.fault("too_long", kind, name, message)
-                odd = "".join(dict.fromkeys(char for char in text if not _gbk(char)))
-                if odd:
-                    message = f"“{odd}”在中文旧控制台（GBK）上显示不出；请换一个写法"
-                    yield self.fault("not_gbk", kind, name, message)
-
-    def read(self) -> Iterator[tuple[str, str, Struct]]:
-        """Everything with texts that people read, with kind and name of what it stands in."""
-        known = self.known
-        tables: dict[str, Mapping[str, Struct | None]] = {
-            "item": known.items, "outcome": known.outcomes, "question": known.questions,
-            "rule": known.rules, "source": known.sources, "zone": known.zones,
-            "reminder": asdict(known.about.calendar),
-        }  # fmt: skip
-        for kind, things in tables.items():
-            yield from ((kind, name, thing) for name, thing in things.items() if thing)
-        for question in known.questions.values():
-            yield from (("question", question.id, option) for option in question.options.values())
-        for code, sheet in known.sheets.items():
-            parts = (*sheet.portals, *local_rules(sheet).values())
-            yield from (("region", code, part) for part in parts)
-        yield from (("fact", fact.id, fact) for _, fact in self.facts)
-
-    def alike(self) -> Iterator[Fault]:
-        # Name and text of what may stand beside each other.
-        beside: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-        for item in self.known.items.values():
-            text = item.name if isinstance(item, DocumentItem | ContactItem) else item.text
-            beside["item", type(item).__name__].append((item.id, text))
-        for rule in self.known.rules.values():
-            beside["rule", ""].append((rule.id, rule.says))
-        for code, fact in self.facts:
-            beside["fact", code].append((fact.id, fact.says))
-        for (kind, _), texts in beside.items():
-            matcher = SequenceMatcher(autojunk=False)
-            for position, (name, text) in enumerate(texts):
-                matcher.set_seq2(text)
-                for other, another in texts[:position]:
-                    matcher.set_seq1(another)
-                    if (
-                        matcher.real_quick_ratio() >= _ALIKE
-                        and matcher.quick_ratio() >= _ALIKE
-                        and matcher.ratio() >= _ALIKE
-                    ):
-                        message = f"“{name}”和“{other}”的话几乎一样；请合成一条"
-                        yield self.fault("near_duplicate", kind, name, message)
+            yield "missing_unsure", "question", name, message
 
 
-def _goes_on_alike(node: Node) -> bool:
-    """Whether every answer does the same."""
-    return len({(one.add, one.conclude, node.after(one)) for one in node.every_branch}) == 1
+def _useless(question: Question, nodes: list[Node], told: set[str]) -> Found:
+    """Questions and options that make no difference."""
+    name = question.id
+    alike = all(len(set(effects(node).values())) == 1 for node in nodes)
+    if not nodes or (question.kind == "choice" and not told and alike):
+        message = f"问题“{name}”怎么答都一样；请用上或删掉"
+        yield "useless_question", "question", name, message
+    used = {*told, question.default}.union(*(node.branches for node in nodes))
+    for option in question.options:
+        if nodes and option not in used:
+            message = f"“{name}”的选项“{option}”没有一个分支提到；请用上或删掉"
+            yield "unused_option", "question", name, message
 
 
-def _texts(thing: Struct, longest: Mapping[str, int]) -> Iterator[tuple[str, int]]:
-    for name, most in longest.items():
-        value = getattr(thing, name, None)
-        for text in value if isinstance(value, tuple) else [value] if value else []:
-            yield text, most
+def _adding(name: str, nodes: list[Node]) -> Found:
+    """Answers that lead elsewhere, though the question says that it only adds."""
+    for node in nodes:
+        if len({node.after(one) for one in node.every_branch}) > 1:
+            message = f"“{name}”写了 adds，节点“{node.id}”却按它走不同的路"
+            advice = "请去掉 adds，或让各分支走到同一个节点"
+            yield "adding_changes_way", "node", node.id, f"{message}；{advice}"
+    if any(branch.conclude for node in nodes for branch in node.every_branch):
+        message = f"“{name}”写了 adds，却有分支按它下结论；请去掉 adds 或这些 conclude"
+        yield "adding_changes_way", "question", name, message
 
 
-def _gbk(char: str) -> bool:
-    try:
-        char.encode("gbk")
-    except UnicodeEncodeError:
-        return False
-    return True
+# ---------------------------------------------------------------- texts
+
+
+def _readable(known: Knowledge) -> Iterator[tuple[str, str, Struct]]:
+    """Everything with texts that people read, with kind and name of what it stands in."""
+    tables: dict[str, Mapping[str, Struct | None]] = {
+        "item": known.items, "outcome": known.outcomes, "question": known.questions,
+        "rule": known.rules, "source": known.sources, "zone": known.zones,
+        "reminder": asdict(known.about.calendar),
+    }  # fmt: skip
+    for kind, things in tables.items():
+        yield from ((kind, name, thing) for name, thing in things.items() if thing)
+    for question in known.questions.values():
+        yield from (("question", question.id, option) for option in question.options.values())
+    for code, sheet in known.sheets.items():
+        parts = (*sheet.portals, *local_rules(sheet).values())
+        yield from (("region", code, part) for part in parts)
+    yield from (("fact", fact.id, fact) for fact in _facts(known))
+
+
+def _texts(known: Knowledge) -> Found:
+    """Texts that do not fit their place, or cannot be shown everywhere."""
+    for kind, name, thing in _readable(known):
+        for field, text in texts_of(thing, _TEXTS[kind]):
+            longest = _TEXTS[kind][field]
+            if longest and len(text) > longest:
+                message = f"“{text[:20]}…”有{len(text)}字；这里最多{longest}字，细节放第二行"
+                yield "too_long", kind, name, message
+            shown = text.encode("gbk", "ignore").decode("gbk")
+            odd = "".join(char for char in dict.fromkeys(text) if char not in shown)
+            if odd:
+                message = f"“{odd}”在中文旧控制台（GBK）上显示不出；请换一个写法"
+                yield "not_gbk", kind, name, message
+
+
+def _alike(known: Knowledge) -> Found:
+    """Texts that may stand beside each other and say nearly the same."""
+    beside: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for item in known.items.values():
+        text = item.name if isinstance(item, DocumentItem | ContactItem) else item.text
+        beside["item", type(item).__name__][item.id] = text
+    beside["rule", ""] = {name: rule.says for name, rule in known.rules.items()}
+    for fact in _facts(known):
+        beside["fact", fact.region][fact.id] = fact.says
+    for (kind, _), texts in beside.items():
+        earlier: dict[str, str] = {}
+        for name, text in texts.items():
+            for near in get_close_matches(text, earlier, len(earlier) + 1, _ALIKE):
+                message = f"“{name}”和“{earlier[near]}”的话几乎一样；请合成一条"
+                yield "near_duplicate", kind, name, message
+            earlier[text] = name
+
+
+# ---------------------------------------------------------------- reviews
+
+
+def _overdue(known: Knowledge, day: str) -> Found:
+    """What was to be looked at again before this day."""
+    for source in known.sources.values():
+        if source.review_by < day:
+            due = f"“{source.title}”该在 {source.review_by} 前复查"
+            message = f"{due}；请重读后改 read_on 和 review_by"
+            yield "overdue_source", "source", source.id, message
+    # A city has no days of its own: it is reviewed with the file of its province.
+    for code, sheet in known.provinces.items():
+        if sheet.review_by < day:
+            name = known.places.get(code).name
+            due = f"{name}的规定复查于 {sheet.reviewed}，该在 {sheet.review_by} 前再查"
+            message = f"{due}；请查过后改 reviewed 和 review_by"
+            yield "overdue_sheet", "region", code, message
+    for fact in _facts(known):
+        own = fact.review_by
+        province = known.provinces[known.places.get(fact.region).province]
+        if own and own != province.review_by and own < day:
+            due = f"当地的规定“{fact.id}”该在 {own} 前复查"
+            message = f"{due}；请查过后改它的 review_by"
+            yield "overdue_fact", "fact", fact.id, message

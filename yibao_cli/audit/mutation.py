@@ -6,200 +6,154 @@ What nobody notices is either untested or says nothing: both deserve a look.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 
 from yibao_cli.audit.cases import Case, run_cases
-from yibao_cli.audit.checks import Fault, fault
-from yibao_cli.audit.references import Steps, references
-from yibao_cli.audit.survey import local_rules
-from yibao_cli.audit.ways import Walked, digest
+from yibao_cli.audit.checks import Fault, effects, fault, local_rules, topics_shown
+from yibao_cli.audit.ways import Way, digest
 from yibao_cli.checklist import build
 from yibao_cli.consult import decide
 from yibao_cli.errors import YibaoError
+from yibao_cli.knowledge.items import Item, Outcome
+from yibao_cli.knowledge.legal import Rule
 from yibao_cli.knowledge.load import Lines
-from yibao_cli.knowledge.local import Sheet
+from yibao_cli.knowledge.local import Sheet, Zone
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.tree import Branch, Node
-from yibao_cli.places import Place
+from yibao_cli.knowledge.tree import Node
 
-# The names that decide a list. Citations only support it, the survey looks for contradictions,
-# and a local fact is left out as a whole.
-_DECIDING = {"add", "alone", "conclude", "next", "when"}
-_WORDS = {"nodes": ("node", "节点"), "outcomes": ("outcome", "结论"), "items": ("item", "条目")}
-_GONE = object()
+Mutant = tuple[str, str, str, Knowledge]
+"""Kind and name of what is broken, what was done to it in words, and the knowledge after it."""
 
-
-class Mutant(Struct, frozen=True):
-    """A change of the knowledge: of which thing, in words, the part that is another one."""
-
-    kind: str
-    name: str
-    what: str
-    at: Steps
-    new: object = _GONE
+# The names that decide a list. Citations only support it, and the survey looks for contradictions.
+_NAMES = {"add": "条目", "alone": "条目", "conclude": "结论", "next": "节点", "when": "问题"}
+_TABLES = ("nodes", "outcomes", "items", "rules", "sheets", "zones")
 
 
 def mutate(
-    knowledge: Knowledge, lines: Lines, walked: list[Walked], cases: list[Case]
+    knowledge: Knowledge, lines: Lines, ways: list[Way], cases: list[Case]
 ) -> tuple[int, list[Fault]]:
     """How many changes were tried, and one fault for each that nothing noticed.
 
     Ways notice first, because they are cheap; whatever they overlook is put to the cases.
     """
-    near = _near(knowledge, walked)
+    near: dict[tuple[str, str], list[Way]] = defaultdict(list)
+    for way in ways:
+        for thing in way.past:
+            near[thing].append(way)
     # A case that fails as it is would seem to notice every change.
     sound = [case for case in cases if not run_cases(knowledge, [case])]
     survivors = []
     count = 0
-    for mutant in _mutants(knowledge):
+    for kind, name, what, broken in _mutants(knowledge):
         count += 1
-        broken = _changed(knowledge, mutant.at, mutant.new)
-        # No mutant touches a place: the index is made once.
-        vars(broken)["places"] = knowledge.places
-        if any(_notices(mutant, broken, one) for one in near[mutant.kind, mutant.name]):
+        if any(_notices(kind, broken, way) for way in near[kind, name]):
             continue
-        if any(_fails(broken, case) for case in sound):
+        if any(run_cases(broken, [case]) for case in sound):
             continue
-        message = f"{mutant.what}，没有案例发现；请加一个案例，或用 --update 重写 ways.tsv"
-        survivors.append(fault("unnoticed", *lines.of(mutant.kind, mutant.name), message))
+        message = f"{what}，没有案例发现；请加一个案例，或用 --update 重写 ways.tsv"
+        survivors.append(fault("unnoticed", *lines.of(kind, name), message))
     return count, survivors
 
 
-def _notices(mutant: Mutant, broken: Knowledge, before: Walked) -> bool:
-    """Whether a way ends in another list, or not at all."""
+def _notices(kind: str, broken: Knowledge, before: Way) -> bool:
+    """Whether a way ends in another list, or not at all, where a thing of a kind is broken."""
     try:
-        decisions = tuple(decide(broken, before.answers, before.way.day))
+        decisions = decide(broken, before.answers, before.day)
         # A list is made of decisions; nodes matter to nothing else.
-        if mutant.kind == "node" and decisions == before.decisions:
+        if kind == "node" and decisions == before.decisions:
             return False
-        return digest(build(broken, before.answers, decisions, before.way.day)) != before.digest
+        return digest(build(broken, before.answers, decisions, before.day)) != before.digest
     except (LookupError, YibaoError):
         return True
 
 
-def _fails(broken: Knowledge, case: Case) -> bool:
-    try:
-        return bool(run_cases(broken, [case]))
-    except LookupError:
-        return True
+# ---------------------------------------------------------------- what is broken
 
 
-def _near(knowledge: Knowledge, walked: list[Walked]) -> dict[tuple[str, str], list[Walked]]:
-    """Which ways may notice a change of a thing: those that come past it."""
-    found: dict[tuple[str, str], list[Walked]] = defaultdict(list)
-    for one in walked:
-        past: set[tuple[str, str]] = {("fact", name) for name in one.local}
-        for decision in one.decisions:
-            past |= {("node", stop.node) for stop in decision.trace}
-            past |= {("outcome", name) for name in (decision.outcome, *decision.also)}
-            for item in {added.item for added in decision.added}:
-                past.add(("item", item))
-                past |= {("rule", rule) for rule in knowledge.items[item].rules}
-        for place in one.answers.values():
-            if isinstance(place, Place):
-                codes = {place.code, place.province, place.district_code}
-                past |= {("region", code) for code in codes}
-                zones = knowledge.zones.values()
-                past |= {("zone", zone.id) for zone in zones if codes & {*zone.members}}
-        for thing in past:
-            found[thing].append(one)
-    return found
-
-
-def _mutants(knowledge: Knowledge) -> Iterator[Mutant]:
+def _mutants(known: Knowledge) -> Iterator[Mutant]:
     """Every change that some way or case has to notice."""
-    yield from _names(knowledge)
-    yield from _swaps(knowledge)
-    yield from _dates(knowledge)
-    yield from _local(knowledge)
-    for zone in knowledge.zones:
-        yield Mutant("zone", zone, f"去掉免备案区域“{zone}”", ("zones", zone))
+    for table in _TABLES:
+        for key, thing in getattr(known, table).items():
+            for kind, name, what, new in _changes(known, key, thing):
+                yield kind, name, what, _with(known, table, key, new)
 
 
-def _names(knowledge: Knowledge) -> Iterator[Mutant]:
-    """The tree, the outcomes and the items without one of the names that decide a list."""
-    for one in references(knowledge):
-        table, thing, *steps = map(str, one.at)
-        if table not in _WORDS or not _DECIDING.intersection(steps):
-            continue
-        # A `next` of a node whose branches all go elsewhere is used by none.
-        if one.at == ("nodes", thing, "next") and _goes_elsewhere(knowledge.nodes[thing]):
-            continue
-        kind, word = _WORDS[table]
-        where = f"{word}“{thing}”" + _branch(steps)
-        yield Mutant(kind, thing, f"{where}去掉{one.kind}“{one.name}”", one.at)
+def _changes(
+    known: Knowledge, name: str, thing: Any
+) -> Iterator[tuple[str, str, str, Struct | None]]:
+    """What may be done to a thing of a table: it is another one then, or gone."""
+    match thing:
+        case Node():
+            for what, new in _node_changes(thing):
+                yield "node", name, f"节点“{name}”{what}", new
+        case Outcome():
+            for what, new in _less(thing):
+                yield "outcome", name, f"结论“{name}”{what}", new
+        case Item():
+            for what, new in _less(thing):
+                yield "item", name, f"条目“{name}”{what}", new
+        case Rule():
+            for field, day in (("since", thing.since), ("until", thing.until)):
+                # Nobody can ask for a day before the knowledge begins.
+                if day and day >= known.about.begins:
+                    yield "rule", name, f"规则“{name}”去掉 {field}", replace(thing, **{field: None})
+        case Sheet():
+            for rule in local_rules(thing):
+                rules = replace(thing.rules, **{rule: None})
+                yield "region", name, f"地区“{name}”去掉规则“{rule}”", replace(thing, rules=rules)
+            # Facts on other topics stand on no checklist, only in `yibao region`.
+            topics = topics_shown(known)
+            for fact in (one for one in thing.facts if one.topic in topics):
+                facts = tuple(one for one in thing.facts if one != fact)
+                yield "fact", fact.id, f"去掉地方事实“{fact.id}”", replace(thing, facts=facts)
+        case Zone():
+            yield "zone", name, f"去掉免备案区域“{name}”", None
 
 
-def _goes_elsewhere(node: Node) -> bool:
-    return all(branch.next for branch in node.every_branch)
+def _node_changes(node: Node) -> Iterator[tuple[str, Node]]:
+    """A node without one of its names, or with a branch that does what another one does."""
+    does = effects(node)
+    branches = {**node.branches, **({"others": node.others} if node.others else {})}
+    for value, branch in branches.items():
+        other = next((one for one in does if does[one] != does[branch]), None)
+        swaps = [("换成另一个分支", other)] if other else []
+        for what, new in (*_less(branch), *swaps):
+            changed = {**branches, value: new}
+            others = changed.pop("others", None)
+            yield f"的分支“{value}”{what}", replace(node, branches=changed, others=others)
+    # A `next` of a node whose branches all go elsewhere is used by none.
+    if not all(branch.next for branch in node.every_branch):
+        yield from _less(node)
 
 
-def _branch(steps: Sequence[str]) -> str:
-    """Which branch of a node these steps lead to, in words."""
-    value = steps[1] if steps[0] == "branches" else steps[0]
-    return f"的分支“{value}”" if steps[0] in ("branches", "others") else ""
+def _less(thing: Any) -> Iterator[tuple[str, Any]]:
+    """A thing without one of the names in it that decide a list."""
+    for field, word in _NAMES.items():
+        held = getattr(thing, field, None) or ()
+        for name in (held,) if isinstance(held, str) else held:
+            left: object = None
+            if isinstance(held, dict):
+                left = {one: options for one, options in held.items() if one != name}
+            elif isinstance(held, tuple):
+                left = tuple(one for one in held if one != name)
+            yield f"去掉{word}“{name}”", replace(thing, **{field: left})
 
 
-def _swaps(knowledge: Knowledge) -> Iterator[Mutant]:
-    """Branches that do what another one of their node does."""
-    for node in knowledge.nodes.values():
-        does = {one: (one.add, one.conclude, node.after(one)) for one in node.every_branch}
-        branches: dict[tuple[str, ...], Branch] = {}
-        for value, branch in node.branches.items():
-            branches["branches", value] = branch
-        if node.others:
-            branches["others",] = node.others
-        for steps, branch in branches.items():
-            other = next((one for one in does if does[one] != does[branch]), None)
-            if other:
-                what = f"节点“{node.id}”{_branch(steps)}换成另一个分支"
-                yield Mutant("node", node.id, what, ("nodes", node.id, *steps), other)
-
-
-def _dates(knowledge: Knowledge) -> Iterator[Mutant]:
-    """Rules without the day on which they begin or end."""
-    for rule in knowledge.rules.values():
-        for name, day in (("since", rule.since), ("until", rule.until)):
-            # Nobody can ask for a day before the knowledge begins.
-            if day and day >= knowledge.about.begins:
-                at: Steps = ("rules", rule.id, name)
-                yield Mutant("rule", rule.id, f"规则“{rule.id}”去掉 {name}", at)
-
-
-def _local(knowledge: Knowledge) -> Iterator[Mutant]:
-    """Provinces and cities without one of their rules or facts."""
-    # Facts on other topics stand on no checklist, only in `yibao region`.
-    topics = {topic for one in knowledge.outcomes.values() for topic in one.topics}
-    for code, province in knowledge.provinces.items():
-        above: Steps = ("provinces", code)
-        sheets: list[tuple[str, Steps, Sheet]] = [(code, above, province)]
-        sheets += [(city, (*above, "cities", city), one) for city, one in province.cities.items()]
-        for place, at, sheet in sheets:
-            for name in local_rules(sheet):
-                what = f"地区“{place}”去掉规则“{name}”"
-                yield Mutant("region", place, what, (*at, "rules", name))
-            for index, fact in enumerate(sheet.facts):
-                if fact.topic in topics:
-                    what = f"去掉地方事实“{fact.id}”"
-                    yield Mutant("fact", fact.id, what, (*at, "facts", index))
-
-
-def _changed(value: Any, at: Steps, new: object) -> Any:
-    """A value whose part at these steps is another one, or is left out."""
-    step, *rest = at
-    if isinstance(value, Struct):
-        part = _changed(getattr(value, str(step)), tuple(rest), new) if rest else new
-        if part is _GONE:
-            part = next(one.default for one in fields(value) if one.name == step)
-        return replace(value, **{str(step): part})
-    pairs = value.items() if isinstance(value, dict) else enumerate(value)
-    changed = {
-        key: one if key != step else _changed(one, tuple(rest), new) if rest else new
-        for key, one in pairs
-        if rest or key != step or new is not _GONE
-    }
-    return changed if isinstance(value, dict) else tuple(changed.values())
+def _with(known: Knowledge, table: str, name: str, new: Struct | None) -> Knowledge:
+    """The knowledge with another thing in one of its tables, or without it."""
+    changed = {**getattr(known, table), name: new}
+    if new is None:
+        del changed[name]
+    # What is made of the tables need not be made again: no mutant moves a place.
+    made = {"places": known.places, "sheets": known.sheets}
+    if table in made:
+        made[table] = changed
+        broken = replace(known)
+    else:
+        broken = replace(known, **{table: changed})
+    vars(broken).update(made)
+    return broken

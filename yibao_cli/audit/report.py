@@ -1,4 +1,4 @@
-"""What a check has to say. These types are its JSON, field for field: `yibao.check/1`."""
+"""What a check has to say. This type is its JSON, field for field: `yibao.check/1`."""
 
 from __future__ import annotations
 
@@ -8,28 +8,13 @@ from typing import Literal
 
 from msgspec import Struct
 
-from yibao_cli.audit.cases import read_cases, run_cases
+from yibao_cli.audit.cases import read_cases, replay, run_cases, write_digests
 from yibao_cli.audit.checks import Fault, check
-from yibao_cli.audit.cover import covering, unseen
 from yibao_cli.audit.mutation import mutate as try_mutants
 from yibao_cli.audit.survey import survey
-from yibao_cli.audit.ways import kept, moved, recorded, write
+from yibao_cli.audit.ways import covering, unseen
 from yibao_cli.knowledge.load import Lines
 from yibao_cli.knowledge.model import Knowledge
-
-
-class Counts(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """How much was walked over and tried; what was not asked for is left out."""
-
-    ways: int
-    states: int
-    place_classes: int
-    outcomes: int
-    items: int
-    sources: int
-    cases: int | None = None
-    digests: int | None = None
-    mutants: int | None = None
 
 
 class Report(Struct, frozen=True, kw_only=True):
@@ -37,7 +22,8 @@ class Report(Struct, frozen=True, kw_only=True):
 
     schema: Literal["yibao.check/1"] = "yibao.check/1"
     findings: tuple[Fault, ...]
-    walked: Counts
+    walked: dict[str, int]
+    """How much was walked over and tried; what was not asked for is left out."""
     seconds: float
 
     def broken(self, *, strict: bool) -> bool:
@@ -55,17 +41,16 @@ class Report(Struct, frozen=True, kw_only=True):
     def way(self) -> str:
         """What was walked over and tried."""
         walked = self.walked
-        text = (
-            f"走了 {walked.ways} 条路（{walked.place_classes} 类地点组合，"
-            f"{walked.states} 个状态），{walked.outcomes} 种结论，"
-            f"{walked.items} 个条目，{walked.sources} 份依据，用了 {self.seconds} 秒。"
-        )
-        if walked.cases is not None:
-            text += f"跑了 {walked.cases} 个案例"
-            text += "" if walked.digests is None else f"、{walked.digests} 条摘要"
-            text += "" if walked.mutants is None else f"、{walked.mutants} 处改动"
-            text += "。"
-        return text
+        tried = [
+            f"{walked[name]} {what}"
+            for name, what in (("cases", "个案例"), ("digests", "条摘要"), ("mutants", "处改动"))
+            if name in walked
+        ]
+        return (
+            f"走了 {walked['ways']} 条路（{walked['place_classes']} 类地点组合，"
+            f"{walked['states']} 个状态），{walked['outcomes']} 种结论，"
+            f"{walked['items']} 个条目，{walked['sources']} 份依据，用了 {self.seconds} 秒。"
+        ) + (f"跑了 {'、'.join(tried)}。" if tried else "")
 
 
 def report(
@@ -86,30 +71,29 @@ def report(
     cases = read_cases(folder) if folder else []
     found = survey(knowledge)
     faults = check(knowledge, lines, found, day)
-    digests = mutants = None
+    walked = {
+        "ways": found.ways,
+        "states": found.states,
+        "place_classes": found.place_classes,
+        "outcomes": len(found.outcomes),
+        "items": len(found.items),
+        "sources": len(knowledge.sources),
+    }
     # Cases and mutants of a knowledge with holes would only repeat what is said already.
     if not found.holes:
-        walked = covering(knowledge, found)
-        faults += unseen(knowledge, lines, walked)
-        faults += run_cases(knowledge, cases)
-        if folder and update:
-            write(folder, walked)
-        if folder and (held := recorded(folder)):
-            digests = len(held)
-            faults += moved(knowledge, folder)
-        if folder and mutate:
-            mutants, survivors = try_mutants(knowledge, lines, kept(folder, walked), cases)
-            faults += survivors
-    counts = Counts(
-        ways=found.ways,
-        states=found.states,
-        place_classes=len(found.classes),
-        outcomes=len(found.outcomes),
-        items=len(found.items),
-        sources=len(knowledge.sources),
-        cases=len(cases) if folder and not found.holes else None,
-        digests=digests,
-        mutants=mutants,
-    )
+        ways = covering(knowledge, found)
+        faults += unseen(knowledge, lines, ways)
+        if folder:
+            walked["cases"] = len(cases)
+            faults += run_cases(knowledge, cases)
+            if update:
+                write_digests(folder, ways)
+            recorded, moved = replay(knowledge, folder)
+            faults += moved
+            if recorded or moved:
+                walked["digests"] = len(recorded)
+            if mutate:
+                walked["mutants"], unnoticed = try_mutants(knowledge, lines, recorded, cases)
+                faults += unnoticed
     seconds = round(time.monotonic() - started, 1)
-    return Report(findings=tuple(faults), walked=counts, seconds=seconds)
+    return Report(findings=tuple(faults), walked=walked, seconds=seconds)

@@ -1,65 +1,62 @@
-"""Ways: sets of answers, each with a digest of the list it ends in, kept in a file of their own.
+"""Ways that stand for all: they meet every branch, date, local rule and local fact.
 
-A change of routing moves exactly the ways that took it; a change of wording moves none.
+Each has a digest of the list it ends in: a change of routing moves exactly the ways that took it,
+a change of wording moves none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from hashlib import sha256
-from pathlib import Path
 
 from msgspec import Struct
 
-from yibao_cli.answers import answer_as_text, parse_answers
-from yibao_cli.audit.checks import Fault, fault
+from yibao_cli.answers import answer_as_text
+from yibao_cli.audit.checks import Fault, fault, local_rules, topics_shown
+from yibao_cli.audit.survey import Survey
 from yibao_cli.checklist import build
-from yibao_cli.consult import decide
-from yibao_cli.errors import Finding, KnowledgeError, YibaoError
-from yibao_cli.files import write as write_file
-from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.consult import decide, open_question
+from yibao_cli.facts import is_pooling_area, zones_of
+from yibao_cli.knowledge.legal import Rule
+from yibao_cli.knowledge.load import Lines
+from yibao_cli.knowledge.local import LocalFact, LocalRule, Zone
+from yibao_cli.knowledge.model import Knowledge, in_force
+from yibao_cli.places import Place
 from yibao_cli.result import Checklist
 from yibao_cli.walk import Answers, Decision
 
-FILE = "ways.tsv"
 PARTS = ("steps", "documents", "warnings", "notes", "local", "questions", "contacts")
 """The parts of a list, in the order of the digests."""
 
-_HEADING = "# 由 yibao check --cases 这个文件夹 --update 写出：答案、日期、结论、条目摘要"
-
 
 class Way(Struct, frozen=True):
-    """Answers by option id (places by code) in one line, and the day."""
+    """Answers and a day, as one text too, and what comes of them."""
 
     text: str
     day: str
-
-
-class Walked(Struct, frozen=True):
-    """A way with what came of it: what was decided, and which items stand on the list."""
-
-    way: Way
     answers: Answers
-    decisions: tuple[Decision, ...]
+    decisions: Sequence[Decision]
     outcomes: tuple[str, ...]
-    local: tuple[str, ...]
     digest: str
+    past: frozenset[tuple[str, str]]
+    """Kind and name of everything in the knowledge that had a say."""
 
 
-def run(knowledge: Knowledge, answers: Answers, day: str) -> Walked:
+def run(knowledge: Knowledge, answers: Answers, day: str) -> Way:
     """Walk one way; raises YibaoError or LookupError where the knowledge cannot."""
-    way = way_of(knowledge, answers, day)
-    decisions = tuple(decide(knowledge, answers, day))
+    decisions = decide(knowledge, answers, day)
     shown = build(knowledge, answers, decisions, day)
     outcomes = tuple(one.id for one in shown.every_outcome)
-    local = tuple(one.id for one in shown.local)
-    return Walked(way, answers, decisions, outcomes, local, digest(shown))
+    past = {("fact", one.id) for one in shown.local}.union(_past(knowledge, answers, decisions))
+    text = as_text(knowledge, answers)
+    return Way(text, day, answers, decisions, outcomes, digest(shown), frozenset(past))
 
 
-def way_of(knowledge: Knowledge, answers: Answers, day: str) -> Way:
-    """Answers as the digest file has them."""
-    known = [name for name in knowledge.questions if name in answers]
-    return Way(" ".join(f"{name}={answer_as_text(answers[name])}" for name in known), day)
+def as_text(knowledge: Knowledge, answers: Answers) -> str:
+    """Answers by their ids (places by code) in one line."""
+    known = (name for name in knowledge.questions if name in answers)
+    return " ".join(f"{name}={answer_as_text(answers[name])}" for name in known)
 
 
 def digest(checklist: Checklist) -> str:
@@ -70,67 +67,185 @@ def digest(checklist: Checklist) -> str:
     return sha256(repr(held).encode()).hexdigest()[:12]
 
 
-def write(folder: Path, walked: Iterable[Walked]) -> None:
-    """Write the digest file anew. Raises FileError where it cannot be written."""
-    lines = sorted(
-        f"{one.way.text}\t{one.way.day}\t{','.join(one.outcomes)}\t{one.digest}" for one in walked
-    )
-    write_file(folder / FILE, "\n".join([_HEADING, *lines]) + "\n", force=True)
+def _past(
+    knowledge: Knowledge, answers: Answers, decisions: Iterable[Decision]
+) -> Iterator[tuple[str, str]]:
+    for decision in decisions:
+        yield from (("node", stop.node) for stop in decision.trace)
+        yield from (("outcome", name) for name in (decision.outcome, *decision.also))
+        for item in {added.item for added in decision.added}:
+            yield "item", item
+            yield from (("rule", rule) for rule in knowledge.items[item].rules)
+    for place in answers.values():
+        if isinstance(place, Place):
+            codes = {place.code, place.province, place.district_code}
+            yield from (("region", code) for code in codes if code in knowledge.sheets)
+            zones = knowledge.zones.values()
+            yield from (("zone", zone.id) for zone in zones if codes & {*zone.members})
 
 
-def recorded(folder: Path) -> dict[int, str]:
-    """The lines of the digest file by their numbers; none where there is no such file.
+def covering(knowledge: Knowledge, survey: Survey) -> list[Way]:
+    """Ways that take every branch, show every local fact and stand on both sides of every date.
 
-    Raises KnowledgeError where it cannot be read.
+    A way that meets a hole is left out: the survey tells of holes.
     """
-    path = folder / FILE
-    if not path.exists():
-        return {}
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        code = "unreadable" if isinstance(error, OSError) else "not_utf8"
-        message = f"{_file(folder)}:1: 读不了；要 UTF-8 的文本文件，可以用 --update 重写"
-        raise KnowledgeError(Finding(code, message)) from error
-    lines = enumerate(text.split("\n"), 1)
-    return {number: line for number, line in lines if line and not line.startswith("#")}
+    cover = _Cover(knowledge, survey)
+    for answers in survey.samples.values():
+        cover.keep(answers)
+        cover.keep({**cover.plain, **answers})
+    cover.hide_items()
+    cover.follow_local_rules()
+    for way in list(cover.found.values()):
+        for day in _turns(knowledge, way):
+            cover.keep(way.answers, day)
+    for sheet in knowledge.sheets.values():
+        for fact in sheet.facts:
+            cover.show_fact(fact)
+    return list(cover.found.values())
 
 
-def kept(folder: Path, walked: Iterable[Walked]) -> list[Walked]:
-    """Those ways that the digest file holds: only they notice a change later on."""
-    held = {tuple(line.split("\t")[:2]) for line in recorded(folder).values()}
-    return [one for one in walked if (one.way.text, one.way.day) in held]
-
-
-def moved(knowledge: Knowledge, folder: Path) -> list[Fault]:
-    """Ways of the digest file that end otherwise now."""
+def unseen(knowledge: Knowledge, lines: Lines, ways: Iterable[Way]) -> list[Fault]:
+    """Local facts in force that stand on no checklist, though outcomes show their topic."""
+    shown = {thing for way in ways for thing in way.past}
+    topics = topics_shown(knowledge)
     found = []
-    for number, line in recorded(folder).items():
-        what = _moved(knowledge, line)
-        if what:
-            message = f"{what}；改得对，就用 --update 重写"
-            found.append(fault("case_failed", _file(folder), number, message))
+    for fact in (fact for sheet in knowledge.sheets.values() for fact in sheet.facts):
+        hidden = ("fact", fact.id) not in shown and fact.topic in topics
+        if hidden and in_force(fact, knowledge.about.read_on):
+            message = f"地方事实“{fact.id}”没有一张清单会显示"
+            advice = "请改 when、reach 或 only_with，或删掉"
+            found.append(fault("unseen_fact", *lines.of("fact", fact.id), f"{message}；{advice}"))
     return found
 
 
-def _moved(knowledge: Knowledge, line: str) -> str | None:
-    parts = line.split("\t")
-    pairs = [pair.partition("=") for pair in parts[0].split(" ")]
-    if len(parts) != 4 or not all(equals for _, equals, _ in pairs):
-        return "这一行看不懂，要有答案、日期、结论、摘要四栏"
-    text, day, outcome, before = parts
-    try:
-        answers = parse_answers(knowledge, {name: [value] for name, _, value in pairs})
-        now = run(knowledge, answers, day)
-    except YibaoError as error:
-        return f"这条路走不通了：{text}：{error}"
-    except LookupError:
-        return f"这条路走不通了，缺答案或没有结论：{text}"
-    concluded = ",".join(now.outcomes)
-    if concluded != outcome:
-        return f"结论从 {outcome} 变成 {concluded}：{text}"
-    return f"条目变了：{text}" if now.digest != before else None
+class _Cover:
+    """Collects the ways that stand for all."""
+
+    def __init__(self, knowledge: Knowledge, survey: Survey) -> None:
+        self.knowledge = knowledge
+        self.today = knowledge.about.read_on
+        self.found: dict[tuple[str, str], Way] = {}
+        # Answers that end in each outcome, the last in the order of precedence at the end.
+        names = (name for name in knowledge.outcomes if ("", name) in survey.samples)
+        self.samples = {name: survey.samples["", name] for name in names}
+        # What comes with other outcomes would hide what was concluded before; the last brings the
+        # least.
+        last = next(reversed(self.samples.values()), {})
+        questions = knowledge.questions
+        self.plain = {name: one for name, one in last.items() if questions[name].default is None}
+
+    def keep(
+        self, answers: Answers, day: str | None = None, past: tuple[str, str] | None = None
+    ) -> Way | None:
+        """Keep a way, if it comes past something.
+
+        None where it does not, or the knowledge has no outcome for it.
+        """
+        day = day or self.today
+        try:
+            complete = self.complete(answers, day)
+            key = (as_text(self.knowledge, complete), day)
+            way = self.found.get(key) or run(self.knowledge, complete, day)
+        except LookupError:
+            return None
+        return self.found.setdefault(key, way) if past is None or past in way.past else None
+
+    def complete(self, answers: Answers, day: str) -> Answers:
+        """Possible answers, with the first option of whatever is still required."""
+        questions = self.knowledge.questions
+        # An optional place may be unsure, which nobody writes.
+        full = {
+            name: value
+            for name, value in answers.items()
+            if isinstance(value, Place) or value in questions[name].options
+        }
+        while pending := open_question(self.knowledge, full, day):
+            options = questions[pending.question].options
+            full[pending.question] = next(iter(options), self.knowledge.places.all()[0])
+        return full
+
+    def hide_items(self) -> None:
+        """Every answer under which an item is not shown."""
+        hidden: set[tuple[str, str, str]] = set()
+        for way in list(self.found.values()):
+            for item, question, option in _hidings(self.knowledge, way):
+                if (item, question, option) not in hidden:
+                    other = self.keep({**way.answers, question: option})
+                    # Where the answer leads another way, the item may not come up at all.
+                    if other and ("item", item) in other.past:
+                        hidden.add((item, question, option))
+
+    def follow_local_rules(self) -> None:
+        """What provinces and cities decide themselves."""
+        for code, sheet in self.knowledge.sheets.items():
+            home = self.knowledge.places.get(code)
+            near, _ = self.others(home)
+            for name in local_rules(sheet):
+                for outcome, answers in self.samples.items():
+                    if self.knowledge.outcomes[outcome].local == name:
+                        self.keep({**answers, "from": home, "to": near})
+
+    def show_fact(self, fact: LocalFact) -> None:
+        """A list that a local fact stands on."""
+        day = max(self.today, fact.since or self.today)
+        when = {question: options[0] for question, options in fact.when.items()}
+        for insured, care in self.journeys(fact):
+            for outcome, answers in self.samples.items():
+                if fact.topic in self.knowledge.outcomes[outcome].topics:
+                    told = {**answers, "from": insured, "to": care, **when}
+                    if self.keep(told, day, ("fact", fact.id)):
+                        return
+
+    def journeys(self, fact: LocalFact) -> Iterator[tuple[Place, Place]]:
+        """Journeys that a local fact may be about."""
+        home = self.knowledge.places.get(fact.region)
+        near, far = self.others(home)
+        others = [self.knowledge.places.get(code) for code in fact.only_with]
+        others = others or {"inside": [near], "across": [far], None: [far, near]}[fact.reach]
+        yield from ((home, one) if fact.role == "insured" else (one, home) for one in others)
+        if not fact.only_with and fact.reach is None:
+            # What is said of a place may also be for those who stay there.
+            here = home if is_pooling_area(home) else near
+            yield here, here
+
+    def others(self, home: Place) -> tuple[Place, Place]:
+        """A place in the same province, and a city outside of it and of all zones.
+
+        Another folder may have none, and a municipality is all there is of its province.
+        """
+        known = self.knowledge
+        inside = (one for one in known.places.children(home.province) if one.code != home.code)
+        cities = (one for one in known.places.all() if one.level == "city")
+        outside = (one for one in cities if one.province != home.province)
+        far = (one for one in outside if not zones_of(known, one, self.today))
+        return next(inside, home), next(far, home)
 
 
-def _file(folder: Path) -> str:
-    return f"{folder.resolve().name}/{FILE}"
+def _hidings(knowledge: Knowledge, way: Way) -> Iterator[tuple[str, str, str]]:
+    """Items a way adds, and the answers under which they are not shown."""
+    for decision in way.decisions:
+        for added in decision.added:
+            for name, allowed in knowledge.items[added.item].when.items():
+                for option in knowledge.questions[name].options:
+                    if option not in (*allowed, "unsure"):
+                        yield added.item, name, option
+
+
+def _turns(knowledge: Knowledge, way: Way) -> set[str]:
+    """The days on both sides of every date that matters to a way."""
+    holding: list[Rule | LocalRule | Zone] = []
+    for kind, name in way.past:
+        if kind == "rule":
+            holding.append(knowledge.rules[name])
+        elif kind == "zone":
+            holding.append(knowledge.zones[name])
+        elif kind == "region":
+            holding += local_rules(knowledge.sheets[name]).values()
+    days = set()
+    for one in holding:
+        for text, beside in ((one.since, -1), (one.until, 1)):
+            if text:
+                day = date.fromisoformat((text + "-01-01")[:10])
+                days |= {day, day + timedelta(days=beside)}
+    # Nobody can ask for a day before the knowledge begins.
+    return {text for one in days if (text := one.isoformat()) >= knowledge.about.begins}
