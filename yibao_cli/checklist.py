@@ -156,24 +156,25 @@ class _Builder:
         """Ids of the items that fit and are in force, each with the reason it is on the list."""
         found: dict[str, str] = {}
         for decision in self.decisions:
+            values = self.values | {"errand": decision.errand}
             for one in decision.added:
                 item = self.knowledge.items[one.item]
-                if item.id not in found and self.suits(item):
+                if item.id not in found and self.suits(item, values):
                     line = self.line(decision.trace[one.stop])
                     found[item.id] = f"{line.label}是“{line.text}”"
         return found
 
-    def suits(self, item: AnyItem) -> bool:
+    def suits(self, item: AnyItem, values: Mapping[str, str]) -> bool:
         """Whether an item fits the answers and all its rules hold on the day."""
         rules = (self.knowledge.rules[name] for name in item.rules)
-        return fits(self.values, item.when) and all(in_force(one, self.day) for one in rules)
+        return fits(values, item.when) and all(in_force(one, self.day) for one in rules)
 
     def for_proxy(self, reasons: Mapping[str, str]) -> Iterator[Document]:
         """The papers that a relative needs besides those on the list."""
         for item in self.knowledge.items.values():
             if not isinstance(item, DocumentItem) or not item.proxy or item.id in reasons:
                 continue
-            if self.suits(item):
+            if self.suits(item, self.values):
                 yield self.document(item, "")
 
     def steps(self, items: Iterable[AnyItem], reasons: Mapping[str, str]) -> tuple[Step, ...]:

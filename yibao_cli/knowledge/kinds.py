@@ -11,6 +11,8 @@ words. What `Meta(extra=…)` may say of a text:
 - `day`: "whole" for a full date, "any" where only the month or the year may be known
 - `not_before`: it is a day that is none before that of this other field
 - `url`: it is a complete web address
+- `one`: a single text may stand for a list of one
+- `empty`: it may be left empty
 - `filled`: placeholders of a checklist may stand in it
 - `unwritten`: it is no key of the format: an `id` is the key that the value stands under
 """
@@ -55,6 +57,7 @@ OutcomeId = Annotated[str, Meta(extra={"names": "结论"})]
 NodeId = Annotated[str, Meta(extra={"names": "节点"})]
 QuestionId = Annotated[str, Meta(extra={"names": "问题"})]
 FactName = Annotated[str, Meta(extra={"names": "事实"})]
+Asked = Annotated[str, Meta(extra={"names": "问题或事实"})]
 Topic = Annotated[
     str, Meta(extra={"names": "主题"}, description="主题，定在 data/knowledge.yaml 的 topics")
 ]

@@ -24,7 +24,8 @@ from yibao_cli.knowledge.parts import (
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.reading import File
 from yibao_cli.knowledge.tables import read_tables
-from yibao_cli.knowledge.tree import Node, TreeFile
+from yibao_cli.knowledge.tree import FACT_VALUES, TreeFile, TreeNode
+from yibao_cli.knowledge.unfold import unfold
 from yibao_cli.knowledge.whole import refuse_circles, refuse_dangling, refuse_gaps
 from yibao_cli.places import Spellings
 
@@ -45,12 +46,14 @@ def load(root: Path) -> tuple[Knowledge, Lines]:
     """
     folder = Folder(root)
     problems, lines = folder.problems, folder.lines
-    known = _read(folder)
+    known, written = _read(folder)
     folder.refuse_strangers()
     problems.raise_if_any()
-    refuse_dangling(known, folder.references, problems)
+    refuse_dangling(known, written, folder.references, problems)
     refuse_gaps(known, lines, folder.called(_QUESTIONS), problems)
     problems.raise_if_any()
+    facts = {name: known.fact_values(name) for name in FACT_VALUES}
+    known = replace(known, nodes=unfold(written, known.questions, facts))
     refuse_circles(known, lines, problems)
     problems.raise_if_any()
     return known, lines
@@ -74,13 +77,15 @@ def extend(base: Knowledge, root: Path) -> tuple[Knowledge, Lines]:
         provinces=base.provinces
         | {code: _province_over(base.provinces.get(code), one) for code, one in provinces.items()},
     )
-    refuse_dangling(known, folder.references, folder.problems)
+    refuse_dangling(known, known.nodes, folder.references, folder.problems)
     folder.problems.raise_if_any()
     return known, folder.lines
 
 
-def _read(folder: Folder) -> Knowledge:
-    """Everything in a folder; where there are problems, as much as could be read."""
+def _read(folder: Folder) -> tuple[Knowledge, dict[str, TreeNode]]:
+    """Everything in a folder, the nodes as they are written; where there are problems, as much as
+    could be read.
+    """
     about = _about(folder)
     starts, nodes = _tree(folder)
     spellings = folder.file("regions/names.yaml", Spellings)
@@ -88,11 +93,11 @@ def _read(folder: Folder) -> Knowledge:
     places, districts = read_tables(folder)
     zones, _ = folder.table("zone", "regions/zones.yaml", Zone)
     rules, _ = folder.table("rule", "rules.yaml", Rule)
-    return Knowledge(
+    known = Knowledge(
         about=about,
         questions=_questions(folder),
         starts=starts,
-        nodes=nodes,
+        nodes={},
         outcomes=_outcomes(folder),
         items=_items(folder),
         rules=rules,
@@ -103,6 +108,7 @@ def _read(folder: Folder) -> Knowledge:
         district_rows=districts,
         spellings=spellings.value,  # type: ignore[arg-type]
     )
+    return known, nodes
 
 
 def _about(folder: Folder) -> About:
@@ -147,9 +153,9 @@ def _outcomes(folder: Folder) -> dict[str, Outcome]:
     return outcomes
 
 
-def _tree(folder: Folder) -> tuple[dict[str, str], dict[str, Node]]:
+def _tree(folder: Folder) -> tuple[dict[str, str], dict[str, TreeNode]]:
     starts: dict[str, str] = {}
-    nodes: dict[str, Node] = {}
+    nodes: dict[str, TreeNode] = {}
     for file in folder.files("tree", TreeFile):
         if file.value is None:
             continue

@@ -13,12 +13,17 @@ from yibao_cli.knowledge.items import Item, Outcome
 from yibao_cli.knowledge.local import LocalFact
 from yibao_cli.knowledge.questions import Option, Question
 from yibao_cli.knowledge.reading import File
-from yibao_cli.knowledge.tree import Node
+from yibao_cli.knowledge.tree import TreeNode
 from yibao_cli.places import Spellings
 
-_NODES = {"ask": "选项", "switch": "取值", "end": ""}
-"""The kinds of nodes, and what their branches are."""
-_AFTER_THE_END = ("branches", "others", "next", "optional", "wizard")
+_NODES: dict[str, tuple[str, ...]] = {
+    "ask": ("branches", "others", "next", "asked"),
+    "switch": ("branches", "others", "next"),
+    "cases": ("next", "asked"),
+    "along": ("next",),
+    "end": (),
+}
+"""The kinds of nodes, and what else they may say."""
 
 
 def check_question(folder: Folder, file: File[Any], question: Question) -> None:
@@ -68,22 +73,30 @@ def check_when(folder: Folder, file: File[Any], one: Item | LocalFact, *path: st
         _mention_options(folder, file, {question: options}, (*path, "when"), question)
 
 
-def check_node(folder: Folder, file: File[Any], node: Node) -> None:
-    """A node is of one kind, and its branches are values of what it is about."""
+def check_node(folder: Folder, file: File[Any], node: TreeNode) -> None:
+    """A node is of one kind and says nothing else; what it tells apart are answers or values."""
     path = ("nodes", node.id)
-    kinds = [kind for kind in _NODES if (*path, kind) in file.lines]
+    said = [key for key in TreeNode.__struct_fields__ if (*path, key) in file.lines]
+    kinds = [key for key in said if key in _NODES]
     if len(kinds) != 1:
-        may = "要写 ask（问题）、switch（事实）、end（结论）中的一个"
+        may = "要写 ask（问题）、switch（事实）、cases（几个条件）、along（顺便问）、end（结论）中的一个"
         message = f"节点写了{len(kinds)}个种类；{may}"
         folder.problems.add(file.name, file.line(*path), message, "bad_node")
         return
-    idle = [key for key in _AFTER_THE_END if (*path, key) in file.lines]
-    if kinds == ["end"] and idle:
-        message = f"end 节点写了{'、'.join(idle)}；结论之后不能再有别的"
+    kind = kinds[0]
+    idle = [key for key in said if key != kind and key not in _NODES[kind]]
+    if idle:
+        may = "、".join(_NODES[kind]) or "什么都不加，结论之后不能再有别的"
+        message = f"{kind} 节点写了{'、'.join(idle)}；还可以写：{may}"
         folder.problems.add(file.name, file.line(*path), message, "bad_node")
         return
     for value in node.branches or {}:
-        folder.mention(_NODES[kinds[0]], value, node.on, file, *path, "branches", value)
+        what = "选项" if node.ask else "取值"
+        folder.mention(what, value, node.ask or node.switch or "", file, *path, "branches", value)
+    for number, case in enumerate(node.cases or ()):
+        for on, values in (case.when or {}).items() if case else ():
+            at = (*path, "cases", number, "when")
+            _mention_options(folder, file, {on: values}, at, on)
 
 
 def check_spellings(folder: Folder, file: File[Spellings]) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeVar
 
 from msgspec import Meta, Struct, field
 
-from yibao_cli.knowledge.kinds import Key, Text, Was
+from yibao_cli.knowledge.kinds import ItemId, Key, Text, Was
 
 
 class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -23,6 +23,10 @@ class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ]
     also: Annotated[tuple[Text, ...], Meta(description="还可以怎么写，例如 [居民, 新农合]")] = ()
     hint: Annotated[Text, Meta(description="一问一答时写在选项后面的小字")] | None = None
+    add: Annotated[
+        tuple[ItemId, ...],
+        Meta(description="选了它加哪些条目：data/checklist 里的名称；在树里写 along 的地方加"),
+    ] = ()
     was: Was = ()
 
 
@@ -45,10 +49,13 @@ class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):
         Annotated[str, Meta(description="不答时当作哪个选项；不写 default 就是必答")] | None
     ) = None
     several: Annotated[bool, Meta(description="yes：可以同时选几个")] = False
-    wizard: Annotated[bool, Meta(description="yes：走到这里一定问；不写时，只问必答的")] | None = (
-        None
-    )
-    adds: Annotated[bool, Meta(description="yes：怎么答都只加条目，不改变走法")] = False
+    asked: Annotated[
+        Literal["always", "offered", "never"],
+        Meta(
+            description="一问一答时问不问：always 走到就问（不写就是它），"
+            "offered 最后列在“还有没有别的情况”里（写在 extra），never 不问，写了才算"
+        ),
+    ] = "always"
     known: Annotated[bool, Meta(description="yes：谁都答得出，不用“不清楚”")] = False
     extra: Annotated[Text, Meta(description="一问一答最后“还有没有别的情况”里的一行")] | None = None
     tip: Annotated[Text, Meta(description="一问一答时写在问题下面的一句话")] | None = None
@@ -67,16 +74,11 @@ class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """The command line flag of this question."""
         return "--" + self.id.replace("_", "-")
 
-    @property
-    def in_wizard(self) -> bool:
-        """Whether the wizard asks it whenever the way meets it: unless told, where it is required."""
-        return self.default is None if self.wizard is None else self.wizard
+
+Named = TypeVar("Named", Question, Option)
 
 
-Asked = TypeVar("Asked", Question, Option)
-
-
-def find_named(things: Iterable[Asked], name: str) -> Asked | None:
+def find_named(things: Iterable[Named], name: str) -> Named | None:
     """The question or option that has this id, or else the one that once had it."""
     known = tuple(things)
     current = next((one for one in known if one.id == name), None)

@@ -201,6 +201,8 @@ class _Reader:
 
     def _struct(self, node: YamlNode, shape: Shape, path: tuple[str | int, ...]) -> Any:
         assert shape.struct
+        if node.kind == "text" and not node.text and shape.says.get("empty"):
+            return shape.struct()
         known = {one.key: one for one in shape.fields}
         found: dict[str, Any] = {}
         at: dict[str, YamlNode] = {}
@@ -238,6 +240,8 @@ class _Reader:
 
     def _list(self, node: YamlNode, shape: Shape, key: str, path: tuple[str | int, ...]) -> Any:
         assert shape.inner
+        if node.kind == "text" and shape.says.get("one"):
+            return (self.value(node, shape.inner, key, (*path, 0)),)
         if node.kind != "list":
             message = f"这里是{node.shown}；要列表，写成 [甲, 乙] 或每行以“- ”开头"
             self.problem(node, message, "wrong_type")

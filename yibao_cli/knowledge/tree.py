@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from yibao_cli.knowledge.kinds import Errand, FactName, ItemId, Key, NodeId, OutcomeId, QuestionId
+from yibao_cli.knowledge.kinds import Asked, Errand, FactName, ItemId, Key, NodeId, OutcomeId, QuestionId
 
 FACT_VALUES: dict[str, tuple[str, ...]] = {
     "relation": ("abroad", "same_pool", "same_province", "other_province"),
@@ -34,13 +34,27 @@ class Branch(Struct, frozen=True, kw_only=True, omit_defaults=True):
         Annotated[NodeId, Meta(description="接着去哪个节点；不写就用节点的 next，都没有就到此为止")]
         | None
     ) = None
+    case: Annotated[int, Meta(extra={"unwritten": True})] = 0
+    """Of a node made from cases: which of them this is, from 1 on."""
 
 
-class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One stop of the tree: asks a question, switches on a derived fact, or ends in an outcome.
+class Case(Struct, frozen=True, kw_only=True):
+    """Several answers and facts that are looked at together, and what they do."""
 
-    An optional question is never asked for: without an answer it counts as `unsure`.
-    """
+    when: Annotated[
+        dict[Asked, Annotated[tuple[str, ...], Meta(extra={"one": True})]],
+        Meta(
+            description="在什么情况下：问题或事实在前，选项或取值在后，几个写成列表；"
+            "都符合才算，不写就是其余的情况"
+        ),
+    ] = field(default_factory=dict)
+    add: Annotated[tuple[ItemId, ...], Meta(description="加哪些条目")] = ()
+    conclude: Annotated[OutcomeId, Meta(description="得出哪个结论")] | None = None
+    next: Annotated[NodeId, Meta(description="接着去哪个节点；不写就用节点的 next")] | None = None
+
+
+class TreeNode(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One stop of the tree as an author writes it."""
 
     id: Key = ""
     ask: (
@@ -57,19 +71,55 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
         ]
         | None
     ) = None
+    cases: Annotated[
+        tuple[Case, ...],
+        Meta(description="几个条件一起看：从上往下，第一行符合的算数，都不符合就去 next"),
+    ] = ()
+    along: Annotated[
+        tuple[QuestionId, ...],
+        Meta(description="顺便问这几题：加什么写在 data/questions.yaml 的选项里，不改变走法"),
+    ] = ()
     end: Annotated[OutcomeId, Meta(description="前面没有结论时，得出这个结论")] | None = None
     next: (
         Annotated[NodeId, Meta(description="接着去哪个节点；分支自己写了 next 的，用分支的")] | None
     ) = None
     branches: Annotated[
-        dict[str, Branch],
-        Meta(description="分支：选项（或事实的取值）在前，后面写它做什么；什么都不做就写 {}"),
+        dict[str, Annotated[Branch, Meta(extra={"empty": True})]],
+        Meta(
+            description="分支：选项（或事实的取值）在前，后面写它做什么，什么都不做就空着；"
+            "没有一个分支下结论或改变去处时，什么都不做的不用写"
+        ),
     ] = field(default_factory=dict)
-    others: Annotated[Branch, Meta(description="没有列在 branches 里的其他答案做什么")] | None = (
-        None
-    )
-    optional: Annotated[bool, Meta(description="yes：答了就用，没答不追问，当作“不清楚”")] = False
-    wizard: Annotated[bool, Meta(description="no：一问一答走到这里不问")] = True
+    others: (
+        Annotated[
+            Branch, Meta(extra={"empty": True}, description="没有列在 branches 里的其他答案做什么")
+        ]
+        | None
+    ) = None
+    asked: (
+        Annotated[
+            Literal["never"],
+            Meta(description="never：不追问；没答的用默认答案，没有默认答案的当作“不清楚”"),
+        ]
+        | None
+    ) = None
+
+
+class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One plain stop: asks a question, switches on a derived fact, or ends in an outcome.
+
+    A question that is never asked counts as its default, or as `unsure` where it has none.
+    """
+
+    id: str
+    ask: str | None = None
+    switch: str | None = None
+    end: str | None = None
+    branches: dict[str, Branch] = field(default_factory=dict)
+    others: Branch | None = None
+    """The branch of values that are not listed."""
+    next: str | None = None
+    never_asked: bool = False
 
     @property
     def kind(self) -> Literal["ask", "switch", "end"]:
@@ -82,19 +132,13 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.ask or self.switch or self.end or ""
 
     @property
-    def rest(self) -> Branch | None:
-        """The branch of values that are not listed."""
-        # A place question has no options to branch on.
-        return self.others or (None if self.branches or self.kind == "end" else Branch())
-
-    @property
     def every_branch(self) -> tuple[Branch, ...]:
         """All branches, the one for values not listed at the end."""
-        return (*self.branches.values(), *([self.rest] if self.rest else []))
+        return (*self.branches.values(), *([self.others] if self.others else []))
 
     def branch(self, value: str) -> Branch:
         """The branch that a value takes; KeyError where the tree has a hole."""
-        found = self.branches.get(value, self.rest)
+        found = self.branches.get(value, self.others)
         if found is None:
             raise KeyError(value)
         return found
@@ -112,6 +156,9 @@ class TreeFile(Struct, frozen=True, kw_only=True):
         Meta(description="要办的事（问题 errand 的选项）从哪个节点开始"),
     ] = field(default_factory=dict)
     nodes: Annotated[
-        dict[str, Node],
-        Meta(description="节点：问一个问题（ask），或按一个事实分（switch），或得出结论（end）"),
+        dict[str, TreeNode],
+        Meta(
+            description="节点：问一个问题（ask），按一个事实分（switch），几个条件一起看（cases），"
+            "顺便问几题（along），或得出结论（end）"
+        ),
     ]

@@ -14,17 +14,20 @@ from yibao_cli.knowledge.tree import FACT_VALUES, Node
 _FEW = 20
 
 
-def refuse_dangling(known: Knowledge, references: Iterable[Reference], problems: Problems) -> None:
-    """Every name that is mentioned exists."""
+def refuse_dangling(
+    known: Knowledge, nodes: Collection[str], references: Iterable[Reference], problems: Problems
+) -> None:
+    """Every name that is mentioned exists; `nodes` are those of the tree files."""
     provinces = [place.code for place in known.places.all() if place.level == "province"]
     names: dict[str, Collection[str]] = {
         "规则": known.rules,
         "出处": known.sources,
         "条目": known.items,
         "结论": known.outcomes,
-        "节点": known.nodes,
+        "节点": nodes,
         "问题": known.questions,
         "事实": FACT_VALUES,
+        "问题或事实": {**known.questions, **FACT_VALUES},
         "主题": known.about.topics,
         "地区代码": known.places.codes(),
         "省级代码": provinces,
@@ -33,6 +36,8 @@ def refuse_dangling(known: Knowledge, references: Iterable[Reference], problems:
     def allowed(kind: str, of: str) -> Collection[str] | None:
         """The names there are; None where it is unknown of what."""
         if kind == "选项":
+            if of in FACT_VALUES:
+                return known.fact_values(of)
             question = known.questions.get(of)
             if question and question.kind == "place":
                 return ["given", "unsure"]
