@@ -69,8 +69,8 @@ def placeholders(knowledge: Knowledge, answers: Answers) -> dict[str, str]:
 
 
 def fits(values: Mapping[str, str], when: Mapping[str, tuple[str, ...]]) -> bool:
-    """Whether something is about these answers; who does not know is told rather too much."""
-    return all(values.get(name, "unsure") in (*options, "unsure") for name, options in when.items())
+    """Whether something is about these answers: an unclear one only where it is listed."""
+    return all(values.get(name, "unsure") in options for name, options in when.items())
 
 
 class _Builder:
@@ -92,8 +92,13 @@ class _Builder:
             if isinstance(insured, Place) and isinstance(care, Place)
             else None
         )
-        # What the walks went by, assumed answers included.
-        self.values = {name: value for one in decisions for name, value in one.values.items()}
+        # Given answers count whether or not a way asked for them; the rest is assumed.
+        self.values = {
+            one.id: str(answers.get(one.id) or one.default or "unsure")
+            for one in knowledge.questions.values()
+            if one.kind == "choice"
+        }
+        self.asked = frozenset(name for one in decisions for name in one.values)
 
     def build(self) -> Checklist:
         """The whole list. What cites is made in the order of reading: so sources are numbered."""
@@ -142,7 +147,7 @@ class _Builder:
 
     def phases(self) -> Phases:
         """The headings of the steps: who is in care or has paid does nothing before he goes."""
-        before = self.values.get("stage", "before") == "before"
+        before = self.values["stage"] == "before"
         about = self.knowledge.about
         return about.phases if before else about.phases_under_way
 
@@ -371,7 +376,7 @@ class _Builder:
                 value=value.code if isinstance(value, Place) else value,
                 text=answer_in_words(question, value),
                 assumed=name not in self.answers,
-                used=name in self.values or name == "errand",
+                used=name in self.asked or name == "errand",
             )
 
     def say(self, text: str) -> str:

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct, field
 
-from yibao_cli.knowledge.kinds import Filled, ItemId, Key, Path, Phase, RuleId, Topic, When
+from yibao_cli.knowledge.kinds import (
+    By,
+    Filled,
+    ItemId,
+    Key,
+    Path,
+    Phase,
+    RuleId,
+    Topic,
+    Urgency,
+    Weight,
+    When,
+)
 
 
 class Item(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What every entry of `data/checklist` may say.
 
-    It rests on `rules`, or is practical advice. `contradicts` names items that must never stand on
-    the same list, `when` the answers that it is about.
+    It rests on `rules`, or is practical advice. `when` names the answers that it is about, `weight`
+    how much it counts (else the kind says so, see `counts`), `needs` what stands before it,
+    `replaces` what it stands for, `contradicts` what must never stand on the same list.
     """
+
+    usual_weight: ClassVar[Weight] = "background"
 
     id: Key = ""
     rules: Annotated[
@@ -26,16 +41,56 @@ class Item(Struct, frozen=True, kw_only=True, omit_defaults=True):
         tuple[ItemId, ...], Meta(description="不能和哪些条目出现在同一张清单上")
     ] = ()
     when: When = field(default_factory=dict)
+    weight: (
+        Annotated[
+            Weight,
+            Meta(
+                description="多要紧：must 一定要看，should 有地方就放，background 只在 --full 里；"
+                "不写就按种类"
+            ),
+        ]
+        | None
+    ) = None
+    needs: Annotated[
+        tuple[ItemId, ...], Meta(description="排在哪些条目后面（它们也在清单上时）")
+    ] = ()
+    replaces: Annotated[
+        tuple[ItemId, ...], Meta(description="有了它，哪些条目就不再显示：特殊情况代替一般说法")
+    ] = ()
+
+    @property
+    def counts(self) -> Weight:
+        """How much it counts: by its own word, or else as its kind does."""
+        return self.weight or self.usual_weight
 
 
 class StepItem(Item, frozen=True, kw_only=True, omit_defaults=True, tag="step", tag_field="kind"):
     """Something to do. `calendar` names the reminder before the discharge, or tells of a claim."""
+
+    usual_weight: ClassVar[Weight] = "must"
 
     text: Annotated[Filled, Meta(description="要做什么，一句话")]
     phase: Annotated[
         Phase,
         Meta(description="什么时候做：before 去之前，during 就医时，settle 结账前，after 结账之后"),
     ]
+    urgency: Annotated[
+        Urgency,
+        Meta(
+            description="先后：safety 救人，money 不办今天就亏钱，event 下一步之前要有的（不写就是它），"
+            "check 核对，papers 材料，call 打电话问，rest 其余；先问清的放 money"
+        ),
+    ] = "event"
+    by: (
+        Annotated[
+            By,
+            Meta(
+                description="最晚什么时候：now 现在，leaving 出发前，registration 挂号入院前，"
+                "treatment 治疗前，paying 付钱前，discharge 出院前，claim 交报销材料前；过了就不显示"
+            ),
+        ]
+        | None
+    ) = None
     where: Annotated[Filled, Meta(description="在哪里办")] | None = None
     deadline: Annotated[Filled, Meta(description="什么时候之前办")] | None = None
     calendar: (
@@ -56,6 +111,8 @@ class DocumentItem(
 ):  # fmt: skip
     """A paper to bring. What is said to a proxy: whose it is, who signs it, what only he needs."""
 
+    usual_weight: ClassVar[Weight] = "must"
+
     name: Annotated[Filled, Meta(description="材料的名称")]
     purpose: Annotated[Filled, Meta(description="用来做什么")]
     original: Annotated[bool, Meta(description="yes：要原件")] = False
@@ -72,6 +129,8 @@ class WarningItem(
     Item, frozen=True, kw_only=True, omit_defaults=True, tag="warning", tag_field="kind"
 ):
     """What loses money or rights."""
+
+    usual_weight: ClassVar[Weight] = "should"
 
     text: Annotated[Filled, Meta(description="要当心什么，一句话")]
 
@@ -117,6 +176,8 @@ class ContactItem(
     Item, frozen=True, kw_only=True, omit_defaults=True, tag="contact", tag_field="kind"
 ):
     """Whom to ask. `calendar`: the reminders of a claim say to ring him."""
+
+    usual_weight: ClassVar[Weight] = "should"
 
     name: Annotated[Filled, Meta(description="问谁")]
     phone: Annotated[Filled, Meta(description="电话；热线写 {hotline}")] | None = None

@@ -29,6 +29,17 @@ LEVELS: tuple[Level, ...] = ("A", "B", "C")
 Phase = Literal["before", "during", "settle", "after"]
 PHASES: tuple[Phase, ...] = ("before", "during", "settle", "after")
 
+Weight = Literal["must", "should", "background"]
+WEIGHTS: tuple[Weight, ...] = ("must", "should", "background")
+
+Urgency = Literal["safety", "money", "event", "check", "papers", "call", "rest"]
+URGENCIES: tuple[Urgency, ...] = ("safety", "money", "event", "check", "papers", "call", "rest")
+
+By = Literal["now", "leaving", "registration", "treatment", "paying", "discharge", "claim"]
+BYS: tuple[By, ...] = (
+    "now", "leaving", "registration", "treatment", "paying", "discharge", "claim",
+)  # fmt: skip
+
 Path = Literal[
     "not_covered", "restore_enrolment", "manual_claim", "local_care", "direct_settlement",
     "file_then_direct", "file_before_discharge", "fix_problem", "activate_credential",
