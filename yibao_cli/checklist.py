@@ -18,7 +18,7 @@ from yibao_cli.knowledge.items import (
     StepItem,
     WarningItem,
 )
-from yibao_cli.knowledge.kinds import PHASES
+from yibao_cli.knowledge.kinds import PHASES, URGENCIES, By
 from yibao_cli.knowledge.local import LocalFact
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.places import Place
@@ -35,6 +35,13 @@ from yibao_cli.result import (
     TraceLine,
 )
 from yibao_cli.walk import Answers, Decision, Stop
+
+PASSED: dict[str, tuple[By, ...]] = {
+    "before": (),
+    "in_care": ("leaving", "registration"),
+    "paid": ("leaving", "registration", "treatment", "paying", "discharge"),
+}
+"""By the answer to `stage`: the moments that have passed, before which nothing can be done."""
 
 UNNAMED = {"{from}": "参保地", "{to}": "就医地", "{hotline}": "参保城市区号-12393"}
 """What the placeholders of the knowledge stand for where no place is known."""
@@ -65,6 +72,29 @@ def placeholders(knowledge: Knowledge, answers: Answers) -> dict[str, str]:
         found["{hotline}"] = hotline(insured)
     if isinstance(care, Place):
         found["{to}"] = knowledge.places.called(care)
+    return found
+
+
+def in_order(steps: Iterable[StepItem]) -> list[StepItem]:
+    """Steps as they are done: by phase and urgency, then as the knowledge has them, and none
+    before what it needs. A circle of needs is refused by `yibao check`.
+    """
+    left = {
+        one.id: one
+        for one in sorted(
+            steps, key=lambda one: (PHASES.index(one.phase), URGENCIES.index(one.urgency))
+        )
+    }
+    found: list[StepItem] = []
+
+    def take(step: StepItem) -> None:
+        for needed in step.needs:
+            if needed in left:
+                take(left.pop(needed))
+        found.append(step)
+
+    while left:
+        take(left.pop(next(iter(left))))
     return found
 
 
@@ -167,11 +197,14 @@ class _Builder:
                 if item.id not in found and self.suits(item, values):
                     line = self.line(decision.trace[one.stop])
                     found[item.id] = f"{line.label}是“{line.text}”"
-        return found
+        replaced = {other for name in found for other in self.knowledge.items[name].replaces}
+        return {name: reason for name, reason in found.items() if name not in replaced}
 
     def suits(self, item: AnyItem, values: Mapping[str, str]) -> bool:
         """Whether an item fits the answers and all its rules hold on the day."""
         rules = (self.knowledge.rules[name] for name in item.rules)
+        if isinstance(item, StepItem) and item.by in PASSED[values["stage"]]:
+            return False
         return fits(values, item.when) and all(in_force(one, self.day) for one in rules)
 
     def for_proxy(self, reasons: Mapping[str, str]) -> Iterator[Document]:
@@ -183,7 +216,6 @@ class _Builder:
                 yield self.document(item, "")
 
     def steps(self, items: Iterable[AnyItem], reasons: Mapping[str, str]) -> tuple[Step, ...]:
-        steps = (one for one in items if isinstance(one, StepItem))
         return tuple(
             Step(
                 id=item.id,
@@ -192,12 +224,14 @@ class _Builder:
                 detail=self.maybe(item.detail),
                 where=self.maybe(item.where),
                 deadline=self.maybe(item.deadline),
+                by=item.by,
+                urgency=item.urgency,
                 because=reasons[item.id],
                 calendar=item.calendar,
+                weight=item.counts,
                 **self.references.of_rules(item.rules),
             )
-            # Stable: within a phase the order of the knowledge stays.
-            for item in sorted(steps, key=lambda one: PHASES.index(one.phase))
+            for item in in_order([one for one in items if isinstance(one, StepItem)])
         )
 
     def document(self, item: DocumentItem, because: str) -> Document:
@@ -213,6 +247,7 @@ class _Builder:
             owner=item.owner,
             signer=item.signer,
             proxy=item.proxy,
+            weight=item.counts,
             **self.references.of_rules(item.rules, listed=because != ""),
         )
 
@@ -228,6 +263,7 @@ class _Builder:
                 detail=self.maybe(item.detail),
                 because=reasons[item.id],
                 calendar=None if isinstance(item, WarningItem) else item.calendar,
+                weight=item.counts,
                 **self.references.of_rules(item.rules),
             )
             for item in items
@@ -240,6 +276,7 @@ class _Builder:
             phone=self.maybe(item.phone),
             detail=self.maybe(item.detail),
             calendar=item.calendar,
+            weight=item.counts,
             **self.references.of_rules(item.rules),
         )
 
@@ -304,6 +341,7 @@ class _Builder:
             detail=detail,
             because=about.topics[fact.topic],
             calendar="claim" if claim and fact.topic in claim.topics else None,
+            weight=fact.weight,
             **self.references.of(fact.cites, fact.level),
         )
 

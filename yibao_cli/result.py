@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from yibao_cli.knowledge.about import Calendar, Levels, Phases
-from yibao_cli.knowledge.kinds import Level, Path, Phase
+from yibao_cli.knowledge.kinds import By, Level, Path, Phase, Urgency, Weight
 
 SCHEMA: Literal["yibao.checklist/1"] = "yibao.checklist/1"
 
@@ -34,7 +34,15 @@ class Outcome(Evidence, frozen=True, kw_only=True):
     summary: str
 
 
-class Step(Evidence, frozen=True, kw_only=True):
+class Entry(Evidence, frozen=True, kw_only=True):
+    """What stands on a list, and how much it counts."""
+
+    weight: Annotated[
+        Weight, Meta(description="must 一定要看，should 有地方就放，background 只在 --full 里")
+    ] = "background"
+
+
+class Step(Entry, frozen=True, kw_only=True):
     """Something to do; `calendar` says what the calendar does with it."""
 
     id: str
@@ -43,11 +51,13 @@ class Step(Evidence, frozen=True, kw_only=True):
     detail: str | None = None
     where: str | None = None
     deadline: str | None = None
+    by: Annotated[By | None, Meta(description="最晚在哪一步之前")] = None
+    urgency: Annotated[Urgency, Meta(description="先后排在哪一类")] = "event"
     because: str
     calendar: str | None = None
 
 
-class Document(Evidence, frozen=True, kw_only=True, rename={"purpose": "for"}):
+class Document(Entry, frozen=True, kw_only=True, rename={"purpose": "for"}):
     """A paper to bring; `owner`, `signer` and `proxy` are for a relative who runs the errand."""
 
     id: str
@@ -63,7 +73,7 @@ class Document(Evidence, frozen=True, kw_only=True, rename={"purpose": "for"}):
     proxy: bool = False
 
 
-class Remark(Evidence, frozen=True, kw_only=True):
+class Remark(Entry, frozen=True, kw_only=True):
     """A warning, a note, a local fact or a question to put to the agency."""
 
     id: str
@@ -73,7 +83,7 @@ class Remark(Evidence, frozen=True, kw_only=True):
     calendar: str | None = None
 
 
-class Contact(Evidence, frozen=True, kw_only=True):
+class Contact(Entry, frozen=True, kw_only=True):
     """Whom to ask, in this order."""
 
     id: str

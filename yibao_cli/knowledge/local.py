@@ -18,6 +18,7 @@ from yibao_cli.knowledge.kinds import (
     Text,
     Topic,
     Url,
+    Weight,
     When,
 )
 
@@ -98,6 +99,13 @@ class LocalFact(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"
         Meta(description="规定说什么，一句话；少报多少要写明是减百分点、乘系数还是先自付"),
     ]
     careful: Annotated[Text, Meta(description="第二行：办之前要再确认什么")] | None = None
+    weight: Annotated[
+        Weight,
+        Meta(
+            description="多要紧：must 改变这个人的做法、金额或期限，should 有地方就放（不写就是它），"
+            "background 只在 --full 里"
+        ),
+    ] = "should"
     level: LevelOfRule
     cites: Cites
     since: Annotated[AnyDay, Meta(description="从哪一天起有效；之前的日子不显示")] | None = None
