@@ -28,6 +28,7 @@ from yibao_cli.result import (
     Contact,
     Document,
     KnowledgeState,
+    LocalRemark,
     Outcome,
     PlaceAnswer,
     Remark,
@@ -114,7 +115,7 @@ class _Builder:
         order = list(knowledge.outcomes)
         self.decisions = sorted(decisions, key=lambda one: order.index(one.outcome))
         self.day = day
-        self.references = Citations(knowledge, day)
+        self.references = Citations(knowledge, answers, day)
         self.words = placeholders(knowledge, answers)
         insured, care = answers.get("from"), answers.get("to")
         self.journey = (
@@ -154,12 +155,14 @@ class _Builder:
             warnings=self.remarks((one for one in items if isinstance(one, WarningItem)), reasons),
             notes=self.remarks((one for one in items if isinstance(one, NoteItem)), reasons),
             local=tuple(map(self.local, stated)),
+            unknown=self.unknown(),
             questions=self.remarks(self.still_open(items, stated), reasons),
             contacts=tuple(self.contact(one) for one in items if isinstance(one, ContactItem)),
             proxy=tuple(self.for_proxy(reasons)),
-            sources=self.references.sources(self.answers),
+            sources=self.references.sources(),
             trace=tuple(self.line(stop) for one in self.decisions for stop in one.trace),
             situation=situation,
+            in_short=self.in_short(),
             knowledge=self.state(),
             phases=self.phases(),
             levels=about.levels,
@@ -330,13 +333,24 @@ class _Builder:
             and in_force(fact, self.day)
         )
 
-    def local(self, fact: LocalFact) -> Remark:
+    def unknown(self) -> tuple[str, ...]:
+        """The insured place, where nothing reliable is known of it."""
+        if self.journey is None or self.journey.care.level == "abroad":
+            return ()
+        place, sheets = self.journey.insured, self.knowledge.sheets
+        facts = [fact for code in (place.code, place.province) if code in sheets for fact in sheets[code].facts]
+        reliable = any(fact.role == "insured" and fact.level != "C" for fact in facts)
+        return () if reliable else (self.words["{from}"],)
+
+    def local(self, fact: LocalFact) -> LocalRemark:
         about, detail = self.knowledge.about, fact.careful
         if fact.review_by and fact.review_by < self.day:
             detail = "；".join(filter(None, (detail, f"{fact.review_by}起没有复查，可能已变")))
         claim = about.calendar.claim
-        return Remark(
+        places = self.knowledge.places
+        return LocalRemark(
             id=fact.id,
+            place=places.called(places.get(fact.region)),
             text=fact.says,
             detail=detail,
             because=about.topics[fact.topic],
@@ -402,6 +416,21 @@ class _Builder:
                     found.setdefault(stop.on, stop.value)
         found.update(self.answers)
         return {name: found[name] for name in self.knowledge.questions if name in found}
+
+    def in_short(self) -> str:
+        """What was answered and is out of the ordinary, the places with an arrow between them."""
+        parts: list[str] = []
+        for name, question in self.knowledge.questions.items():
+            value = self.answers.get(name)
+            if isinstance(value, Place):
+                arrow = name == "to" and "from" in self.answers
+                called = self.knowledge.places.called(value)
+                parts[-1 if arrow else len(parts) :] = [
+                    f"{parts[-1]} → {called}" if arrow else called
+                ]
+            elif value is not None and value != question.default:
+                parts += [question.options[one].in_short(question.label) for one in value.split(",")]
+        return "，".join(parts)
 
     def situation(self) -> Iterator[Answer]:
         """The answers in words."""

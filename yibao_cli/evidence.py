@@ -21,6 +21,7 @@ class EvidenceFields(TypedDict):
     clauses: tuple[str, ...]
     level: Level | None
     advice: bool
+    authority: str | None
 
 
 class Citations:
@@ -29,8 +30,10 @@ class Citations:
     It remembers what was cited, in the order in which it was: so a reader finds it numbered.
     """
 
-    def __init__(self, knowledge: Knowledge, day: str) -> None:
+    def __init__(self, knowledge: Knowledge, answers: Answers, day: str) -> None:
         self._knowledge = knowledge
+        places = [value for value in answers.values() if isinstance(value, Place)]
+        self._home = {code for place in places for code in (place.code, place.province)}
         self._day = day
         self._cited: dict[str, dict[str, None]] = {}
 
@@ -58,12 +61,29 @@ class Citations:
             self._cited.setdefault(source, {})[clause] = None
         sources = tuple(dict.fromkeys(source for source, _ in distinct))
         clauses = tuple(f"{self._called(source)} {clause}" for source, clause in distinct)
-        return {"sources": sources, "clauses": clauses, "level": level, "advice": not sources}
+        return {
+            "sources": sources,
+            "clauses": clauses,
+            "level": level,
+            "advice": not sources,
+            "authority": self._authority(sources, level),
+        }
 
-    def sources(self, answers: Answers) -> tuple[CitedSource, ...]:
+    def _authority(self, sources: tuple[str, ...], level: Level | None) -> str | None:
+        """Whose rule it is, in a word; None is the nation's."""
+        if not sources:
+            return "经验"
+        if level == "C":
+            return "一份转述"
+        scopes = [self._knowledge.sources[one].scope for one in sources]
+        if None in scopes:
+            return None
+        here = [one for one in scopes if one in self._home]
+        places = self._knowledge.places
+        return f"{places.called(places.get(here[0]))}规定" if here and here[0] else "外省规定"
+
+    def sources(self) -> tuple[CitedSource, ...]:
         """Everything cited so far, each text once, with all clauses cited of it."""
-        places = [value for value in answers.values() if isinstance(value, Place)]
-        home = {code for place in places for code in (place.code, place.province)}
         found = []
         for name, clauses in self._cited.items():
             source = self._knowledge.sources[name]
@@ -75,7 +95,7 @@ class Citations:
                     issued=source.issued,
                     effective=source.effective,
                     read_on=source.read_on,
-                    level=_level_here(source, home),
+                    level=_level_here(source, self._home),
                     url=source.url,
                     clauses=tuple(clauses),
                     overdue=source.review_by < self._day,

@@ -23,6 +23,10 @@ class Evidence(Struct, frozen=True, kw_only=True):
     clauses: Annotated[tuple[str, ...], Meta(description="出处和条款，可以照着显示")] = ()
     level: Annotated[Level | None, Meta(description="可信程度，建议没有")] = None
     advice: Annotated[bool, Meta(description="实用建议，没有文件依据")] = True
+    authority: Annotated[
+        str | None,
+        Meta(description="是谁的规定：某省规定、外省规定、一份转述、经验；全国的规定不写"),
+    ] = None
 
 
 class Outcome(Evidence, frozen=True, kw_only=True):
@@ -81,6 +85,12 @@ class Remark(Entry, frozen=True, kw_only=True):
     detail: str | None = None
     because: str = ""
     calendar: str | None = None
+
+
+class LocalRemark(Remark, frozen=True, kw_only=True):
+    """A rule of one of the two places."""
+
+    place: Annotated[str, Meta(description="哪里的规定：参保地或就医地的简称")]
 
 
 class Contact(Entry, frozen=True, kw_only=True):
@@ -176,11 +186,15 @@ class Checklist(Struct, frozen=True, kw_only=True):
     warnings: tuple[Remark, ...]
     contacts: tuple[Contact, ...]
     notes: tuple[Remark, ...]
-    local: tuple[Remark, ...]
+    local: tuple[LocalRemark, ...]
+    unknown: Annotated[
+        tuple[str, ...], Meta(description="没有查到可靠规定的参保地：简称")
+    ]
     questions: tuple[Remark, ...]
     sources: tuple[CitedSource, ...]
     trace: tuple[TraceLine, ...]
     situation: Annotated[tuple[Answer, ...], Meta(description="您的情况，可以照着显示")]
+    in_short: Annotated[str, Meta(description="您的情况，一行：不同寻常的回答")]
     knowledge: KnowledgeState
     phases: Annotated[Phases, Meta(description="这张清单上各阶段的说法")]
     levels: Annotated[Levels, Meta(description="可信程度的说法")]

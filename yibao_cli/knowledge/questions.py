@@ -27,7 +27,14 @@ class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
         tuple[ItemId, ...],
         Meta(description="选了它加哪些条目：data/checklist 里的名称；在树里写 along 的地方加"),
     ] = ()
+    alone: (
+        Annotated[Text, Meta(description="没有题目在旁边时的说法，例如 医保码还没激活")] | None
+    ) = None
     was: Was = ()
+
+    def in_short(self, question: str) -> str:
+        """What it is called where its question, which has this label, is not beside it."""
+        return f"{question}{self.label}" if self.id == "unsure" else self.alone or self.label
 
 
 class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):

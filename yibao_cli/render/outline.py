@@ -158,7 +158,7 @@ def outline(checklist: Checklist) -> Outline:
         ),
         _section("closing", "说明", (None, write.closing())),
     )
-    return Outline(_title(checklist), tuple(section for section in sections if section.groups))
+    return Outline(title_of(checklist), tuple(section for section in sections if section.groups))
 
 
 def _section(
@@ -169,7 +169,8 @@ def _section(
     return Section(heading, entries, kind, hint, LABELS.get(kind, ""))
 
 
-def _title(checklist: Checklist) -> str:
+def title_of(checklist: Checklist) -> str:
+    """The title of a document about a checklist: what it is, and from where to where."""
     texts = {answer.question: answer.text for answer in checklist.situation}
     way = f"（{texts['from']}到{texts['to']}）" if {"from", "to"} <= texts.keys() else ""
     return f"{TITLE}{way}"

@@ -7,7 +7,16 @@ from collections.abc import Iterable, Iterator
 from rich.text import Text
 
 from yibao_cli.look import unstyled
-from yibao_cli.render.drawing import GUTTER, Page, bar, flow, hanging, heading, words
+from yibao_cli.render.drawing import (
+    GUTTER,
+    Page,
+    bar,
+    columns,
+    flow,
+    hanging,
+    heading,
+    words,
+)
 from yibao_cli.render.outline import Entry, Kind, Outline, Section
 from yibao_cli.wrap import cells
 
@@ -79,6 +88,9 @@ def _section(section: Section, width: int, labels: list[str]) -> list[Text]:
 
 def entries(them: Iterable[Entry], room: int, kind: Kind | None = None) -> list[Text]:
     """Entries of a section of some kind, below each other in lines of `room` cells."""
+    them = tuple(them)
+    if kind == "documents" and not any(one.below or one.reference for one in them):
+        return columns([Text.assemble("□ ", one.text) for one in them], room)
     lines: list[Text] = []
     for entry in them:
         mark, style, below = _marks(entry, kind)
