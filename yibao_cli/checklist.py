@@ -19,7 +19,7 @@ from yibao_cli.knowledge.items import (
     WarningItem,
 )
 from yibao_cli.knowledge.kinds import PHASES, URGENCIES, By
-from yibao_cli.knowledge.local import LocalFact
+from yibao_cli.knowledge.local import LocalFact, Portal, Reach
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.places import Place
 from yibao_cli.result import (
@@ -44,8 +44,15 @@ PASSED: dict[str, tuple[By, ...]] = {
 }
 """By the answer to `stage`: the moments that have passed, before which nothing can be done."""
 
-UNNAMED = {"{from}": "参保地", "{to}": "就医地", "{hotline}": "参保城市区号-12393"}
+UNNAMED = {
+    "{from}": "参保地",
+    "{to}": "就医地",
+    "{hotline}": "参保城市区号-12393",
+    "{backup}": "参保城市区号-12345",
+}
 """What the placeholders of the knowledge stand for where no place is known."""
+_CHANNELS: dict[Reach, str] = {"inside": "本省的医保 App 或小程序", "across": "国家医保服务平台 App"}
+"""Where a filing can be made, where the sheet of the insured place names nothing."""
 
 
 def build(
@@ -71,9 +78,41 @@ def placeholders(knowledge: Knowledge, answers: Answers) -> dict[str, str]:
     if isinstance(insured, Place):
         found["{from}"] = knowledge.places.called(insured)
         found["{hotline}"] = hotline(insured)
+        if insured.area_code:
+            found["{backup}"] = f"{insured.area_code}-12345"
     if isinstance(care, Place):
         found["{to}"] = knowledge.places.called(care)
+    reach = reach_of(answers)
+    named = [one.name for one in channels(knowledge, answers)]
+    if reach == "across" or not named:
+        named.insert(0, _CHANNELS[reach])
+    found["{channel}"] = "、".join(named)
     return found
+
+
+def reach_of(answers: Answers) -> Reach:
+    """Whether a journey stays inside the province; across where a place is not known."""
+    insured, care = answers.get("from"), answers.get("to")
+    inside = (
+        isinstance(insured, Place)
+        and isinstance(care, Place)
+        and insured.province == care.province
+    )
+    return "inside" if inside else "across"
+
+
+def channels(knowledge: Knowledge, answers: Answers) -> list[Portal]:
+    """Where people of the insured place can file for such a journey, besides the nation's App."""
+    insured = answers.get("from")
+    codes = (insured.code, insured.province) if isinstance(insured, Place) else ()
+    reach = reach_of(answers)
+    return [
+        portal
+        for code in dict.fromkeys(codes)
+        if code in knowledge.sheets
+        for portal in knowledge.sheets[code].portals
+        if reach in portal.files
+    ]
 
 
 def in_order(steps: Iterable[StepItem]) -> list[StepItem]:
@@ -117,6 +156,7 @@ class _Builder:
         self.day = day
         self.references = Citations(knowledge, answers, day)
         self.words = placeholders(knowledge, answers)
+        self.channels = channels(knowledge, answers)
         insured, care = answers.get("from"), answers.get("to")
         self.journey = (
             facts.Journey(knowledge, insured, care, day)
@@ -232,10 +272,15 @@ class _Builder:
                 because=reasons[item.id],
                 calendar=item.calendar,
                 weight=item.counts,
-                **self.references.of_rules(item.rules),
+                **self.references.of_rules(item.rules, portals=self.cited_channels(item)),
             )
             for item in in_order([one for one in items if isinstance(one, StepItem)])
         )
+
+    def cited_channels(self, step: StepItem) -> list[Portal]:
+        """The local channels that a step names."""
+        named = "{channel}" in f"{step.text}{step.where}{step.detail}"
+        return self.channels if named else []
 
     def document(self, item: DocumentItem, because: str) -> Document:
         return Document(

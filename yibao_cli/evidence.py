@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from yibao_cli.knowledge.kinds import LEVELS, Level, split_cite
 from yibao_cli.knowledge.legal import Rule, Source
-from yibao_cli.knowledge.local import FilingInside, Maternity, Zone
+from yibao_cli.knowledge.local import FilingInside, Maternity, Portal, Zone
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.places import Place
 from yibao_cli.result import CitedSource
@@ -42,15 +42,19 @@ class Citations:
         rules: Iterable[str],
         local: FilingInside | Maternity | Zone | None = None,
         *,
+        portals: Iterable[Portal] = (),
         listed: bool = True,
     ) -> EvidenceFields:
-        """The evidence of what rests on rules; the weakest of them gives the level."""
+        """The evidence of what rests on rules, and names portals; the weakest of the rules gives the
+        level.
+        """
         found: list[Rule | FilingInside | Maternity | Zone] = [
             rule for name in rules if in_force(rule := self._knowledge.rules[name], self._day)
         ]
         found += [local] if local else []
         level = max((one.level for one in found), key=LEVELS.index, default=None)
-        return self.of([cite for one in found for cite in one.cites], level, listed=listed)
+        cites = [cite for one in (*found, *(portals if found else ())) for cite in one.cites]
+        return self.of(cites, level, listed=listed)
 
     def of(
         self, cites: Iterable[str], level: Level | None, *, listed: bool = True

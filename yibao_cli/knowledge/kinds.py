@@ -47,7 +47,7 @@ Path = Literal[
 ]  # fmt: skip
 """The contract's paths, in no particular order; precedence is the order of outcomes.yaml."""
 
-PLACEHOLDERS = ("{from}", "{to}", "{hotline}")
+PLACEHOLDERS = ("{from}", "{to}", "{hotline}", "{backup}", "{channel}")
 """What a checklist fills into texts."""
 
 URL = r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?([/?#][!-~]*)?"

@@ -23,6 +23,9 @@ from yibao_cli.knowledge.kinds import (
 )
 
 
+Reach = Literal["inside", "across"]
+
+
 class LocalRule(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"since": "from"}):
     """A local rule that the tree switches on."""
 
@@ -82,7 +85,7 @@ class LocalFact(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"
     ]
     reach: (
         Annotated[
-            Literal["inside", "across"],
+            Reach,
             Meta(description="inside 只管省内就医，across 只管跨省；不写就是都管"),
         ]
         | None
@@ -122,6 +125,12 @@ class Portal(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     name: Annotated[Text, Meta(description="入口的名称")]
     use: Annotated[Text, Meta(description="用来办什么")] | None = None
+    files: Annotated[
+        tuple[Reach, ...],
+        Meta(
+            description="在这里能办哪种备案：inside 省内，across 跨省；清单里的 {channel} 就写它"
+        ),
+    ] = ()
     url: Url | None = None
     cites: Cites
     careful: Annotated[Text, Meta(description="要注意什么")] | None = None

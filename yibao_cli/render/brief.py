@@ -17,7 +17,7 @@ from yibao_cli.result import Entry as Listed
 
 STEPS = 5
 WARNINGS = FACTS = QUESTIONS = 2
-FOLDS = 4
+FOLDS = 5
 """How many things give way on a low page, see `brief`."""
 
 _LABELS: dict[Kind, str] = {"documents": "带上", "warnings": "当心", "contacts": "打电话"}
@@ -36,8 +36,9 @@ AnyListed = TypeVar("AnyListed", bound=Listed)
 def brief(checklist: Checklist, folds: int = 0) -> Outline:
     """The short list.
 
-    On a low page the first `folds` of these give way: the second question, the second local fact,
-    the summary, the second warning that is only should.
+    On a low page the first `folds` of these give way: the blank lines between its parts (whoever
+    draws it leaves them out), the second question, the second local fact, the summary, the second
+    warning that is only should.
     """
     write = _Brief(checklist, folds)
     sections = (
@@ -58,16 +59,16 @@ class _Brief:
 
     def __init__(self, checklist: Checklist, folds: int) -> None:
         self.checklist = checklist
-        self.summary = checklist.outcome.summary if folds < 3 else ""
+        self.summary = checklist.outcome.summary if folds < 4 else ""
         self.steps = _most_urgent(checklist.steps)
         self.papers = [one for one in checklist.documents if one.weight != "background"]
         self.warnings = _weightiest(checklist.warnings, WARNINGS)
-        if folds >= 4 and len(self.warnings) > 1 and self.warnings[1].weight != "must":
+        if folds >= 5 and len(self.warnings) > 1 and self.warnings[1].weight != "must":
             self.warnings = self.warnings[:1]
-        self.facts = _weightiest(checklist.local, FACTS if folds < 2 else 1)
+        self.facts = _weightiest(checklist.local, FACTS if folds < 3 else 1)
         self.questions = sorted(
             checklist.questions, key=lambda one: WEIGHTS.index(one.weight)
-        )[: QUESTIONS if folds < 1 else 1]
+        )[: QUESTIONS if folds < 2 else 1]
 
     def conclusion(self) -> Iterator[Entry]:
         shown = self.checklist

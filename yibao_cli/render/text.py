@@ -40,6 +40,52 @@ def drawn(document: Outline, width: int) -> list[Text]:
     return lines + [line for section in blocks(sections, width) for line in (Text(), *section)]
 
 
+def short(document: Outline, width: int, *, tight: bool = False) -> list[Text]:
+    """The lines of a short list: no heading stands alone, and where something is done stands behind
+    it if there is room. `tight` leaves out the blank lines between its parts.
+    """
+    first, *others = document.sections
+    lines = _conclusions(first, width)
+    phases = [group.heading or "" for one in others if one.kind == "steps" for group in one.groups]
+    labels = [*(one.label for one in others), *phases]
+    before = ""
+    for section in others:
+        kind = section.kind or ""
+        if not tight and {before, kind} & {"outcome", "steps", "closing"} or not before:
+            lines += [Text()] if not tight else []
+        lines += _short(section, width, labels)
+        before = kind
+    return lines
+
+
+def _short(section: Section, width: int, labels: list[str]) -> list[Text]:
+    made = Page(width, labels)
+    style = "warn" if section.kind == "warnings" else "head"
+    if section.kind == "closing":
+        texts = (words(entry.text, "muted") for group in section.groups for entry in group.entries)
+        return [Text.assemble(" ", line) for text in texts for line in flow(text, made.width - 2)]
+    for group in section.groups:
+        lines = (
+            [line for entry in group.entries for line in _step(entry, made.room)]
+            if section.kind == "steps"
+            else entries(group.entries, made.room, section.kind)
+        )
+        made.add(group.heading or section.label, lines, style)
+    return made.lines
+
+
+def _step(entry: Entry, room: int) -> list[Text]:
+    """A step with its place behind it where both fit into one line."""
+    mark, text = Text(f"{entry.number:<3}", "head"), words(entry.text, "act")
+    places = [Text.assemble(words(one), (entry.reference, "muted")) for one in entry.details]
+    if not places and entry.reference:
+        text = Text.assemble(text, (entry.reference, "muted"))
+    if places and cells(text.plain) + cells(places[0].plain) + 3 + 3 <= room:
+        text, places = Text.assemble(text, "   ", places[0]), []
+    lines = [line for one in (text, *places) for line in flow(one, room - 3)]
+    return hanging(mark, lines, 3)
+
+
 def blocks(sections: tuple[Section, ...], width: int) -> Iterator[list[Text]]:
     """The lines of each section; their labels stand in gutters of one width."""
     phases = [
