@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from yibao_cli.knowledge.kinds import URGENCIES, WEIGHTS
+from yibao_cli.knowledge.kinds import URGENCIES, WEIGHTS, By, Phase
 from yibao_cli.render.outline import Entry, Group, Kind, Outline, Section, title_of
 from yibao_cli.result import Checklist, Document, Evidence, Remark, Step
 from yibao_cli.result import Entry as Listed
@@ -29,6 +29,14 @@ _COUNTED = {
     "questions": "要问的话",
     "sources": "依据",
 }
+
+_SAID: dict[Phase, tuple[By, ...]] = {
+    "before": ("leaving",),
+    "during": ("registration",),
+    "settle": ("paying", "discharge"),
+    "after": (),
+}
+"""What the heading of a phase says already."""
 
 AnyListed = TypeVar("AnyListed", bound=Listed)
 
@@ -83,7 +91,7 @@ class _Brief:
         groups: dict[str, list[Entry]] = {}
         before = ""
         for number, step in enumerate(self.steps, 1):
-            where = "，".join(filter(None, (step.where, step.deadline)))
+            where = "，".join(filter(None, (step.where, _deadline(step))))
             details = (where,) if where and where != before else ()
             entry = Entry("task", step.text, details, _word(step), number)
             groups.setdefault(getattr(self.checklist.phases, step.phase), []).append(entry)
@@ -140,6 +148,11 @@ def _paper(document: Document) -> Entry:
 
 def _remark(remark: Remark) -> Entry:
     return Entry("bullet", remark.text, (), _word(remark))
+
+
+def _deadline(step: Step) -> str | None:
+    """By when a step is due, unless the heading of its phase says so."""
+    return None if step.by in _SAID[step.phase] else step.deadline
 
 
 def _word(evidence: Evidence) -> str:
