@@ -169,6 +169,8 @@ class _Builder:
             for one in knowledge.questions.values()
             if one.kind == "choice"
         }
+        if self.journey:
+            self.values |= facts.derived(self.journey)
         self.asked = frozenset(name for one in decisions for name in one.values)
 
     def build(self) -> Checklist:

@@ -85,10 +85,13 @@ Cite = Annotated[
 
 Cites = Annotated[tuple[Cite, ...], Meta(min_length=1, description="依据：每条写 出处 空格 条款")]
 When = Annotated[
-    dict[QuestionId, tuple[str, ...]],
-    Meta(description="只在这样回答时才显示：问题在前，选项的列表在后，例如 {category: [referral]}"),
+    dict[Asked, Annotated[tuple[str, ...], Meta(extra={"one": True})]],
+    Meta(
+        description="在什么情况下：问题或事实在前，选项或取值在后，几个写成列表，都符合才算；"
+        "例如 {category: referral, stage: [before, in_care]}"
+    ),
 ]
-"""Answers that something is about: question → options."""
+"""The situation that something is about: questions with options, facts with values."""
 
 Was = Annotated[
     tuple[Text, ...], Meta(description="以前的名称；改名时写，旧的选项、答案文件和存着的答案才认得")

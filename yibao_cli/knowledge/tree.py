@@ -6,7 +6,16 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from yibao_cli.knowledge.kinds import Asked, Errand, FactName, ItemId, Key, NodeId, OutcomeId, QuestionId
+from yibao_cli.knowledge.kinds import (
+    Errand,
+    FactName,
+    ItemId,
+    Key,
+    NodeId,
+    OutcomeId,
+    QuestionId,
+    When,
+)
 
 FACT_VALUES: dict[str, tuple[str, ...]] = {
     "relation": ("abroad", "same_pool", "same_province", "other_province"),
@@ -41,13 +50,8 @@ class Branch(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Case(Struct, frozen=True, kw_only=True):
     """Several answers and facts that are looked at together, and what they do."""
 
-    when: Annotated[
-        dict[Asked, Annotated[tuple[str, ...], Meta(extra={"one": True})]],
-        Meta(
-            description="在什么情况下：问题或事实在前，选项或取值在后，几个写成列表；"
-            "都符合才算，不写就是其余的情况"
-        ),
-    ] = field(default_factory=dict)
+    when: When = field(default_factory=dict)
+    """Nothing is all that is left."""
     add: Annotated[tuple[ItemId, ...], Meta(description="加哪些条目")] = ()
     conclude: Annotated[OutcomeId, Meta(description="得出哪个结论")] | None = None
     next: Annotated[NodeId, Meta(description="接着去哪个节点；不写就用节点的 next")] | None = None
