@@ -37,8 +37,12 @@ class Source(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ) = None
     read_on: Annotated[Day, Meta(description="哪一天读到的")]
     review_by: Annotated[
-        Day, Meta(description="哪一天之前要再读一遍", extra={"not_before": "read_on"})
-    ]
+        Day,
+        Meta(
+            description="哪一天之前要再读一遍；不写就是读过的半年以后",
+            extra={"not_before": "read_on"},
+        ),
+    ] = ""
     level: LevelOfRule
     scope: (
         Annotated[RegionCode, Meta(description="只在这个省或市才算 A 级：地区代码；在别处算 B")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -122,7 +123,11 @@ def _about(folder: Folder) -> About:
 
 
 def _sources(folder: Folder) -> dict[str, Source]:
-    return folder.table("source", _SOURCES, Source)[0]
+    found, _ = folder.table("source", _SOURCES, Source)
+    return {
+        name: replace(one, review_by=one.review_by or half_a_year_after(one.read_on))
+        for name, one in found.items()
+    }
 
 
 def _questions(folder: Folder) -> dict[str, Question]:
@@ -176,7 +181,8 @@ def _provinces(folder: Folder) -> dict[str, ProvinceSheet]:
         sheet = file.value
         if sheet is None or not sheet.code or not folder.new("region", sheet.code, file, "code"):
             continue
-        review_by = sheet.review_by
+        review_by = sheet.review_by or half_a_year_after(sheet.reviewed)
+        sheet = replace(sheet, review_by=review_by)
         sheet = _filled(folder, file, sheet, sheet.code, review_by)
         for city in sheet.cities or {}:
             folder.mention("省内的地区代码", city, sheet.code, file, "cities", city)
@@ -203,6 +209,15 @@ def _filled(
         check_when(folder, file, fact, *at)
         facts.append(replace(fact, region=code, review_by=fact.review_by or review_by))
     return replace(sheet, facts=tuple(facts))
+
+
+def half_a_year_after(day: str | None) -> str:
+    """The ISO day half a year after a day, of which only the month or the year may be known."""
+    if not day:
+        return ""
+    year, month, at = (int(part) for part in f"{day}-01-01".split("-")[:3])
+    year, month = year + month // 7, (month + 5) % 12 + 1
+    return f"{year}-{month:02}-{min(at, monthrange(year, month)[1]):02}"
 
 
 def _province_over(base: ProvinceSheet | None, sheet: ProvinceSheet) -> ProvinceSheet:

@@ -133,7 +133,6 @@ class Portal(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ] = ()
     url: Url | None = None
     cites: Cites
-    careful: Annotated[Text, Meta(description="要注意什么")] | None = None
 
 
 class Sheet(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -159,25 +158,21 @@ class ProvinceSheet(Sheet, frozen=True, kw_only=True, omit_defaults=True):
     review_by: Annotated[
         Day,
         Meta(
-            description="哪一天之前要再查一遍；规定自己没写 review_by 的，按这一天",
+            description="哪一天之前要再查一遍；不写就是查过的半年以后；规定自己没写 review_by 的，按这一天",
             extra={"not_before": "reviewed"},
         ),
-    ]
+    ] = ""
     cities: Annotated[dict[str, Sheet], Meta(description="省内各市自己的规定：市的代码在前")] = (
         field(default_factory=dict)
     )
 
 
 class Zone(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"since": "from"}):
-    """A group of provinces or districts among which no filing is needed.
-
-    What it `says` is for those who keep the data; its citations are what is shown.
-    """
+    """A group of provinces or districts among which no filing is needed."""
 
     id: Key = ""
     name: Annotated[Text, Meta(description="区域的名称")]
     members: Annotated[tuple[RegionCode, ...], Meta(description="包括哪些地方：代码的列表")]
-    says: Annotated[Text, Meta(description="规定说什么，一句话")]
     level: LevelOfRule
     since: Annotated[Day, Meta(description="从哪一天起有效")] | None = None
     until: (
