@@ -51,7 +51,7 @@ UNNAMED = {
     "{backup}": "参保城市区号-12345",
 }
 """What the placeholders of the knowledge stand for where no place is known."""
-_CHANNELS: dict[Reach, str] = {"inside": "本省的医保 App 或小程序", "across": "国家医保服务平台 App"}
+CHANNELS: dict[Reach, str] = {"inside": "本省的医保 App 或小程序", "across": "国家医保服务平台 App"}
 """Where a filing can be made, where the sheet of the insured place names nothing."""
 
 
@@ -85,7 +85,7 @@ def placeholders(knowledge: Knowledge, answers: Answers) -> dict[str, str]:
     reach = reach_of(answers)
     named = [one.name for one in channels(knowledge, answers)]
     if reach == "across" or not named:
-        named.insert(0, _CHANNELS[reach])
+        named.insert(0, CHANNELS[reach])
     found["{channel}"] = "、".join(named)
     return found
 
