@@ -66,6 +66,13 @@ def build(
     return _Builder(knowledge, answers, decisions, day).build()
 
 
+def listed(
+    knowledge: Knowledge, answers: Answers, decisions: Sequence[Decision], day: str
+) -> tuple[str, ...]:
+    """The ids of the items that stand on a list."""
+    return tuple(_Builder(knowledge, answers, decisions, day).reasons())
+
+
 def hotline(place: Place) -> str:
     """The number of the agency's hotline, as far as it is known for a place."""
     return f"{place.area_code}-12393" if place.area_code else UNNAMED["{hotline}"]

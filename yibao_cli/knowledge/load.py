@@ -27,6 +27,7 @@ from yibao_cli.knowledge.reading import File
 from yibao_cli.knowledge.tables import read_tables
 from yibao_cli.knowledge.tree import FACT_VALUES, TreeFile, TreeNode
 from yibao_cli.knowledge.unfold import unfold
+from yibao_cli.knowledge.wording import OutOfPlace
 from yibao_cli.knowledge.whole import refuse_circles, refuse_dangling, refuse_gaps
 from yibao_cli.places import Spellings
 
@@ -108,6 +109,7 @@ def _read(folder: Folder) -> tuple[Knowledge, dict[str, TreeNode]]:
         place_rows=places,
         district_rows=districts,
         spellings=spellings.value,  # type: ignore[arg-type]
+        wording=_wording(folder),
     )
     return known, nodes
 
@@ -149,6 +151,13 @@ def _items(folder: Folder) -> dict[str, AnyItem]:
                 check_basis(folder, file, item)
         found |= items  # type: ignore[arg-type]
     return found
+
+
+def _wording(folder: Folder) -> dict[str, OutOfPlace]:
+    wording, file = folder.table("wording", "wording.yaml", OutOfPlace)
+    for one in wording.values():
+        check_when(folder, file, one, one.id)
+    return wording
 
 
 def _outcomes(folder: Folder) -> dict[str, Outcome]:

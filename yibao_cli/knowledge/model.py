@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from yibao_cli.gazetteer import Gazetteer
 from yibao_cli.knowledge.about import About
@@ -13,6 +13,7 @@ from yibao_cli.knowledge.legal import Rule, Source
 from yibao_cli.knowledge.local import LocalFact, LocalRule, ProvinceSheet, Sheet, Zone
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.tree import FACT_VALUES, Node
+from yibao_cli.knowledge.wording import OutOfPlace
 from yibao_cli.places import DistrictRow, PlaceRow, Spellings
 
 
@@ -39,6 +40,7 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
     place_rows: tuple[PlaceRow, ...]
     district_rows: tuple[DistrictRow, ...]
     spellings: Spellings
+    wording: dict[str, OutOfPlace] = field(default_factory=dict)
 
     def fact_values(self, name: str) -> tuple[str, ...]:
         """The values that a fact can take; none where there is no such fact."""

@@ -14,6 +14,7 @@ from yibao_cli.knowledge.local import LocalFact
 from yibao_cli.knowledge.questions import Option, Question
 from yibao_cli.knowledge.reading import File
 from yibao_cli.knowledge.tree import TreeNode
+from yibao_cli.knowledge.wording import OutOfPlace
 from yibao_cli.places import Spellings
 
 _NODES: dict[str, tuple[str, ...]] = {
@@ -67,7 +68,7 @@ def check_basis(folder: Folder, file: File[Any], one: Item | Outcome) -> None:
         folder.problems.add(file.name, file.line(one.id), f"{message}；{may}", "no_source")
 
 
-def check_when(folder: Folder, file: File[Any], one: Item | LocalFact, *path: str | int) -> None:
+def check_when(folder: Folder, file: File[Any], one: Item | LocalFact | OutOfPlace, *path: str | int) -> None:
     """The answers that something is about are options of their questions."""
     for question, options in (one.when or {}).items():
         _mention_options(folder, file, {question: options}, (*path, "when"), question)
