@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 _NARROWEST, _WIDEST, _DEFAULT = 20, 200, 80
-# Of terminals; anything more is no width that somebody meant.
-_MOST_COLUMNS = 1_000_000
 # What every message is written in; encodings of other languages hold some of it at most.
 _CHINESE = "请这样写，问医院“医保办”"
 
@@ -95,10 +93,10 @@ class Console(Struct, frozen=True):
 
     def _columns(self, *streams: TextIO | None) -> int:
         columns = None
-        if text := self.environ.get("COLUMNS"):
-            from yibao_cli.numbers import bounded
-
-            columns = bounded(text, 0, _MOST_COLUMNS)
+        text = self.environ.get("COLUMNS", "")
+        # No width has as many digits, and Python refuses to convert thousands of them.
+        if text.isascii() and text.isdigit() and len(text) < 7:
+            columns = int(text)
         for stream in streams:
             if not columns and stream is not None and is_terminal(stream):
                 # Windows tells no size of a terminal that is read from.
