@@ -21,6 +21,7 @@ FOLDS = 5
 """How many things give way on a low page, see `brief`."""
 
 _LABELS: dict[Kind, str] = {"documents": "带上", "warnings": "当心", "contacts": "打电话"}
+_HEADINGS: dict[Kind, str] = {"outcome": "结论", "steps": "要办的事", "closing": "说明"}
 _COUNTED = {
     "steps": "步骤",
     "warnings": "当心",
@@ -51,7 +52,7 @@ def brief(checklist: Checklist, folds: int = 0) -> Outline:
     write = _Brief(checklist, folds)
     sections = (
         _section("outcome", write.conclusion()),
-        Section("", tuple(write.phases()), "steps"),
+        Section(_HEADINGS["steps"], tuple(write.phases()), "steps"),
         _section("documents", map(_paper, write.papers)),
         _section("warnings", map(_remark, write.warnings)),
         *write.places(),
@@ -139,7 +140,7 @@ class _Brief:
 
 def _section(kind: Kind, entries: Iterable[Entry], label: str = "") -> Section:
     label = label or _LABELS.get(kind, "")
-    return Section(label, (Group(None, tuple(entries)),), kind, label=label)
+    return Section(_HEADINGS.get(kind, label), (Group(None, tuple(entries)),), kind, label=label)
 
 
 def _paper(document: Document) -> Entry:
