@@ -15,9 +15,9 @@ from yibao_cli.knowledge.items import AnyItem, ContactItem, DocumentItem, Outcom
 from yibao_cli.knowledge.kinds import LEVELS, split_cite
 from yibao_cli.knowledge.legal import Source
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.render.diagram import draw, say, view
 from yibao_cli.render.markdown import escape
 from yibao_cli.render.outline import PARTS
+from yibao_cli.render.tree import mermaid, say, view
 
 FOLDER = Path(__file__).resolve().parent
 _COMPLETION = (
@@ -206,7 +206,7 @@ def _tree(known: Knowledge) -> Iterator[str]:
         yield f"## {escape(errand.label)}"
         yield ""
         yield "```mermaid"
-        yield draw(known, part, "mermaid", 0).rstrip("\n")
+        yield mermaid(known, part).rstrip("\n")
         yield "```"
 
 

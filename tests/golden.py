@@ -38,7 +38,6 @@ from yibao_cli.look import Colours, painted, printer
 from yibao_cli.render import View, document, render
 from yibao_cli.render import text as text_module
 from yibao_cli.render.outline import Outline, outline
-from yibao_cli.render.reader import for_reader
 
 SHOWN: dict[type, tuple[str, type[Any]]] = {
     StepItem: ("steps", result.Step),
@@ -120,7 +119,7 @@ def proxy() -> Iterator[tuple[str, str]]:
     before = set(_lines(outline(checklist)))
     lines = [
         line
-        for line in dict.fromkeys(_lines(for_reader(checklist, "proxy")))
+        for line in dict.fromkeys(_lines(outline(checklist, "proxy")))
         if line not in before or {"我", "您"} & set(line)
     ]
     yield "proxy.txt", "".join(f"{line}\n" for line in lines)

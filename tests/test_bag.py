@@ -10,10 +10,8 @@ from msgspec.structs import replace
 from test_ics import asked
 from test_render import ADVICE, BARE, CHECKLIST, IDS, LETTER, RULE, facts
 
-from yibao_cli.render import page, reader
-from yibao_cli.render.bag import bag
-from yibao_cli.render.outline import PAPERS, Entry, Outline, outline
-from yibao_cli.render.reader import NEEDS, READERS, for_reader
+from yibao_cli.render import page
+from yibao_cli.render.outline import NEEDS, PAPERS, Entry, Outline, outline
 from yibao_cli.result import Checklist, Remark
 
 PROXY = replace(CHECKLIST, documents=(*CHECKLIST.documents, IDS, LETTER), proxy=())
@@ -31,7 +29,7 @@ def text(document: Outline) -> str:
 
 
 def test_bag_is_the_papers_alone() -> None:
-    document = bag(CHECKLIST)
+    document = outline(CHECKLIST, bag=True)
 
     assert document.title == "材料清单（江苏省苏州市到北京市海淀区）"
     assert [section.heading for section in document.sections] == [PAPERS, "说明"]
@@ -48,28 +46,24 @@ def test_bag_is_the_papers_alone() -> None:
 
 
 def test_bag_without_papers_says_so() -> None:
-    assert "没有列出要带的材料" in text(bag(BARE))
+    assert "没有列出要带的材料" in text(outline(BARE, bag=True))
 
 
 def test_bag_of_the_proxy_begins_with_what_the_proxy_needs() -> None:
-    document = bag(PROXY, "proxy")
+    document = outline(PROXY, "proxy", bag=True)
 
     assert [section.heading for section in document.sections] == [NEEDS, PAPERS, "说明"]
     assert "谁的：病人的" in text(document)
     assert "谁签：病人签" in text(document)
 
 
-def test_patients_list_is_unchanged() -> None:
-    assert for_reader(PROXY, "patient") == outline(PROXY)
-
-
 @pytest.mark.parametrize("checklist", [CHECKLIST, PROXY, BARE])
 def test_proxys_list_loses_nothing(checklist: Checklist) -> None:
-    seen = text(for_reader(checklist, "proxy"))
+    seen = text(outline(checklist, "proxy"))
 
     assert not [one for one in facts(checklist) if one and one.replace(" ", "") not in seen]
     numbers = [entry.number for entry in entries(outline(checklist)) if entry.number]
-    assert [one.number for one in entries(for_reader(checklist, "proxy")) if one.number] == numbers
+    assert [one.number for one in entries(outline(checklist, "proxy")) if one.number] == numbers
 
 
 @pytest.mark.parametrize(
@@ -84,7 +78,7 @@ def test_proxys_list_loses_nothing(checklist: Checklist) -> None:
 )
 def test_real_lists_carry_the_same_facts_for_both(changes: dict[str, str]) -> None:
     checklist = asked(**changes)
-    document = for_reader(checklist, "proxy")
+    document = outline(checklist, "proxy")
     neutral = re.compile("病人|您|我")
 
     seen = neutral.sub("", text(document))
@@ -94,7 +88,7 @@ def test_real_lists_carry_the_same_facts_for_both(changes: dict[str, str]) -> No
 
 
 def test_proxys_list_begins_with_both_ids_and_the_letter() -> None:
-    document = for_reader(PROXY, "proxy")
+    document = outline(PROXY, "proxy")
     first = list(entries(document, NEEDS))
 
     assert document.sections[0].heading == NEEDS
@@ -107,7 +101,7 @@ def test_proxys_list_begins_with_both_ids_and_the_letter() -> None:
 
 
 def test_proxys_needs_do_not_depend_on_the_answers() -> None:
-    document = for_reader(BARE, "proxy")
+    document = outline(BARE, "proxy")
 
     assert list(entries(document, NEEDS)) == [
         Entry(
@@ -124,7 +118,7 @@ def test_proxys_needs_do_not_depend_on_the_answers() -> None:
 
 
 def test_a_knowledge_need_not_know_what_a_proxy_needs() -> None:
-    document = for_reader(replace(CHECKLIST, proxy=()), "proxy")
+    document = outline(replace(CHECKLIST, proxy=()), "proxy")
 
     assert NEEDS not in [section.heading for section in document.sections]
     assert text(document).count("谁的：病人的") == len(CHECKLIST.documents)
@@ -132,7 +126,7 @@ def test_a_knowledge_need_not_know_what_a_proxy_needs() -> None:
 
 def test_every_paper_says_whose_it_is() -> None:
     child = replace(IDS, id="child", name="孩子的户口簿", owner="孩子的和孩子父母的", proxy=False)
-    document = for_reader(replace(PROXY, documents=(*PROXY.documents, child)), "proxy")
+    document = outline(replace(PROXY, documents=(*PROXY.documents, child)), "proxy")
 
     papers = list(entries(document, PAPERS))
     assert [entry.details[0] for entry in papers] == [
@@ -148,7 +142,7 @@ def test_every_paper_says_whose_it_is() -> None:
 def test_a_real_proxy_needs_two_papers_first(changes: dict[str, str]) -> None:
     checklist = asked(**changes)
 
-    assert len(list(entries(for_reader(checklist, "proxy"), NEEDS))) == 2
+    assert len(list(entries(outline(checklist, "proxy"), NEEDS))) == 2
     assert len(checklist.proxy) == (0 if changes["agent"] == "代办" else 2)
 
 
@@ -163,7 +157,7 @@ def test_the_patient_is_the_third_person() -> None:
         local=(Remark(id="l", text="在“我的南京”办", **RULE),),
     )
 
-    document = for_reader(checklist, "proxy")
+    document = outline(checklist, "proxy")
     assert "病人的情况" in [section.title for section in document.sections]
     seen = text(document)
     for words in (
@@ -175,9 +169,3 @@ def test_the_patient_is_the_third_person() -> None:
         "先说“我替家人问”",
     ):
         assert words in seen
-
-
-def test_readers_and_headings_are_those_there_are() -> None:
-    kinds = {section.kind for section in outline(CHECKLIST).sections}
-    assert {"documents", *reader._HEADINGS} <= kinds
-    assert set(READERS) == {"patient", "proxy"}

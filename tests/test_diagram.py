@@ -14,7 +14,8 @@ from yibao_cli.errors import AnswerError, Status
 from yibao_cli.formats import DIAGRAMS
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.render import diagram
+from yibao_cli.look import unstyled
+from yibao_cli.render import tree
 from yibao_cli.wrap import cells
 
 KNOWN = knowledge()
@@ -38,9 +39,18 @@ def nasty() -> Knowledge:
     )
 
 
-def drawn(format_: str, where: str | None = None, known: Knowledge = KNOWN, **more: object) -> str:
-    part = diagram.view(known, where, **more)  # type: ignore[arg-type]
-    return diagram.draw(known, part, format_, 80)
+def drawn(
+    format_: str,
+    where: str | None = None,
+    known: Knowledge = KNOWN,
+    *,
+    width: int = 80,
+    depth: int | None = None,
+) -> str:
+    part = tree.view(known, where, depth=depth)
+    if format_ == "mermaid":
+        return tree.mermaid(known, part)
+    return unstyled(tree.drawn(known, part, width), width)
 
 
 # ---------------------------------------------------------------- reading graphs
@@ -100,7 +110,7 @@ def test_hostile_texts_come_through() -> None:
 
 @pytest.mark.parametrize("errand", ERRANDS)
 def test_graph_holds_every_node_answer_and_conclusion(errand: str) -> None:
-    part = diagram.view(KNOWN, errand)
+    part = tree.view(KNOWN, errand)
     found = mermaid(drawn("mermaid", errand))
     nodes = [KNOWN.nodes[name] for name in part.nodes if KNOWN.nodes[name].kind != "end"]
 
@@ -119,14 +129,14 @@ def test_graph_holds_every_node_answer_and_conclusion(errand: str) -> None:
                 aside = branch.conclude is not None and after is not None
                 dashed = aside and end == f"outcome_{branch.conclude}"
                 label = found.arrows[f"node_{node.id}", end, dashed].replace("\n", "")
-                everything = len(diagram.ways(KNOWN, node)) == 1
+                everything = len(tree.ways(KNOWN, node)) == 1
                 options = KNOWN.questions[node.on].options if node.kind == "ask" else {}
                 named = options[value].label if value in options else ""
                 assert everything or named.replace(" ", "") in label.replace(" ", "")
     for name, box in found.boxes.items():
         if name.startswith("outcome_"):
             outcome = KNOWN.outcomes[name.removeprefix("outcome_")]
-            assert box.replace("\n", "") == diagram.say(outcome.title) + outcome.path
+            assert box.replace("\n", "") == tree.say(outcome.title) + outcome.path
 
 
 @pytest.mark.parametrize("errand", [None, *ERRANDS])
@@ -162,7 +172,7 @@ def test_every_node_is_expanded_once(where: str | None) -> None:
         name for line in lines for name in re.findall(r"[├└]── [^：（→/]* ([a-z_]+)$", line)
     ]
 
-    for name in diagram.view(KNOWN, where).nodes:
+    for name in tree.view(KNOWN, where).nodes:
         assert expanded.count(name) == 1 or KNOWN.nodes[name].kind == "end", name
         assert name in flat
 
@@ -170,7 +180,7 @@ def test_every_node_is_expanded_once(where: str | None) -> None:
 @pytest.mark.parametrize("width", [20, 40, 80, 200])
 @pytest.mark.parametrize("errand", ERRANDS)
 def test_outline_fits_the_console(errand: str, width: int) -> None:
-    text = diagram.draw(KNOWN, diagram.view(KNOWN, errand), "tree", width)
+    text = drawn("tree", errand, width=width)
 
     text.encode("gbk")
     # Deep in the tree hardly a word is left room on the narrowest consoles.
@@ -201,8 +211,8 @@ def test_data_is_no_markup() -> None:
 
 
 def test_depth_leaves_out_what_is_further_away() -> None:
-    part = diagram.view(KNOWN, "account", depth=2)
-    found = mermaid(diagram.draw(KNOWN, part, "mermaid", 80))
+    part = tree.view(KNOWN, "account", depth=2)
+    found = mermaid(drawn("mermaid", "account", depth=2))
 
     assert part.nodes == {"account_insurance", "account_insured_place", "account_place_of_care"}
     assert found.boxes["cut_account_abroad"] == "参保地和就医地（略）"
@@ -223,7 +233,7 @@ def test_an_errand_is_understood_as_in_answers() -> None:
 )
 def test_unknown_name(where: str, near: str | None) -> None:
     with pytest.raises(AnswerError) as caught:
-        diagram.view(KNOWN, where)
+        tree.view(KNOWN, where)
 
     (finding,) = caught.value.findings
     assert caught.value.status is Status.NOT_UNDERSTOOD

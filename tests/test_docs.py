@@ -17,7 +17,7 @@ from yibao_cli import audit
 from yibao_cli.errors import KnowledgeError
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.load import load
-from yibao_cli.render.diagram import view
+from yibao_cli.render.tree import view
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"

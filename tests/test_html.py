@@ -19,10 +19,8 @@ from msgspec.structs import replace
 from test_render import BARE, CHECKLIST, JS, facts
 
 from yibao_cli.render import render
-from yibao_cli.render.bag import bag
 from yibao_cli.render.html import page as page_of
 from yibao_cli.render.outline import Entry, Group, Outline, Section, outline
-from yibao_cli.render.reader import for_reader
 from yibao_cli.result import Checklist
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
@@ -258,7 +256,7 @@ def test_browser_prints_a4_pages(tmp_path: Path) -> None:
     assert (round(float(width)), round(float(height))) == (595, 842)
 
 
-@pytest.mark.parametrize("document", [bag(CHECKLIST), for_reader(CHECKLIST, "proxy")])
+@pytest.mark.parametrize("document", [outline(CHECKLIST, bag=True), outline(CHECKLIST, "proxy")])
 def test_any_outline_becomes_a_page(document: Outline) -> None:
     page = Page(page_of(document))
 

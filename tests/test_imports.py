@@ -31,9 +31,9 @@ OURS = {
     "yibao_cli.explain",
     "yibao_cli.knowledge.load",
     "yibao_cli.ask.arrows",
-    "yibao_cli.render.diagram",
+    "yibao_cli.render.tree",
 }
-FORMATS = {"bag", "html", "ics", "markdown", "text"}
+FORMATS = {"html", "ics", "markdown", "text"}
 
 COMMAND = """
 import sys

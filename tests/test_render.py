@@ -34,7 +34,7 @@ from yibao_cli.look import Colours
 from yibao_cli.render import render
 from yibao_cli.render.drawing import WIDEST
 from yibao_cli.render.markdown import escape
-from yibao_cli.render.reader import for_reader
+from yibao_cli.render.outline import outline
 from yibao_cli.render.text import drawn
 from yibao_cli.result import (
     Answer,
@@ -336,7 +336,7 @@ def written(fmt: str, width: int = 80, checklist: Checklist = CHECKLIST) -> str:
 
 def shown(width: int = 80, colours: Colours = "256", checklist: Checklist = CHECKLIST) -> str:
     """The list as a terminal gets it."""
-    return styled(drawn(for_reader(checklist, "patient"), width), width, colours)
+    return styled(drawn(outline(checklist), width), width, colours)
 
 
 def read(fmt: str, text: str) -> str:

@@ -21,6 +21,7 @@ from yibao_cli.knowledge.items import (
 from yibao_cli.knowledge.kinds import PHASES, URGENCIES, By
 from yibao_cli.knowledge.local import LocalFact, Portal, Reach
 from yibao_cli.knowledge.model import Knowledge, in_force
+from yibao_cli.knowledge.questions import Question
 from yibao_cli.places import Place
 from yibao_cli.result import (
     Answer,
@@ -483,8 +484,14 @@ class _Builder:
                     f"{parts[-1]} → {called}" if arrow else called
                 ]
             elif value is not None and value != question.default:
-                parts += [question.options[one].in_short(question.label) for one in value.split(",")]
+                parts.append(self.answer_in_short(question, value))
         return "，".join(parts)
+
+    def answer_in_short(self, question: Question, value: str | Place) -> str:
+        """An answer where its question is not beside it."""
+        if isinstance(value, Place):
+            return self.knowledge.places.called(value)
+        return "、".join(question.options[one].in_short(question.label) for one in value.split(","))
 
     def situation(self) -> Iterator[Answer]:
         """The answers in words."""
@@ -496,6 +503,7 @@ class _Builder:
                 flag=question.flag,
                 value=value.code if isinstance(value, Place) else value,
                 text=answer_in_words(question, value),
+                in_short=self.answer_in_short(question, value),
                 assumed=name not in self.answers,
                 used=name in self.asked or name == "errand",
             )

@@ -14,6 +14,12 @@ from yibao_cli.result import CitedSource
 from yibao_cli.walk import Answers
 
 
+ELSEWHERE = "外地"
+"""Where a text is from that neither the nation nor one of the two places has issued."""
+
+_DIGITS = "零一二三四五六七八九"
+
+
 class EvidenceFields(TypedDict):
     """The fields of `result.Evidence`, for any entry that has them."""
 
@@ -79,35 +85,51 @@ class Citations:
             return "经验"
         if level == "C":
             return "一份转述"
-        scopes = [self._knowledge.sources[one].scope for one in sources]
-        if None in scopes:
+        wheres = [self._where(self._knowledge.sources[one]) for one in sources]
+        if "全国" in wheres:
             return None
-        here = [one for one in scopes if one in self._home]
-        places = self._knowledge.places
-        return f"{places.called(places.get(here[0]))}规定" if here and here[0] else "外省规定"
+        here = [one for one in wheres if one != ELSEWHERE]
+        return f"{here[0]}规定" if here else "外省规定"
 
     def sources(self) -> tuple[CitedSource, ...]:
-        """Everything cited so far, each text once, with all clauses cited of it."""
-        found = []
-        for name, clauses in self._cited.items():
-            source = self._knowledge.sources[name]
-            found.append(
-                CitedSource(
-                    id=name,
-                    title=source.title,
-                    number=source.number,
-                    issued=source.issued,
-                    effective=source.effective,
-                    read_on=source.read_on,
-                    level=_level_here(source, self._home),
-                    url=source.url,
-                    clauses=tuple(clauses),
-                    overdue=source.review_by < self._day,
-                    quoted=source.quoted,
-                    read_as=source.read_as,
-                )
-            )
-        return tuple(found)
+        """Everything cited so far, each text once, with the clauses cited of it in order.
+
+        First the texts of the nation, then those of the two places, then those of others; a text
+        whose body was not read stands behind those that were.
+        """
+        known = self._knowledge.sources
+        rank = {"全国": 0, ELSEWHERE: 2}
+        cited = sorted(
+            self._cited,
+            key=lambda one: (rank.get(self._where(known[one]), 1), known[one].unread),
+        )
+        return tuple(self._source(known[name], self._cited[name]) for name in cited)
+
+    def _source(self, source: Source, clauses: Iterable[str]) -> CitedSource:
+        return CitedSource(
+            id=source.id,
+            title=source.title,
+            number=source.number,
+            issued=source.issued,
+            effective=source.effective,
+            read_on=source.read_on,
+            level=_level_here(source, self._home),
+            url=source.url,
+            clauses=in_order(clauses),
+            overdue=source.review_by < self._day,
+            quoted=source.quoted,
+            read_as=source.read_as,
+            where=self._where(source),
+        )
+
+    def _where(self, source: Source) -> str:
+        """Whose text it is: the nation's, one of the two places', or another place's."""
+        if source.scope is None:
+            return "全国"
+        if source.scope not in self._home:
+            return ELSEWHERE
+        places = self._knowledge.places
+        return places.called(places.get(source.scope))
 
     def overdue(self) -> tuple[str, ...]:
         """The sources cited so far that are due to be read anew."""
@@ -129,3 +151,25 @@ def _level_here(source: Source, home: set[str]) -> Level:
     if source.level == "A" and source.scope is not None and source.scope not in home:
         return "B"
     return source.level
+
+
+def in_order(clauses: Iterable[str]) -> tuple[str, ...]:
+    """Clauses, each once; those that are numbered articles by their numbers."""
+    found: dict[str, None] = {}
+    for clause in clauses:
+        parts = clause.split("、")
+        articles = all(part.startswith("第") for part in parts)
+        found |= dict.fromkeys(parts if articles else [clause])
+    return tuple(sorted(found, key=_article))
+
+
+def _article(clause: str) -> int:
+    """The number of an article such as 第三十七条; 0 for anything else."""
+    head, mark, _ = clause.removeprefix("第").partition("条")
+    if not mark or not clause.startswith("第"):
+        return 0
+    if head.isdecimal():
+        return int(head)
+    tens, ten, ones = head.removeprefix("百").rpartition("十")
+    number = _DIGITS.find(ones) if ones else 0
+    return number + (10 * max(_DIGITS.find(tens), 1) if ten else 0)

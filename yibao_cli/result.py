@@ -123,6 +123,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     flag: str
     value: str
     text: str
+    in_short: Annotated[str, Meta(description="没有题目在旁边时的说法")]
     assumed: bool
     used: bool
 
@@ -154,6 +155,7 @@ class CitedSource(Struct, frozen=True, kw_only=True):
     overdue: bool
     quoted: bool
     read_as: str
+    where: Annotated[str, Meta(description="哪里的文件：全国、参保地或就医地的简称、外地")]
 
 
 class KnowledgeState(Struct, frozen=True, kw_only=True):

@@ -53,6 +53,9 @@ class Source(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ]
     url: Url | None = None
     quoted: Annotated[bool, Meta(description="yes：是从别的文件里转引的")] = False
+    unread: Annotated[
+        bool, Meta(description="yes：正文没有读到，只见标题、开头或转述；不排在依据的最前面")
+    ] = False
 
 
 class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
 from yibao_cli.dates import Dates
-from yibao_cli.render.outline import Outline
+from yibao_cli.render.outline import Outline, Reader, outline
 from yibao_cli.result import Checklist
 
 
@@ -17,7 +16,7 @@ class View(Struct, frozen=True):
     """What of a checklist is shown to whom: everything or the papers alone (`bag`)."""
 
     bag: bool = False
-    reader: Literal["patient", "proxy"] = "patient"
+    reader: Reader = "patient"
     dates: Dates | None = None
 
 
@@ -30,7 +29,6 @@ def render(checklist: Checklist, fmt: str, *, width: int = 80, view: View | None
     if fmt == "json":
         return json_text(checklist)
     if fmt == "ics":
-        from yibao_cli.dates import Dates
         from yibao_cli.render import ics
 
         return ics.render(checklist, view.dates or Dates())
@@ -39,13 +37,7 @@ def render(checklist: Checklist, fmt: str, *, width: int = 80, view: View | None
 
 def document(checklist: Checklist, view: View) -> Outline:
     """What of a checklist is said to its reader."""
-    if view.bag:
-        from yibao_cli.render.bag import bag
-
-        return bag(checklist, view.reader)
-    from yibao_cli.render.reader import for_reader
-
-    return for_reader(checklist, view.reader)
+    return outline(checklist, view.reader, bag=view.bag)
 
 
 def page(document: Outline, fmt: str, *, width: int = 80) -> str:

@@ -11,7 +11,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from yibao_cli.knowledge.kinds import URGENCIES, WEIGHTS, By, Phase
-from yibao_cli.render.outline import Entry, Group, Kind, Outline, Section, title_of
+from yibao_cli.render.outline import (
+    UNKNOWN,
+    Entry,
+    Group,
+    Kind,
+    Outline,
+    Reader,
+    Section,
+    Writer,
+)
 from yibao_cli.result import Checklist, Document, Evidence, Remark, Step
 from yibao_cli.result import Entry as Listed
 
@@ -42,14 +51,14 @@ _SAID: dict[Phase, tuple[By, ...]] = {
 AnyListed = TypeVar("AnyListed", bound=Listed)
 
 
-def brief(checklist: Checklist, folds: int = 0) -> Outline:
-    """The short list.
+def brief(checklist: Checklist, reader: Reader = "patient", folds: int = 0) -> Outline:
+    """The short list, as its reader is spoken to.
 
     On a low page the first `folds` of these give way: the blank lines between its parts (whoever
     draws it leaves them out), the second question, the second local fact, the summary, the second
     warning that is only should.
     """
-    write = _Brief(checklist, folds)
+    write = _Brief(checklist, reader, folds)
     sections = (
         _section("outcome", write.conclusion()),
         Section(_HEADINGS["steps"], tuple(write.phases()), "steps"),
@@ -60,14 +69,15 @@ def brief(checklist: Checklist, folds: int = 0) -> Outline:
         _section("closing", write.closing()),
     )
     kept = tuple(one for one in sections if any(group.entries for group in one.groups))
-    return Outline(title_of(checklist), kept)
+    return Outline(write.words.title(), kept)
 
 
 class _Brief:
     """What of one checklist stands on the short list."""
 
-    def __init__(self, checklist: Checklist, folds: int) -> None:
+    def __init__(self, checklist: Checklist, reader: Reader, folds: int) -> None:
         self.checklist = checklist
+        self.words = Writer(checklist, reader)
         self.summary = checklist.outcome.summary if folds < 4 else ""
         self.steps = _most_urgent(checklist.steps)
         self.papers = [one for one in checklist.documents if one.weight != "background"]
@@ -105,7 +115,7 @@ class _Brief:
             facts = (_remark(one) for one in self.facts if one.place == place)
             yield _section("local", facts, place)
         for place in self.checklist.unknown:
-            said = Entry("plain", "没有查到可靠的当地规定，要打电话问。")
+            said = Entry("plain", UNKNOWN)
             yield _section("local", [said], place)
 
     def calls(self) -> Iterator[Entry]:

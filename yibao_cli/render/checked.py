@@ -17,11 +17,9 @@ def summary(found: Report, width: int) -> list[Text]:
 def faults(found: Report, width: int) -> list[Text]:
     """Every finding with its place, for who reads them on a terminal."""
     lines: list[Text] = []
-    room = min(width, WIDEST) - 4
     for fault in found.findings:
-        mark = " × " if fault.severity == "error" else " ! "
+        mark = Text(" × " if fault.severity == "error" else " ! ", "warn")
         where = Text.assemble((f"{fault.file}:{fault.line}", "act"), (f" [{fault.code}]", "muted"))
-        texts = (where, words(harmless(fault.message)))
-        broken = [line for text in texts for line in flow(text, room)]
-        lines += hanging(Text(mark, "warn"), broken, len(mark))
+        room = min(width, WIDEST) - 4
+        lines += hanging(mark, [*flow(where, room), *flow(words(harmless(fault.message)), room)], 3)
     return lines

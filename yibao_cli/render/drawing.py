@@ -1,4 +1,4 @@
-"""What every screen is drawn with: a bar, a gutter of labels, a heading, and lines that fit.
+"""What every screen is drawn with: a bar, a heading, and lines that fit.
 
 The left edge carries the structure. Nothing is drawn at the right edge, because characters like
 “ and □ are one cell wide on some terminals and two on others, so that a frame would break.
@@ -18,34 +18,27 @@ WIDEST = 112
 """Columns beyond which no line of text goes: longer ones are hard to follow."""
 GUTTER = 8
 """Cells of the gutter, the blanks behind a label of three characters included."""
-LONGEST_LABEL = 8
-"""Cells of the longest label that a gutter is made wider for."""
-NARROW = 56
-"""Columns below which there is no room for a gutter."""
 
-_PHONE = re.compile(r"(?<![0-9A-Za-z-])(?:0\d{2,3}-\d{5,8}|12393|12345)(?![0-9A-Za-z-])", re.ASCII)
-# What can be typed.
-_COMMAND = re.compile(r"(?<![0-9A-Za-z-])(?:--[a-z][a-z-]*|yibao [a-z]+)")
-_ADDRESS = re.compile(r"https?://[!-~]+")
-# What stands at the end of a text and says what it rests on.
-_REFERENCE = re.compile(r" \[[^\[\]]*\]$")
-# A line feed or tab inside a line would undo the layout.
-_BREAK = re.compile(r"[^\S \u3000]")
+_PHONE = r"(?a)(?<![0-9A-Za-z-])(?:0\d{2,3}-\d{5,8}|12393|12345)(?![0-9A-Za-z-])"
+_ADDRESS = r"\Ahttps?://[!-~]+\Z"
+# Of what is said, and how it is told from the rest; what can be typed stands out too.
+_STYLES = (
+    (_ADDRESS, "accent"),
+    (_ADDRESS, lambda address: Style(link=address)),
+    # At the end of a text, what it rests on.
+    (r" \[[^\[\]]*\]$", "muted"),
+    (r"(?<![0-9A-Za-z-])(?:--[a-z][a-z-]*|yibao [a-z]+)", "accent"),
+    (_PHONE, "head"),
+    (_PHONE, lambda number: Style(link=f"tel:{number}")),
+)
 
 
 def words(text: str, style: str = "") -> Text:
     """Text of the knowledge or of a user; addresses and telephone numbers can be followed."""
-    made = Text(_BREAK.sub(" ", text), style)
-    if _ADDRESS.fullmatch(text):
-        made.stylize("accent")
-        made.stylize(Style(link=text))
-    if reference := _REFERENCE.search(made.plain):
-        made.stylize("muted", *reference.span())
-    for found in _COMMAND.finditer(made.plain):
-        made.stylize("accent", *found.span())
-    for found in _PHONE.finditer(made.plain):
-        made.stylize("head", *found.span())
-        made.stylize(Style(link=f"tel:{found[0]}"), *found.span())
+    # A line feed or tab inside a line would undo the layout.
+    made = Text(re.sub(r"[^\S \u3000]", " ", text), style)
+    for pattern, look in _STYLES:
+        made.highlight_regex(pattern, look)
     return made
 
 
@@ -60,7 +53,7 @@ def flow(text: Text, width: int) -> list[Text]:
 
 
 def hanging(mark: Text, lines: Iterable[Text], indent: int) -> list[Text]:
-    """Lines below each other, the first one after a mark."""
+    """Lines below each other, the first one after a mark, the others after so many blanks."""
     first, *rest = lines
     return [Text.assemble(mark, first), *(Text.assemble(" " * indent, line) for line in rest)]
 
@@ -96,30 +89,7 @@ def refusal(text: str, width: int) -> list[Text]:
 
 def heading(label: str, width: int) -> list[Text]:
     """A heading and a line of underlined blanks, which are there on a terminal alone."""
-    *lines, last = flow(Text(label, "act"), min(width, WIDEST) - 2)
-    blanks = min(width, WIDEST) - 3 - cells(last.plain)
-    made = [Text.assemble(" ", line) for line in lines]
-    return [*made, Text.assemble(" ", last, " ", (" " * max(blanks, 0), "line"))]
-
-
-class Page:
-    """Lines with a gutter of labels at the left, or with labels above them where it is narrow."""
-
-    def __init__(self, width: int, labels: Iterable[str] = ()) -> None:
-        self.width = wide = min(width, WIDEST)
-        longest = max(size for size in (GUTTER - 2, *map(cells, labels)) if size <= LONGEST_LABEL)
-        self.gutter = longest + 2 if wide >= NARROW else 0
-        self.room = wide - 1 - self.gutter
-        self.lines: list[Text] = []
-
-    def add(self, label: str, content: Iterable[Text], style: str = "head") -> None:
-        """Put lines of at most `room` cells beside a label, or below one that is too long."""
-        if label and cells(label) > self.gutter - 2:
-            self.lines += [
-                Text.assemble(" ", line) for line in flow(Text(label, style), self.width - 1)
-            ]
-            label = ""
-        for line in content:
-            blank = " " * (self.gutter - cells(label))
-            self.lines.append(Text.assemble(" ", (label, style), blank, line))
-            label = ""
+    lines = hanging(Text(" "), flow(Text(label, "act"), min(width, WIDEST) - 2), 1)
+    blanks = min(width, WIDEST) - 2 - cells(lines[-1].plain)
+    lines[-1].append(" ").append(" " * blanks, "line")
+    return lines

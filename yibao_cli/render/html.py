@@ -64,7 +64,7 @@ def _list(mark: str, entries: Iterable[Entry]) -> Iterator[str]:
 
 def _entry(entry: Entry) -> str:
     """Text and details as paragraphs, the reference at the end of the last."""
-    lines = [_said(entry.text), *(_detail(entry, one) for one in entry.below)]
+    lines = [_said(entry.text), *(_detail(entry, one) for one in entry.details)]
     if entry.reference:
         lines[-1] += f' <span class="reference">{escape(entry.reference)}</span>'
     first, *rest = lines

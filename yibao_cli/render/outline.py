@@ -1,19 +1,20 @@
-"""The checklist as headings and entries, so that all formats for people carry the same facts."""
+"""What is said of a checklist, and in which order: all formats for people carry the same facts."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import count, groupby
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from yibao_cli.knowledge.kinds import LEVELS
+from yibao_cli.evidence import ELSEWHERE
+from yibao_cli.knowledge.legal import Source
 from yibao_cli.result import (
-    Answer,
     Checklist,
     CitedSource,
-    Contact,
     Document,
     Evidence,
     Outcome,
@@ -23,21 +24,11 @@ from yibao_cli.result import (
 
 Mark = Literal["lead", "task", "ordered", "source", "bullet", "plain", "gained", "lost"]
 Kind = Literal[
-    "outcome",
-    "steps",
-    "needs",
-    "documents",
-    "warnings",
-    "notes",
-    "local",
-    "questions",
-    "contacts",
-    "answers",
-    "sources",
-    "closing",
-]
+    "outcome", "steps", "needs", "documents", "warnings", "notes", "local", "questions",
+    "contacts", "answers", "sources", "closing",
+]  # fmt: skip
+Reader = Literal["patient", "proxy"]
 
-TITLE = "医保办事清单"
 PARTS = {
     "steps": "要办的事",
     "documents": "材料",
@@ -48,7 +39,6 @@ PARTS = {
     "contacts": "该找谁",
 }
 """What the parts of a checklist are called, by the names of its fields."""
-PAPERS = f"{PARTS['documents']}清单"
 LABELS: dict[str, str] = {
     "needs": "先备好",
     "steps": "步骤",
@@ -63,7 +53,14 @@ LABELS: dict[str, str] = {
     "closing": "说明",
 }
 """What they are called where there is room for three characters at most."""
-ADVICE = "实用建议"
+TITLE, PAPERS, NEEDS = "医保办事清单", "材料清单", "代办人先备好"
+ADVICE = "经验"
+UNKNOWN = "没有查到可靠的当地规定，要打电话问。"
+
+_IN_THE_BAG = ("needs", "documents", "closing")
+# Who speaks or is spoken to in the patient's list is the patient; what was chosen on the command
+# line was chosen by whoever reads the list.
+_PATIENT = re.compile("我(?!们)|您(?!选)")
 
 
 class Entry(Struct, frozen=True):
@@ -71,8 +68,7 @@ class Entry(Struct, frozen=True):
 
     mark: `lead` is a conclusion, `task` gets a box to tick, `ordered` a number, `source` the
     number that references point to, `bullet` a dash, `plain` nothing; `gained` and `lost` are what
-    only one of two has. due: by when it has to be
-    done. because: why it is there.
+    only one of two has.
     """
 
     mark: Mark
@@ -80,18 +76,11 @@ class Entry(Struct, frozen=True):
     details: tuple[str, ...] = ()
     reference: str = ""
     number: int | None = None
-    due: str = ""
-    because: str = ""
-
-    @property
-    def below(self) -> tuple[str, ...]:
-        """All that is said below the text."""
-        return (*self.details, *_filled(self.due, self.because))
 
     @property
     def lines(self) -> tuple[str, ...]:
         """Text and what is below it, the last line with the reference at its end."""
-        *before, last = (self.text, *self.below)
+        *before, last = (self.text, *self.details)
         return (*before, f"{last} {self.reference}".rstrip())
 
 
@@ -127,208 +116,222 @@ class Outline(Struct, frozen=True):
     sections: tuple[Section, ...]
 
 
-def outline(checklist: Checklist) -> Outline:
-    """Everything that is shown of a checklist, in the order in which it is read."""
-    write = _Writer(checklist)
-    sections = (
-        _section(
-            "outcome",
-            "结论",
-            (None, map(write.conclusion, [checklist.outcome])),
-            ("同时要办的事", map(write.conclusion, checklist.outcomes)),
-        ),
-        _section("steps", PARTS["steps"], *write.phases()),
-        _section("documents", PAPERS, (None, map(write.document, checklist.documents))),
-        _section("warnings", PARTS["warnings"], (None, map(write.remark, checklist.warnings))),
-        _section("notes", PARTS["notes"], (None, map(write.remark, checklist.notes))),
-        _section("local", PARTS["local"], (None, map(write.remark, checklist.local))),
-        _section("questions", PARTS["questions"], (None, write.questions()), hint="可以照着念"),
-        _section(
-            "contacts",
-            PARTS["contacts"],
-            (None, map(write.contact, count(1), checklist.contacts)),
-            hint="按这个顺序",
-        ),
-        _section("answers", "您的情况", (None, map(_answer, checklist.situation))),
-        _section(
-            "sources",
-            "依据",
-            (None, write.legend()),
-            (None, map(write.source, count(1), checklist.sources)),
-        ),
-        _section("closing", "说明", (None, write.closing())),
-    )
-    return Outline(title_of(checklist), tuple(section for section in sections if section.groups))
-
-
-def _section(
-    kind: Kind, heading: str, *groups: tuple[str | None, Iterable[Entry]], hint: str = ""
+def section(
+    heading: str,
+    *groups: Iterable[Entry] | Group,
+    kind: Kind | None = None,
+    hint: str = "",
+    label: str = "",
 ) -> Section:
-    filled = (Group(name, tuple(entries)) for name, entries in groups)
-    entries = tuple(group for group in filled if group.entries)
-    return Section(heading, entries, kind, hint, LABELS.get(kind, ""))
+    """A section of those groups that have entries; mere entries are a group without a heading."""
+    made = (one if isinstance(one, Group) else Group(None, tuple(one)) for one in groups)
+    return Section(
+        heading,
+        tuple(one for one in made if one.entries),
+        kind,
+        hint,
+        LABELS.get(kind, "") if kind else label,
+    )
 
 
-def title_of(checklist: Checklist) -> str:
-    """The title of a document about a checklist: what it is, and from where to where."""
-    texts = {answer.question: answer.text for answer in checklist.situation}
-    way = f"（{texts['from']}到{texts['to']}）" if {"from", "to"} <= texts.keys() else ""
-    return f"{TITLE}{way}"
+def filled(*texts: str | None) -> tuple[str, ...]:
+    """The texts that there are."""
+    return tuple(text for text in texts if text)
 
 
-def _answer(answer: Answer) -> Entry:
-    assumed = f"（默认，可用 {answer.flag} 改）" if answer.assumed else ""
-    if not answer.used:
-        assumed = "（这种情况用不上）"
-    return Entry("bullet", f"{answer.label}：{answer.text}{assumed}")
+def titled(source: Source | CitedSource) -> str:
+    """A source by its title and its number."""
+    return f"{source.title}（{source.number}）" if source.number else source.title
 
 
-def paper(document: Document) -> str:
-    """What a paper is called, and what of it to bring."""
-    copies = f"复印件{document.copies}份" if document.copies else ""
-    bring = "、".join(filter(None, ("原件" if document.original else "", copies)))
-    return _labelled(document.name, bring) or document.name
+def dated(source: Source | CitedSource) -> tuple[str, ...]:
+    """When a source was issued and since when it applies, as far as that is known."""
+    return filled(
+        source.issued and f"{source.issued}发布", source.effective and f"{source.effective}起施行"
+    )
 
 
-class _Writer:
-    """Turns the parts of one checklist into entries; knows the numbers of its sources."""
+# ---------------------------------------------------------------- the checklist
 
-    def __init__(self, checklist: Checklist) -> None:
-        self._checklist = checklist
-        self._numbers = {cited.id: n for n, cited in enumerate(checklist.sources, 1)}
 
-    def conclusion(self, conclusion: Outcome) -> Entry:
-        return Entry(
-            "lead",
-            conclusion.title,
-            (conclusion.summary,),
-            self._reference(conclusion),
-        )
+def outline(checklist: Checklist, reader: Reader = "patient", *, bag: bool = False) -> Outline:
+    """Everything that is said of a checklist to its reader, in the order in which it is read.
 
-    def phases(self) -> Iterator[tuple[str, list[Entry]]]:
-        numbered = enumerate(self._checklist.steps, 1)
+    A proxy runs the errand for the patient: the list then begins with what the proxy has to bring,
+    says whose each paper is, and speaks of the patient in the third person. `bag` leaves the
+    papers alone, for whoever packs them; what they are for stands in the whole list.
+    """
+    write = Writer(checklist, reader, bag=bag)
+    ask = "先说“我替家人问”，再" if write.proxy else "可以"
+    sections = (
+        section(NEEDS, write.needs(), kind="needs"),
+        section("结论", *write.conclusions(), kind="outcome"),
+        section(PARTS["steps"], *write.phases(), kind="steps"),
+        section(PAPERS, write.documents(), kind="documents"),
+        section(PARTS["contacts"], write.contacts(), kind="contacts", hint="按这个顺序"),
+        section(PARTS["questions"], write.questions(), kind="questions", hint=f"{ask}照着念"),
+        section(PARTS["warnings"], map(write.remark, checklist.warnings), kind="warnings"),
+        *write.places(),
+        section(PARTS["notes"], map(write.remark, checklist.notes), kind="notes"),
+        section("没问的", write.assumed(), kind="answers"),
+        section("依据", *write.sources(), kind="sources"),
+        section("说明", write.closing(), kind="closing"),
+    )
+    shown = (one for one in sections if one.groups and (not bag or one.kind in _IN_THE_BAG))
+    return Outline(write.title(), tuple(shown))
+
+
+class Writer:
+    """Words the parts of one checklist for its reader; knows the numbers of its sources."""
+
+    def __init__(self, checklist: Checklist, reader: Reader, *, bag: bool = False) -> None:
+        self.checklist = checklist
+        self.proxy = reader == "proxy"
+        self.bag = bag
+        # Texts of other places are told together, in one line without numbers.
+        self.shown = [one for one in checklist.sources if one.where != ELSEWHERE]
+        self.numbers = {one.id: number for number, one in enumerate(self.shown, 1)}
+
+    def title(self) -> str:
+        texts = {answer.question: answer.text for answer in self.checklist.situation}
+        way = f"（{texts['from']}到{texts['to']}）" if {"from", "to"} <= texts.keys() else ""
+        return f"{PAPERS if self.bag else TITLE}{way}{'：代办人用' if self.proxy else ''}"
+
+    def conclusions(self) -> Iterator[Group]:
+        shown = self.checklist
+        first, *others = map(self.conclusion, shown.every_outcome)
+        yield Group(None, (replace(first, details=(*first.details, shown.in_short)),))
+        yield Group("同时要办的事", tuple(others))
+
+    def conclusion(self, outcome: Outcome) -> Entry:
+        title, summary = self.spoken(outcome.title), self.spoken(outcome.summary)
+        return Entry("lead", title, (summary,), self.reference(outcome))
+
+    def phases(self) -> Iterator[Group]:
+        numbered = enumerate(self.checklist.steps, 1)
         for phase, steps in groupby(numbered, key=lambda pair: pair[1].phase):
-            yield getattr(self._checklist.phases, phase), [self._step(*pair) for pair in steps]
+            heading = getattr(self.checklist.phases, phase)
+            yield Group(heading, tuple(self.step(number, step) for number, step in steps))
 
-    def document(self, document: Document) -> Entry:
-        return Entry(
-            "task",
-            paper(document),
-            _filled(
-                _labelled("用途", document.purpose),
-                document.detail,
-                _labelled("可以代替", "；".join(document.alternatives)),
-            ),
-            self._reference(document),
-        )
+    def step(self, number: int, step: Step) -> Entry:
+        where = "，".join(filled(step.where, step.deadline))
+        details = filled(where, self.spoken(step.detail))
+        return Entry("task", self.spoken(step.text), details, self.reference(step), number)
+
+    def needs(self) -> Iterator[Entry]:
+        """What a proxy has to bring: of this list, and then what no answer has put on it."""
+        if self.proxy:
+            yield from (self.paper(one) for one in self.checklist.documents if one.proxy)
+            for one in self.checklist.proxy:
+                # The list does not cite what it rests on.
+                yield Entry("task", _bring(one), _marks(one), "" if self.bag else f"（{ADVICE}）")
+
+    def documents(self) -> Iterator[Entry]:
+        shown = self.checklist
+        yield from (self.paper(one) for one in shown.documents if not (self.proxy and one.proxy))
+        if self.bag and not (shown.documents or (self.proxy and shown.proxy)):
+            yield Entry("plain", "这张清单没有列出要带的材料。")
+
+    def paper(self, document: Document) -> Entry:
+        marks = _marks(document) if self.proxy else ()
+        instead = _labelled("可以代替", "；".join(document.alternatives))
+        if self.bag:
+            return Entry("task", _bring(document), filled(*marks, document.detail, instead))
+        purpose = _labelled("用途", document.purpose)
+        details = filled(*marks, purpose, document.detail, instead)
+        return Entry("task", _bring(document), details, self.reference(document))
 
     def remark(self, remark: Remark) -> Entry:
-        return Entry("bullet", remark.text, _filled(remark.detail), self._reference(remark))
+        details = filled(self.spoken(remark.detail))
+        return Entry("bullet", self.spoken(remark.text), details, self.reference(remark))
+
+    def places(self) -> Iterator[Section]:
+        """Local rules beside the names of their places, and a place of which nothing is known."""
+        shown = self.checklist
+        for place in dict.fromkeys(one.place for one in shown.local):
+            # A local rule is a quotation and stays as it is, whoever reads it.
+            rules = (
+                Entry("bullet", one.text, filled(one.detail), self.reference(one))
+                for one in shown.local
+                if one.place == place
+            )
+            yield replace(section(f"{place}的规定", rules, kind="local"), label=place)
+        for place in shown.unknown:
+            said = Entry("plain", UNKNOWN)
+            yield replace(section(f"{place}的规定", [said], kind="local"), label=place)
 
     def questions(self) -> Iterator[Entry]:
         # A question claims nothing, so it needs no reference.
-        for number, question in enumerate(self._checklist.questions, 1):
-            yield Entry("ordered", question.text, _filled(question.detail), number=number)
+        for number, one in enumerate(self.checklist.questions, 1):
+            text, details = self.spoken(one.text), filled(self.spoken(one.detail))
+            yield Entry("ordered", text, details, number=number)
 
-    def contact(self, number: int, contact: Contact) -> Entry:
-        return Entry(
-            "ordered",
-            _labelled(contact.name, contact.phone) or contact.name,
-            _filled(contact.detail),
-            self._reference(contact),
-            number,
-        )
+    def contacts(self) -> Iterator[Entry]:
+        for number, one in enumerate(self.checklist.contacts, 1):
+            called = f"{one.phone}  {one.name}" if one.phone else one.name
+            yield Entry("ordered", called, filled(one.detail), number=number)
 
-    def legend(self) -> Iterator[Entry]:
-        """What the references mean, for those that occur."""
-        evidence = tuple(self._shown_evidence())
-        letters = {cited.level for cited in self._checklist.sources}
-        letters.update(one.level for one in evidence if one.level)
-        levels = self._checklist.levels
-        meanings = [f"{a}：{getattr(levels, a)}" for a in LEVELS if a in letters]
-        if any(one.advice for one in evidence):
-            meanings.append(f"{ADVICE}：没有文件依据的办事经验")
-        if meanings:
-            text = "每条后面方括号里的数字是下面文件的编号，字母说明这条依据读到什么程度："
-            yield Entry("plain", text, tuple(meanings))
+    def assumed(self) -> Iterator[Entry]:
+        """What nobody answered and what it was taken for, in words for a person."""
+        taken = [one for one in self.checklist.situation if one.assumed and one.used]
+        if taken:
+            said = "，".join(one.in_short for one in taken)
+            yield Entry("plain", f"没问的按这些算：{said}。")
 
-    def source(self, number: int, cited: CitedSource) -> Entry:
-        dates = (
-            f"{cited.issued}发布" if cited.issued else "",
-            f"{cited.effective}起施行" if cited.effective else "",
-        )
-        reading = (
-            f"{cited.level}级",
-            f"{cited.read_on}读，{cited.read_as}",
-            "转引" if cited.quoted else "",
-            "已过复查日，办理前请再核对" if cited.overdue else "",
-        )
-        return Entry(
-            "source",
-            f"{cited.title}（{cited.number}）" if cited.number else cited.title,
-            _filled(
-                "、".join(cited.clauses),
-                "，".join(filter(None, dates)),
-                "；".join(filter(None, reading)),
-                cited.url,
-            ),
-            number=number,
-        )
+    def sources(self) -> Iterator[Group]:
+        """The texts of the nation and of the two places; others are counted."""
+        numbered = [(self.numbers[one.id], one) for one in self.shown]
+        for where, cited in groupby(numbered, key=lambda pair: pair[1].where):
+            yield Group(where, tuple(_source(number, one) for number, one in cited))
+        others = len(self.checklist.sources) - len(self.shown)
+        if others:
+            said = f"另有{others}份外地的文件和整理说法相同，逐份看：yibao sources"
+            yield Group("旁证", (Entry("plain", said),))
 
     def closing(self) -> Iterator[Entry]:
-        state = self._checklist.knowledge
-        if self._checklist.code:
+        shown, state = self.checklist, self.checklist.knowledge
+        holds = f"按 {state.as_of} 有效的规定整理；"
+        if self.bag:
+            yield Entry("plain", f"{holds}用途和依据见完整的清单。", (shown.disclaimer,))
+            return
+        if shown.code:
             again = "电话里可以念给别人，用 yibao plan --code 看同一份清单。"
-            yield Entry("plain", f"答案代码 {self._checklist.code}", (again,))
-        yield Entry(
-            "plain",
-            f"按 {state.as_of} 有效的规定整理；资料版本 {state.version}，"
-            f"文件最近一次读于 {state.read_on}。",
-        )
-        if state.overdue:
-            titles = {cited.id: cited.title for cited in self._checklist.sources}
-            overdue = "、".join(titles.get(one, one) for one in state.overdue)
-            yield Entry("plain", f"已过复查日的资料：{overdue}。")
-        yield Entry("plain", self._checklist.disclaimer)
+            yield Entry("plain", f"答案代码 {shown.code}", (again,))
+        late = f"{len(state.overdue)}份文件过了复查日，办理前再核对。" if state.overdue else ""
+        read = f"资料版本 {state.version}，文件最近一次读于 {state.read_on}。"
+        yield Entry("plain", holds + read + late)
+        yield Entry("plain", shown.disclaimer)
 
-    def _step(self, number: int, step: Step) -> Entry:
-        return Entry(
-            "task",
-            step.text,
-            _filled(
-                step.detail,
-                _labelled("在哪里办", step.where),
-            ),
-            self._reference(step),
-            number,
-            _labelled("期限", step.deadline) or "",
-            _labelled("因为", step.because) or "",
-        )
+    def spoken(self, text: str | None) -> str:
+        """A text as its reader is spoken to."""
+        return _PATIENT.sub("病人", text or "") if self.proxy else text or ""
 
-    def _reference(self, evidence: Evidence) -> str:
-        if evidence.advice:
-            return f"[{ADVICE}]"
-        # Without a blank, so that no line breaks inside it.
-        numbers = "".join(f"[{self._numbers[source]}]" for source in evidence.sources)
-        return numbers + (evidence.level or "")
-
-    def _shown_evidence(self) -> Iterator[Evidence]:
-        shown = self._checklist
-        for entries in (
-            (shown.every_outcome),
-            shown.steps,
-            shown.documents,
-            shown.warnings,
-            shown.notes,
-            shown.local,
-            shown.contacts,
-        ):
-            yield from entries
+    def reference(self, evidence: Evidence) -> str:
+        """The numbers of the texts that are shown, else whose rule it is."""
+        numbers = [str(self.numbers[one]) for one in evidence.sources if one in self.numbers]
+        if numbers:
+            return f"[{','.join(numbers)}]"
+        return f"（{evidence.authority}）" if evidence.authority else ""
 
 
-def _labelled(label: str, text: str | None) -> str | None:
-    return f"{label}：{text}" if text else None
+def _bring(document: Document) -> str:
+    """What a paper is called, and what of it to bring."""
+    copies = f"复印件{document.copies}份" if document.copies else ""
+    bring = "、".join(filled("原件" if document.original else "", copies))
+    return f"{document.name}：{bring}" if bring else document.name
 
 
-def _filled(*texts: str | None) -> tuple[str, ...]:
-    return tuple(text for text in texts if text)
+def _marks(document: Document) -> tuple[str, ...]:
+    """Whose a paper is and who signs it; one that does not say it is the patient's."""
+    owner = f"谁的：{document.owner or '病人的'}"
+    return filled(owner, _labelled("谁签", document.signer))
+
+
+def _source(number: int, cited: CitedSource) -> Entry:
+    reading = "，".join(filled(cited.read_as, "过了复查日" if cited.overdue else ""))
+    said = "；".join(filled("、".join(cited.clauses), reading))
+    return Entry("source", titled(cited), (said,), number=number)
+
+
+def _labelled(label: str, text: str | None) -> str:
+    return f"{label}：{text}" if text else ""

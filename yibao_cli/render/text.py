@@ -6,27 +6,21 @@ from collections.abc import Iterable, Iterator
 
 from rich.text import Text
 
-from yibao_cli.look import unstyled
-from yibao_cli.render.drawing import (
-    GUTTER,
-    Page,
-    bar,
-    columns,
-    flow,
-    hanging,
-    heading,
-    words,
-)
+from yibao_cli.render.drawing import GUTTER, WIDEST, bar, columns, flow, hanging, heading, words
 from yibao_cli.render.outline import Entry, Kind, Outline, Section
 from yibao_cli.wrap import cells
 
+# Cells of the longest label that the gutter is made wider for.
+_LONGEST_LABEL = 8
+# Columns below which there is no room for a gutter: labels then stand above.
+_NARROW = 56
 # Cells of the longest reference that stands behind a sentence; others have a line of their own.
 _SHORT = 24
 
 
 def page(document: Outline, width: int = 80) -> str:
     """Plain text without escape codes, no line wider than `width` cells."""
-    return unstyled(drawn(document, width), width)
+    return "".join(f"{line.plain.rstrip()}\n" for line in drawn(document, width))
 
 
 def drawn(document: Outline, width: int) -> list[Text]:
@@ -44,64 +38,83 @@ def short(document: Outline, width: int, *, tight: bool = False) -> list[Text]:
     """The lines of a short list: no heading stands alone, and where something is done stands behind
     it if there is room. `tight` leaves out the blank lines between its parts.
     """
-    first, *others = document.sections
-    lines = _conclusions(first, width)
-    phases = [group.heading or "" for one in others if one.kind == "steps" for group in one.groups]
-    labels = [*(one.label for one in others), *phases]
-    before = ""
-    for section in others:
-        kind = section.kind or ""
-        if not tight and {before, kind} & {"outcome", "steps", "closing"} or not before:
-            lines += [Text()] if not tight else []
-        lines += _short(section, width, labels)
-        before = kind
+    conclusion, *others = document.sections
+    lines, gutter = _conclusions(conclusion, width), _gutter(others, width)
+    before = "outcome"
+    for one in others:
+        apart = {before, one.kind} & {"outcome", "steps", "closing"}
+        lines += [Text()] if apart and not tight else []
+        lines += _short(one, min(width, WIDEST), gutter)
+        before = one.kind or ""
     return lines
 
 
-def _short(section: Section, width: int, labels: list[str]) -> list[Text]:
-    made = Page(width, labels)
+def _short(section: Section, width: int, gutter: int) -> list[Text]:
+    lines: list[Text] = []
     style = "warn" if section.kind == "warnings" else "head"
-    if section.kind == "closing":
-        texts = (words(entry.text, "muted") for group in section.groups for entry in group.entries)
-        return [Text.assemble(" ", line) for text in texts for line in flow(text, made.width - 2)]
     for group in section.groups:
-        lines = (
-            [line for entry in group.entries for line in _step(entry, made.room)]
-            if section.kind == "steps"
-            else entries(group.entries, made.room, section.kind)
-        )
-        made.add(group.heading or section.label, lines, style)
-    return made.lines
+        if section.kind == "closing":
+            texts = [line for one in group.entries for line in flow(words(one.text, "muted"), width - 2)]
+            return hanging(Text(" "), texts, 1)
+        room = width - 1 - gutter
+        if section.kind == "steps":
+            made = [line for one in group.entries for line in _step(one, room)]
+        elif section.kind == "documents":
+            made = columns([Text.assemble("□ ", one.text) for one in group.entries], room)
+        else:
+            made = entries(group.entries, room, section.kind)
+        lines += _beside(group.heading or section.label, style, made, width, gutter)
+    return lines
 
 
 def _step(entry: Entry, room: int) -> list[Text]:
-    """A step with its place behind it where both fit into one line."""
+    """A step, with its place behind it where both fit into one line."""
     mark, text = Text(f"{entry.number:<3}", "head"), words(entry.text, "act")
     places = [Text.assemble(words(one), (entry.reference, "muted")) for one in entry.details]
-    if not places and entry.reference:
+    if not places:
         text = Text.assemble(text, (entry.reference, "muted"))
-    if places and cells(text.plain) + cells(places[0].plain) + 3 + 3 <= room:
+    elif cells(text.plain) + cells(places[0].plain) + 6 <= room:
         text, places = Text.assemble(text, "   ", places[0]), []
-    lines = [line for one in (text, *places) for line in flow(one, room - 3)]
-    return hanging(mark, lines, 3)
+    return hanging(mark, [line for one in (text, *places) for line in flow(one, room - 3)], 3)
+
+
+def _gutter(sections: Iterable[Section], width: int) -> int:
+    """Cells of the gutter: as wide as the longest label that is not too long for one."""
+    labels = [label for one in sections for label in _labels(one)]
+    longest = max((size for size in map(cells, labels) if size <= _LONGEST_LABEL), default=0)
+    return max(GUTTER, longest + 2) if width >= _NARROW else 0
+
+
+def _labels(section: Section) -> list[str]:
+    phases = [group.heading or "" for group in section.groups if section.kind == "steps"]
+    return [_label(section), *phases]
+
+
+def _beside(label: str, style: str, made: list[Text], width: int, gutter: int) -> list[Text]:
+    """Lines beside a label in the gutter, or below it where it is too long."""
+    above: list[Text] = []
+    if label and cells(label) > gutter - 2:
+        above = hanging(Text(" "), flow(Text(label, style), width - 1), 1)
+        label = ""
+    mark = Text.assemble(" ", (label, style), " " * (gutter - cells(label)))
+    return above + hanging(mark, made, gutter + 1)
 
 
 def blocks(sections: tuple[Section, ...], width: int) -> Iterator[list[Text]]:
     """The lines of each section; their labels stand in gutters of one width."""
-    phases = [
-        group.heading or "" for one in sections if one.kind == "steps" for group in one.groups
-    ]
-    labels = [*map(_label, sections), *phases]
+    gutter = _gutter(sections, width)
     for section in sections:
-        yield _section(section, width, labels)
+        if section.kind == "outcome":
+            yield _conclusions(section, width)
+        else:
+            yield _section(section, width, gutter)
 
 
 def _conclusions(section: Section, width: int) -> list[Text]:
     """What was concluded, as the answer to everything that was asked."""
     texts = []
     for group in section.groups:
-        if group.heading:
-            texts.append(Text(group.heading, "head"))
+        texts += [Text(group.heading, "head")] if group.heading else []
         texts += [text for entry in group.entries for text in _texts(entry, "act", "")]
     return bar(texts, width)
 
@@ -113,38 +126,31 @@ def _label(section: Section) -> str:
     return section.heading if cells(section.heading) <= GUTTER - 2 else ""
 
 
-def _section(section: Section, width: int, labels: list[str]) -> list[Text]:
-    if section.kind == "outcome":
-        return _conclusions(section, width)
-    made = Page(width, labels)
-    label, style = _label(section), "warn" if section.kind == "warnings" else "head"
-    if section.kind == "steps":
-        label = ""
-    elif not label:
-        made.lines += heading(section.title, width)
-    elif section.hint:
-        made.add(label, flow(Text(section.hint, "muted"), made.room), style)
-        label = ""
+def _section(section: Section, width: int, gutter: int) -> list[Text]:
+    width = min(width, WIDEST)
+    room = width - 1 - gutter
+    # Steps have labels of their own: their phases.
+    label = "" if section.kind == "steps" else _label(section)
+    lines = [] if label or section.kind == "steps" else heading(section.title, width)
+    hint = flow(Text(section.hint, "muted"), room) if label and section.hint else []
+    style = "warn" if section.kind == "warnings" else "head"
     for position, group in enumerate(section.groups):
-        made.lines += [Text()] if position else []
-        made.add(group.heading or label, entries(group.entries, made.room, section.kind), style)
-        label = ""
-    return made.lines
+        lines += [Text()] if position else []
+        made = [*hint, *entries(group.entries, room, section.kind)]
+        lines += _beside(group.heading or label, style, made, width, gutter)
+        label, hint = "", []
+    return lines
 
 
 def entries(them: Iterable[Entry], room: int, kind: Kind | None = None) -> list[Text]:
     """Entries of a section of some kind, below each other in lines of `room` cells."""
-    them = tuple(them)
-    if kind == "documents" and not any(one.below or one.reference for one in them):
-        return columns([Text.assemble("□ ", one.text) for one in them], room)
     lines: list[Text] = []
     for entry in them:
         mark, style, below = _marks(entry, kind)
         indent = max(mark.cell_len, 0 if entry.mark == "lead" else 2)
-        texts = _texts(entry, style, below)
         # A box is drawn two cells wide by some terminals.
         rest = room - max(indent, cells(mark.plain))
-        broken = [line for text in texts for line in flow(text, rest)]
+        broken = [line for text in _texts(entry, style, below) for line in flow(text, rest)]
         lines += hanging(mark, broken, indent)
     return lines
 
@@ -152,8 +158,6 @@ def entries(them: Iterable[Entry], room: int, kind: Kind | None = None) -> list[
 def _texts(entry: Entry, style: str, below: str) -> list[Text]:
     """What an entry says, the reference at its end."""
     texts = [words(entry.text, style), *(words(one, below) for one in entry.details)]
-    texts += [words(entry.due, "accent")] if entry.due else []
-    texts += [words(entry.because, "muted")] if entry.because else []
     if cells(entry.reference) > _SHORT:
         texts.append(Text(entry.reference, "muted"))
     elif entry.reference:
