@@ -18,9 +18,10 @@ from yibao_cli.knowledge.items import (
     StepItem,
     WarningItem,
 )
-from yibao_cli.knowledge.kinds import PHASES
-from yibao_cli.knowledge.local import LocalFact
+from yibao_cli.knowledge.kinds import PHASES, URGENCIES, By
+from yibao_cli.knowledge.local import LocalFact, Portal, Reach
 from yibao_cli.knowledge.model import Knowledge, in_force
+from yibao_cli.knowledge.questions import Question
 from yibao_cli.places import Place
 from yibao_cli.result import (
     Answer,
@@ -28,6 +29,7 @@ from yibao_cli.result import (
     Contact,
     Document,
     KnowledgeState,
+    LocalRemark,
     Outcome,
     PlaceAnswer,
     Remark,
@@ -36,8 +38,22 @@ from yibao_cli.result import (
 )
 from yibao_cli.walk import Answers, Decision, Stop
 
-UNNAMED = {"{from}": "参保地", "{to}": "就医地", "{hotline}": "参保城市区号-12393"}
+PASSED: dict[str, tuple[By, ...]] = {
+    "before": (),
+    "in_care": ("leaving", "registration"),
+    "paid": ("leaving", "registration", "treatment", "paying", "discharge"),
+}
+"""By the answer to `stage`: the moments that have passed, before which nothing can be done."""
+
+UNNAMED = {
+    "{from}": "参保地",
+    "{to}": "就医地",
+    "{hotline}": "参保城市区号-12393",
+    "{backup}": "参保城市区号-12345",
+}
 """What the placeholders of the knowledge stand for where no place is known."""
+CHANNELS: dict[Reach, str] = {"inside": "本省的医保 App 或小程序", "across": "国家医保服务平台 App"}
+"""Where a filing can be made, where the sheet of the insured place names nothing."""
 
 
 def build(
@@ -49,6 +65,13 @@ def build(
     and, within one, in the order of the knowledge.
     """
     return _Builder(knowledge, answers, decisions, day).build()
+
+
+def listed(
+    knowledge: Knowledge, answers: Answers, decisions: Sequence[Decision], day: str
+) -> tuple[str, ...]:
+    """The ids of the items that stand on a list."""
+    return tuple(_Builder(knowledge, answers, decisions, day).reasons())
 
 
 def hotline(place: Place) -> str:
@@ -63,14 +86,69 @@ def placeholders(knowledge: Knowledge, answers: Answers) -> dict[str, str]:
     if isinstance(insured, Place):
         found["{from}"] = knowledge.places.called(insured)
         found["{hotline}"] = hotline(insured)
+        if insured.area_code:
+            found["{backup}"] = f"{insured.area_code}-12345"
     if isinstance(care, Place):
         found["{to}"] = knowledge.places.called(care)
+    reach = reach_of(answers)
+    named = [one.name for one in channels(knowledge, answers)]
+    if reach == "across" or not named:
+        named.insert(0, CHANNELS[reach])
+    found["{channel}"] = "、".join(named)
+    return found
+
+
+def reach_of(answers: Answers) -> Reach:
+    """Whether a journey stays inside the province; across where a place is not known."""
+    insured, care = answers.get("from"), answers.get("to")
+    inside = (
+        isinstance(insured, Place)
+        and isinstance(care, Place)
+        and insured.province == care.province
+    )
+    return "inside" if inside else "across"
+
+
+def channels(knowledge: Knowledge, answers: Answers) -> list[Portal]:
+    """Where people of the insured place can file for such a journey, besides the nation's App."""
+    insured = answers.get("from")
+    codes = (insured.code, insured.province) if isinstance(insured, Place) else ()
+    reach = reach_of(answers)
+    return [
+        portal
+        for code in dict.fromkeys(codes)
+        if code in knowledge.sheets
+        for portal in knowledge.sheets[code].portals
+        if reach in portal.files
+    ]
+
+
+def in_order(steps: Iterable[StepItem]) -> list[StepItem]:
+    """Steps as they are done: by phase and urgency, then as the knowledge has them, and none
+    before what it needs. A circle of needs is refused by `yibao check`.
+    """
+    left = {
+        one.id: one
+        for one in sorted(
+            steps, key=lambda one: (PHASES.index(one.phase), URGENCIES.index(one.urgency))
+        )
+    }
+    found: list[StepItem] = []
+
+    def take(step: StepItem) -> None:
+        for needed in step.needs:
+            if needed in left:
+                take(left.pop(needed))
+        found.append(step)
+
+    while left:
+        take(left.pop(next(iter(left))))
     return found
 
 
 def fits(values: Mapping[str, str], when: Mapping[str, tuple[str, ...]]) -> bool:
-    """Whether something is about these answers; who does not know is told rather too much."""
-    return all(values.get(name, "unsure") in (*options, "unsure") for name, options in when.items())
+    """Whether something is about these answers: an unclear one only where it is listed."""
+    return all(values.get(name, "unsure") in options for name, options in when.items())
 
 
 class _Builder:
@@ -84,16 +162,24 @@ class _Builder:
         order = list(knowledge.outcomes)
         self.decisions = sorted(decisions, key=lambda one: order.index(one.outcome))
         self.day = day
-        self.references = Citations(knowledge, day)
+        self.references = Citations(knowledge, answers, day)
         self.words = placeholders(knowledge, answers)
+        self.channels = channels(knowledge, answers)
         insured, care = answers.get("from"), answers.get("to")
         self.journey = (
             facts.Journey(knowledge, insured, care, day)
             if isinstance(insured, Place) and isinstance(care, Place)
             else None
         )
-        # What the walks went by, assumed answers included.
-        self.values = {name: value for one in decisions for name, value in one.values.items()}
+        # Given answers count whether or not a way asked for them; the rest is assumed.
+        self.values = {
+            one.id: str(answers.get(one.id) or one.default or "unsure")
+            for one in knowledge.questions.values()
+            if one.kind == "choice"
+        }
+        if self.journey:
+            self.values |= facts.derived(self.journey)
+        self.asked = frozenset(name for one in decisions for name in one.values)
 
     def build(self) -> Checklist:
         """The whole list. What cites is made in the order of reading: so sources are numbered."""
@@ -119,12 +205,14 @@ class _Builder:
             warnings=self.remarks((one for one in items if isinstance(one, WarningItem)), reasons),
             notes=self.remarks((one for one in items if isinstance(one, NoteItem)), reasons),
             local=tuple(map(self.local, stated)),
+            unknown=self.unknown(),
             questions=self.remarks(self.still_open(items, stated), reasons),
             contacts=tuple(self.contact(one) for one in items if isinstance(one, ContactItem)),
             proxy=tuple(self.for_proxy(reasons)),
-            sources=self.references.sources(self.answers),
+            sources=self.references.sources(),
             trace=tuple(self.line(stop) for one in self.decisions for stop in one.trace),
             situation=situation,
+            in_short=self.in_short(),
             knowledge=self.state(),
             phases=self.phases(),
             levels=about.levels,
@@ -142,7 +230,7 @@ class _Builder:
 
     def phases(self) -> Phases:
         """The headings of the steps: who is in care or has paid does nothing before he goes."""
-        before = self.values.get("stage", "before") == "before"
+        before = self.values["stage"] == "before"
         about = self.knowledge.about
         return about.phases if before else about.phases_under_way
 
@@ -156,28 +244,31 @@ class _Builder:
         """Ids of the items that fit and are in force, each with the reason it is on the list."""
         found: dict[str, str] = {}
         for decision in self.decisions:
+            values = self.values | {"errand": decision.errand}
             for one in decision.added:
                 item = self.knowledge.items[one.item]
-                if item.id not in found and self.suits(item):
+                if item.id not in found and self.suits(item, values):
                     line = self.line(decision.trace[one.stop])
                     found[item.id] = f"{line.label}是“{line.text}”"
-        return found
+        replaced = {other for name in found for other in self.knowledge.items[name].replaces}
+        return {name: reason for name, reason in found.items() if name not in replaced}
 
-    def suits(self, item: AnyItem) -> bool:
+    def suits(self, item: AnyItem, values: Mapping[str, str]) -> bool:
         """Whether an item fits the answers and all its rules hold on the day."""
         rules = (self.knowledge.rules[name] for name in item.rules)
-        return fits(self.values, item.when) and all(in_force(one, self.day) for one in rules)
+        if isinstance(item, StepItem) and item.by in PASSED[values["stage"]]:
+            return False
+        return fits(values, item.when) and all(in_force(one, self.day) for one in rules)
 
     def for_proxy(self, reasons: Mapping[str, str]) -> Iterator[Document]:
         """The papers that a relative needs besides those on the list."""
         for item in self.knowledge.items.values():
             if not isinstance(item, DocumentItem) or not item.proxy or item.id in reasons:
                 continue
-            if self.suits(item):
+            if self.suits(item, self.values):
                 yield self.document(item, "")
 
     def steps(self, items: Iterable[AnyItem], reasons: Mapping[str, str]) -> tuple[Step, ...]:
-        steps = (one for one in items if isinstance(one, StepItem))
         return tuple(
             Step(
                 id=item.id,
@@ -186,13 +277,20 @@ class _Builder:
                 detail=self.maybe(item.detail),
                 where=self.maybe(item.where),
                 deadline=self.maybe(item.deadline),
+                by=item.by,
+                urgency=item.urgency,
                 because=reasons[item.id],
                 calendar=item.calendar,
-                **self.references.of_rules(item.rules),
+                weight=item.counts,
+                **self.references.of_rules(item.rules, portals=self.cited_channels(item)),
             )
-            # Stable: within a phase the order of the knowledge stays.
-            for item in sorted(steps, key=lambda one: PHASES.index(one.phase))
+            for item in in_order([one for one in items if isinstance(one, StepItem)])
         )
+
+    def cited_channels(self, step: StepItem) -> list[Portal]:
+        """The local channels that a step names."""
+        named = "{channel}" in f"{step.text}{step.where}{step.detail}"
+        return self.channels if named else []
 
     def document(self, item: DocumentItem, because: str) -> Document:
         return Document(
@@ -207,6 +305,7 @@ class _Builder:
             owner=item.owner,
             signer=item.signer,
             proxy=item.proxy,
+            weight=item.counts,
             **self.references.of_rules(item.rules, listed=because != ""),
         )
 
@@ -222,6 +321,7 @@ class _Builder:
                 detail=self.maybe(item.detail),
                 because=reasons[item.id],
                 calendar=None if isinstance(item, WarningItem) else item.calendar,
+                weight=item.counts,
                 **self.references.of_rules(item.rules),
             )
             for item in items
@@ -234,6 +334,7 @@ class _Builder:
             phone=self.maybe(item.phone),
             detail=self.maybe(item.detail),
             calendar=item.calendar,
+            weight=item.counts,
             **self.references.of_rules(item.rules),
         )
 
@@ -287,17 +388,29 @@ class _Builder:
             and in_force(fact, self.day)
         )
 
-    def local(self, fact: LocalFact) -> Remark:
+    def unknown(self) -> tuple[str, ...]:
+        """The insured place, where nothing reliable is known of it."""
+        if self.journey is None or self.journey.care.level == "abroad":
+            return ()
+        place, sheets = self.journey.insured, self.knowledge.sheets
+        facts = [fact for code in (place.code, place.province) if code in sheets for fact in sheets[code].facts]
+        reliable = any(fact.role == "insured" and fact.level != "C" for fact in facts)
+        return () if reliable else (self.words["{from}"],)
+
+    def local(self, fact: LocalFact) -> LocalRemark:
         about, detail = self.knowledge.about, fact.careful
         if fact.review_by and fact.review_by < self.day:
             detail = "；".join(filter(None, (detail, f"{fact.review_by}起没有复查，可能已变")))
         claim = about.calendar.claim
-        return Remark(
+        places = self.knowledge.places
+        return LocalRemark(
             id=fact.id,
+            place=places.called(places.get(fact.region)),
             text=fact.says,
             detail=detail,
             because=about.topics[fact.topic],
             calendar="claim" if claim and fact.topic in claim.topics else None,
+            weight=fact.weight,
             **self.references.of(fact.cites, fact.level),
         )
 
@@ -359,6 +472,27 @@ class _Builder:
         found.update(self.answers)
         return {name: found[name] for name in self.knowledge.questions if name in found}
 
+    def in_short(self) -> str:
+        """What was answered and is out of the ordinary, the places with an arrow between them."""
+        parts: list[str] = []
+        for name, question in self.knowledge.questions.items():
+            value = self.answers.get(name)
+            if isinstance(value, Place):
+                arrow = name == "to" and "from" in self.answers
+                called = self.knowledge.places.called(value)
+                parts[-1 if arrow else len(parts) :] = [
+                    f"{parts[-1]} → {called}" if arrow else called
+                ]
+            elif value is not None and value != question.default:
+                parts.append(self.answer_in_short(question, value))
+        return "，".join(parts)
+
+    def answer_in_short(self, question: Question, value: str | Place) -> str:
+        """An answer where its question is not beside it."""
+        if isinstance(value, Place):
+            return self.knowledge.places.called(value)
+        return "、".join(question.options[one].in_short(question.label) for one in value.split(","))
+
     def situation(self) -> Iterator[Answer]:
         """The answers in words."""
         for name, value in self.counted().items():
@@ -369,8 +503,9 @@ class _Builder:
                 flag=question.flag,
                 value=value.code if isinstance(value, Place) else value,
                 text=answer_in_words(question, value),
+                in_short=self.answer_in_short(question, value),
                 assumed=name not in self.answers,
-                used=name in self.values or name == "errand",
+                used=name in self.asked or name == "errand",
             )
 
     def say(self, text: str) -> str:

@@ -7,11 +7,17 @@ from typing import TypedDict
 
 from yibao_cli.knowledge.kinds import LEVELS, Level, split_cite
 from yibao_cli.knowledge.legal import Rule, Source
-from yibao_cli.knowledge.local import FilingInside, Maternity, Zone
+from yibao_cli.knowledge.local import FilingInside, Maternity, Portal, Zone
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.places import Place
 from yibao_cli.result import CitedSource
 from yibao_cli.walk import Answers
+
+
+ELSEWHERE = "外地"
+"""Where a text is from that neither the nation nor one of the two places has issued."""
+
+_DIGITS = "零一二三四五六七八九"
 
 
 class EvidenceFields(TypedDict):
@@ -21,6 +27,7 @@ class EvidenceFields(TypedDict):
     clauses: tuple[str, ...]
     level: Level | None
     advice: bool
+    authority: str | None
 
 
 class Citations:
@@ -29,8 +36,10 @@ class Citations:
     It remembers what was cited, in the order in which it was: so a reader finds it numbered.
     """
 
-    def __init__(self, knowledge: Knowledge, day: str) -> None:
+    def __init__(self, knowledge: Knowledge, answers: Answers, day: str) -> None:
         self._knowledge = knowledge
+        places = [value for value in answers.values() if isinstance(value, Place)]
+        self._home = {code for place in places for code in (place.code, place.province)}
         self._day = day
         self._cited: dict[str, dict[str, None]] = {}
 
@@ -39,15 +48,19 @@ class Citations:
         rules: Iterable[str],
         local: FilingInside | Maternity | Zone | None = None,
         *,
+        portals: Iterable[Portal] = (),
         listed: bool = True,
     ) -> EvidenceFields:
-        """The evidence of what rests on rules; the weakest of them gives the level."""
+        """The evidence of what rests on rules, and names portals; the weakest of the rules gives the
+        level.
+        """
         found: list[Rule | FilingInside | Maternity | Zone] = [
             rule for name in rules if in_force(rule := self._knowledge.rules[name], self._day)
         ]
         found += [local] if local else []
         level = max((one.level for one in found), key=LEVELS.index, default=None)
-        return self.of([cite for one in found for cite in one.cites], level, listed=listed)
+        cites = [cite for one in (*found, *(portals if found else ())) for cite in one.cites]
+        return self.of(cites, level, listed=listed)
 
     def of(
         self, cites: Iterable[str], level: Level | None, *, listed: bool = True
@@ -58,32 +71,65 @@ class Citations:
             self._cited.setdefault(source, {})[clause] = None
         sources = tuple(dict.fromkeys(source for source, _ in distinct))
         clauses = tuple(f"{self._called(source)} {clause}" for source, clause in distinct)
-        return {"sources": sources, "clauses": clauses, "level": level, "advice": not sources}
+        return {
+            "sources": sources,
+            "clauses": clauses,
+            "level": level,
+            "advice": not sources,
+            "authority": self._authority(sources, level),
+        }
 
-    def sources(self, answers: Answers) -> tuple[CitedSource, ...]:
-        """Everything cited so far, each text once, with all clauses cited of it."""
-        places = [value for value in answers.values() if isinstance(value, Place)]
-        home = {code for place in places for code in (place.code, place.province)}
-        found = []
-        for name, clauses in self._cited.items():
-            source = self._knowledge.sources[name]
-            found.append(
-                CitedSource(
-                    id=name,
-                    title=source.title,
-                    number=source.number,
-                    issued=source.issued,
-                    effective=source.effective,
-                    read_on=source.read_on,
-                    level=_level_here(source, home),
-                    url=source.url,
-                    clauses=tuple(clauses),
-                    overdue=source.review_by < self._day,
-                    quoted=source.quoted,
-                    read_as=source.read_as,
-                )
-            )
-        return tuple(found)
+    def _authority(self, sources: tuple[str, ...], level: Level | None) -> str | None:
+        """Whose rule it is, in a word; None is the nation's."""
+        if not sources:
+            return "经验"
+        if level == "C":
+            return "一份转述"
+        wheres = [self._where(self._knowledge.sources[one]) for one in sources]
+        if "全国" in wheres:
+            return None
+        here = [one for one in wheres if one != ELSEWHERE]
+        return f"{here[0]}规定" if here else "外省规定"
+
+    def sources(self) -> tuple[CitedSource, ...]:
+        """Everything cited so far, each text once, with the clauses cited of it in order.
+
+        First the texts of the nation, then those of the two places, then those of others; a text
+        whose body was not read stands behind those that were.
+        """
+        known = self._knowledge.sources
+        rank = {"全国": 0, ELSEWHERE: 2}
+        cited = sorted(
+            self._cited,
+            key=lambda one: (rank.get(self._where(known[one]), 1), known[one].unread),
+        )
+        return tuple(self._source(known[name], self._cited[name]) for name in cited)
+
+    def _source(self, source: Source, clauses: Iterable[str]) -> CitedSource:
+        return CitedSource(
+            id=source.id,
+            title=source.title,
+            number=source.number,
+            issued=source.issued,
+            effective=source.effective,
+            read_on=source.read_on,
+            level=_level_here(source, self._home),
+            url=source.url,
+            clauses=in_order(clauses),
+            overdue=source.review_by < self._day,
+            quoted=source.quoted,
+            read_as=source.read_as,
+            where=self._where(source),
+        )
+
+    def _where(self, source: Source) -> str:
+        """Whose text it is: the nation's, one of the two places', or another place's."""
+        if source.scope is None:
+            return "全国"
+        if source.scope not in self._home:
+            return ELSEWHERE
+        places = self._knowledge.places
+        return places.called(places.get(source.scope))
 
     def overdue(self) -> tuple[str, ...]:
         """The sources cited so far that are due to be read anew."""
@@ -105,3 +151,25 @@ def _level_here(source: Source, home: set[str]) -> Level:
     if source.level == "A" and source.scope is not None and source.scope not in home:
         return "B"
     return source.level
+
+
+def in_order(clauses: Iterable[str]) -> tuple[str, ...]:
+    """Clauses, each once; those that are numbered articles by their numbers."""
+    found: dict[str, None] = {}
+    for clause in clauses:
+        parts = clause.split("、")
+        articles = all(part.startswith("第") for part in parts)
+        found |= dict.fromkeys(parts if articles else [clause])
+    return tuple(sorted(found, key=_article))
+
+
+def _article(clause: str) -> int:
+    """The number of an article such as 第三十七条; 0 for anything else."""
+    head, mark, _ = clause.removeprefix("第").partition("条")
+    if not mark or not clause.startswith("第"):
+        return 0
+    if head.isdecimal():
+        return int(head)
+    tens, ten, ones = head.removeprefix("百").rpartition("十")
+    number = _DIGITS.find(ones) if ones else 0
+    return number + (10 * max(_DIGITS.find(tens), 1) if ten else 0)

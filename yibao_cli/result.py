@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from yibao_cli.knowledge.about import Calendar, Levels, Phases
-from yibao_cli.knowledge.kinds import Level, Path, Phase
+from yibao_cli.knowledge.kinds import By, Level, Path, Phase, Urgency, Weight
 
 SCHEMA: Literal["yibao.checklist/1"] = "yibao.checklist/1"
 
@@ -23,6 +23,10 @@ class Evidence(Struct, frozen=True, kw_only=True):
     clauses: Annotated[tuple[str, ...], Meta(description="出处和条款，可以照着显示")] = ()
     level: Annotated[Level | None, Meta(description="可信程度，建议没有")] = None
     advice: Annotated[bool, Meta(description="实用建议，没有文件依据")] = True
+    authority: Annotated[
+        str | None,
+        Meta(description="是谁的规定：某省规定、外省规定、一份转述、经验；全国的规定不写"),
+    ] = None
 
 
 class Outcome(Evidence, frozen=True, kw_only=True):
@@ -34,7 +38,15 @@ class Outcome(Evidence, frozen=True, kw_only=True):
     summary: str
 
 
-class Step(Evidence, frozen=True, kw_only=True):
+class Entry(Evidence, frozen=True, kw_only=True):
+    """What stands on a list, and how much it counts."""
+
+    weight: Annotated[
+        Weight, Meta(description="must 一定要看，should 有地方就放，background 只在 --full 里")
+    ] = "background"
+
+
+class Step(Entry, frozen=True, kw_only=True):
     """Something to do; `calendar` says what the calendar does with it."""
 
     id: str
@@ -43,11 +55,13 @@ class Step(Evidence, frozen=True, kw_only=True):
     detail: str | None = None
     where: str | None = None
     deadline: str | None = None
+    by: Annotated[By | None, Meta(description="最晚在哪一步之前")] = None
+    urgency: Annotated[Urgency, Meta(description="先后排在哪一类")] = "event"
     because: str
     calendar: str | None = None
 
 
-class Document(Evidence, frozen=True, kw_only=True, rename={"purpose": "for"}):
+class Document(Entry, frozen=True, kw_only=True, rename={"purpose": "for"}):
     """A paper to bring; `owner`, `signer` and `proxy` are for a relative who runs the errand."""
 
     id: str
@@ -63,7 +77,7 @@ class Document(Evidence, frozen=True, kw_only=True, rename={"purpose": "for"}):
     proxy: bool = False
 
 
-class Remark(Evidence, frozen=True, kw_only=True):
+class Remark(Entry, frozen=True, kw_only=True):
     """A warning, a note, a local fact or a question to put to the agency."""
 
     id: str
@@ -73,7 +87,13 @@ class Remark(Evidence, frozen=True, kw_only=True):
     calendar: str | None = None
 
 
-class Contact(Evidence, frozen=True, kw_only=True):
+class LocalRemark(Remark, frozen=True, kw_only=True):
+    """A rule of one of the two places."""
+
+    place: Annotated[str, Meta(description="哪里的规定：参保地或就医地的简称")]
+
+
+class Contact(Entry, frozen=True, kw_only=True):
     """Whom to ask, in this order."""
 
     id: str
@@ -103,6 +123,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     flag: str
     value: str
     text: str
+    in_short: Annotated[str, Meta(description="没有题目在旁边时的说法")]
     assumed: bool
     used: bool
 
@@ -134,6 +155,7 @@ class CitedSource(Struct, frozen=True, kw_only=True):
     overdue: bool
     quoted: bool
     read_as: str
+    where: Annotated[str, Meta(description="哪里的文件：全国、参保地或就医地的简称、外地")]
 
 
 class KnowledgeState(Struct, frozen=True, kw_only=True):
@@ -166,11 +188,15 @@ class Checklist(Struct, frozen=True, kw_only=True):
     warnings: tuple[Remark, ...]
     contacts: tuple[Contact, ...]
     notes: tuple[Remark, ...]
-    local: tuple[Remark, ...]
+    local: tuple[LocalRemark, ...]
+    unknown: Annotated[
+        tuple[str, ...], Meta(description="没有查到可靠规定的参保地：简称")
+    ]
     questions: tuple[Remark, ...]
     sources: tuple[CitedSource, ...]
     trace: tuple[TraceLine, ...]
     situation: Annotated[tuple[Answer, ...], Meta(description="您的情况，可以照着显示")]
+    in_short: Annotated[str, Meta(description="您的情况，一行：不同寻常的回答")]
     knowledge: KnowledgeState
     phases: Annotated[Phases, Meta(description="这张清单上各阶段的说法")]
     levels: Annotated[Levels, Meta(description="可信程度的说法")]

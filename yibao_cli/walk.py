@@ -142,14 +142,12 @@ class _Way:
         answer = self._answers.get(node.on)
         origin: Literal["given", "assumed"] = "assumed" if answer is None else "given"
         if answer is None:
-            if node.optional:
-                answer = "unsure"
-            elif question.default is None:
-                return Pending(node.on, True, tuple(self._trace))
-            elif self._ask_all and question.in_wizard and node.wizard:
-                return Pending(node.on, False, tuple(self._trace))
-            else:
-                answer = question.default
+            required = question.default is None
+            if not node.never_asked and (
+                required or self._ask_all and question.asked == "always"
+            ):
+                return Pending(node.on, required, tuple(self._trace))
+            answer = question.default or "unsure"
         told, value = (answer.code, GIVEN) if isinstance(answer, Place) else (answer, answer)
         self._trace.append(Stop(node.id, "ask", node.on, told, origin))
         return value

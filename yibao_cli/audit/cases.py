@@ -44,7 +44,7 @@ class Case(Struct, frozen=True, kw_only=True):
     by the rules of the day on which the knowledge was last read.
     """
 
-    id: Annotated[str, Meta(extra={"unwritten": True})] = ""
+    id: Annotated[str, Meta(extra={"unwritten": True, "defines": "case"})] = ""
     at: Annotated[tuple[str, int], Meta(extra={"unwritten": True})] = ("", 1)
     situation: Text
     answers: dict[str, Text]
@@ -79,13 +79,13 @@ def read_cases(folder: Path) -> list[Case]:
         raise KnowledgeError(Finding("missing_file", message)) from error
     # A folder may be given as `.`.
     data = Folder(folder.resolve())
-    tables = [data.table("case", name, Case)[0] for name in names]
+    tables = [data.table(name, Case)[0] for name in names]
     data.problems.raise_if_any()
     found = [case for table in tables for case in table.values()]
     if not found:
         message = f"“{shown_path(folder)}”里没有案例；{written}"
         raise KnowledgeError(Finding("missing_file", message))
-    return [replace(case, at=data.lines.of("case", case.id)) for case in found]
+    return [replace(case, at=data.problems.lines.of("case", case.id)) for case in found]
 
 
 def run_cases(knowledge: Knowledge, cases: list[Case]) -> list[Fault]:

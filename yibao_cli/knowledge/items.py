@@ -1,18 +1,34 @@
 """What a checklist is made of: its items, and the outcomes that they hang on."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct, field
 
-from yibao_cli.knowledge.kinds import Filled, ItemId, Key, Number, Path, Phase, RuleId, Topic, When
+from yibao_cli.knowledge.kinds import (
+    By,
+    Filled,
+    ItemId,
+    Key,
+    Number,
+    Path,
+    Phase,
+    RuleId,
+    Topic,
+    Urgency,
+    Weight,
+    When,
+)
 
 
 class Item(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
     """What every entry of `data/checklist` may say.
 
-    It rests on `rules`, or is practical advice. `contradicts` names items that must never stand on
-    the same list, `when` the answers that it is about.
+    It rests on `rules`, or is practical advice. `when` names the situation that it is about,
+    `weight` how much it counts (else its kind says so), `needs` what stands before it, `replaces`
+    what it stands for, `contradicts` what must never stand on the same list.
     """
+
+    usual_weight: ClassVar[Weight] = "background"
 
     id: Annotated[Key, Meta(extra={"defines": "item"})] = ""
     rules: tuple[RuleId, ...] = ()
@@ -20,20 +36,38 @@ class Item(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kin
     detail: Filled | None = None
     contradicts: tuple[ItemId, ...] = ()
     when: When = field(default_factory=dict)
+    weight: Weight | None = None
+    needs: tuple[ItemId, ...] = ()
+    replaces: tuple[ItemId, ...] = ()
+
+    @property
+    def counts(self) -> Weight:
+        """How much it counts: by its own word, or else as its kind does."""
+        return self.weight or self.usual_weight
 
 
 class StepItem(Item, frozen=True, kw_only=True, tag="step"):
-    """Something to do. `calendar` names the reminder before the discharge, or tells of a claim."""
+    """Something to do.
+
+    `by` is the moment after which it makes no sense. `calendar` names the reminder before the
+    discharge, or tells of a claim.
+    """
+
+    usual_weight: ClassVar[Weight] = "must"
 
     text: Filled
     phase: Phase
     where: Filled | None = None
     deadline: Filled | None = None
+    urgency: Urgency = "event"
+    by: By | None = None
     calendar: Literal["discharge", "claim"] | None = None
 
 
 class DocumentItem(Item, frozen=True, kw_only=True, tag="document", rename={"alternatives": "or"}):
     """A paper to bring. What is said to a proxy: whose it is, who signs it, what only he needs."""
+
+    usual_weight: ClassVar[Weight] = "must"
 
     name: Filled
     purpose: Filled
@@ -47,6 +81,8 @@ class DocumentItem(Item, frozen=True, kw_only=True, tag="document", rename={"alt
 
 class WarningItem(Item, frozen=True, kw_only=True, tag="warning"):
     """What loses money or rights."""
+
+    usual_weight: ClassVar[Weight] = "should"
 
     text: Filled
 
@@ -76,6 +112,8 @@ class QuestionItem(Item, frozen=True, kw_only=True, tag="question"):
 
 class ContactItem(Item, frozen=True, kw_only=True, tag="contact"):
     """Whom to ask. `calendar`: the reminders of a claim say to ring him."""
+
+    usual_weight: ClassVar[Weight] = "should"
 
     name: Filled
     phone: Filled | None = None

@@ -12,6 +12,8 @@ checked as YAML is not checked again at a start. What `Meta(extra=…)` may say 
 - `day`: "whole" for a full date, "any" where only the month or the year may be known
 - `not_before`: it is a day that is none before that of this other field
 - `url`: it is a complete web address
+- `one`: a single text may stand for a list of one
+- `empty`: it may be left empty
 - `filled`: placeholders of a checklist may stand in it
 - `least`: a list has so many entries at least
 - `unwritten`: it is no key of the format: an `id` is the key that the value stands under
@@ -33,6 +35,16 @@ LEVELS: tuple[Level, ...] = ("A", "B", "C")
 Phase = Literal["before", "during", "settle", "after"]
 PHASES: tuple[Phase, ...] = ("before", "during", "settle", "after")
 
+Weight = Literal["must", "should", "background"]
+WEIGHTS: tuple[Weight, ...] = ("must", "should", "background")
+
+Urgency = Literal["safety", "money", "event", "check", "papers", "call", "rest"]
+URGENCIES: tuple[Urgency, ...] = ("safety", "money", "event", "check", "papers", "call", "rest")
+
+By = Literal["now", "leaving", "registration", "treatment", "paying", "discharge", "claim"]
+
+Reach = Literal["inside", "across"]
+
 Path = Literal[
     "not_covered", "restore_enrolment", "manual_claim", "local_care", "direct_settlement",
     "file_then_direct", "file_before_discharge", "fix_problem", "activate_credential",
@@ -40,7 +52,7 @@ Path = Literal[
 ]  # fmt: skip
 """The contract's paths, in no particular order; precedence is the order of outcomes.yaml."""
 
-PLACEHOLDERS = ("{from}", "{to}", "{hotline}")
+PLACEHOLDERS = ("{from}", "{to}", "{hotline}", "{backup}", "{channel}")
 """What a checklist fills into texts."""
 
 Text = str
@@ -67,8 +79,14 @@ Category = Annotated[str, Meta(extra={"option_of": "category"})]
 Cite = Annotated[str, Meta(extra={"names": "出处"})]
 """A source and the clause in it."""
 Cites = Annotated[tuple[Cite, ...], Meta(extra={"least": 1})]
-When = dict[QuestionId, tuple[Annotated[str, Meta(extra={"option_of": "{key}"})], ...]]
-"""Answers that something is about: question → options."""
+Asked = Annotated[str, Meta(extra={"names": "问题或事实"})]
+When = dict[
+    Asked,
+    Annotated[
+        tuple[Annotated[str, Meta(extra={"option_of": "{key}"})], ...], Meta(extra={"one": True})
+    ],
+]
+"""The situation that something is about: questions with options, facts with values."""
 
 
 def split_cite(cite: str) -> tuple[str, str]:

@@ -10,7 +10,8 @@ from yibao_cli.knowledge.kinds import AnyDay, Cites, Day, Key, Level, RegionCode
 class Source(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A text the knowledge rests on, and how well it could be read.
 
-    Level A counts in its `scope` alone, where it has one, and elsewhere as B.
+    Level A counts in its `scope` alone, where it has one, and elsewhere as B. One whose body is
+    `unread` is never the first authority.
     """
 
     id: Annotated[Key, Meta(extra={"id": "-", "defines": "source"})] = ""
@@ -20,12 +21,13 @@ class Source(Struct, frozen=True, kw_only=True, omit_defaults=True):
     effective: AnyDay | None = None
     until: Annotated[Day, Meta(extra={"not_before": "effective"})] | None = None
     read_on: Day
-    review_by: Annotated[Day, Meta(extra={"not_before": "read_on"})]
+    review_by: Annotated[Day, Meta(extra={"not_before": "read_on"})] = ""
     level: Level
     scope: RegionCode | None = None
     read_as: str
     url: Url | None = None
     quoted: bool = False
+    unread: bool = False
 
 
 class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True):

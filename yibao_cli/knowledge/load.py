@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,16 +18,23 @@ from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Option, Question
 from yibao_cli.knowledge.reading import File, Lines
 from yibao_cli.knowledge.tables import read_tables
-from yibao_cli.knowledge.tree import Node, TreeFile
+from yibao_cli.knowledge.tree import FACT_VALUES, TreeFile, TreeNode
+from yibao_cli.knowledge.unfold import unfold
 from yibao_cli.knowledge.whole import refuse_circles, refuse_dangling, refuse_gaps
+from yibao_cli.knowledge.wording import OutOfPlace
 from yibao_cli.places import Spellings
 
 __all__ = ["Lines", "extend", "load"]
 
 _SOURCES = "sources.yaml"
-_NODES = {"ask": "选项", "switch": "取值", "end": ""}
-"""The kinds of nodes, and what their branches are."""
-_AFTER_THE_END = ("branches", "others", "next", "optional", "wizard")
+_NODES: dict[str, tuple[str, ...]] = {
+    "ask": ("branches", "others", "next", "asked"),
+    "switch": ("branches", "others", "next"),
+    "cases": ("next", "asked"),
+    "along": ("next",),
+    "end": (),
+}
+"""The kinds of nodes, and what else each may say."""
 
 AnySheet = TypeVar("AnySheet", bound=Sheet)
 Resting = TypeVar("Resting", bound="Item | Outcome")
@@ -40,12 +48,15 @@ def load(root: Path) -> tuple[Knowledge, Lines]:
     """
     folder = Folder(root)
     problems = folder.problems
-    known = _read(folder)
+    starts, nodes = _tree(folder)
+    known = _read(folder, starts)
     folder.refuse_strangers()
     problems.raise_if_any()
-    refuse_dangling(known, problems)
+    refuse_dangling(known, nodes, problems)
     refuse_gaps(known, problems)
     problems.raise_if_any()
+    facts = {name: known.fact_values(name) for name in FACT_VALUES}
+    known = replace(known, nodes=unfold(nodes, known.questions, facts))
     refuse_circles(known, problems)
     problems.raise_if_any()
     return known, problems.lines
@@ -59,7 +70,7 @@ def extend(base: Knowledge, root: Path) -> tuple[Knowledge, Lines]:
     Raises KnowledgeError like `load`.
     """
     folder = Folder(root)
-    sources = folder.table(_SOURCES, Source)[0] if (root / _SOURCES).exists() else {}
+    sources = _sources(folder) if (root / _SOURCES).exists() else {}
     provinces = _provinces(folder)
     folder.refuse_strangers()
     folder.problems.raise_if_any()
@@ -70,14 +81,15 @@ def extend(base: Knowledge, root: Path) -> tuple[Knowledge, Lines]:
             }
             provinces[code] = replace(_over(below, sheet), cities=below.cities | cities)
     known = replace(base, sources=base.sources | sources, provinces=base.provinces | provinces)
-    refuse_dangling(known, folder.problems)
+    refuse_dangling(known, known.nodes, folder.problems)
     folder.problems.raise_if_any()
     return known, folder.problems.lines
 
 
-def _read(folder: Folder) -> Knowledge:
-    """Everything in a folder; what could not be read is missing, whatever the types say."""
-    starts, nodes = _tree(folder)
+def _read(folder: Folder, starts: dict[str, str]) -> Knowledge:
+    """Everything in a folder but the nodes of the tree; what could not be read is missing,
+    whatever the types say.
+    """
     places, districts = read_tables(
         folder.text("regions/places.csv"), folder.text("regions/districts.csv")
     )
@@ -85,17 +97,25 @@ def _read(folder: Folder) -> Knowledge:
         about=_about(folder),  # type: ignore[arg-type]
         questions=_questions(folder),
         starts=starts,
-        nodes=nodes,
+        nodes={},
         outcomes=_resting(folder, "outcomes.yaml", Outcome),
         items=_items(folder),
         rules=folder.table("rules.yaml", Rule)[0],
-        sources=folder.table(_SOURCES, Source)[0],
+        sources=_sources(folder),
         provinces=_provinces(folder),
         zones=folder.table("regions/zones.yaml", Zone)[0],
         place_rows=places,
         district_rows=districts,
         spellings=_spellings(folder),  # type: ignore[arg-type]
+        wording=folder.table("wording.yaml", OutOfPlace)[0],
     )
+
+
+def _sources(folder: Folder) -> dict[str, Source]:
+    return {
+        name: replace(one, review_by=one.review_by or half_a_year_after(one.read_on))
+        for name, one in folder.table(_SOURCES, Source)[0].items()
+    }
 
 
 def _about(folder: Folder) -> About | None:
@@ -156,9 +176,9 @@ def _resting(folder: Folder, name: str, of: type[Resting]) -> dict[str, Resting]
     return found
 
 
-def _tree(folder: Folder) -> tuple[dict[str, str], dict[str, Node]]:
+def _tree(folder: Folder) -> tuple[dict[str, str], dict[str, TreeNode]]:
     starts: dict[str, str] = {}
-    nodes: dict[str, Node] = {}
+    nodes: dict[str, TreeNode] = {}
     for file in folder.files("tree", TreeFile):
         if file.value:
             starts |= file.value.start
@@ -168,33 +188,40 @@ def _tree(folder: Folder) -> tuple[dict[str, str], dict[str, Node]]:
     return starts, nodes
 
 
-def _check_node(file: File[Any], node: Node) -> None:
-    """A node is of one kind, and its branches are values of what it is about."""
+def _check_node(file: File[Any], node: TreeNode) -> None:
+    """A node is of one kind and says nothing else; its branches are values of what it is about."""
     path = ("nodes", node.id)
-    kinds = [kind for kind in _NODES if getattr(node, kind)]
-    idle = [key for key in _AFTER_THE_END if (*path, key) in file.lines]
+    said = [key for key in TreeNode.__struct_fields__ if (*path, key) in file.lines]
+    kinds = [key for key in said if key in _NODES]
     if len(kinds) != 1:
-        may = "要写 ask（问题）、switch（事实）、end（结论）中的一个"
+        may = "要写 ask（问题）、switch（事实）、cases（几个条件）、along（顺便问）、end（结论）中的一个"
         message = f"节点写了{len(kinds)}个种类；{may}"
         file.refuse(file.line(*path), message, "bad_node")
-    elif node.end and idle:
-        message = f"end 节点写了{'、'.join(idle)}；结论之后不能再有别的"
+        return
+    (kind,) = kinds
+    idle = [key for key in said if key != kind and key not in _NODES[kind]]
+    if idle:
+        may = "、".join(_NODES[kind]) or "什么都不加，结论之后不能再有别的"
+        message = f"{kind} 节点写了{'、'.join(idle)}；还可以写：{may}"
         file.refuse(file.line(*path), message, "bad_node")
-    else:
-        for value in node.branches:
-            file.mention(_NODES[node.kind], value, file.line(*path, "branches", value), node.on)
+    for value in node.branches:
+        of = node.ask or node.switch or ""
+        what = "选项" if node.ask else "取值"
+        file.mention(what, value, file.line(*path, "branches", value), of)
 
 
 def _provinces(folder: Folder) -> dict[str, ProvinceSheet]:
     found: dict[str, ProvinceSheet] = {}
     for file in folder.files("regions/provinces", ProvinceSheet):
         if sheet := file.value:
+            review_by = sheet.review_by or half_a_year_after(sheet.reviewed)
+            sheet = replace(sheet, review_by=review_by)
             cities = {}
             for code, city in sheet.cities.items():
                 file.mention("省内的地区代码", code, file.line("cities", code), sheet.code)
-                cities[code] = _filled(city, code, sheet.review_by)
+                cities[code] = _filled(city, code, review_by)
             whole = replace(sheet, cities=cities)
-            found[sheet.code] = _filled(whole, sheet.code, sheet.review_by)
+            found[sheet.code] = _filled(whole, sheet.code, review_by)
     return found
 
 
@@ -204,6 +231,13 @@ def _filled(sheet: AnySheet, code: str, review_by: str) -> AnySheet:
         replace(one, region=code, review_by=one.review_by or review_by) for one in sheet.facts
     ]
     return replace(sheet, facts=tuple(filled))
+
+
+def half_a_year_after(day: str) -> str:
+    """The ISO day half a year after a day, of which only the month or the year may be known."""
+    year, month, at = (int(part) for part in f"{day}-01-01".split("-")[:3])
+    year, month = year + month // 7, (month + 5) % 12 + 1
+    return f"{year}-{month:02}-{min(at, monthrange(year, month)[1]):02}"
 
 
 def _over(base: Sheet | None, sheet: AnySheet) -> AnySheet:

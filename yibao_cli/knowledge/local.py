@@ -12,10 +12,12 @@ from yibao_cli.knowledge.kinds import (
     Key,
     Level,
     ProvinceCode,
+    Reach,
     RegionCode,
     Topic,
     Until,
     Url,
+    Weight,
     When,
 )
 
@@ -64,12 +66,13 @@ class LocalFact(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"
     id: Annotated[Id, Meta(extra={"defines": "fact"})]
     topic: Topic
     role: Literal["insured", "care"]
-    reach: Literal["inside", "across"] | None = None
+    reach: Reach | None = None
     only_with: tuple[RegionCode, ...] = ()
     never_with: tuple[RegionCode, ...] = ()
     when: When = field(default_factory=dict)
     says: str
     careful: str | None = None
+    weight: Weight = "should"
     level: Level
     cites: Cites
     since: AnyDay | None = None
@@ -78,13 +81,13 @@ class LocalFact(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"
 
 
 class Portal(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """An official site, app or mini-program by name."""
+    """An official site, app or mini-program by name, and which filings it `files`."""
 
     name: str
     use: str | None = None
+    files: tuple[Reach, ...] = ()
     url: Url | None = None
     cites: Cites
-    careful: str | None = None
 
 
 class Sheet(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -105,22 +108,18 @@ class ProvinceSheet(Sheet, frozen=True, kw_only=True):
     code: Annotated[ProvinceCode, Meta(extra={"defines": "region"})]
     name: str
     reviewed: AnyDay
-    review_by: Annotated[Day, Meta(extra={"not_before": "reviewed"})]
+    review_by: Annotated[Day, Meta(extra={"not_before": "reviewed"})] = ""
     cities: dict[Annotated[str, Meta(extra={"defines": "region"})], Sheet] = field(
         default_factory=dict
     )
 
 
 class Zone(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"since": "from"}):
-    """A group of provinces or districts among which no filing is needed.
-
-    What it `says` is for those who keep the data; its citations are what is shown.
-    """
+    """A group of provinces or districts among which no filing is needed."""
 
     id: Annotated[Key, Meta(extra={"defines": "zone"})] = ""
     name: str
     members: tuple[RegionCode, ...]
-    says: str
     level: Level
     since: Day | None = None
     until: Until | None = None

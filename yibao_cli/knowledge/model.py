@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from yibao_cli.gazetteer import Gazetteer
 from yibao_cli.knowledge.about import About
@@ -11,6 +11,7 @@ from yibao_cli.knowledge.legal import Rule, Source
 from yibao_cli.knowledge.local import LocalFact, LocalRule, ProvinceSheet, Sheet, Zone
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.tree import FACT_VALUES, Node
+from yibao_cli.knowledge.wording import OutOfPlace
 from yibao_cli.places import DistrictRow, PlaceRow, Spellings
 
 
@@ -37,6 +38,7 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
     place_rows: tuple[PlaceRow, ...]
     district_rows: tuple[DistrictRow, ...]
     spellings: Spellings
+    wording: dict[str, OutOfPlace] = field(default_factory=dict)
 
     def fact_values(self, name: str) -> tuple[str, ...]:
         """The values that a fact can take; none where there is no such fact."""

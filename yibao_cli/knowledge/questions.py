@@ -5,13 +5,14 @@ from typing import Annotated, Literal, TypeVar
 
 from msgspec import Meta, Struct, field
 
-from yibao_cli.knowledge.kinds import Key, Number
+from yibao_cli.knowledge.kinds import ItemId, Key, Number
 
 
 class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One answer to a question: its id, its label and everything a user may type for it.
 
-    `number` stands for it in answer codes, `was` are the ids that it once had.
+    `number` stands for it in answer codes, `was` are the ids that it once had. `add` are the items
+    that it brings where the tree asks along, `alone` is what it is called without its question.
     """
 
     id: Annotated[Key, Meta(extra={"defines": "option of {0}"})] = ""
@@ -19,7 +20,13 @@ class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
     number: Number
     also: tuple[str, ...] = ()
     hint: str | None = None
+    add: tuple[ItemId, ...] = ()
+    alone: str | None = None
     was: tuple[str, ...] = ()
+
+    def in_short(self, question: str) -> str:
+        """What it is called where its question, which has this label, is not beside it."""
+        return f"{question}{self.label}" if self.id == "unsure" else self.alone or self.label
 
 
 OwnOption = Annotated[str, Meta(extra={"option_of": "{0}"})]
@@ -28,9 +35,9 @@ OwnOption = Annotated[str, Meta(extra={"option_of": "{0}"})]
 class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A question, whether it is asked, given as a flag or assumed.
 
-    Without a `default` it has to be answered. One that only `adds` never changes the way; one
-    that is `known` to anybody needs no 不清楚. `extra` is its line among the wizard's last
-    questions, `fits` has words that may mean several options.
+    Without a `default` it has to be answered. One that is `known` to anybody needs no 不清楚.
+    `asked` tells whether the wizard asks it where the way meets it, or offers it at the end in the
+    line `extra`; `fits` has words that may mean several options.
     """
 
     id: Annotated[Key, Meta(extra={"defines": "question"})] = ""
@@ -41,8 +48,7 @@ class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):
     options: dict[str, Option] = field(default_factory=dict)
     default: OwnOption | None = None
     several: bool = False
-    wizard: bool | None = None
-    adds: bool = False
+    asked: Literal["always", "offered", "never"] = "always"
     known: bool = False
     extra: str | None = None
     tip: str | None = None
@@ -55,16 +61,11 @@ class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """The command line flag of this question."""
         return "--" + self.id.replace("_", "-")
 
-    @property
-    def in_wizard(self) -> bool:
-        """Whether the wizard asks it whenever the way meets it: unless told, where it is required."""
-        return self.default is None if self.wizard is None else self.wizard
+
+Named = TypeVar("Named", Question, Option)
 
 
-Asked = TypeVar("Asked", Question, Option)
-
-
-def find_named(things: Iterable[Asked], name: str) -> Asked | None:
+def find_named(things: Iterable[Named], name: str) -> Named | None:
     """The question or option that has this id, or else the one that once had it."""
     known = tuple(things)
     current = next((one for one in known if one.id == name), None)

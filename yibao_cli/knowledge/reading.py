@@ -195,6 +195,8 @@ def _map(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
 
 
 def _struct(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
+    if node.kind == "text" and not node.text and shape.struct and "empty" in shape.says:
+        return shape.struct()
     known = {one.key: one for one in shape.fields}
     found: dict[str, Any] = {}
     for key, value in _pairs(file, node):
@@ -230,6 +232,8 @@ def _check_order(file: File[Any], shape: Shape, found: dict[str, Any], path: Ste
 
 def _list(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
     assert shape.inner
+    if node.kind == "text" and node.text and "one" in shape.says:
+        return (_value(file, node, shape.inner, (*path, 0)),)
     if node.kind != "list":
         message = f"这里是{node.shown}；要列表，写成 [甲, 乙] 或每行以“- ”开头"
         file.refuse(node.line, message, "wrong_type")

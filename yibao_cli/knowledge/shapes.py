@@ -8,7 +8,7 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from msgspec import Struct
-from msgspec.structs import fields
+from msgspec.structs import fields, replace
 
 _PLAIN = {bool: "yes_no", int: "number", str: "text"}
 
@@ -58,7 +58,9 @@ def shape_of(hint: Any) -> Shape:
         return Shape("list", says, inner=shape_of(inner[0]))
     if origin is Literal:
         return Shape("choice", says, choices=inner)
-    return _of_struct(hint) if issubclass(hint, Struct) else Shape(_PLAIN[hint], says)
+    if issubclass(hint, Struct):
+        return replace(_of_struct(hint), says=says)
+    return Shape(_PLAIN[hint], says)
 
 
 # Thousands of values are read into a few types.

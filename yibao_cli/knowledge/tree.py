@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from yibao_cli.knowledge.kinds import FactName, ItemId, Key, NodeId, OutcomeId, QuestionId
+from yibao_cli.knowledge.kinds import FactName, ItemId, Key, NodeId, OutcomeId, QuestionId, When
 
 FACT_VALUES: dict[str, tuple[str, ...]] = {
     "relation": ("abroad", "same_pool", "same_province", "other_province"),
@@ -19,28 +19,63 @@ FACT_VALUES: dict[str, tuple[str, ...]] = {
 
 
 class Branch(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What one answer does: add items, conclude an outcome, lead on."""
+    """What one answer does: add items, conclude an outcome, lead on.
 
+    Of a node made from cases, `case` tells which of them this is, from 1 on.
+    """
+
+    add: tuple[ItemId, ...] = ()
+    conclude: OutcomeId | None = None
+    next: NodeId | None = None
+    case: Annotated[int, Meta(extra={"unwritten": True})] = 0
+
+
+class Case(Struct, frozen=True, kw_only=True):
+    """A situation, and what it does; without `when` it is all that is left."""
+
+    when: When = field(default_factory=dict)
     add: tuple[ItemId, ...] = ()
     conclude: OutcomeId | None = None
     next: NodeId | None = None
 
 
-class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One stop of the tree: asks a question, switches on a derived fact, or ends in an outcome.
+EmptyBranch = Annotated[Branch, Meta(extra={"empty": True})]
 
-    An optional question is never asked for: without an answer it counts as `unsure`.
+
+class TreeNode(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One stop of the tree as an author writes it.
+
+    It asks one question (`ask`) or switches on one fact, looks at several together (`cases`, read
+    from above), asks `along` what only adds, or ends in an outcome.
     """
 
     id: Annotated[Key, Meta(extra={"defines": "node"})] = ""
     ask: QuestionId | None = None
     switch: FactName | None = None
+    cases: tuple[Case, ...] = ()
+    along: tuple[QuestionId, ...] = ()
     end: OutcomeId | None = None
     next: NodeId | None = None
+    branches: dict[str, EmptyBranch] = field(default_factory=dict)
+    others: EmptyBranch | None = None
+    asked: Literal["never"] | None = None
+
+
+class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One plain stop: asks a question, switches on a derived fact, or ends in an outcome.
+
+    A question that is never asked counts as its default, or as `unsure` where it has none.
+    """
+
+    id: str
+    ask: str | None = None
+    switch: str | None = None
+    end: str | None = None
     branches: dict[str, Branch] = field(default_factory=dict)
     others: Branch | None = None
-    optional: bool = False
-    wizard: bool = True
+    """The branch of values that are not listed."""
+    next: str | None = None
+    never_asked: bool = False
 
     @property
     def kind(self) -> Literal["ask", "switch", "end"]:
@@ -53,19 +88,13 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.ask or self.switch or self.end or ""
 
     @property
-    def rest(self) -> Branch | None:
-        """The branch of values that are not listed."""
-        # A place question has no options to branch on.
-        return self.others or (None if self.branches or self.kind == "end" else Branch())
-
-    @property
     def every_branch(self) -> tuple[Branch, ...]:
         """All branches, the one for values not listed at the end."""
-        return (*self.branches.values(), *([self.rest] if self.rest else []))
+        return (*self.branches.values(), *([self.others] if self.others else []))
 
     def branch(self, value: str) -> Branch:
         """The branch that a value takes; KeyError where the tree has a hole."""
-        found = self.branches.get(value, self.rest)
+        found = self.branches.get(value, self.others)
         if found is None:
             raise KeyError(value)
         return found
@@ -82,4 +111,4 @@ class TreeFile(Struct, frozen=True, kw_only=True):
     """A file of `data/tree/`: errands begin at a node."""
 
     start: dict[Errand, NodeId] = field(default_factory=dict)
-    nodes: dict[str, Node]
+    nodes: dict[str, TreeNode]

@@ -15,9 +15,9 @@ _FEW = 20
 _NEEDED = {"errand": "choice", "from": "place", "to": "place"}
 
 
-def refuse_dangling(known: Knowledge, problems: Problems) -> None:
-    """Every name that is mentioned exists."""
-    names = _names(known)
+def refuse_dangling(known: Knowledge, nodes: Collection[str], problems: Problems) -> None:
+    """Every name that is mentioned exists; `nodes` are those of the tree files."""
+    names = _names(known, nodes)
     for (kind, of), mentions in problems.mentions.items():
         found = names.get((kind, of))
         for name, file, line in mentions:
@@ -31,7 +31,7 @@ def refuse_dangling(known: Knowledge, problems: Problems) -> None:
             problems.add(file, line, f"没有{kind}“{name}”；{may}", "dangling")
 
 
-def _names(known: Knowledge) -> dict[tuple[str, str], Collection[str]]:
+def _names(known: Knowledge, nodes: Collection[str]) -> dict[tuple[str, str], Collection[str]]:
     """The names that there are, by their kind and by what they belong to."""
     provinces = [place.code for place in known.places.all() if place.level == "province"]
     return {
@@ -39,9 +39,10 @@ def _names(known: Knowledge) -> dict[tuple[str, str], Collection[str]]:
         ("出处", ""): known.sources,
         ("条目", ""): known.items,
         ("结论", ""): known.outcomes,
-        ("节点", ""): known.nodes,
+        ("节点", ""): nodes,
         ("问题", ""): known.questions,
         ("事实", ""): FACT_VALUES,
+        ("问题或事实", ""): [*known.questions, *FACT_VALUES],
         ("主题", ""): known.about.topics,
         ("地区代码", ""): known.places.codes(),
         ("省级代码", ""): provinces,
@@ -50,6 +51,7 @@ def _names(known: Knowledge) -> dict[tuple[str, str], Collection[str]]:
             for name, question in known.questions.items()
         },
         **{("取值", fact): known.fact_values(fact) for fact in FACT_VALUES},
+        **{("选项", fact): known.fact_values(fact) for fact in FACT_VALUES},
         **{
             ("省内的地区代码", code): [place.code for place in known.places.children(code)]
             for code in provinces

@@ -7,7 +7,7 @@ The left edge carries the structure. Nothing is drawn at the right edge, because
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.style import Style
 from rich.text import Text
@@ -56,6 +56,24 @@ def hanging(mark: Text, lines: Iterable[Text], indent: int) -> list[Text]:
     """Lines below each other, the first one after a mark, the others after so many blanks."""
     first, *rest = lines
     return [Text.assemble(mark, first), *(Text.assemble(" " * indent, line) for line in rest)]
+
+
+def columns(texts: Sequence[Text], width: int) -> list[Text]:
+    """Short texts beside each other in as few lines as fit, filled line by line."""
+    sizes = [cells(one.plain) for one in texts]
+    for many in range(len(texts), 1, -1):
+        widths = [max(sizes[column::many]) + 2 for column in range(many)]
+        if sum(widths) - 2 <= width:
+            rows = [texts[at : at + many] for at in range(0, len(texts), many)]
+            return [Text.assemble(*_padded(row, widths)) for row in rows]
+    return [line for one in texts for line in hanging(one[:2], flow(one[2:], width - 3), 2)]
+
+
+def _padded(texts: Sequence[Text], widths: Sequence[int]) -> Iterator[Text]:
+    *before, last = texts
+    for text, width in zip(before, widths, strict=False):
+        yield Text.assemble(text, " " * (width - cells(text.plain)))
+    yield last
 
 
 def bar(texts: Iterable[Text], width: int) -> list[Text]:

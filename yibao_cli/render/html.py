@@ -13,8 +13,11 @@ from yibao_cli.render.outline import Entry, Outline, Section
 
 _PAGE = Path(__file__).with_name("page.html")
 _ADDRESS = re.compile(r"https?://[!-~]+")
+_PHONE = re.compile(r"(?<![0-9A-Za-z-])(?:0\d{2,3}-\d{5,8}|12393|12345)(?![0-9A-Za-z-])", re.ASCII)
 # For looking things up afterwards, not for reading along.
 _SMALL = frozenset({"source", "plain"})
+# Read by few: shown when opened.
+_FOLDED = frozenset({"notes", "answers", "sources"})
 
 
 def page(document: Outline, _width: int = 0) -> str:
@@ -28,8 +31,13 @@ def page(document: Outline, _width: int = 0) -> str:
 def _section(section: Section, number: int) -> Iterator[str]:
     marks = {entry.mark for group in section.groups for entry in group.entries}
     small = ' class="small"' if marks <= _SMALL else ""
+    folded = section.kind in _FOLDED
     yield f'<section aria-labelledby="s{number}"{small}>'
-    yield f'<h2 id="s{number}">{escape(section.title)}</h2>'
+    yield (
+        f'<details><summary id="s{number}">{escape(section.title)}</summary>'
+        if folded
+        else f'<h2 id="s{number}">{escape(section.title)}</h2>'
+    )
     for group in section.groups:
         if group.heading:
             yield f"<h3>{escape(group.heading)}</h3>"
@@ -41,7 +49,7 @@ def _section(section: Section, number: int) -> Iterator[str]:
                     yield from map(_entry, entries)
                 case _:
                     yield from _list(mark, entries)
-    yield "</section>"
+    yield "</details></section>" if folded else "</section>"
 
 
 def _list(mark: str, entries: Iterable[Entry]) -> Iterator[str]:
@@ -56,7 +64,7 @@ def _list(mark: str, entries: Iterable[Entry]) -> Iterator[str]:
 
 def _entry(entry: Entry) -> str:
     """Text and details as paragraphs, the reference at the end of the last."""
-    lines = [escape(entry.text), *(_detail(entry, one) for one in entry.below)]
+    lines = [_said(entry.text), *(_detail(entry, one) for one in entry.details)]
     if entry.reference:
         lines[-1] += f' <span class="reference">{escape(entry.reference)}</span>'
     first, *rest = lines
@@ -76,4 +84,9 @@ def _entry(entry: Entry) -> str:
 def _detail(entry: Entry, text: str) -> str:
     if entry.mark == "source" and _ADDRESS.fullmatch(text):
         return f'<a href="{escape(text)}" rel="noreferrer">{escape(text)}</a>'
-    return escape(text)
+    return _said(text)
+
+
+def _said(text: str) -> str:
+    """A text whose telephone numbers can be dialled."""
+    return _PHONE.sub(r'<a href="tel:\g<0>">\g<0></a>', escape(text))

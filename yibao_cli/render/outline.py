@@ -8,11 +8,11 @@ from itertools import count, groupby
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from yibao_cli.knowledge.kinds import LEVELS
+from yibao_cli.evidence import ELSEWHERE
 from yibao_cli.knowledge.legal import Source
 from yibao_cli.result import (
-    Answer,
     Checklist,
     CitedSource,
     Document,
@@ -54,7 +54,8 @@ LABELS: dict[str, str] = {
 }
 """What they are called where there is room for three characters at most."""
 TITLE, PAPERS, NEEDS = "医保办事清单", "材料清单", "代办人先备好"
-ADVICE = "实用建议"
+ADVICE = "经验"
+UNKNOWN = "没有查到可靠的当地规定，要打电话问。"
 
 _IN_THE_BAG = ("needs", "documents", "closing")
 # Who speaks or is spoken to in the patient's list is the patient; what was chosen on the command
@@ -67,7 +68,7 @@ class Entry(Struct, frozen=True):
 
     mark: `lead` is a conclusion, `task` gets a box to tick, `ordered` a number, `source` the
     number that references point to, `bullet` a dash, `plain` nothing; `gained` and `lost` are what
-    only one of two has. due: by when it has to be done. because: why it is there.
+    only one of two has.
     """
 
     mark: Mark
@@ -75,18 +76,11 @@ class Entry(Struct, frozen=True):
     details: tuple[str, ...] = ()
     reference: str = ""
     number: int | None = None
-    due: str = ""
-    because: str = ""
-
-    @property
-    def below(self) -> tuple[str, ...]:
-        """All that is said below the text."""
-        return (*self.details, *filled(self.due, self.because))
 
     @property
     def lines(self) -> tuple[str, ...]:
         """Text and what is below it, the last line with the reference at its end."""
-        *before, last = (self.text, *self.below)
+        *before, last = (self.text, *self.details)
         return (*before, f"{last} {self.reference}".rstrip())
 
 
@@ -161,40 +155,42 @@ def dated(source: Source | CitedSource) -> tuple[str, ...]:
 
 
 def outline(checklist: Checklist, reader: Reader = "patient", *, bag: bool = False) -> Outline:
-    """What is said of a checklist to its reader, in the order in which it is read.
+    """Everything that is said of a checklist to its reader, in the order in which it is read.
 
     A proxy runs the errand for the patient: the list then begins with what the proxy has to bring,
     says whose each paper is, and speaks of the patient in the third person. `bag` leaves the
     papers alone, for whoever packs them; what they are for stands in the whole list.
     """
-    write = _Writer(checklist, reader, bag=bag)
-    whose, ask = ("病人的", "先说“我替家人问”，再") if write.proxy else ("您的", "可以")
+    write = Writer(checklist, reader, bag=bag)
+    ask = "先说“我替家人问”，再" if write.proxy else "可以"
     sections = (
         section(NEEDS, write.needs(), kind="needs"),
         section("结论", *write.conclusions(), kind="outcome"),
         section(PARTS["steps"], *write.phases(), kind="steps"),
         section(PAPERS, write.documents(), kind="documents"),
-        section(PARTS["warnings"], map(write.remark, checklist.warnings), kind="warnings"),
-        section(PARTS["notes"], map(write.remark, checklist.notes), kind="notes"),
-        section(PARTS["local"], map(write.local, checklist.local), kind="local"),
-        section(PARTS["questions"], write.questions(), kind="questions", hint=f"{ask}照着念"),
         section(PARTS["contacts"], write.contacts(), kind="contacts", hint="按这个顺序"),
-        section(f"{whose}情况", map(_answer, checklist.situation), kind="answers"),
-        section("依据", write.legend(), map(_source, count(1), checklist.sources), kind="sources"),
+        section(PARTS["questions"], write.questions(), kind="questions", hint=f"{ask}照着念"),
+        section(PARTS["warnings"], map(write.remark, checklist.warnings), kind="warnings"),
+        *write.places(),
+        section(PARTS["notes"], map(write.remark, checklist.notes), kind="notes"),
+        section("没问的", write.assumed(), kind="answers"),
+        section("依据", *write.sources(), kind="sources"),
         section("说明", write.closing(), kind="closing"),
     )
     shown = (one for one in sections if one.groups and (not bag or one.kind in _IN_THE_BAG))
     return Outline(write.title(), tuple(shown))
 
 
-class _Writer:
+class Writer:
     """Words the parts of one checklist for its reader; knows the numbers of its sources."""
 
-    def __init__(self, checklist: Checklist, reader: Reader, *, bag: bool) -> None:
+    def __init__(self, checklist: Checklist, reader: Reader, *, bag: bool = False) -> None:
         self.checklist = checklist
         self.proxy = reader == "proxy"
         self.bag = bag
-        self.numbers = {cited.id: n for n, cited in enumerate(checklist.sources, 1)}
+        # Texts of other places are told together, in one line without numbers.
+        self.shown = [one for one in checklist.sources if one.where != ELSEWHERE]
+        self.numbers = {one.id: number for number, one in enumerate(self.shown, 1)}
 
     def title(self) -> str:
         texts = {answer.question: answer.text for answer in self.checklist.situation}
@@ -202,8 +198,9 @@ class _Writer:
         return f"{PAPERS if self.bag else TITLE}{way}{'：代办人用' if self.proxy else ''}"
 
     def conclusions(self) -> Iterator[Group]:
-        first, *others = map(self.conclusion, self.checklist.every_outcome)
-        yield Group(None, (first,))
+        shown = self.checklist
+        first, *others = map(self.conclusion, shown.every_outcome)
+        yield Group(None, (replace(first, details=(*first.details, shown.in_short)),))
         yield Group("同时要办的事", tuple(others))
 
     def conclusion(self, outcome: Outcome) -> Entry:
@@ -217,15 +214,9 @@ class _Writer:
             yield Group(heading, tuple(self.step(number, step) for number, step in steps))
 
     def step(self, number: int, step: Step) -> Entry:
-        return Entry(
-            "task",
-            self.spoken(step.text),
-            filled(self.spoken(step.detail), _labelled("在哪里办", step.where)),
-            self.reference(step),
-            number,
-            _labelled("期限", step.deadline),
-            _labelled("因为", step.because),
-        )
+        where = "，".join(filled(step.where, step.deadline))
+        details = filled(where, self.spoken(step.detail))
+        return Entry("task", self.spoken(step.text), details, self.reference(step), number)
 
     def needs(self) -> Iterator[Entry]:
         """What a proxy has to bring: of this list, and then what no answer has put on it."""
@@ -233,7 +224,7 @@ class _Writer:
             yield from (self.paper(one) for one in self.checklist.documents if one.proxy)
             for one in self.checklist.proxy:
                 # The list does not cite what it rests on.
-                yield Entry("task", _bring(one), _marks(one), "" if self.bag else f"[{ADVICE}]")
+                yield Entry("task", _bring(one), _marks(one), "" if self.bag else f"（{ADVICE}）")
 
     def documents(self) -> Iterator[Entry]:
         shown = self.checklist
@@ -245,7 +236,7 @@ class _Writer:
         marks = _marks(document) if self.proxy else ()
         instead = _labelled("可以代替", "；".join(document.alternatives))
         if self.bag:
-            return Entry("task", _bring(document), filled(*marks, instead))
+            return Entry("task", _bring(document), filled(*marks, document.detail, instead))
         purpose = _labelled("用途", document.purpose)
         details = filled(*marks, purpose, document.detail, instead)
         return Entry("task", _bring(document), details, self.reference(document))
@@ -254,9 +245,20 @@ class _Writer:
         details = filled(self.spoken(remark.detail))
         return Entry("bullet", self.spoken(remark.text), details, self.reference(remark))
 
-    def local(self, remark: Remark) -> Entry:
-        # A local rule is a quotation and stays as it is, whoever reads it.
-        return Entry("bullet", remark.text, filled(remark.detail), self.reference(remark))
+    def places(self) -> Iterator[Section]:
+        """Local rules beside the names of their places, and a place of which nothing is known."""
+        shown = self.checklist
+        for place in dict.fromkeys(one.place for one in shown.local):
+            # A local rule is a quotation and stays as it is, whoever reads it.
+            rules = (
+                Entry("bullet", one.text, filled(one.detail), self.reference(one))
+                for one in shown.local
+                if one.place == place
+            )
+            yield replace(section(f"{place}的规定", rules, kind="local"), label=place)
+        for place in shown.unknown:
+            said = Entry("plain", UNKNOWN)
+            yield replace(section(f"{place}的规定", [said], kind="local"), label=place)
 
     def questions(self) -> Iterator[Entry]:
         # A question claims nothing, so it needs no reference.
@@ -266,21 +268,25 @@ class _Writer:
 
     def contacts(self) -> Iterator[Entry]:
         for number, one in enumerate(self.checklist.contacts, 1):
-            called = f"{one.name}：{one.phone}" if one.phone else one.name
-            yield Entry("ordered", called, filled(one.detail), self.reference(one), number)
+            called = f"{one.phone}  {one.name}" if one.phone else one.name
+            yield Entry("ordered", called, filled(one.detail), number=number)
 
-    def legend(self) -> Iterator[Entry]:
-        """What the references mean, for those that occur."""
-        shown = self.checklist
-        evidence: list[Evidence] = [*shown.every_outcome, *shown.steps, *shown.documents]
-        evidence += [*shown.warnings, *shown.notes, *shown.local, *shown.contacts]
-        letters = {one.level for one in evidence} | {one.level for one in shown.sources}
-        meanings = [f"{one}：{getattr(shown.levels, one)}" for one in LEVELS if one in letters]
-        if any(one.advice for one in evidence):
-            meanings.append(f"{ADVICE}：没有文件依据的办事经验")
-        if meanings:
-            text = "每条后面方括号里的数字是下面文件的编号，字母说明这条依据读到什么程度："
-            yield Entry("plain", text, tuple(meanings))
+    def assumed(self) -> Iterator[Entry]:
+        """What nobody answered and what it was taken for, in words for a person."""
+        taken = [one for one in self.checklist.situation if one.assumed and one.used]
+        if taken:
+            said = "，".join(one.in_short for one in taken)
+            yield Entry("plain", f"没问的按这些算：{said}。")
+
+    def sources(self) -> Iterator[Group]:
+        """The texts of the nation and of the two places; others are counted."""
+        numbered = [(self.numbers[one.id], one) for one in self.shown]
+        for where, cited in groupby(numbered, key=lambda pair: pair[1].where):
+            yield Group(where, tuple(_source(number, one) for number, one in cited))
+        others = len(self.checklist.sources) - len(self.shown)
+        if others:
+            said = f"另有{others}份外地的文件和整理说法相同，逐份看：yibao sources"
+            yield Group("旁证", (Entry("plain", said),))
 
     def closing(self) -> Iterator[Entry]:
         shown, state = self.checklist, self.checklist.knowledge
@@ -291,12 +297,9 @@ class _Writer:
         if shown.code:
             again = "电话里可以念给别人，用 yibao plan --code 看同一份清单。"
             yield Entry("plain", f"答案代码 {shown.code}", (again,))
+        late = f"{len(state.overdue)}份文件过了复查日，办理前再核对。" if state.overdue else ""
         read = f"资料版本 {state.version}，文件最近一次读于 {state.read_on}。"
-        yield Entry("plain", holds + read)
-        if state.overdue:
-            titles = {cited.id: cited.title for cited in shown.sources}
-            overdue = "、".join(titles.get(one, one) for one in state.overdue)
-            yield Entry("plain", f"已过复查日的资料：{overdue}。")
+        yield Entry("plain", holds + read + late)
         yield Entry("plain", shown.disclaimer)
 
     def spoken(self, text: str | None) -> str:
@@ -304,18 +307,11 @@ class _Writer:
         return _PATIENT.sub("病人", text or "") if self.proxy else text or ""
 
     def reference(self, evidence: Evidence) -> str:
-        if evidence.advice:
-            return f"[{ADVICE}]"
-        # Without a blank, so that no line breaks inside it.
-        numbers = "".join(f"[{self.numbers[source]}]" for source in evidence.sources)
-        return numbers + (evidence.level or "")
-
-
-def _answer(answer: Answer) -> Entry:
-    assumed = f"（默认，可用 {answer.flag} 改）" if answer.assumed else ""
-    if not answer.used:
-        assumed = "（这种情况用不上）"
-    return Entry("bullet", f"{answer.label}：{answer.text}{assumed}")
+        """The numbers of the texts that are shown, else whose rule it is."""
+        numbers = [str(self.numbers[one]) for one in evidence.sources if one in self.numbers]
+        if numbers:
+            return f"[{','.join(numbers)}]"
+        return f"（{evidence.authority}）" if evidence.authority else ""
 
 
 def _bring(document: Document) -> str:
@@ -332,14 +328,9 @@ def _marks(document: Document) -> tuple[str, ...]:
 
 
 def _source(number: int, cited: CitedSource) -> Entry:
-    reading = filled(
-        f"{cited.level}级",
-        f"{cited.read_on}读，{cited.read_as}",
-        "转引" if cited.quoted else "",
-        "已过复查日，办理前请再核对" if cited.overdue else "",
-    )
-    details = ("、".join(cited.clauses), "，".join(dated(cited)), "；".join(reading), cited.url)
-    return Entry("source", titled(cited), filled(*details), number=number)
+    reading = "，".join(filled(cited.read_as, "过了复查日" if cited.overdue else ""))
+    said = "；".join(filled("、".join(cited.clauses), reading))
+    return Entry("source", titled(cited), (said,), number=number)
 
 
 def _labelled(label: str, text: str | None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from rich.text import Text
 
-from yibao_cli.render.drawing import GUTTER, WIDEST, bar, flow, hanging, heading, words
+from yibao_cli.render.drawing import GUTTER, WIDEST, bar, columns, flow, hanging, heading, words
 from yibao_cli.render.outline import Entry, Kind, Outline, Section
 from yibao_cli.wrap import cells
 
@@ -34,15 +34,75 @@ def drawn(document: Outline, width: int) -> list[Text]:
     return lines + [line for section in blocks(sections, width) for line in (Text(), *section)]
 
 
+def short(document: Outline, width: int, *, tight: bool = False) -> list[Text]:
+    """The lines of a short list: no heading stands alone, and where something is done stands behind
+    it if there is room. `tight` leaves out the blank lines between its parts.
+    """
+    conclusion, *others = document.sections
+    lines, gutter = _conclusions(conclusion, width), _gutter(others, width)
+    before = "outcome"
+    for one in others:
+        apart = {before, one.kind} & {"outcome", "steps", "closing"}
+        lines += [Text()] if apart and not tight else []
+        lines += _short(one, min(width, WIDEST), gutter)
+        before = one.kind or ""
+    return lines
+
+
+def _short(section: Section, width: int, gutter: int) -> list[Text]:
+    lines: list[Text] = []
+    style = "warn" if section.kind == "warnings" else "head"
+    for group in section.groups:
+        if section.kind == "closing":
+            texts = [line for one in group.entries for line in flow(words(one.text, "muted"), width - 2)]
+            return hanging(Text(" "), texts, 1)
+        room = width - 1 - gutter
+        if section.kind == "steps":
+            made = [line for one in group.entries for line in _step(one, room)]
+        elif section.kind == "documents":
+            made = columns([Text.assemble("□ ", one.text) for one in group.entries], room)
+        else:
+            made = entries(group.entries, room, section.kind)
+        lines += _beside(group.heading or section.label, style, made, width, gutter)
+    return lines
+
+
+def _step(entry: Entry, room: int) -> list[Text]:
+    """A step, with its place behind it where both fit into one line."""
+    mark, text = Text(f"{entry.number:<3}", "head"), words(entry.text, "act")
+    places = [Text.assemble(words(one), (entry.reference, "muted")) for one in entry.details]
+    if not places:
+        text = Text.assemble(text, (entry.reference, "muted"))
+    elif cells(text.plain) + cells(places[0].plain) + 6 <= room:
+        text, places = Text.assemble(text, "   ", places[0]), []
+    return hanging(mark, [line for one in (text, *places) for line in flow(one, room - 3)], 3)
+
+
+def _gutter(sections: Iterable[Section], width: int) -> int:
+    """Cells of the gutter: as wide as the longest label that is not too long for one."""
+    labels = [label for one in sections for label in _labels(one)]
+    longest = max((size for size in map(cells, labels) if size <= _LONGEST_LABEL), default=0)
+    return max(GUTTER, longest + 2) if width >= _NARROW else 0
+
+
+def _labels(section: Section) -> list[str]:
+    phases = [group.heading or "" for group in section.groups if section.kind == "steps"]
+    return [_label(section), *phases]
+
+
+def _beside(label: str, style: str, made: list[Text], width: int, gutter: int) -> list[Text]:
+    """Lines beside a label in the gutter, or below it where it is too long."""
+    above: list[Text] = []
+    if label and cells(label) > gutter - 2:
+        above = hanging(Text(" "), flow(Text(label, style), width - 1), 1)
+        label = ""
+    mark = Text.assemble(" ", (label, style), " " * (gutter - cells(label)))
+    return above + hanging(mark, made, gutter + 1)
+
+
 def blocks(sections: tuple[Section, ...], width: int) -> Iterator[list[Text]]:
     """The lines of each section; their labels stand in gutters of one width."""
-    labels = [_label(one) for one in sections]
-    for section in sections:
-        if section.kind == "steps":
-            labels += [group.heading or "" for group in section.groups]
-    fitting = [size for size in map(cells, labels) if size <= _LONGEST_LABEL]
-    longest = max(fitting, default=0)
-    gutter = max(GUTTER, longest + 2) if width >= _NARROW else 0
+    gutter = _gutter(sections, width)
     for section in sections:
         if section.kind == "outcome":
             yield _conclusions(section, width)
@@ -76,12 +136,8 @@ def _section(section: Section, width: int, gutter: int) -> list[Text]:
     style = "warn" if section.kind == "warnings" else "head"
     for position, group in enumerate(section.groups):
         lines += [Text()] if position else []
-        label = group.heading or label
-        if label and cells(label) > gutter - 2:
-            lines += hanging(Text(" "), flow(Text(label, style), width - 1), 1)
-            label = ""
-        mark = Text.assemble(" ", (label, style), " " * (gutter - cells(label)))
-        lines += hanging(mark, [*hint, *entries(group.entries, room, section.kind)], gutter + 1)
+        made = [*hint, *entries(group.entries, room, section.kind)]
+        lines += _beside(group.heading or label, style, made, width, gutter)
         label, hint = "", []
     return lines
 
@@ -102,8 +158,6 @@ def entries(them: Iterable[Entry], room: int, kind: Kind | None = None) -> list[
 def _texts(entry: Entry, style: str, below: str) -> list[Text]:
     """What an entry says, the reference at its end."""
     texts = [words(entry.text, style), *(words(one, below) for one in entry.details)]
-    texts += [words(entry.due, "accent")] if entry.due else []
-    texts += [words(entry.because, "muted")] if entry.because else []
     if cells(entry.reference) > _SHORT:
         texts.append(Text(entry.reference, "muted"))
     elif entry.reference:

@@ -1,0 +1,101 @@
+"""Proofs about single items: whom they are for, by when, after what, and in whose place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from yibao_cli.checklist import CHANNELS, PASSED
+from yibao_cli.knowledge.items import AnyItem, StepItem
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.wrap import cells
+
+Found = Iterator[tuple[str, str, str, str]]
+"""Code, kind and name of the thing that it is about, message."""
+
+CODES = ("unsure_left_out", "too_late", "needs_circle", "replaces_nothing", "two_lines")
+
+LINE = 68
+"""Cells beside gutter and number on a terminal of 80 columns, where a step stands."""
+
+
+def item_faults(known: Knowledge) -> Found:
+    """What is wrong with single items, whatever way leads to them."""
+    told, words = _told_when_unsure(known), _longest_words(known)
+    for item in known.items.values():
+        if isinstance(item, StepItem):
+            where = "，".join(filter(None, (item.where, item.deadline)))
+            for text in (item.text, where):
+                if cells(_filled(text, words)) > LINE:
+                    message = f"“{text[:20]}…”在80列的窗口里要两行；细节放到 detail"
+                    yield "two_lines", "item", item.id, message
+        for name, message in _faults(known, item, told):
+            yield name, "item", item.id, message
+
+
+def _faults(known: Knowledge, item: AnyItem, told: set[str]) -> Iterator[tuple[str, str]]:
+    for asked, options in item.when.items():
+        question = known.questions.get(asked)
+        has_unsure = question is not None and "unsure" in question.options
+        if has_unsure and "unsure" not in options and asked not in told:
+            message = f"“{asked}”答“不清楚”的人看不到“{item.id}”，也没有别的条目可看"
+            yield "unsure_left_out", f"{message}；请加上 unsure，或另写一条"
+    stages = item.when.get("stage", tuple(PASSED))
+    if isinstance(item, StepItem) and all(item.by in PASSED[one] for one in stages):
+        message = f"“{item.id}”要在 {item.by} 之前做，when 里的 stage 却都过了那时候"
+        yield "too_late", f"{message}；请改一样"
+    if item.id in _needed(known, item):
+        yield "needs_circle", f"“{item.id}”的 needs 转了一圈又回到它自己；请去掉一个"
+    for name in item.replaces:
+        other = known.items[name]
+        apart = [one for one in item.when if one in other.when and not _meet(item, other, one)]
+        if apart:
+            message = f"“{item.id}”代替“{name}”，但按“{apart[0]}”它们不会同时出现"
+            yield "replaces_nothing", f"{message}；请去掉 replaces，或改 when"
+
+
+def _told_when_unsure(known: Knowledge) -> set[str]:
+    """The questions of which “unclear” brings something of its own."""
+    found = {
+        one.id
+        for one in known.questions.values()
+        if "unsure" in one.options and one.options["unsure"].add
+    }
+    for item in known.items.values():
+        found |= {asked for asked, options in item.when.items() if "unsure" in options}
+    for node in known.nodes.values():
+        branch = node.branches.get("unsure")
+        if node.ask and branch and (branch.add or branch.conclude):
+            found.add(node.ask)
+    return found
+
+
+def _longest_words(known: Knowledge) -> dict[str, str]:
+    """The longest text that each placeholder may stand for."""
+    places = known.places
+    place = max((places.called(one) for one in places.all()), key=cells)
+    portals = [one.name for sheet in known.sheets.values() for one in sheet.portals if one.files]
+    channel = "、".join([CHANNELS["across"], max(portals, key=cells, default="")])
+    numbers = {"{hotline}": "0999-12393", "{backup}": "0999-12345"}
+    return {"{from}": place, "{to}": place, "{channel}": channel, **numbers}
+
+
+def _filled(text: str, words: Mapping[str, str]) -> str:
+    for name, word in words.items():
+        text = text.replace(name, word)
+    return text
+
+
+def _needed(known: Knowledge, item: AnyItem) -> set[str]:
+    """Everything that has to stand before an item."""
+    found: set[str] = set()
+    ahead = list(item.needs)
+    while ahead:
+        name = ahead.pop()
+        if name not in found:
+            found.add(name)
+            ahead += known.items[name].needs
+    return found
+
+
+def _meet(item: AnyItem, other: AnyItem, asked: str) -> bool:
+    return not set(item.when[asked]).isdisjoint(other.when[asked])

@@ -1,0 +1,78 @@
+"""Words out of place: what nobody in a situation may read, looked for on every kind of list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+
+from yibao_cli import facts
+from yibao_cli.checklist import listed
+from yibao_cli.consult import decide
+from yibao_cli.errors import YibaoError
+from yibao_cli.knowledge.items import AnyItem, Outcome
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.knowledge.wording import OutOfPlace
+from yibao_cli.places import Place
+from yibao_cli.walk import Answers
+
+_READ = ("title", "summary", "text", "name", "detail", "where", "deadline")
+
+
+def words_out_of_place(
+    known: Knowledge, samples: Iterable[Answers], day: str
+) -> Iterator[tuple[str, str, str, str]]:
+    """Code, kind and name of what holds such a word, and a message.
+
+    The samples lead to every branch of the tree; each is put into each situation.
+    """
+    ways = list(samples)
+    for one in known.wording.values():
+        for kind, name in sorted(_shown(known, one, ways, day)):
+            thing = known.items[name] if kind == "item" else known.outcomes[name]
+            for word in one.words:
+                if name not in one.besides and word in _text(thing):
+                    message = f"“{one.id}”的清单上有“{word}”：{one.because}"
+                    yield "out_of_place", kind, name, f"{message}；请改话，或给它加 when"
+
+
+def _shown(
+    known: Knowledge, one: OutOfPlace, ways: list[Answers], day: str
+) -> set[tuple[str, str]]:
+    """Kind and name of everything that stands on a list in a situation."""
+    found: set[tuple[str, str]] = set()
+    asked = {name: values for name, values in one.when.items() if name in known.questions}
+    ends = _ends(known, one, ways, day)
+    for way in ways:
+        kept = {name: values for name, values in asked.items() if way.get(name) in (None, *values)}
+        if len(kept) < len(asked):
+            continue
+        for values in product(*kept.values()):
+            answers = {**way, **ends, **dict(zip(kept, values, strict=True))}
+            try:
+                decisions = decide(known, answers, day)
+            except YibaoError:
+                # A sample of another errand lacks what this one asks.
+                continue
+            found |= {("item", name) for name in listed(known, answers, decisions, day)}
+            found |= {
+                ("outcome", name) for each in decisions for name in (each.outcome, *each.also)
+            }
+    return found
+
+
+def _ends(known: Knowledge, one: OutOfPlace, ways: list[Answers], day: str) -> Answers:
+    """Two places for which the facts of a situation hold; nothing where it names none."""
+    wanted = {name: values for name, values in one.when.items() if name not in known.questions}
+    if not wanted:
+        return {}
+    for way in ways:
+        insured, care = way.get("from"), way.get("to")
+        if isinstance(insured, Place) and isinstance(care, Place):
+            derived = facts.derived(facts.Journey(known, insured, care, day))
+            if all(derived[name] in values for name, values in wanted.items()):
+                return {"from": insured, "to": care}
+    return {}
+
+
+def _text(thing: AnyItem | Outcome) -> str:
+    return "\n".join(filter(None, (getattr(thing, name, None) for name in _READ)))

@@ -1,0 +1,186 @@
+"""The short list: what a person needs in order to act, and nothing else; `--full` has the rest.
+
+What stands on it is the contract's (“The list people read”): the conclusion with the situation, at
+most five steps, the papers by name, two warnings, two local facts, the hotline with two questions,
+and a line that says what is folded. No must vanishes: one that finds no room is named there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+from yibao_cli.knowledge.kinds import URGENCIES, WEIGHTS, By, Phase
+from yibao_cli.render.outline import (
+    UNKNOWN,
+    Entry,
+    Group,
+    Kind,
+    Outline,
+    Reader,
+    Section,
+    Writer,
+)
+from yibao_cli.result import Checklist, Document, Evidence, Remark, Step
+from yibao_cli.result import Entry as Listed
+
+STEPS = 5
+WARNINGS = FACTS = QUESTIONS = 2
+FOLDS = 5
+"""How many things give way on a low page, see `brief`."""
+
+_LABELS: dict[Kind, str] = {"documents": "带上", "warnings": "当心", "contacts": "打电话"}
+_HEADINGS: dict[Kind, str] = {"outcome": "结论", "steps": "要办的事", "closing": "说明"}
+_COUNTED = {
+    "steps": "步骤",
+    "warnings": "当心",
+    "notes": "规则",
+    "local": "当地",
+    "questions": "要问的话",
+    "sources": "依据",
+}
+
+_SAID: dict[Phase, tuple[By, ...]] = {
+    "before": ("leaving",),
+    "during": ("registration",),
+    "settle": ("paying", "discharge"),
+    "after": (),
+}
+"""What the heading of a phase says already."""
+
+AnyListed = TypeVar("AnyListed", bound=Listed)
+
+
+def brief(checklist: Checklist, reader: Reader = "patient", folds: int = 0) -> Outline:
+    """The short list, as its reader is spoken to.
+
+    On a low page the first `folds` of these give way: the blank lines between its parts (whoever
+    draws it leaves them out), the second question, the second local fact, the summary, the second
+    warning that is only should.
+    """
+    write = _Brief(checklist, reader, folds)
+    sections = (
+        _section("outcome", write.conclusion()),
+        Section(_HEADINGS["steps"], tuple(write.phases()), "steps"),
+        _section("documents", map(_paper, write.papers)),
+        _section("warnings", map(_remark, write.warnings)),
+        *write.places(),
+        _section("contacts", write.calls()),
+        _section("closing", write.closing()),
+    )
+    kept = tuple(one for one in sections if any(group.entries for group in one.groups))
+    return Outline(write.words.title(), kept)
+
+
+class _Brief:
+    """What of one checklist stands on the short list."""
+
+    def __init__(self, checklist: Checklist, reader: Reader, folds: int) -> None:
+        self.checklist = checklist
+        self.words = Writer(checklist, reader)
+        self.summary = checklist.outcome.summary if folds < 4 else ""
+        self.steps = _most_urgent(checklist.steps)
+        self.papers = [one for one in checklist.documents if one.weight != "background"]
+        self.warnings = _weightiest(checklist.warnings, WARNINGS)
+        if folds >= 5 and len(self.warnings) > 1 and self.warnings[1].weight != "must":
+            self.warnings = self.warnings[:1]
+        self.facts = _weightiest(checklist.local, FACTS if folds < 3 else 1)
+        self.questions = sorted(
+            checklist.questions, key=lambda one: WEIGHTS.index(one.weight)
+        )[: QUESTIONS if folds < 2 else 1]
+
+    def conclusion(self) -> Iterator[Entry]:
+        shown = self.checklist
+        also = (f"另外要办：{one.title}" for one in shown.outcomes)
+        details = (self.summary, *also, shown.in_short)
+        yield Entry("lead", shown.outcome.title, tuple(filter(None, details)), _word(shown.outcome))
+
+    def phases(self) -> Iterator[Group]:
+        """The steps under the headings of their phases; where one is like the step before, the
+        place is not said again.
+        """
+        groups: dict[str, list[Entry]] = {}
+        before = ""
+        for number, step in enumerate(self.steps, 1):
+            where = "，".join(filter(None, (step.where, _deadline(step))))
+            details = (where,) if where and where != before else ()
+            entry = Entry("task", step.text, details, _word(step), number)
+            groups.setdefault(getattr(self.checklist.phases, step.phase), []).append(entry)
+            before = where
+        yield from (Group(heading, tuple(entries)) for heading, entries in groups.items())
+
+    def places(self) -> Iterator[Section]:
+        """Local facts beside the names of their places, and a place of which nothing is known."""
+        for place in dict.fromkeys(one.place for one in self.facts):
+            facts = (_remark(one) for one in self.facts if one.place == place)
+            yield _section("local", facts, place)
+        for place in self.checklist.unknown:
+            said = Entry("plain", UNKNOWN)
+            yield _section("local", [said], place)
+
+    def calls(self) -> Iterator[Entry]:
+        """Whom to ring, and what to say there."""
+        contact = next((one for one in self.checklist.contacts if one.phone), None)
+        if contact:
+            yield Entry("plain", f"{contact.phone}  {contact.name}")
+        yield from (Entry("plain", f"“{one.text}”") for one in self.questions)
+
+    def closing(self) -> Iterator[Entry]:
+        shown = self.checklist
+        missing = [
+            one.text
+            for found, kept in ((shown.steps, self.steps), (shown.warnings, self.warnings))
+            for one in found
+            if one.weight == "must" and one not in kept
+        ]
+        left = f"没排下：{'；'.join(missing)}。" if missing else ""
+        kept = {
+            "steps": len(self.steps),
+            "warnings": len(self.warnings),
+            "local": len(self.facts),
+            "questions": len(self.questions),
+        }
+        counts = {name: len(getattr(shown, name)) - kept.get(name, 0) for name in _COUNTED}
+        folded = "、".join(f"{_COUNTED[name]}{count}" for name, count in counts.items() if count)
+        more = f"还有{sum(counts.values())}条：{folded}。加 --full 看全部，yibao why 看为什么。"
+        yield Entry("plain", left + more)
+        code = f"代码 {shown.code}，" if shown.code else ""
+        yield Entry("plain", f"{code}{shown.knowledge.read_on}读，不是医保部门的决定。")
+
+
+def _section(kind: Kind, entries: Iterable[Entry], label: str = "") -> Section:
+    label = label or _LABELS.get(kind, "")
+    return Section(_HEADINGS.get(kind, label), (Group(None, tuple(entries)),), kind, label=label)
+
+
+def _paper(document: Document) -> Entry:
+    return Entry("task", document.name)
+
+
+def _remark(remark: Remark) -> Entry:
+    return Entry("bullet", remark.text, (), _word(remark))
+
+
+def _deadline(step: Step) -> str | None:
+    """By when a step is due, unless the heading of its phase says so."""
+    return None if step.by in _SAID[step.phase] else step.deadline
+
+
+def _word(evidence: Evidence) -> str:
+    return f"（{evidence.authority}）" if evidence.authority else ""
+
+
+def _most_urgent(steps: Sequence[Step]) -> list[Step]:
+    """At most five steps, in the order of the list: musts first, the most urgent of them."""
+    ranked = sorted(
+        (one for one in steps if one.weight != "background"),
+        key=lambda one: (WEIGHTS.index(one.weight), URGENCIES.index(one.urgency)),
+    )
+    chosen = ranked[:STEPS]
+    return [one for one in steps if one in chosen]
+
+
+def _weightiest(entries: Iterable[AnyListed], most: int) -> list[AnyListed]:
+    """The entries that count most, none of them mere background."""
+    shown = [one for one in entries if one.weight != "background"]
+    return sorted(shown, key=lambda one: WEIGHTS.index(one.weight))[:most]
