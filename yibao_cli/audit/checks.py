@@ -10,7 +10,9 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from yibao_cli.audit.items import item_faults
 from yibao_cli.audit.survey import Survey
+from yibao_cli.audit.wording import words_out_of_place
 from yibao_cli.knowledge.items import ContactItem, DocumentItem
 from yibao_cli.knowledge.kinds import split_cite
 from yibao_cli.knowledge.load import Lines
@@ -18,6 +20,7 @@ from yibao_cli.knowledge.local import LocalFact, LocalRule, Sheet
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.tree import Branch, Node
+from yibao_cli.knowledge.unfold import written
 
 Severity = Literal["error", "warning"]
 
@@ -25,10 +28,11 @@ CODES: dict[str, Severity] = {
     **dict.fromkeys(
         ("no_outcome", "unreachable_node", "unreachable_branch", "unreachable_outcome",
          "unreachable_item", "unseen_fact", "unused_option", "unused_rule", "unused_source",
-         "useless_question", "adding_changes_way", "contradiction", "missing_unsure", "not_gbk",
-         "case_failed", "unnoticed"), "error"),
+         "useless_question", "contradiction", "missing_unsure", "not_gbk",
+         "case_failed", "unnoticed", "too_late", "needs_circle", "replaces_nothing",
+         "unsure_left_out", "out_of_place"), "error"),
     **dict.fromkeys(
-        ("too_long", "near_duplicate", "overdue_source", "overdue_sheet", "overdue_fact"),
+        ("too_long", "two_lines", "near_duplicate", "overdue_source", "overdue_sheet", "overdue_fact"),
         "warning"),
 }  # fmt: skip
 """Every code and how grave it is; what the loader refuses never gets this far."""
@@ -83,6 +87,7 @@ def check(knowledge: Knowledge, lines: Lines, survey: Survey, day: str) -> list[
     checks = (
         _ways(knowledge, survey), _unused(knowledge, survey), _questions(knowledge),
         _texts(knowledge), _alike(knowledge), _overdue(knowledge, day),
+        item_faults(knowledge), words_out_of_place(knowledge, survey.samples.values(), day),
     )  # fmt: skip
     found = {
         fault(code, *lines.of(kind, name), message)
@@ -124,12 +129,21 @@ def _ways(known: Knowledge, survey: Survey) -> Found:
     for name, value in survey.holes:
         message = f"在节点“{name}”遇到“{value}”之后没有结论；要写 conclude 或 next"
         yield "no_outcome", "node", name, message
+    cases: dict[str, set[int]] = defaultdict(set)
     for name in survey.nodes:
         node = known.nodes[name]
-        for value in (*node.branches, *(("others",) if node.others else ())):
-            if (name, value) not in survey.samples:
+        others = {"others": node.others} if node.others else {}
+        for value, branch in (node.branches | others).items():
+            if (name, value) in survey.samples:
+                cases[written(name)].add(branch.case)
+            # What an author did not write need not be reached: a case may end several branches.
+            elif written(name) not in known.unfolded and branch != Branch():
                 message = f"节点“{name}”的分支“{value}”没有一条路走到；请删掉"
                 yield "unreachable_branch", "node", name, message
+    for name, many in known.unfolded.items():
+        for number in sorted(set(range(1, many + 1)) - cases[name]) if name in cases else ():
+            message = f"节点“{name}”的第{number}行没有一条路走到；请删掉，或换个先后"
+            yield "unreachable_branch", "node", name, message
     for errand, first, second in survey.contradictions:
         meet = f"办“{errand}”时，“{first}”和“{second}”会出现在同一张清单上，互相矛盾"
         yield "contradiction", "item", first, f"{meet}；请放到不同的分支"
@@ -159,26 +173,26 @@ def _unused(known: Knowledge, survey: Survey) -> Found:
 
 def _questions(known: Knowledge) -> Found:
     """Every question makes a difference, and who cannot answer it can say so."""
-    # Answers that choose between local facts matter, even where the way goes on alike.
+    # Answers that choose between items or local facts matter, even where the way goes on alike.
     told: dict[str, set[str]] = defaultdict(set)
-    for fact in _facts(known):
-        for name, options in fact.when.items():
+    for thing in (*_facts(known), *known.items.values()):
+        for name, options in thing.when.items():
             told[name].update(options)
     for name, question in known.questions.items():
         # The errand chooses the tree; no node asks for it.
         if question.several:
             continue
         nodes = [node for node in known.nodes.values() if node.ask == name]
-        yield from _useless(question, nodes, told[name])
-        if question.adds:
-            yield from _adding(name, nodes)
+        yield from _useless(known, question, nodes, told[name])
         required = question.kind == "choice" and question.default is None
         if required and not question.known and "unsure" not in question.options:
             message = f"必答题“{name}”没有“不清楚”（unsure）这个选项；请加上，或写 known: yes"
             yield "missing_unsure", "question", name, message
 
 
-def _useless(question: Question, nodes: list[Node], told: set[str]) -> Found:
+def _useless(
+    known: Knowledge, question: Question, nodes: list[Node], told: set[str]
+) -> Found:
     """Questions and options that make no difference."""
     name = question.id
     alike = all(len(set(effects(node).values())) == 1 for node in nodes)
@@ -187,21 +201,11 @@ def _useless(question: Question, nodes: list[Node], told: set[str]) -> Found:
         yield "useless_question", "question", name, message
     used = {*told, question.default}.union(*(node.branches for node in nodes))
     for option in question.options:
-        if nodes and option not in used:
+        # Where a question only adds, an option may add nothing.
+        adds = any(written(one.id) in known.unfolded for one in nodes)
+        if nodes and option not in used and not adds:
             message = f"“{name}”的选项“{option}”没有一个分支提到；请用上或删掉"
             yield "unused_option", "question", name, message
-
-
-def _adding(name: str, nodes: list[Node]) -> Found:
-    """Answers that lead elsewhere, though the question says that it only adds."""
-    for node in nodes:
-        if len({node.after(one) for one in node.every_branch}) > 1:
-            message = f"“{name}”写了 adds，节点“{node.id}”却按它走不同的路"
-            advice = "请去掉 adds，或让各分支走到同一个节点"
-            yield "adding_changes_way", "node", node.id, f"{message}；{advice}"
-    if any(branch.conclude for node in nodes for branch in node.every_branch):
-        message = f"“{name}”写了 adds，却有分支按它下结论；请去掉 adds 或这些 conclude"
-        yield "adding_changes_way", "question", name, message
 
 
 # ---------------------------------------------------------------- texts

@@ -12,8 +12,6 @@ from yibao_cli.wrap import cells
 Found = Iterator[tuple[str, str, str, str]]
 """Code, kind and name of the thing that it is about, message."""
 
-CODES = ("unsure_left_out", "too_late", "needs_circle", "replaces_nothing", "two_lines")
-
 LINE = 68
 """Cells beside gutter and number on a terminal of 80 columns, where a step stands."""
 

@@ -56,7 +56,9 @@ def load(root: Path) -> tuple[Knowledge, Lines]:
     refuse_gaps(known, problems)
     problems.raise_if_any()
     facts = {name: known.fact_values(name) for name in FACT_VALUES}
-    known = replace(known, nodes=unfold(nodes, known.questions, facts))
+    unfolded = {one.id: len(one.cases) for one in nodes.values() if one.cases or one.along}
+    plain = unfold(nodes, known.questions, facts)
+    known = replace(known, nodes=plain, unfolded=unfolded)
     refuse_circles(known, problems)
     problems.raise_if_any()
     return known, problems.lines

@@ -39,6 +39,8 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
     district_rows: tuple[DistrictRow, ...]
     spellings: Spellings
     wording: dict[str, OutOfPlace] = field(default_factory=dict)
+    unfolded: dict[str, int] = field(default_factory=dict)
+    """The nodes of the files that became several in `nodes`, and how many cases each has."""
 
     def fact_values(self, name: str) -> tuple[str, ...]:
         """The values that a fact can take; none where there is no such fact."""

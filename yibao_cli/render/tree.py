@@ -69,7 +69,7 @@ def ways(knowledge: Knowledge, node: Node) -> list[Way]:
     labels = _labels(knowledge, node)
     groups: dict[tuple[str | None, str | None, int], list[str]] = {}
     for value in sorted(labels, key=[*node.branches, *labels].index):
-        if branch := node.branches.get(value, node.rest):
+        if branch := node.branches.get(value, node.others):
             effect = (node.after(branch), branch.conclude, len(branch.add))
             groups.setdefault(effect, []).append(value)
     found = []
@@ -161,7 +161,7 @@ def _labels(knowledge: Knowledge, node: Node) -> dict[str, str]:
     question = knowledge.questions[node.on]
     if question.kind == "place":
         # No options: it was answered or, where that is allowed, not.
-        return {GIVEN: "写了地名", **({"unsure": "没写地名"} if node.optional else {})}
+        return {GIVEN: "写了地名", **({"unsure": "没写地名"} if node.never_asked else {})}
     return {option.id: option.label for option in question.options.values()}
 
 
