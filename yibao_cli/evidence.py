@@ -101,7 +101,11 @@ class Citations:
         rank = {"全国": 0, ELSEWHERE: 2}
         cited = sorted(
             self._cited,
-            key=lambda one: (rank.get(self._where(known[one]), 1), known[one].unread),
+            key=lambda one: (
+                rank.get(self._where(known[one]), 1),
+                known[one].unread,
+                LEVELS.index(known[one].level),
+            ),
         )
         return tuple(self._source(known[name], self._cited[name]) for name in cited)
 
@@ -165,8 +169,8 @@ def in_order(clauses: Iterable[str]) -> tuple[str, ...]:
 
 def _article(clause: str) -> int:
     """The number of an article such as 第三十七条; 0 for anything else."""
-    head, mark, _ = clause.removeprefix("第").partition("条")
-    if not mark or not clause.startswith("第"):
+    head, mark, _ = clause.partition("第")[2].partition("条")
+    if not mark:
         return 0
     if head.isdecimal():
         return int(head)

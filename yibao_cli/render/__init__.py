@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
 
 from yibao_cli.dates import Dates
+from yibao_cli.render.brief import FOLDS, brief
 from yibao_cli.render.outline import Outline, Reader, outline
 from yibao_cli.result import Checklist
 
+if TYPE_CHECKING:
+    from rich.text import Text
+
+HEIGHT = 23
+"""Lines of a short list on a screen of 80 columns; what gives way does so until it is as low."""
+
 
 class View(Struct, frozen=True):
-    """What of a checklist is shown to whom: everything or the papers alone (`bag`)."""
+    """What of a checklist is shown to whom: the short list, everything (`full`) or the papers
+    alone (`bag`).
+    """
 
     bag: bool = False
+    full: bool = False
     reader: Reader = "patient"
     dates: Dates | None = None
 
@@ -23,7 +34,7 @@ class View(Struct, frozen=True):
 def render(checklist: Checklist, fmt: str, *, width: int = 80, view: View | None = None) -> str:
     """The checklist in one of `formats.ALL_FORMATS`, as text that ends in one line feed.
 
-    What a terminal shows of it, with styles, is what `document` gives and `text.drawn` draws.
+    What a terminal shows of it, with styles, is what `drawn` draws.
     """
     view = view or View()
     if fmt == "json":
@@ -32,12 +43,30 @@ def render(checklist: Checklist, fmt: str, *, width: int = 80, view: View | None
         from yibao_cli.render import ics
 
         return ics.render(checklist, view.dates or Dates())
+    if fmt in ("terminal", "plain"):
+        return "".join(f"{line.plain.rstrip()}\n" for line in drawn(checklist, view, width))
     return page(document(checklist, view), fmt, width=width)
 
 
 def document(checklist: Checklist, view: View) -> Outline:
     """What of a checklist is said to its reader."""
-    return outline(checklist, view.reader, bag=view.bag)
+    if view.full or view.bag:
+        return outline(checklist, view.reader, bag=view.bag)
+    return brief(checklist, view.reader)
+
+
+def drawn(checklist: Checklist, view: View, width: int) -> list[Text]:
+    """The lines of a checklist, none wider than `width` cells; a short list as low as it can be."""
+    from yibao_cli.render import text
+
+    if view.full or view.bag:
+        return text.drawn(document(checklist, view), width)
+    lines: list[Text] = []
+    for folds in range(FOLDS + 1):
+        lines = text.short(brief(checklist, view.reader, folds), width, tight=folds > 0)
+        if len(lines) <= HEIGHT:
+            break
+    return lines
 
 
 def page(document: Outline, fmt: str, *, width: int = 80) -> str:

@@ -200,7 +200,7 @@ class Writer:
     def conclusions(self) -> Iterator[Group]:
         shown = self.checklist
         first, *others = map(self.conclusion, shown.every_outcome)
-        yield Group(None, (replace(first, details=(*first.details, shown.in_short)),))
+        yield Group(None, (first, *([Entry("plain", shown.in_short)] if shown.in_short else [])))
         yield Group("同时要办的事", tuple(others))
 
     def conclusion(self, outcome: Outcome) -> Entry:
@@ -273,7 +273,12 @@ class Writer:
 
     def assumed(self) -> Iterator[Entry]:
         """What nobody answered and what it was taken for, in words for a person."""
-        taken = [one for one in self.checklist.situation if one.assumed and one.used]
+        taken = [
+            one
+            for one in self.checklist.situation
+            # The errand is what the list is about.
+            if one.assumed and one.used and one.question != "errand"
+        ]
         if taken:
             said = "，".join(one.in_short for one in taken)
             yield Entry("plain", f"没问的按这些算：{said}。")
