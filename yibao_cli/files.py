@@ -1,12 +1,13 @@
-"""Writing a result to a file: the old file or the new one, never half."""
+"""Reading texts, and writing a result to a file: the old file or the new one, never half."""
 
 from __future__ import annotations
 
 import errno
+import io
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -41,6 +42,24 @@ def os_reason(error: Exception) -> str:
 def shown_path(path: Path) -> str:
     """A path made fit for a message, and whole: its end tells the most."""
     return "".join(char if char.isprintable() else "?" for char in str(path))
+
+
+def reading(
+    path: Path, stdin: TextIO | None, encoding: str, newline: str | None = None
+) -> AbstractContextManager[TextIO]:
+    """The text of a file, or of standard input where it is `-`, which is not ours to close.
+
+    Bytes that are no text become halves of characters. Raises FileError.
+    """
+    try:
+        if str(path) != "-":
+            return path.open(encoding=encoding, errors="surrogateescape", newline=newline)
+        if isinstance(stdin, io.TextIOWrapper):
+            stdin.reconfigure(encoding=encoding, errors="surrogateescape", newline=newline)
+            return nullcontext(stdin)
+    except (OSError, ValueError) as error:
+        raise unreadable(f"文件“{shown_path(path)}”", error) from error
+    raise FileError(Finding("cannot_read", "没有标准输入可以读；请写文件名。"))
 
 
 def check_target(path: Path, *, force: bool, flag: str = "") -> Path:
