@@ -104,12 +104,15 @@ def write(path: Path, text: str, *, force: bool, private: bool = False) -> None:
 
 
 @contextmanager
-def opened(path: Path, *, force: bool, private: bool = False) -> Iterator[TextIO]:
+def opened(
+    path: Path, *, force: bool, private: bool = False, synced: bool = True
+) -> Iterator[TextIO]:
     """A stream of UTF-8 into a device, or into a file that gets its name when it is whole.
 
     Whatever stops it leaves nothing behind, and a link is replaced: see `check_target`. What is
-    `private` is its owner's alone. Raises FileError where it cannot be written, or where the name
-    is taken without `force`.
+    `private` is its owner's alone; where not `synced`, a loss of power may cost it, as a disk is
+    slow to say that it has something. Raises FileError where it cannot be written, or where the
+    name is taken without `force`.
     """
     device = is_device(path)
     # Named before it is made, unlike a temporary file: an interruption at any moment finds it.
@@ -119,8 +122,7 @@ def opened(path: Path, *, force: bool, private: bool = False) -> Iterator[TextIO
             made.touch(0o600 if private else 0o666, exist_ok=False)
         with made.open("w", encoding="utf-8", newline="\n") as stream:
             yield stream
-            if path.is_file():
-                # What is replaced must not be lost for something that is not on the disk yet.
+            if synced and not device:
                 stream.flush()
                 os.fsync(stream.fileno())
         if not device:

@@ -121,7 +121,8 @@ def _run(console: Console, answered: Iterator[Done], table: TextIO, target: Targ
         with _sink(console, target) as write, _progress(console, table, target) as tell:
             for done in answered:
                 if done.name and target.into is not None:
-                    with opened(target.into / done.name, force=target.force) as page:
+                    path = target.into / done.name
+                    with opened(path, force=target.force, synced=False) as page:
                         page.write(done.page)
                 if target.lines:
                     write(done.text)
