@@ -25,11 +25,11 @@ from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.places import Place
 
-SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MARK, _GROUP, _LONGEST = "2", 4, 400
 # The codes of the form before this one began with one of these.
-_OLD_MARKS = SIGNS[16:]
-_BASE_32 = str.maketrans(SIGNS, "0123456789ABCDEFGHIJKLMNOPQRSTUV")
+_OLD_MARKS = _SIGNS[16:]
+_BASE_32 = str.maketrans(_SIGNS, "0123456789ABCDEFGHIJKLMNOPQRSTUV")
 _LOOKS_LIKE = str.maketrans("OIL", "011")
 _BETWEEN = re.compile("[-‐-―−〜.,_·、。]")
 
@@ -64,7 +64,7 @@ class Decoded(Struct, frozen=True, kw_only=True):
 
 def code_of(knowledge: Knowledge, answers: Mapping[str, str | Place]) -> str:
     """The code of validated answers; the same answers always give the same code."""
-    bits = _fixed(SIGNS.index(_MARK), 5) + _fixed(_edition(knowledge.about.version), _VERSION_BITS)
+    bits = _fixed(_SIGNS.index(_MARK), 5) + _fixed(_edition(knowledge.about.version), _VERSION_BITS)
     before = -1
     asked = (knowledge.questions[name] for name in answers)
     for question in sorted(asked, key=lambda one: one.number):
@@ -72,7 +72,7 @@ def code_of(knowledge: Knowledge, answers: Mapping[str, str | Place]) -> str:
         before = question.number
     bits += "0" * (-(len(bits) + _CHECK_BITS) % (5 * _GROUP))
     bits += _fixed(_checksum(bits), _CHECK_BITS)
-    return _dashed("".join(SIGNS[int(bits[at : at + 5], 2)] for at in range(0, len(bits), 5)))
+    return _dashed("".join(_SIGNS[int(bits[at : at + 5], 2)] for at in range(0, len(bits), 5)))
 
 
 def decode(knowledge: Knowledge, text: str) -> Decoded:
@@ -186,7 +186,7 @@ def _groups(text: str) -> list[str]:
     written = visible(text).rpartition(CALLED)[2].strip().lstrip(":：")
     groups = _BETWEEN.sub(" ", unicodedata.normalize("NFKC", written).upper()).split()
     for number, group in enumerate(groups, 1):
-        foreign = group.translate(_LOOKS_LIKE).strip(SIGNS)
+        foreign = group.translate(_LOOKS_LIKE).strip(_SIGNS)
         if foreign:
             where = f"第{number}组“{printable(group[:12])}”" if len(groups) > 1 else ""
             raise _damaged(
@@ -232,7 +232,7 @@ def _miscounted(groups: list[str]) -> str:
 def _changed(signs: str) -> Iterator[str]:
     """Everything that differs by one sign, or by two neighbours that were swapped."""
     for at in range(len(signs)):
-        for other in SIGNS:
+        for other in _SIGNS:
             yield signs[:at] + other + signs[at + 1 :]
         yield signs[:at] + signs[at : at + 2][::-1] + signs[at + 2 :]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import re
 from collections.abc import Mapping
@@ -79,34 +78,23 @@ def read(path: Path, knowledge: Knowledge, stdin: TextIO | None = None) -> dict[
     AnswerError with file and line of everything that is not understood. Ambiguous texts are left
     to whoever parses the result, who may be able to ask.
     """
-    from_stdin = str(path) == "-"
-    called = "标准输入" if from_stdin else f"答案文件“{files.shown_path(path)}”"
+    called = "标准输入" if str(path) == "-" else f"答案文件“{files.shown_path(path)}”"
+    with files.reading(path, stdin, "utf-8-sig") as stream:
+        content = stream.read(_LARGEST + 1)
     try:
-        if not from_stdin:
-            with path.open("rb") as stream:
-                raw = stream.read(_LARGEST + 1)
-        elif stdin is None:
-            raise OSError(errno.EBADF, "")
-        else:
-            raw = stdin.buffer.read(_LARGEST + 1)
-    except (OSError, ValueError) as error:
-        raise files.unreadable(called, error) from error
-    try:
-        return _given(knowledge, _parsed(raw, is_json=path.suffix.lower() == ".json"))
+        return _given(knowledge, _parsed(content, is_json=path.suffix.lower() == ".json"))
     except AnswerError as error:
         told = (replace(one, message=called + one.message) for one in error.findings)
         raise AnswerError(*told) from None
 
 
-def _parsed(raw: bytes, *, is_json: bool) -> YamlNode:
+def _parsed(content: str, *, is_json: bool) -> YamlNode:
     """The mapping in a file."""
-    if len(raw) > _LARGEST:
+    if len(content) > _LARGEST:
         raise _wrong(1, "文件超过1兆，不像答案文件")
-    try:
-        content = raw.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        raise _wrong(line, "编码不对；文件要存成 UTF-8") from None
+    if foreign := re.search("[\ud800-\udfff]", content):
+        line = content.count("\n", 0, foreign.start()) + 1
+        raise _wrong(line, "编码不对；文件要存成 UTF-8")
     if is_json or re.match(r'\s*\{\s*["}]', content):
         _check_json(content)
         # Tabs stand only between values, where not every reader of YAML takes them.

@@ -1,12 +1,13 @@
-"""Writing a result to a file: the old file or the new one, never half."""
+"""Reading texts, and writing a result to a file: the old file or the new one, never half."""
 
 from __future__ import annotations
 
 import errno
+import io
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -41,6 +42,24 @@ def os_reason(error: Exception) -> str:
 def shown_path(path: Path) -> str:
     """A path made fit for a message, and whole: its end tells the most."""
     return "".join(char if char.isprintable() else "?" for char in str(path))
+
+
+def reading(
+    path: Path, stdin: TextIO | None, encoding: str, newline: str | None = None
+) -> AbstractContextManager[TextIO]:
+    """The text of a file, or of standard input where it is `-`, which is not ours to close.
+
+    Bytes that are no text become halves of characters. Raises FileError.
+    """
+    try:
+        if str(path) != "-":
+            return path.open(encoding=encoding, errors="surrogateescape", newline=newline)
+        if isinstance(stdin, io.TextIOWrapper):
+            stdin.reconfigure(encoding=encoding, errors="surrogateescape", newline=newline)
+            return nullcontext(stdin)
+    except (OSError, ValueError) as error:
+        raise unreadable(f"文件“{shown_path(path)}”", error) from error
+    raise FileError(Finding("cannot_read", "没有标准输入可以读；请写文件名。"))
 
 
 def check_target(path: Path, *, force: bool, flag: str = "") -> Path:
@@ -85,12 +104,15 @@ def write(path: Path, text: str, *, force: bool, private: bool = False) -> None:
 
 
 @contextmanager
-def opened(path: Path, *, force: bool, private: bool = False) -> Iterator[TextIO]:
+def opened(
+    path: Path, *, force: bool, private: bool = False, synced: bool = True
+) -> Iterator[TextIO]:
     """A stream of UTF-8 into a device, or into a file that gets its name when it is whole.
 
     Whatever stops it leaves nothing behind, and a link is replaced: see `check_target`. What is
-    `private` is its owner's alone. Raises FileError where it cannot be written, or where the name
-    is taken without `force`.
+    `private` is its owner's alone; where not `synced`, a loss of power may cost it, as a disk is
+    slow to say that it has something. Raises FileError where it cannot be written, or where the
+    name is taken without `force`.
     """
     device = is_device(path)
     # Named before it is made, unlike a temporary file: an interruption at any moment finds it.
@@ -100,8 +122,7 @@ def opened(path: Path, *, force: bool, private: bool = False) -> Iterator[TextIO
             made.touch(0o600 if private else 0o666, exist_ok=False)
         with made.open("w", encoding="utf-8", newline="\n") as stream:
             yield stream
-            if path.is_file():
-                # What is replaced must not be lost for something that is not on the disk yet.
+            if synced and not device:
                 stream.flush()
                 os.fsync(stream.fileno())
         if not device:

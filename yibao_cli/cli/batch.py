@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
@@ -30,7 +29,7 @@ from yibao_cli.cli.options import (
 )
 from yibao_cli.console import Console, is_terminal
 from yibao_cli.errors import FileError, Finding, Status, UsageError
-from yibao_cli.files import check_target, opened, shown_path, unreadable, unwritable
+from yibao_cli.files import check_target, opened, reading, unwritable
 from yibao_cli.formats import LINES, PAGES, check_ending
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ def batch(
     data: DataFolder = None,
 ) -> int | None:
     """Answer every row; the status says whether one failed."""
-    from yibao_cli.batch import Job, answer, rows
+    from yibao_cli.batch import ENCODINGS, Job, answer, rows
 
     console: Console = ctx.obj
     source = present(ctx, file, "文件")
@@ -105,31 +104,13 @@ def batch(
     job = Job(known, day_of(known, on, console), fixed, summary, page, console.width)
     # Pages speak for themselves; lines about them are written where they are asked for.
     target = Target(output, into, force, into is None or summary or output is not None)
-    with _opened(console, source, encoding or "utf-8") as table:
+    charset = ENCODINGS[chosen("--encoding", encoding or "utf-8", ENCODINGS)]
+    with reading(source, console.stdin, charset, newline="") as table:
         found = rows(known, table)
         if found is None:
             console.say("输入是空的，没有一行可以处理。")
         failed = _run(console, map(partial(answer, job), found or ()), table, target)
     return Status.NOT_UNDERSTOOD if failed else None
-
-
-def _opened(console: Console, file: Path, encoding: str) -> AbstractContextManager[TextIO]:
-    """The text of a table, with its line ends and what is no text kept.
-
-    Standard input is not ours to close. Raises FileError.
-    """
-    from yibao_cli.batch import ENCODINGS
-
-    charset = ENCODINGS[chosen("--encoding", encoding, ENCODINGS)]
-    if str(file) != "-":
-        try:
-            return file.open(encoding=charset, errors="surrogateescape", newline="")
-        except (OSError, ValueError) as error:
-            raise unreadable(f"文件“{shown_path(file)}”", error) from error
-    if not isinstance(console.stdin, io.TextIOWrapper):
-        raise FileError(Finding("cannot_read", "没有标准输入可以读；请写文件名。"))
-    console.stdin.reconfigure(encoding=charset, errors="surrogateescape", newline="")
-    return nullcontext(console.stdin)
 
 
 def _run(console: Console, answered: Iterator[Done], table: TextIO, target: Target) -> int:
@@ -140,7 +121,8 @@ def _run(console: Console, answered: Iterator[Done], table: TextIO, target: Targ
         with _sink(console, target) as write, _progress(console, table, target) as tell:
             for done in answered:
                 if done.name and target.into is not None:
-                    with opened(target.into / done.name, force=target.force) as page:
+                    path = target.into / done.name
+                    with opened(path, force=target.force, synced=False) as page:
                         page.write(done.page)
                 if target.lines:
                     write(done.text)
