@@ -18,8 +18,8 @@ from yibao_cli.knowledge.items import (
     StepItem,
     WarningItem,
 )
-from yibao_cli.knowledge.kinds import PHASES, URGENCIES, By
-from yibao_cli.knowledge.local import LocalFact, Portal, Reach
+from yibao_cli.knowledge.kinds import PHASES, URGENCIES, By, Reach
+from yibao_cli.knowledge.local import LocalFact, Portal
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.places import Place
@@ -102,9 +102,7 @@ def reach_of(answers: Answers) -> Reach:
     """Whether a journey stays inside the province; across where a place is not known."""
     insured, care = answers.get("from"), answers.get("to")
     inside = (
-        isinstance(insured, Place)
-        and isinstance(care, Place)
-        and insured.province == care.province
+        isinstance(insured, Place) and isinstance(care, Place) and insured.province == care.province
     )
     return "inside" if inside else "across"
 
@@ -393,7 +391,12 @@ class _Builder:
         if self.journey is None or self.journey.care.level == "abroad":
             return ()
         place, sheets = self.journey.insured, self.knowledge.sheets
-        facts = [fact for code in (place.code, place.province) if code in sheets for fact in sheets[code].facts]
+        facts = [
+            fact
+            for code in (place.code, place.province)
+            if code in sheets
+            for fact in sheets[code].facts
+        ]
         reliable = any(fact.role == "insured" and fact.level != "C" for fact in facts)
         return () if reliable else (self.words["{from}"],)
 

@@ -13,7 +13,6 @@ from yibao_cli.places import Place
 from yibao_cli.result import CitedSource
 from yibao_cli.walk import Answers
 
-
 ELSEWHERE = "外地"
 """Where a text is from that neither the nation nor one of the two places has issued."""
 

@@ -189,9 +189,7 @@ class Checklist(Struct, frozen=True, kw_only=True):
     contacts: tuple[Contact, ...]
     notes: tuple[Remark, ...]
     local: tuple[LocalRemark, ...]
-    unknown: Annotated[
-        tuple[str, ...], Meta(description="没有查到可靠规定的参保地：简称")
-    ]
+    unknown: Annotated[tuple[str, ...], Meta(description="没有查到可靠规定的参保地：简称")]
     questions: tuple[Remark, ...]
     sources: tuple[CitedSource, ...]
     trace: tuple[TraceLine, ...]

@@ -144,7 +144,7 @@ class _Way:
         if answer is None:
             required = question.default is None
             if not node.never_asked and (
-                required or self._ask_all and question.asked == "always"
+                required or (self._ask_all and question.asked == "always")
             ):
                 return Pending(node.on, required, tuple(self._trace))
             answer = question.default or "unsure"

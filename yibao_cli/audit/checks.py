@@ -190,9 +190,7 @@ def _questions(known: Knowledge) -> Found:
             yield "missing_unsure", "question", name, message
 
 
-def _useless(
-    known: Knowledge, question: Question, nodes: list[Node], told: set[str]
-) -> Found:
+def _useless(known: Knowledge, question: Question, nodes: list[Node], told: set[str]) -> Found:
     """Questions and options that make no difference."""
     name = question.id
     alike = all(len(set(effects(node).values())) == 1 for node in nodes)

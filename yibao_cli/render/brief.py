@@ -19,7 +19,8 @@ from yibao_cli.render.outline import (
     Outline,
     Reader,
     Section,
-    Writer,
+    spoken,
+    title_of,
 )
 from yibao_cli.result import Checklist, Document, Evidence, Remark, Step
 from yibao_cli.result import Entry as Listed
@@ -63,13 +64,13 @@ def brief(checklist: Checklist, reader: Reader = "patient", folds: int = 0) -> O
         _section("outcome", write.conclusion()),
         Section(_HEADINGS["steps"], tuple(write.phases()), "steps"),
         _section("documents", map(_paper, write.papers)),
-        _section("warnings", map(_remark, write.warnings)),
+        _section("warnings", map(write.warning, write.warnings)),
         *write.places(),
         _section("contacts", write.calls()),
         _section("closing", write.closing()),
     )
     kept = tuple(one for one in sections if any(group.entries for group in one.groups))
-    return Outline(write.words.title(), kept)
+    return Outline(title_of(checklist, reader), kept)
 
 
 class _Brief:
@@ -77,7 +78,7 @@ class _Brief:
 
     def __init__(self, checklist: Checklist, reader: Reader, folds: int) -> None:
         self.checklist = checklist
-        self.words = Writer(checklist, reader)
+        self.reader = reader
         self.summary = checklist.outcome.summary if folds < 4 else ""
         self.steps = _most_urgent(checklist.steps)
         self.papers = [one for one in checklist.documents if one.weight != "background"]
@@ -85,15 +86,19 @@ class _Brief:
         if folds >= 5 and len(self.warnings) > 1 and self.warnings[1].weight != "must":
             self.warnings = self.warnings[:1]
         self.facts = _weightiest(checklist.local, FACTS if folds < 3 else 1)
-        self.questions = sorted(
-            checklist.questions, key=lambda one: WEIGHTS.index(one.weight)
-        )[: QUESTIONS if folds < 2 else 1]
+        self.questions = sorted(checklist.questions, key=lambda one: WEIGHTS.index(one.weight))[
+            : QUESTIONS if folds < 2 else 1
+        ]
 
     def conclusion(self) -> Iterator[Entry]:
+        """What was concluded, and for whom."""
         shown = self.checklist
         also = (f"另外要办：{one.title}" for one in shown.outcomes)
-        details = (self.summary, *also, shown.in_short)
-        yield Entry("lead", shown.outcome.title, tuple(filter(None, details)), _word(shown.outcome))
+        title = spoken(shown.outcome.title, self.reader)
+        details = filter(None, (spoken(self.summary, self.reader), *also))
+        yield Entry("lead", title, tuple(details), _word(shown.outcome))
+        if shown.in_short:
+            yield Entry("plain", shown.in_short)
 
     def phases(self) -> Iterator[Group]:
         """The steps under the headings of their phases; where one is like the step before, the
@@ -104,10 +109,15 @@ class _Brief:
         for number, step in enumerate(self.steps, 1):
             where = "，".join(filter(None, (step.where, _deadline(step))))
             details = (where,) if where and where != before else ()
-            entry = Entry("task", step.text, details, _word(step), number)
+            text = spoken(step.text, self.reader)
+            entry = Entry("task", text, details, _word(step), number)
             groups.setdefault(getattr(self.checklist.phases, step.phase), []).append(entry)
             before = where
         yield from (Group(heading, tuple(entries)) for heading, entries in groups.items())
+
+    def warning(self, remark: Remark) -> Entry:
+        """A warning as its reader is spoken to."""
+        return Entry("bullet", spoken(remark.text, self.reader), (), _word(remark))
 
     def places(self) -> Iterator[Section]:
         """Local facts beside the names of their places, and a place of which nothing is known."""
@@ -123,9 +133,10 @@ class _Brief:
         contact = next((one for one in self.checklist.contacts if one.phone), None)
         if contact:
             yield Entry("plain", f"{contact.phone}  {contact.name}")
-        yield from (Entry("plain", f"“{one.text}”") for one in self.questions)
+        yield from (Entry("plain", f"“{spoken(one.text, self.reader)}”") for one in self.questions)
 
     def closing(self) -> Iterator[Entry]:
+        """What is folded, what of it must not vanish, and the code."""
         shown = self.checklist
         missing = [
             one.text

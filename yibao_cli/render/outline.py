@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import count, groupby
+from itertools import groupby
 from typing import Literal
 
 from msgspec import Struct
@@ -161,7 +161,7 @@ def outline(checklist: Checklist, reader: Reader = "patient", *, bag: bool = Fal
     says whose each paper is, and speaks of the patient in the third person. `bag` leaves the
     papers alone, for whoever packs them; what they are for stands in the whole list.
     """
-    write = Writer(checklist, reader, bag=bag)
+    write = _Writer(checklist, reader, bag=bag)
     ask = "先说“我替家人问”，再" if write.proxy else "可以"
     sections = (
         section(NEEDS, write.needs(), kind="needs"),
@@ -178,10 +178,22 @@ def outline(checklist: Checklist, reader: Reader = "patient", *, bag: bool = Fal
         section("说明", write.closing(), kind="closing"),
     )
     shown = (one for one in sections if one.groups and (not bag or one.kind in _IN_THE_BAG))
-    return Outline(write.title(), tuple(shown))
+    return Outline(title_of(checklist, reader, bag=bag), tuple(shown))
 
 
-class Writer:
+def title_of(checklist: Checklist, reader: Reader, *, bag: bool = False) -> str:
+    """What a document about a checklist is called: what it is, from where to where, for whom."""
+    texts = {answer.question: answer.text for answer in checklist.situation}
+    way = f"（{texts['from']}到{texts['to']}）" if {"from", "to"} <= texts.keys() else ""
+    return f"{PAPERS if bag else TITLE}{way}{'：代办人用' if reader == 'proxy' else ''}"
+
+
+def spoken(text: str, reader: Reader) -> str:
+    """A text as its reader is spoken to: for a proxy, the patient is somebody else."""
+    return _PATIENT.sub("病人", text) if reader == "proxy" else text
+
+
+class _Writer:
     """Words the parts of one checklist for its reader; knows the numbers of its sources."""
 
     def __init__(self, checklist: Checklist, reader: Reader, *, bag: bool = False) -> None:
@@ -191,11 +203,6 @@ class Writer:
         # Texts of other places are told together, in one line without numbers.
         self.shown = [one for one in checklist.sources if one.where != ELSEWHERE]
         self.numbers = {one.id: number for number, one in enumerate(self.shown, 1)}
-
-    def title(self) -> str:
-        texts = {answer.question: answer.text for answer in self.checklist.situation}
-        way = f"（{texts['from']}到{texts['to']}）" if {"from", "to"} <= texts.keys() else ""
-        return f"{PAPERS if self.bag else TITLE}{way}{'：代办人用' if self.proxy else ''}"
 
     def conclusions(self) -> Iterator[Group]:
         shown = self.checklist
@@ -308,8 +315,7 @@ class Writer:
         yield Entry("plain", shown.disclaimer)
 
     def spoken(self, text: str | None) -> str:
-        """A text as its reader is spoken to."""
-        return _PATIENT.sub("病人", text or "") if self.proxy else text or ""
+        return spoken(text or "", "proxy" if self.proxy else "patient")
 
     def reference(self, evidence: Evidence) -> str:
         """The numbers of the texts that are shown, else whose rule it is."""

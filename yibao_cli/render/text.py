@@ -54,7 +54,9 @@ def _short(section: Section, width: int, gutter: int) -> list[Text]:
     style = "warn" if section.kind == "warnings" else "head"
     for group in section.groups:
         if section.kind == "closing":
-            texts = [line for one in group.entries for line in flow(words(one.text, "muted"), width - 2)]
+            texts = [
+                line for one in group.entries for line in flow(words(one.text, "muted"), width - 2)
+            ]
             return hanging(Text(" "), texts, 1)
         room = width - 1 - gutter
         if section.kind == "steps":
