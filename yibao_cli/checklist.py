@@ -175,6 +175,11 @@ class _Builder:
             for one in knowledge.questions.values()
             if one.kind == "choice"
         }
+        for one in knowledge.questions.values():
+            chosen = one.options.get(self.values.get(one.id, ""))
+            for other, option in (chosen.stands_for if chosen else {}).items():
+                if other not in answers:
+                    self.values[other] = option
         if self.journey:
             self.values |= facts.derived(self.journey)
         self.asked = frozenset(name for one in decisions for name in one.values)

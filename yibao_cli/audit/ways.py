@@ -60,9 +60,11 @@ def as_text(knowledge: Knowledge, answers: Answers) -> str:
 
 
 def digest(checklist: Checklist) -> str:
-    """Which items stand on the list, where, and what its outcome rests on; not what they say."""
+    """Which items stand on the list, where, with what weight, and what its outcome rests on; not
+    what they say.
+    """
     concluded = [one.id for one in (*checklist.every_outcome, *checklist.also)]
-    listed = [[one.id for one in getattr(checklist, part)] for part in PARTS]
+    listed = [[(one.id, one.weight) for one in getattr(checklist, part)] for part in PARTS]
     held = (concluded, listed, checklist.outcome.sources)
     return sha256(repr(held).encode()).hexdigest()[:12]
 
@@ -170,9 +172,8 @@ class _Cover:
         for way in list(self.found.values()):
             for item, question, option in _hidings(self.knowledge, way):
                 if (item, question, option) not in hidden:
-                    other = self.keep({**way.answers, question: option})
                     # Where the answer leads another way, the item may not come up at all.
-                    if other and ("item", item) in other.past:
+                    if self.keep({**way.answers, question: option}, past=("item", item)):
                         hidden.add((item, question, option))
 
     def follow_local_rules(self) -> None:
@@ -226,8 +227,9 @@ def _hidings(knowledge: Knowledge, way: Way) -> Iterator[tuple[str, str, str]]:
     for decision in way.decisions:
         for added in decision.added:
             for name, allowed in knowledge.items[added.item].when.items():
-                for option in knowledge.questions[name].options:
-                    if option not in (*allowed, "unsure"):
+                question = knowledge.questions.get(name)
+                for option in question.options if question else ():
+                    if option not in allowed:
                         yield added.item, name, option
 
 

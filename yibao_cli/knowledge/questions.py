@@ -5,14 +5,15 @@ from typing import Annotated, Literal, TypeVar
 
 from msgspec import Meta, Struct, field
 
-from yibao_cli.knowledge.kinds import ItemId, Key, Number
+from yibao_cli.knowledge.kinds import ItemId, Key, Number, QuestionId
 
 
 class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One answer to a question: its id, its label and everything a user may type for it.
 
     `number` stands for it in answer codes, `was` are the ids that it once had. `add` are the items
-    that it brings where the tree asks along, `alone` is what it is called without its question.
+    that it brings where the tree asks along, `alone` is what it is called without its question,
+    `stands_for` tells what other questions count as answered by it where they were not.
     """
 
     id: Annotated[Key, Meta(extra={"defines": "option of {0}"})] = ""
@@ -22,6 +23,7 @@ class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
     hint: str | None = None
     add: tuple[ItemId, ...] = ()
     alone: str | None = None
+    stands_for: dict[QuestionId, str] = field(default_factory=dict)
     was: tuple[str, ...] = ()
 
     def in_short(self, question: str) -> str:
