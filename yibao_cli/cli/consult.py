@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from yibao_cli.answers import answer_in_words
 from yibao_cli.cli.given import Given, asker, day_of, knowledge_for, parse
+from yibao_cli.cli.help import ONE_SHOT
 from yibao_cli.cli.options import (
-    ONE_SHOT,
     DataFolder,
     Day,
     HiddenDataFolder,

@@ -46,8 +46,10 @@ class Output(Struct, frozen=True):
         dates = parse_dates(day, **self.dates)
         if self.chosen(console) == "ics":
             require_dates(dates)
-        if self.path is None and self.save is None:
-            return
+        if self.path is not None or self.save is not None:
+            self._check_files()
+
+    def _check_files(self) -> None:
         from yibao_cli.files import check_target, is_device, shown_path
 
         written = {"--output": self.path, "--save-answers": self.save}
@@ -57,8 +59,10 @@ class Output(Struct, frozen=True):
             if path
         ]
         if len(places) != len(set(places)) and not is_device(places[0]):
-            named = "和".join(f" {flag} " for flag in written).strip()
-            message = f"{named} 写的是同一个文件“{shown_path(places[0])}”；请写两个文件名。"
+            message = (
+                "--output 和 --save-answers 写的是同一个文件"
+                f"“{shown_path(places[0])}”；请写两个文件名。"
+            )
             raise UsageError(Finding("same_file", message, tuple(written)))
         if self.path is not None and self.format is None:
             check_ending(self.path, "--output", SUFFIXES, _INSTEAD)
@@ -98,41 +102,30 @@ class Output(Struct, frozen=True):
         from yibao_cli.dates import parse_dates
         from yibao_cli.render import View, document, render
 
-        if self.reader == "proxy" and _has(known, "agent", "proxy"):
+        agent = known.questions.get("agent")
+        if self.reader == "proxy" and agent is not None and "proxy" in agent.options:
             # The list of who runs the errand is the list of an errand run for somebody.
             answers = {"agent": "proxy", **answers}
-        dates = parse_dates(day, **self.dates)
-        checklist = consult(known, answers, day)
-        reader = "proxy" if self.reader == "proxy" else "patient"
-        view = View(self.bag, reader, dates)  # type: ignore[arg-type]
+        checklist, width = consult(known, answers, day), console.width
+        view = View(self.bag, self.reader, parse_dates(day, **self.dates))  # type: ignore[arg-type]
         format_ = self.chosen(console)
-        if self.path is None and format_ == "terminal":
+        if self.path is not None:
+            from yibao_cli.files import write
+
+            write(self.path, render(checklist, format_, width=width, view=view), force=self.force)
+            console.say(f"已写入 {self.path}")
+        elif format_ == "terminal":
             from yibao_cli.render.text import drawn
 
-            console.show(drawn(document(checklist, view), console.width))
+            console.show(drawn(document(checklist, view), width))
         else:
-            self._put(console, format_, render(checklist, format_, width=console.width, view=view))
+            put = console.result if format_ in TEXTS else console.data
+            put(render(checklist, format_, width=width, view=view))
         if self.save is not None:
             from yibao_cli import answer_file
 
             answer_file.write(self.save, known, answers, force=self.force)
             console.say(f"答案已存到 {self.save}")
-
-    def _put(self, console: Console, format_: str, text: str) -> None:
-        if self.path is not None:
-            from yibao_cli.files import write
-
-            write(self.path, text, force=self.force)
-            console.say(f"已写入 {self.path}")
-        elif format_ in TEXTS:
-            console.result(text)
-        else:
-            console.data(text)
-
-
-def _has(known: Knowledge, question_id: str, option_id: str) -> bool:
-    question = known.questions.get(question_id)
-    return question is not None and option_id in question.options
 
 
 def print_listing(console: Console, format_: str | None, listing: Any) -> None:
