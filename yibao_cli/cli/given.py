@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from msgspec import Struct
 from msgspec.structs import replace
 
 from yibao_cli.answers import answer_as_text, find_question, parse_answers, printable
+from yibao_cli.cli import complete
+from yibao_cli.cli.options import MAY, given_flags, option, path_option
 from yibao_cli.console import Console
 from yibao_cli.errors import AnswerError, Finding, UsageError
 from yibao_cli.knowledge import knowledge, overlay
@@ -22,22 +25,34 @@ if TYPE_CHECKING:
 
 
 class Given(Struct, frozen=True):
-    """Everything that gives answers, in rising order of precedence; flags and settings by any name."""
+    """Everything that gives answers, in rising order of precedence: variables, a file, a code, flags.
 
-    environ: Mapping[str, str] = {}
-    file: Path | None = None
-    code: str | None = None
-    flags: Mapping[str, Sequence[str]] = {}
-    settings: Sequence[str] = ()
+    The flags of the questions are no fields: which there are is for the knowledge to say.
+    """
+
+    context: typer.Context
+    answers: Annotated[
+        Path | None, path_option("--answers", help="从 YAML、JSON 文件读答案；- 是标准输入")
+    ] = None
+    code: Annotated[str | None, option("--code", help="用清单末尾的答案代码")] = None
+    settings: Annotated[
+        list[str] | None,
+        option(
+            "--set",
+            help="别的问题，写 问题=答案；有哪些：yibao questions",
+            panel=MAY,
+            autocompletion=complete.settings,
+        ),
+    ] = None
 
     def texts(self, known: Knowledge, console: Console) -> dict[str, list[str]]:
         """The texts given for each question, by its id."""
         found: dict[str, list[str]] = {}
-        if self.file is not None:
+        if self.answers is not None:
             from yibao_cli import answer_file
 
-            stdin = console.stdin if str(self.file) == "-" else None
-            found |= answer_file.read(self.file, known, stdin)
+            stdin = console.stdin if str(self.answers) == "-" else None
+            found |= answer_file.read(self.answers, known, stdin)
         if self.code is not None:
             from yibao_cli.answer_code import decode
 
@@ -45,47 +60,53 @@ class Given(Struct, frozen=True):
             for remark in decoded.remarks:
                 console.say(remark)
             found |= {name: [answer_as_text(one)] for name, one in decoded.answers.items()}
-        found |= merge(known, self.flags, self.settings)
-        self._tell_outdated(known, console)
-        return self._usual(known, found) | found
+        flags = given_flags(self.context)
+        settings = self.settings or ()
+        found |= merge(known, flags, settings)
+        names = {text.partition("=")[0].strip().replace("-", "_") for text in settings}
+        _tell_outdated(known, console, flags, names)
+        return _usual(known, console.environ, found) | found
 
-    def _usual(self, known: Knowledge, found: Mapping[str, object]) -> dict[str, list[str]]:
-        """What variables answer of all that is not answered otherwise.
 
-        Typer cannot read them: a file and a code come between them and the flags, and which
-        questions there are is for the chosen knowledge to say. Raises AnswerError.
-        """
-        names = {
-            one.id: name
-            for one in known.questions.values()
-            for name in map(variable, (*reversed(one.was), one.id))
-            if one.id not in found and self.environ.get(name)
-        }
-        texts = {asked: [self.environ[name]] for asked, name in names.items()}
-        try:
-            parse_answers(known, texts)
-        except AnswerError as error:
-            raise AnswerError(
-                *(
-                    replace(one, message=f"环境变量 {names[str(one.question)]}：{one.message}")
-                    for one in error.findings
-                )
-            ) from None
-        return texts
+def _usual(
+    known: Knowledge, environ: Mapping[str, str], found: Container[str]
+) -> dict[str, list[str]]:
+    """What variables answer of all that is not answered otherwise.
 
-    def _tell_outdated(self, known: Knowledge, console: Console) -> None:
-        """Say of flags, settings and variables that the questions they name are called otherwise."""
-        settings = {text.partition("=")[0].strip().replace("-", "_") for text in self.settings}
-        for question in known.questions.values():
-            for old in question.was:
-                used = {
-                    "--" + old.replace("_", "-"): (old in self.flags, question.flag),
-                    old: (old in settings, question.id),
-                    variable(old): (self.environ.get(variable(old)), variable(question.id)),
-                }
-                for name, (written, now) in used.items():
-                    if written:
-                        console.say(f"{name} 已经改名，请写 {now}；旧名到下一个大版本为止还能用。")
+    Typer cannot read them: a file and a code come between them and the flags, and which
+    questions there are is for the chosen knowledge to say. Raises AnswerError.
+    """
+    names = {
+        one.id: name
+        for one in known.questions.values()
+        for name in map(variable, (*reversed(one.was), one.id))
+        if one.id not in found and environ.get(name)
+    }
+    texts = {asked: [environ[name]] for asked, name in names.items()}
+    try:
+        parse_answers(known, texts)
+    except AnswerError as error:
+        said = ((f"环境变量 {names[str(one.question)]}：", one) for one in error.findings)
+        raise AnswerError(
+            *(replace(one, message=where + one.message) for where, one in said)
+        ) from None
+    return texts
+
+
+def _tell_outdated(
+    known: Knowledge, console: Console, flags: Container[str], settings: Container[str]
+) -> None:
+    """Say of flags, settings and variables that the questions they name are called otherwise now."""
+    for question in known.questions.values():
+        for old in question.was:
+            used = {
+                "--" + old.replace("_", "-"): (old in flags, question.flag),
+                old: (old in settings, question.id),
+                variable(old): (console.environ.get(variable(old)), variable(question.id)),
+            }
+            for name, (written, now) in used.items():
+                if written:
+                    console.say(f"{name} 已经改名，请写 {now}；旧名到下一个大版本为止还能用。")
 
 
 def knowledge_for(console: Console, data: Path | None) -> Knowledge:

@@ -7,18 +7,17 @@ from difflib import get_close_matches
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_type_hints
 
 import typer
+from msgspec import Struct
+from msgspec.structs import fields
 from typer.core import TyperOption
 
 from yibao_cli.answers import printable
 from yibao_cli.cli import complete
-from yibao_cli.cli.given import Given
 from yibao_cli.cli.help import REST, see_help
-from yibao_cli.cli.output import Output
 from yibao_cli.errors import Finding, UsageError
-from yibao_cli.formats import ALL_FORMATS
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.wrap import cells
@@ -108,115 +107,46 @@ Day = Annotated[str | None, option("--on", help="按哪天的规定，例如 202
 ListingFormat = Annotated[
     str | None, choice_option(("--format", "-f"), ("plain", "json"), "plain（默认）或 json")
 ]
-OutputFile = Annotated[
-    Path | None,
-    path_option("--output", "-o", help="写到文件，格式看扩展名：清单.html", panel=RESULT),
-]
 Force = Annotated[bool, option("--force", help="覆盖已有的文件", panel=RESULT)]
-Setting = Annotated[
-    list[str] | None,
-    option(
-        "--set",
-        help="别的问题，写 问题=答案；有哪些：yibao questions",
-        panel=MAY,
-        autocompletion=complete.settings,
-    ),
-]
-
-
-def _rare(*flags: str, help: str) -> Any:
-    return option(*flags, help=help, panel=RESULT, hidden=True)
-
-
-def _given(
-    ctx: typer.Context,
-    set_: Setting = None,
-    answers_file: Annotated[
-        Path | None, path_option("--answers", help="从 YAML、JSON 文件读答案；- 是标准输入")
-    ] = None,
-    code: Annotated[str | None, option("--code", help="用清单末尾的答案代码")] = None,
-) -> Given:
-    """What gives answers; the flags of the questions are no parameters, as the knowledge has them."""
-    flags = {
-        name.removeprefix(QUESTION).removeprefix(FORMER): texts
-        for name, texts in ctx.params.items()
-        if name.startswith((QUESTION, FORMER)) and texts
-    }
-    return Given(ctx.obj.environ, answers_file, code, flags, set_ or ())
-
-
-def _output(
-    ctx: typer.Context,
-    format_: Annotated[
-        str | None,
-        choice_option(
-            ("--format", "-f"), ALL_FORMATS, " ".join(ALL_FORMATS), envvar="YIBAO_FORMAT"
-        ),
-    ] = None,
-    path: OutputFile = None,
-    force: Force = False,
-    bag: Annotated[
-        bool, option("--bag", help="只要材料；另有 --for --discharge --save-answers", panel=RESULT)
-    ] = False,
-    reader: Annotated[
-        str | None,
-        choice_option(
-            ("--for",), ("patient", "proxy"), "给谁看：proxy 代办人（病人）", hidden=True
-        ),
-    ] = None,
-    save_answers: Annotated[
-        Path | None,
-        path_option(
-            "--save-answers", help="把答案存成 YAML 或 JSON 文件", panel=RESULT, hidden=True
-        ),
-    ] = None,
-    admission: Annotated[str | None, _rare("--admission", help="入院日期，日历用")] = None,
-    discharge: Annotated[str | None, _rare("--discharge", help="出院日期，日历用")] = None,
-    filed_on: Annotated[str | None, _rare("--filed-on", help="备案日期，日历用")] = None,
-) -> Output:
-    """Where a checklist goes, and in which form."""
-    source = ctx.get_parameter_source("format_")
-    variable = source is not None and source.name == "ENVIRONMENT"
-    return Output(
-        format=None if variable else format_,
-        usual=format_ if variable else None,
-        path=None if str(path) == "-" else path,
-        force=force,
-        bag=bag,
-        reader=reader or "patient",
-        dates={"admission": admission, "discharge": discharge, "filed_on": filed_on},
-        save=save_answers,
-    )
-
-
-_MAKERS: dict[Any, Callable[..., Any]] = {Given: _given, Output: _output}
-"""What makes a parameter of this type: its own parameters are the options."""
 
 
 def shared(command: Callable[..., int | None]) -> Callable[..., int | None]:
-    """Give a command, in place of its `given` and `output`, the options that these are made of."""
+    """Give a command, in place of each parameter that is a Struct, the options that it is made of.
+
+    Its first field is the context, the others are the options.
+    """
     own = signature(command, eval_str=True).parameters
-    makers = {
-        name: _MAKERS[one.annotation] for name, one in own.items() if one.annotation in _MAKERS
-    }
-    options = {name: signature(make, eval_str=True).parameters for name, make in makers.items()}
+    made_of = {name: _options(one.annotation) for name, one in own.items() if _is_made(one)}
 
     @wraps(command)
     def with_shared(ctx: typer.Context, **values: Any) -> int | None:
-        made = {
-            name: make(ctx, **{one: values[one] for one in options[name] if one in values})
-            for name, make in makers.items()
-        }
-        return command(ctx, **{name: values[name] for name in own if name in values}, **made)
+        taken = {name: values[name] for name in own if name in values}
+        for name, options in made_of.items():
+            taken[name] = own[name].annotation(ctx, **{one: values[one] for one in options})
+        return command(ctx, **taken)
 
     parameters: dict[str, Parameter] = {}
     for name, one in own.items():
-        parameters |= options.get(name, {name: one})
+        parameters |= made_of.get(name, {name: one})
     # Typer reads the signature and the annotations apart; both have to name the same parameters.
     keywords = [one.replace(kind=Parameter.KEYWORD_ONLY) for one in parameters.values()]
     with_shared.__signature__ = Signature(keywords)  # type: ignore[attr-defined]
     with_shared.__annotations__ = {one.name: one.annotation for one in keywords}
     return with_shared
+
+
+def _is_made(one: Parameter) -> bool:
+    return isinstance(one.annotation, type) and issubclass(one.annotation, Struct)
+
+
+def _options(made: type[Struct]) -> dict[str, Parameter]:
+    hints = get_type_hints(made, include_extras=True)
+    return {
+        one.name: Parameter(
+            one.name, Parameter.KEYWORD_ONLY, default=one.default, annotation=hints[one.name]
+        )
+        for one in fields(made)[1:]
+    }
 
 
 def panel_order(one: Any) -> int:
@@ -241,6 +171,15 @@ def question_options(command: Callable[..., int | None]) -> list[TyperOption]:
         for question in questions
         for name in (question.id, *question.was)
     ]
+
+
+def given_flags(ctx: typer.Context) -> dict[str, list[str]]:
+    """What was written after the flags of the questions, by their names of today or of once."""
+    return {
+        name.removeprefix(QUESTION).removeprefix(FORMER): texts
+        for name, texts in ctx.params.items()
+        if name.startswith((QUESTION, FORMER)) and texts
+    }
 
 
 def _flag(question: Question, name: str, *, hidden: bool) -> TyperOption:
