@@ -60,12 +60,21 @@ class Given(Struct, frozen=True):
             for remark in decoded.remarks:
                 console.say(remark)
             found |= {name: [answer_as_text(one)] for name, one in decoded.answers.items()}
-        flags = given_flags(self.context)
-        settings = self.settings or ()
+        flags, settings = given_flags(self.context), self.settings or ()
         found |= merge(known, flags, settings)
         names = {text.partition("=")[0].strip().replace("-", "_") for text in settings}
-        _tell_outdated(known, console, flags, names)
+        for question in known.questions.values():
+            for old in question.was:
+                then, now = variable(old), variable(question.id)
+                _tell_renamed(console, old in flags, f"--{old.replace('_', '-')}", question.flag)
+                _tell_renamed(console, old in names, old, question.id)
+                _tell_renamed(console, bool(console.environ.get(then)), then, now)
         return _usual(known, console.environ, found) | found
+
+
+def _tell_renamed(console: Console, used: bool, old: str, now: str) -> None:
+    if used:
+        console.say(f"{old} 已经改名，请写 {now}；旧名到下一个大版本为止还能用。")
 
 
 def _usual(
@@ -86,27 +95,10 @@ def _usual(
     try:
         parse_answers(known, texts)
     except AnswerError as error:
-        said = ((f"环境变量 {names[str(one.question)]}：", one) for one in error.findings)
-        raise AnswerError(
-            *(replace(one, message=where + one.message) for where, one in said)
-        ) from None
+        where = {one: f"环境变量 {names[str(one.question)]}：" for one in error.findings}
+        told = [replace(one, message=said + one.message) for one, said in where.items()]
+        raise AnswerError(*told) from None
     return texts
-
-
-def _tell_outdated(
-    known: Knowledge, console: Console, flags: Container[str], settings: Container[str]
-) -> None:
-    """Say of flags, settings and variables that the questions they name are called otherwise now."""
-    for question in known.questions.values():
-        for old in question.was:
-            used = {
-                "--" + old.replace("_", "-"): (old in flags, question.flag),
-                old: (old in settings, question.id),
-                variable(old): (console.environ.get(variable(old)), variable(question.id)),
-            }
-            for name, (written, now) in used.items():
-                if written:
-                    console.say(f"{name} 已经改名，请写 {now}；旧名到下一个大版本为止还能用。")
 
 
 def knowledge_for(console: Console, data: Path | None) -> Knowledge:

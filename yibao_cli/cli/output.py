@@ -26,6 +26,10 @@ def _rare(*flags: str, help: str) -> Any:
     return option(*flags, help=help, panel=RESULT, hidden=True)
 
 
+def _file(name: str) -> Path | None:
+    return None if name == "-" else Path(name)
+
+
 class Output(Struct, frozen=True):
     """Where the result goes, and in which form; `save_answers` is a file for the answers."""
 
@@ -43,7 +47,7 @@ class Output(Struct, frozen=True):
             "-o",
             help="写到文件，格式看扩展名：清单.html",
             panel=RESULT,
-            parser=lambda name: None if name == "-" else Path(name),
+            parser=_file,
             autocompletion=complete.nothing,
         ),
     ] = None
