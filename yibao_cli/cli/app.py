@@ -51,9 +51,8 @@ def _ended(console: Console, words: list[str]) -> int:
 
 def _decoded(word: str) -> str:
     """A word of the command line in a locale that knows no Chinese, where the words come raw."""
-    if word.isascii() or not any("\udc80" <= char <= "\udcff" for char in word):
-        return word
-    return os.fsencode(word).decode("utf-8", "surrogateescape")
+    raw = any("\udc80" <= char <= "\udcff" for char in word)
+    return os.fsencode(word).decode("utf-8", "surrogateescape") if raw else word
 
 
 # ---------------------------------------------------------------- errors
@@ -120,11 +119,8 @@ def _wants_json(words: Sequence[str]) -> bool:
     except YibaoError:
         # No flags can be made from the shipped knowledge.
         return False
-    reader = TyperCommand(
-        None,
-        params=[formats] if formats else [],
-        context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
-    )
+    settings = {"ignore_unknown_options": True}
+    reader = TyperCommand(None, params=[formats] if formats else [], context_settings=settings)
     lenient = reader.make_context(None, list(words), resilient_parsing=True)
     return bool(lenient.params.get("format_") == "json")
 

@@ -10,7 +10,7 @@ import typer
 from msgspec.structs import replace
 
 from yibao_cli.answers import answer_in_words
-from yibao_cli.cli.given import Given, asker, day_of, knowledge_for, parse
+from yibao_cli.cli.given import Given, answered, asker, day_of, knowledge_for, parse
 from yibao_cli.cli.help import ONE_SHOT
 from yibao_cli.cli.options import (
     DataFolder,
@@ -46,17 +46,13 @@ def plan(
     data: HiddenDataFolder = None,
 ) -> None:
     """Answers in, checklist out; on a terminal only what the way still needs is asked."""
-    from yibao_cli.consult import open_question
-
     console: Console = ctx.obj
     known = knowledge_for(console, data)
     day = day_of(known, on, console)
     output.check(day)
     asking = console.interactive and not no_input
     asked = asker(known, console, day, plain=plain) if asking else None
-    answers = parse(known, given.texts(known, console), asked)
-    if asked is not None and open_question(known, answers, day):
-        answers = asked().required(answers)
+    answers = answered(known, given.texts(known, console), day, asked)
     output.tell_idle(known, answers)
     output.show(known, answers, day)
 

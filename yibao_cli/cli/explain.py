@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from yibao_cli.cli import complete
-from yibao_cli.cli.given import Given, asker, day_of, knowledge_for, merge, parse
+from yibao_cli.cli.given import Given, answered, asker, day_of, knowledge_for, merge
 from yibao_cli.cli.options import (
     DataFolder,
     Day,
@@ -22,7 +22,6 @@ from yibao_cli.cli.output import print_listing
 from yibao_cli.console import Console
 from yibao_cli.errors import Finding, UsageError
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.places import Place
 
 if TYPE_CHECKING:
     from yibao_cli.explain import Situation
@@ -127,12 +126,8 @@ def _situation(
     for the second one too.
     """
     from yibao_cli import explain
-    from yibao_cli.consult import open_question
 
     day = day_of(known, on, console, flag)
     wizard = asker(known, console, day, plain=plain) if asking and console.interactive else None
-    answers: dict[str, str | Place] = dict(otherwise.answers) if otherwise else {}
-    answers |= parse(known, given, wizard)
-    if wizard is not None and open_question(known, answers, day):
-        answers = wizard().required(answers)
+    answers = answered(known, given, day, wizard, otherwise.answers if otherwise else None)
     return explain.situation(known, answers, day)

@@ -22,6 +22,7 @@ from yibao_cli.places import Place
 
 if TYPE_CHECKING:
     from yibao_cli.ask.wizard import Wizard
+    from yibao_cli.walk import Answers
 
 
 class Given(Struct, frozen=True):
@@ -119,19 +120,35 @@ def asker(known: Knowledge, console: Console, day: str, *, plain: bool) -> Calla
     return made
 
 
-def parse(
-    known: Knowledge, given: dict[str, list[str]], wizard: Callable[[], Wizard] | None
+def answered(
+    known: Knowledge,
+    texts: dict[str, list[str]],
+    day: str,
+    wizard: Callable[[], Wizard] | None,
+    so_far: Answers | None = None,
 ) -> dict[str, str | Place]:
-    """Given texts as answers; on a terminal an ambiguous one is asked about."""
+    """Answers from texts over earlier ones; the wizard asks what is ambiguous, and what is missing."""
+    from yibao_cli.consult import open_question
+
+    answers = {**(so_far or {}), **parse(known, texts, wizard)}
+    if wizard is not None and open_question(known, answers, day):
+        return wizard().required(answers)
+    return answers
+
+
+def parse(
+    known: Knowledge, texts: dict[str, list[str]], wizard: Callable[[], Wizard] | None
+) -> dict[str, str | Place]:
+    """Texts as answers; where there is a wizard, an ambiguous one is asked about."""
     try:
-        return parse_answers(known, given)
+        return parse_answers(known, texts)
     except AnswerError as error:
         if wizard is None or any(one.code != "ambiguous" for one in error.findings):
             raise
         for finding in error.findings:
             question = known.questions[str(finding.question)]
-            given = {**given, question.id: [wizard().among(question, finding.candidates)]}
-        return parse_answers(known, given)
+            texts = {**texts, question.id: [wizard().among(question, finding.candidates)]}
+        return parse_answers(known, texts)
 
 
 def day_of(known: Knowledge, text: str | None, console: Console, flag: str = "--on") -> str:

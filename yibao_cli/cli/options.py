@@ -116,35 +116,31 @@ def shared(command: Callable[..., int | None]) -> Callable[..., int | None]:
     Its first field is the context, the others are the options.
     """
     own = signature(command, eval_str=True).parameters
-    made_of = {name: _options(one.annotation) for name, one in own.items() if _is_made(one)}
+    groups = {name: _options(one.annotation) for name, one in own.items()}
 
     @wraps(command)
     def with_shared(ctx: typer.Context, **values: Any) -> int | None:
         taken = {name: values[name] for name in own if name in values}
-        for name, options in made_of.items():
-            taken[name] = own[name].annotation(ctx, **{one: values[one] for one in options})
+        for name, options in groups.items():
+            if options:
+                taken[name] = own[name].annotation(ctx, **{one: values[one] for one in options})
         return command(ctx, **taken)
 
-    parameters: dict[str, Parameter] = {}
-    for name, one in own.items():
-        parameters |= made_of.get(name, {name: one})
+    found = [one for name in own for one in (groups[name].values() or (own[name],))]
     # Typer reads the signature and the annotations apart; both have to name the same parameters.
-    keywords = [one.replace(kind=Parameter.KEYWORD_ONLY) for one in parameters.values()]
+    keywords = [one.replace(kind=Parameter.KEYWORD_ONLY) for one in found]
     with_shared.__signature__ = Signature(keywords)  # type: ignore[attr-defined]
     with_shared.__annotations__ = {one.name: one.annotation for one in keywords}
     return with_shared
 
 
-def _is_made(one: Parameter) -> bool:
-    return isinstance(one.annotation, type) and issubclass(one.annotation, Struct)
-
-
-def _options(made: type[Struct]) -> dict[str, Parameter]:
-    hints = get_type_hints(made, include_extras=True)
+def _options(made: Any) -> dict[str, Parameter]:
+    """The options that a Struct is made of; nothing else is made of any."""
+    if not (isinstance(made, type) and issubclass(made, Struct)):
+        return {}
+    hints, kind = get_type_hints(made, include_extras=True), Parameter.KEYWORD_ONLY
     return {
-        one.name: Parameter(
-            one.name, Parameter.KEYWORD_ONLY, default=one.default, annotation=hints[one.name]
-        )
+        one.name: Parameter(one.name, kind, default=one.default, annotation=hints[one.name])
         for one in fields(made)[1:]
     }
 

@@ -7,7 +7,6 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from msgspec import Struct
 from typer.core import TyperCommand, TyperGroup
 
 from yibao_cli.answers import printable
@@ -22,90 +21,56 @@ _EPILOG = "一个命令的用法：yibao 命令 --help；按 Tab 补全：yibao 
 _SITUATION = ONE_SHOT.removeprefix("yibao plan ")
 
 
-class _About(Struct, frozen=True):
-    """The panel, the module and what the help says of a command.
+_PARTS = (
+    ("出清单", "consult", ("wizard", "plan", "resume")),
+    ("出清单", "batch", ("batch",)),
+    ("看明白", "explain", ("why", "compare")),
+    ("看明白", "cost", ("cost",)),
+    ("资料", "knowledge", ("region", "questions", "sources", "tree", "check")),
+)
+"""Panels of the overview, modules, and the commands that stand there."""
 
-    `more` is what the overview has no room for.
-    """
-
-    panel: str
-    module: str
-    summary: str
-    example: str
-    more: str = ""
-
-
+# The overview has room for the first sentence.
 COMMANDS = {
-    "wizard": _About(
-        "出清单",
-        "consult",
-        "在终端上一问一答；已经写明的答案不再问",
-        "yibao wizard --from 绵阳 --to 北京",
-    ),
-    "plan": _About("出清单", "consult", "一次写全答案，得到清单；适合脚本", ONE_SHOT),
-    "resume": _About(
-        "出清单",
-        "consult",
-        "接着上次没问完的问题；只存答案，不存姓名和证件",
-        "yibao resume --list",
-    ),
-    "batch": _About(
-        "出清单",
-        "batch",
-        "一次处理一整张表：第一行写列名，每行一个人",
+    "wizard": ("在终端上一问一答；已经写明的答案不再问。", "yibao wizard --from 绵阳 --to 北京"),
+    "plan": ("一次写全答案，得到清单；适合脚本。", ONE_SHOT),
+    "resume": ("接着上次没问完的问题；只存答案，不存姓名和证件。", "yibao resume --list"),
+    "batch": (
+        "一次处理一整张表：第一行写列名，每行一个人。文件是 CSV 或 JSON Lines，写 - 就读标准输入；"
+        "列名是问题的编号或名称，另可有 id。",
         "yibao batch 名单.csv -o 结果.jsonl",
-        "文件是 CSV 或 JSON Lines，写 - 就读标准输入；列名是问题的编号或名称，另可有 id。",
     ),
-    "why": _About(
-        "看明白",
-        "explain",
-        "说明清单为什么是这样；怎样才会有另一条",
+    "why": (
+        "说明清单为什么是这样；怎样才会有另一条。",
         f"yibao why {_SITUATION} --not direct_settlement",
     ),
-    "compare": _About(
-        "看明白",
-        "explain",
-        "比较两种情况：清单上多了什么、少了什么",
+    "compare": (
+        "比较两种情况：清单上多了什么、少了什么。",
         f"yibao compare {_SITUATION} --with filing=已备案",
     ),
-    "cost": _About(
-        "看明白",
-        "cost",
-        "按您填的数字，算在参保地和去外地看病各要自己付多少",
+    "cost": (
+        "按您填的数字，算在参保地和去外地看病各要自己付多少。",
         "yibao cost --bill 20000 --covered 18000 --deductible 1000 --ratio 80 --referral 减10",
     ),
-    "region": _About(
-        "资料",
-        "knowledge",
-        "一个地名认成哪里，当地有哪些已知的规定，热线是多少",
+    "region": (
+        "一个地名认成哪里，当地有哪些已知的规定，热线是多少。地名是省名、市名或拼音。",
         "yibao region 江苏",
-        "地名是省名、市名或拼音。",
     ),
-    "questions": _About(
-        "资料",
-        "knowledge",
-        "每个问题、可以写的答案和写法",
+    "questions": (
+        "每个问题、可以写的答案和写法。写了问题的编号或名称，就只看这些。",
         "yibao questions filing",
-        "写了问题的编号或名称，就只看这些。",
     ),
-    "sources": _About(
-        "资料",
-        "knowledge",
-        "全部依据：文件、文号、日期、哪天读的、可信程度",
+    "sources": (
+        "全部依据：文件、文号、日期、哪天读的、可信程度。",
         "yibao sources --overdue",
     ),
-    "tree": _About(
-        "资料",
-        "knowledge",
-        "画出决策树，给改资料的人",
+    "tree": (
+        "画出决策树，给改资料的人。可以写要办的事，或从哪个节点起；同名时是要办的事。",
         "yibao tree 转移接续",
-        "可以写要办的事，或从哪个节点起；同名时是要办的事。",
     ),
-    "check": _About(
-        "资料", "knowledge", "检查资料，给改资料的人", "yibao check --data ./data --cases ./cases"
-    ),
+    "check": ("检查资料，给改资料的人。", "yibao check --data ./data --cases ./cases"),
 }
-"""The commands, in the order and by the panels of the overview."""
+"""What the help says of each command, in the order of the overview, and an example."""
 
 
 class Group(Chinese, TyperGroup):
@@ -154,14 +119,15 @@ def command(name: str) -> TyperCommand:
     """One of the commands as Typer builds it, with the options that it shares with others."""
     from yibao_cli.cli.options import panel_order, question_options, shared
 
-    about = COMMANDS[name]
-    function = getattr(import_module(f"yibao_cli.cli.{about.module}"), name)
+    about, example = COMMANDS[name]
+    panel, module = next(where for *where, names in _PARTS if name in names)
+    function = getattr(import_module(f"yibao_cli.cli.{module}"), name)
     app = typer.Typer(add_completion=False)
     app.command(
         cls=Command,
-        rich_help_panel=about.panel,
-        short_help=about.summary,
-        help=f"{about.summary}。{about.more}例如：\n\n{about.example}",
+        rich_help_panel=panel,
+        short_help=about.partition("。")[0],
+        help=f"{about}例如：\n\n{example}",
     )(shared(function))
     made = typer.main.get_command(app)
     assert isinstance(made, TyperCommand)
