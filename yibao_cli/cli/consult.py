@@ -146,27 +146,23 @@ def _ask(
         answers = {**(so_far or {}), **written}
         if wizard.next(answers) is not None:
             say(_GREETING + keeper.promise)
-        shown = output
-        while True:
-            answers = wizard.run(written, answers)
+        # The menu can still make a calendar of the days, and the papers are one of its lists.
+        ends = not console.shows or output.format_ or output.path
+        chosen: menu.Next = "change"
+        while chosen != "finish":
+            answers = wizard.run(written, {} if chosen == "again" else answers)
             say("")
-            # The menu can still make a calendar of the days, and the papers are one of its lists.
-            ends = not console.shows or output.format_ or output.path
             if ends:
                 output.tell_idle(known, answers)
-            shown.show(known, answers, day)
-            chosen: menu.Next = "finish"
-            if not ends:
-                # Kept for as long as the menu is open: a machine that goes off loses nothing.
-                keeper.keep(answers, finished=True)
-                chosen = _afterwards(wizard.prompts, output, known, answers, day)
-            if chosen == "finish":
-                keeper.drop()
-                return
-            if chosen == "again":
-                answers = {}
+            output.show(known, answers, day)
+            if ends:
+                break
+            # Kept for as long as the menu is open: a machine that goes off loses nothing.
+            keeper.keep(answers, finished=True)
+            chosen = _afterwards(wizard.prompts, output, known, answers, day)
             # What was written for the first list is written anew for the next one.
-            shown = replace(output, force=True)
+            output = replace(output, force=True)
+        keeper.drop()
     except KeyboardInterrupt:
         raise KeyboardInterrupt(keeper.interrupted()) from None
 
