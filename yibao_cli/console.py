@@ -99,16 +99,13 @@ class Console(Struct, frozen=True):
         return max(_NARROWEST, min(columns or _DEFAULT, _WIDEST))
 
     def printer(self, stream: TextIO | None) -> Printer:
-        """rich's console for a stream."""
+        """rich's console for a stream, as wide as that."""
         from yibao_cli.look import printer
 
         return printer(stream or io.StringIO(), self._columns(stream))
 
     def show(self, drawn: Iterable[RenderableType]) -> None:
-        """Print the result for a person, styled as the terminal allows.
-
-        Raises what `result` raises.
-        """
+        """Print the result as `result` does, styled as the terminal allows."""
         from yibao_cli.look import paint, painted
 
         printer = self.printer(self.stdout)
@@ -141,10 +138,7 @@ class Console(Struct, frozen=True):
         self._print(text)
 
     def data(self, text: str) -> None:
-        """Print the result for a program: UTF-8, whatever the terminal speaks.
-
-        Raises what `result` raises.
-        """
+        """Print the result as `result` does, for a program: UTF-8, whatever the terminal speaks."""
         _speak_utf8(self.stdout)
         self._print(text)
 
