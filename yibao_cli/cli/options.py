@@ -159,11 +159,10 @@ def question_options(command: Callable[..., int | None]) -> list[TyperOption]:
     if "given" not in signature(command).parameters:
         return []
     questions = knowledge().questions.values()
-    shown = [one for one in questions if one.default is not None][:_SHOWN]
+    shown = [one.id for one in questions if one.default is None]
+    shown += [one.id for one in questions if one.default is not None][:_SHOWN]
     return [
-        _flag(question, name, hidden=question.default is not None and question not in shown)
-        if name == question.id
-        else _flag(question, name, hidden=True)
+        _flag(question, name, hidden=name not in shown)
         for question in questions
         for name in (question.id, *question.was)
     ]
