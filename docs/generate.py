@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from yibao_cli.cli.given import variable
-from yibao_cli.cli.options import FORMER, QUESTION
+from yibao_cli.cli.help import FORMER
+from yibao_cli.cli.options import QUESTION
 from yibao_cli.cli.program import COMMANDS, command
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.items import AnyItem, ContactItem, DocumentItem, Outcome

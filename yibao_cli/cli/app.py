@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from difflib import get_close_matches
-from typing import Any
 
 import typer
 from typer.core import TyperCommand
 
 from yibao_cli.answers import printable
-from yibao_cli.cli.help import see_help
+from yibao_cli.cli.help import FORMER, flags, see_help
 from yibao_cli.cli.program import COMMANDS, command, program
 from yibao_cli.console import Console, harmless, is_terminal
 from yibao_cli.errors import FileError, Finding, Status, UsageError, YibaoError
@@ -91,36 +90,30 @@ def _misuse(error: typer.TyperException, word: str) -> Finding:
         return Finding("bad_option", message)
     if not flag:
         return Finding("usage", f"命令写得不对。{see_help(called)}")
-    taken, shown = _flags(of or program()), printable(flag)
+    taken, shown = flags((of or program()).params), printable(flag)
     if flag in taken:
-        wrong = "后面不写内容" if getattr(taken[flag], "is_flag", False) else "后面要写内容"
+        wrong = "后面不写内容" if taken[flag].is_flag else "后面要写内容"
         return Finding("bad_option", f"{flag} {wrong}。{see_help(called)}")
-    if of is None and flag in _flags(command("wizard")):
+    if of is None and flag in flags(command("wizard").params):
         where = f"要写在命令后面，例如：yibao wizard {shown}"
         message = f"{shown} {where}；命令有哪些，用 yibao --help 看。"
         return Finding("misplaced_option", message)
-    near = tuple(get_close_matches(flag[:40], [*taken, "--help"], 3))
+    today = [one for one, option in taken.items() if not option.name.startswith(FORMER)]
+    near = tuple(get_close_matches(flag[:40], [*today, "--help"], 3))
     hint = f"是不是：{'、'.join(near)}？" if near else f"用 {called} --help 看全部。"
     return Finding("unknown_option", f"没有 {shown} 这个选项。{hint}", near)
-
-
-def _flags(of: Any) -> dict[str, Any]:
-    """The flags of a command as they are called today."""
-    from yibao_cli.cli.options import FORMER
-
-    found = [one for one in of.params if not one.name.startswith(FORMER)]
-    return {flag: one for one in found for flag in one.opts}
 
 
 def _wants_json(words: Sequence[str]) -> bool:
     """Whether errors have to speak JSON, also of a line that was not understood."""
     try:
-        formats = _flags(command(words[0] if words[0] in COMMANDS else "plan")).get("--format")
+        params = command(words[0] if words[0] in COMMANDS else "plan").params
     except YibaoError:
         # No flags can be made from the shipped knowledge.
         return False
+    formats = [one for one in params if one.name == "format_"]
     settings = {"ignore_unknown_options": True}
-    reader = TyperCommand(None, params=[formats] if formats else [], context_settings=settings)
+    reader = TyperCommand(None, params=formats, context_settings=settings)
     lenient = reader.make_context(None, list(words), resilient_parsing=True)
     return bool(lenient.params.get("format_") == "json")
 

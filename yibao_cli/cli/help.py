@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -12,6 +13,9 @@ from yibao_cli.errors import Finding, UsageError
 
 # What Typer hands over here is no public type of it, but what `typer.Context` derives from.
 Context = Any
+
+FORMER = "former_"
+"""Begins the name of the parameter for a flag that a question once had."""
 
 REST = "其他"
 """The panel of what is seldom needed."""
@@ -75,10 +79,10 @@ class Command(Chinese, TyperCommand):
         """Parse the words of a line. Raises UsageError where one is too many or swallows another."""
         if ctx.resilient_parsing:
             return super().parse_args(ctx, args)
-        taken = {flag: one for one in self.get_params(ctx) for flag in one.opts}
+        taken = flags(self.get_params(ctx))
         for word, following in pairwise(args[: args.index("--")] if "--" in args else args):
-            is_flag = getattr(taken.get(word), "is_flag", True)
-            if not is_flag and following.partition("=")[0] in taken:
+            valued = word in taken and not taken[word].is_flag
+            if valued and following.partition("=")[0] in taken:
                 message = f"{word} 后面要写内容。{see_help(ctx.command_path)}"
                 raise UsageError(Finding("bad_option", message))
         rest = super().parse_args(ctx, args)
@@ -86,6 +90,12 @@ class Command(Chinese, TyperCommand):
             message = f"多写了“{printable(rest[0])}”。{see_help(ctx.command_path)}"
             raise UsageError(Finding("too_many", message))
         return rest
+
+
+def flags(params: Iterable[Any]) -> dict[str, Any]:
+    """The options among parameters, by their flags."""
+    options = [one for one in params if one.param_type_name == "option"]
+    return {flag: one for one in options for flag in one.opts}
 
 
 def see_help(called: str) -> str:

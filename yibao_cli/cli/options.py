@@ -16,7 +16,7 @@ from typer.core import TyperOption
 
 from yibao_cli.answers import printable
 from yibao_cli.cli import complete
-from yibao_cli.cli.help import REST, see_help
+from yibao_cli.cli.help import FORMER, REST, see_help
 from yibao_cli.errors import Finding, UsageError
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.questions import Question
@@ -26,9 +26,6 @@ Value = TypeVar("Value")
 
 MUST, MAY, RESULT = "必答", "按情况答，不写就按括号里的", "结果"
 """The panels of the help of a command, with `REST`."""
-
-FORMER = "former_"
-"""Begins the name of the parameter for a flag that a question once had."""
 
 QUESTION = "answer_"
 """Begins the name of the parameter for the flag of a question."""
