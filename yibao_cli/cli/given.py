@@ -82,11 +82,8 @@ class Given(Struct, frozen=True):
         if texts:
             from yibao_cli.answers import parse_answers
 
-            try:
-                parse_answers(known, texts)
-            except AnswerError as error:
-                names = {known.questions[name].flag: variable(name) for name in texts}
-                raise renamed(error, names) from None
+            # What is wrong with them is told by the names of the variables.
+            parse_answers(known, texts, lambda one: f"{one.label}（{variable(one.id)}）")
         return texts
 
 
