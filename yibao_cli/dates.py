@@ -31,15 +31,17 @@ class Dates(Struct, frozen=True):
 
 def parse_dates(
     day: str,
+    called: Mapping[str, str] = FLAGS,
+    /,
     *,
     admission: str | None = None,
     discharge: str | None = None,
     filed_on: str | None = None,
-    called: Mapping[str, str] = FLAGS,
 ) -> Dates:
     """The texts of the flags as days; `day` is the ISO day the checklist answers for.
 
-    `called` is what messages call them. Raises AnswerError with every text that is no day, out of range or out of order.
+    `called` is what messages call them. Raises AnswerError with every text that is no day, out
+    of range or out of order.
     """
     today = date.fromisoformat(day)
     found: dict[str, date] = {}
