@@ -341,8 +341,8 @@ def test_a_home_that_is_lost_is_told(tmp_path: Path) -> None:
 
 def test_answers_of_another_time_are_told_apart(tmp_path: Path) -> None:
     environ = {"XDG_STATE_HOME": str(tmp_path)}
-    saved = session.save(environ, knowledge(), TYPICAL, date(2026, 11, 21)).path
-    assert saved is not None
+    assert session.save(environ, knowledge(), TYPICAL, date(2026, 11, 21)) == ""
+    saved = tmp_path / "yibao" / "answers.json"
     before = saved.read_bytes()
     with Screen("wizard", "--plain", **environ) as screen:  # type: ignore[arg-type]
         screen.answer("请输入编号", "\x03")

@@ -24,7 +24,7 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from questionary.prompts.common import InquirerControl
 
 from yibao_cli.answers import visible
-from yibao_cli.ask.prompts import BACK_WORDS, Asked, Back, Check, Choices, Complete
+from yibao_cli.ask.prompts import BACK_WORDS, Asked, Back, Check, Choices, Complete, Prompts
 from yibao_cli.console import Console
 from yibao_cli.wrap import cells, wrap
 
@@ -53,59 +53,63 @@ _BACK = object()
 """Stands for the choice to go back."""
 
 
-class ArrowPrompts:
+class ArrowPrompts(Prompts):
     """Choices by arrow keys with questionary, and typing with suggestions."""
 
+    margin = _MARGIN
+
     def __init__(self, console: Console) -> None:
-        self.console = console
+        super().__init__(console)
         self.output = create_output(console.stderr)
         if isinstance(self.output, Vt100_Output):
             # Some terminals never answer where their cursor is, others too late: into the shell.
             self.output.enable_cpr = False
-        self.look: dict[str, Any] = {"style": _STYLE, "erase_when_done": True, "output": self.output}
+        self.look: dict[str, Any] = {
+            "style": _STYLE, "erase_when_done": True, "output": self.output
+        }  # fmt: skip
 
-    def say(self, text: str) -> None:
-        """Tell something, wrapped and indented like what belongs to a question."""
-        for line in wrap(text, self.console.asking_width, first=_MARGIN, rest=_MARGIN):
-            self.console.say(line)
-
-    def choose(self, asked: Asked, choices: Choices, *, current: str | None = None) -> str:
-        """One of several choices; going back is one of them, and the left key."""
-        offered: list[tuple[str, Any]] = [*choices]
-        if asked.back:
-            offered.append((f"← {asked.back}", _BACK))
-        width = self.console.asking_width
-        question = questionary.select(
-            "",
-            [questionary.Choice(_hung(label, width), value) for label, value in offered],
-            default=current,
-            pointer=">",
-            use_jk_keys=False,
-            **self.look,
-        )
-        page = _Page(self.console, asked, "上下键选，回车确定")
-        return self.chosen(question, page, several=False)[0]
-
-    def choose_several(
-        self, asked: Asked, choices: Choices, *, current: Sequence[str] = ()
+    def chosen(
+        self, asked: Asked, choices: Choices, current: Sequence[str], *, several: bool
     ) -> list[str]:
-        """Some of several choices, ticked by the space bar; without a tick the one pointed at."""
-        width = self.console.asking_width
+        """The values of the choices that are ticked, or of the one pointed at.
+
+        Going back is the left key, and where one is chosen a choice, too.
+        """
+        hint, width = "上下键选，回车确定", self.console.asking_width
+        offered: list[tuple[str, Any]] = [*choices]
+        if several:
+            hint += "，空格可以选几个" + (f"，左键{asked.back}" if asked.back else "")
+        elif asked.back:
+            offered.append((f"← {asked.back}", _BACK))
         # A single answer is not ticked: whoever points at another one means that instead.
         ticked = current if len(current) > 1 else ()
-        question = questionary.checkbox(
-            "",
-            [
-                questionary.Choice(_hung(label, width, _TICK), value, checked=value in ticked)
-                for label, value in choices
-            ],
-            initial_choice=current[0] if current else None,
-            pointer=">",
-            use_jk_keys=False,
-            **self.look,
-        )
-        hint = "上下键选，回车确定，空格可以选几个" + (f"，左键{asked.back}" if asked.back else "")
-        return self.chosen(question, _Page(self.console, asked, hint), several=True)
+        titles = [
+            questionary.Choice(
+                _hung(label, width, _TICK if several else _INDENT), value, checked=value in ticked
+            )
+            for label, value in offered
+        ]
+        start = current[0] if current else None
+        look = {"pointer": ">", "use_jk_keys": False, **self.look}
+        if several:
+            question = questionary.checkbox("", titles, initial_choice=start, **look)
+        else:
+            question = questionary.select("", titles, default=start, **look)
+        controls = question.application.layout.find_all_controls()
+        [control] = (one for one in controls if isinstance(one, InquirerControl))
+        # Screen readers and magnifiers follow the cursor, which stands where the focus is.
+        control.focusable = to_filter(True)
+        page = _Page(self.console, asked, hint, Window(control))
+        keys = page.keys()
+
+        # What was typed before the question stood there comes with line feeds for Enter.
+        @keys.add("c-j", eager=True, filter=~page.alone)
+        @keys.add("enter", eager=True, filter=~page.alone)
+        def accept(event: KeyPressEvent) -> None:
+            picked = (several and control.get_selected_values()) or [control.get_pointed_at()]
+            event.app.exit(result=[one.value for one in picked])
+
+        return self.ask(question, page, control, keys)
 
     def type(self, asked: Asked, complete: Complete, check: Check) -> str:
         """A typed text with type-ahead; what is wrong with it stands beside it."""
@@ -137,25 +141,6 @@ class ArrowPrompts:
 
         return self.ask(question, page, layout.current_control, keys)[0]
 
-    def chosen(self, question: questionary.Question, page: _Page, *, several: bool) -> list[str]:
-        """What was chosen in a list, of which the page draws all but the choices."""
-        controls = question.application.layout.find_all_controls()
-        [control] = (one for one in controls if isinstance(one, InquirerControl))
-        # Screen readers and magnifiers follow the cursor, which stands where the focus is.
-        control.focusable = to_filter(True)
-        page.below = Window(control)
-        keys = page.keys()
-
-        # What was typed before the question stood there comes with line feeds for Enter.
-        @keys.add("c-j", eager=True, filter=~page.alone)
-        @keys.add("enter", eager=True, filter=~page.alone)
-        def accept(event: KeyPressEvent) -> None:
-            ticked = control.get_selected_values() if several else []
-            picked = ticked or [control.get_pointed_at()]
-            event.app.exit(result=[one.value for one in picked])
-
-        return self.ask(question, page, control, keys)
-
     def ask(
         self, question: questionary.Question, page: _Page, focused: UIControl, keys: KeyBindings
     ) -> list[str]:
@@ -183,11 +168,8 @@ class ArrowPrompts:
 class _Page:
     """The question as it stands at each moment above what it is answered in, which is `below`."""
 
-    def __init__(
-        self, console: Console, asked: Asked, hint: str, below: Container | None = None
-    ) -> None:
-        self.console, self.asked, self.hint = console, asked, hint
-        self.below: Container = below or Window()
+    def __init__(self, console: Console, asked: Asked, hint: str, below: Container) -> None:
+        self.console, self.asked, self.hint, self.below = console, asked, hint, below
         self.helping = False
         self.wrong, self.refused = "", ""
         self.alone = Condition(self.low)

@@ -6,7 +6,7 @@ and resuming are the same: another set of answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from yibao_cli.answers import answer_in_words, parse_answer, place_names
 from yibao_cli.ask.prompts import BACK, Asked, Back, Prompts
@@ -144,65 +144,68 @@ class Wizard:
         current: str | Place | None = None,
     ) -> str | Place:
         """One answer to one question, said again as it was understood."""
-        help_ = (question.help, _UNSURE_HELP if "unsure" in question.options else None)
+        help_ = (question.help or "", _UNSURE_HELP if "unsure" in question.options else "")
         asked = Asked(question.ask, question.tip or "", tuple(filter(None, help_)), progress, back)
+        choices = [
+            (option.label + (f"（{option.hint}）" if option.hint else ""), option.id)
+            for option in question.options.values()
+        ]
+        now = current if isinstance(current, str) else None
         value: str | Place
         if question.kind == "place":
             value = self.place(question, asked)
+        elif question.several:
+            before = now.split(",") if now else []
+            value = ",".join(self.prompts.choose_several(asked, choices, current=before))
         else:
-            choices = [
-                (option.label + (f"（{option.hint}）" if option.hint else ""), option.id)
-                for option in question.options.values()
-            ]
-            now = current if isinstance(current, str) else None
             value = self.prompts.choose(asked, choices, current=now)
         self.prompts.say(f"{question.label}：{answer_in_words(question, value)}")
         return value
 
-    def among(self, question: Question, place_names: Iterable[str], back: str = "") -> str:
+    def among(self, question: Question, names: Iterable[str], back: str = "") -> str:
         """Which of several readings of an ambiguous text is meant."""
-        choices = [(one, one) for one in place_names]
-        return self.prompts.choose(Asked(f"{question.label}，您说的是哪一个？", back=back), choices)
+        asked = Asked(f"{question.label}，您说的是哪一个？", back=back)
+        return self.prompts.choose(asked, [(one, one) for one in names])
 
-    def place(self, question: Question, asked: Asked) -> Place:
-        """A place by its name; ambiguity is asked about."""
-        while True:
-            text = self.prompts.type(asked, self.complete, self.check(question))
+    def place(self, question: Question, asked: Asked) -> str | Place:
+        """A place by its name; what is ambiguous or only begun is asked about."""
+
+        def check(text: str) -> str | None:
+            if text.strip() in _UNSURE_WORDS:
+                return f"没有地名就查不了当地的规定。{question.help or ''}"
             try:
-                found = parse_answer(self.knowledge, question, text)
+                self.meant(question, text)
             except AnswerError as error:
-                finding = error.findings[0]
-                likely = finding.candidates if finding.code == "ambiguous" else self.complete(text)
-                try:
-                    meant = (
-                        likely[0] if len(likely) == 1 else self.among(question, likely, "重新写")
-                    )
-                except Back:
-                    continue
-                found = parse_answer(self.knowledge, question, meant)
-            assert isinstance(found, Place)
-            return found
+                return error.findings[0].message
+            return None
 
-    def complete(self, text: str) -> tuple[str, ...]:
+        while True:
+            names = self.meant(question, self.prompts.type(asked, self.complete, check))
+            try:
+                name = names[0] if len(names) == 1 else self.among(question, names, "重新写")
+                return parse_answer(self.knowledge, question, name, question.label)
+            except Back:
+                continue
+            except AnswerError as error:
+                # A name that was suggested, but is no answer to this question: abroad.
+                self.prompts.say(str(error))
+
+    def meant(self, question: Question, text: str) -> Sequence[str]:
+        """The names that a text may stand for; raises AnswerError where it stands for none."""
+        try:
+            # Flags are for those who write commands.
+            parse_answer(self.knowledge, question, text, question.label)
+        except AnswerError as error:
+            finding = error.findings[0]
+            ambiguous = finding.code == "ambiguous"
+            names = finding.candidates if ambiguous else self.complete(text)
+            if not names:
+                raise
+            return names
+        return (text,)
+
+    def complete(self, text: str) -> Sequence[str]:
         """Full names that resolve again, for what was typed so far."""
         if not text.strip():
             return ()
         return place_names(self.knowledge.places.complete(text, _OFFERED))
-
-    def check(self, question: Question) -> Callable[[str], str | None]:
-        """Refuses what no place begins with."""
-
-        def wrong(text: str) -> str | None:
-            if text.strip() in _UNSURE_WORDS:
-                return f"没有地名就查不了当地的规定。{question.help or ''}"
-            try:
-                parse_answer(self.knowledge, question, text)
-            except AnswerError as error:
-                finding = error.findings[0]
-                # What is ambiguous or only begun is asked about afterwards.
-                if finding.code != "ambiguous" and not self.complete(text):
-                    # Flags are for those who write commands.
-                    return finding.message.replace(f"（{question.flag}）", "")
-            return None
-
-        return wrong
