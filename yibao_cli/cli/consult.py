@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from yibao_cli.ask import menu
     from yibao_cli.ask.prompts import Prompts
     from yibao_cli.ask.session import Session
+    from yibao_cli.render.outline import Outline
 
 _GREETING = "回答几个问题，得到一份清单；不问姓名和证件号。"
 
@@ -71,26 +72,35 @@ def resume(
     for remark in saved.remarks:
         console.say(remark)
     if list_:
-        console.result(_listed(console, known, saved))
+        from yibao_cli.render.text import drawn
+
+        console.show(drawn(_listed(known, saved), console.width))
         return
     consult_on_terminal(
         console, Given(), output, so_far=saved.answers, on=None, data=data, plain=plain
     )
 
 
-def _listed(console: Console, known: Knowledge, saved: Session) -> str:
+def _listed(known: Knowledge, saved: Session) -> Outline:
     """What is kept of the last consultation, and where."""
     from yibao_cli.files import shown_path
-    from yibao_cli.wrap import wrap
+    from yibao_cli.render.outline import Entry, Group, Outline, Section
 
-    lines = [f"存在“{shown_path(saved.path)}”，{saved.day} 存的，只有这些："]
-    lines += [
+    answers = [
         f"{known.questions[name].label}：{answer_in_words(known.questions[name], value)}"
         for name, value in saved.answers.items()
     ]
-    again = "清单已经出过，再出一遍" if saved.finished else "接着问"
-    lines.append(f"{again}：yibao resume；删掉：yibao resume --forget")
-    return "".join(f"{line}\n" for text in lines for line in wrap(text, console.width))
+    again = f"{'清单已经出过，再出一遍' if saved.finished else '接着问'}：yibao resume"
+    parts = {
+        "回答": answers,
+        "存在": [shown_path(saved.path)],
+        "然后": [again, "删掉：yibao resume --forget"],
+    }
+    sections = [
+        Section(name, (Group(None, tuple(Entry("plain", one) for one in texts)),))
+        for name, texts in parts.items()
+    ]
+    return Outline(f"存着的答案（{saved.day} 存的，只有这些）", tuple(sections))
 
 
 def plan(
