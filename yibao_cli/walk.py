@@ -56,14 +56,10 @@ class Decision(Struct, frozen=True):
 
 
 class Pending(Struct, frozen=True):
-    """The walk stands at a question without an answer.
-
-    `required` tells that it has no default; otherwise the wizard would ask it here.
-    """
+    """The walk stands at a question without an answer."""
 
     question: str
-    required: bool
-    trace: tuple[Stop, ...] = ()
+    trace: tuple[Stop, ...]
 
 
 def walk(
@@ -82,13 +78,13 @@ def walk(
     at: str | None = knowledge.starts[errand]
     while at is not None:
         node = knowledge.nodes[at]
-        stop: Stop | Pending = Stop(node.id, node.kind, node.on, node.on, "derived")
+        stop: Stop | str = Stop(node.id, node.kind, node.on, node.on, "derived")
         if node.kind == "ask":
             stop = _asked(knowledge, node, answers, ask_all=ask_all)
         elif node.kind == "switch":
             stop = _derived(knowledge, node, answers, day, concluded=bool(concluded))
-        if isinstance(stop, Pending):
-            return Pending(stop.question, stop.required, tuple(trace))
+        if isinstance(stop, str):
+            return Pending(stop, tuple(trace))
         trace.append(stop)
         if node.kind == "end":
             conclusion, at = None if concluded else node.on, None
@@ -108,7 +104,8 @@ def walk(
     return Decision(errand, first, tuple(also), tuple(added), tuple(trace))
 
 
-def _asked(knowledge: Knowledge, node: Node, answers: Answers, *, ask_all: bool) -> Stop | Pending:
+def _asked(knowledge: Knowledge, node: Node, answers: Answers, *, ask_all: bool) -> Stop | str:
+    """A stop at a question, or the name of the question that is open."""
     question = knowledge.questions[node.on]
     answer = answers.get(node.on)
     if answer is not None:
@@ -117,19 +114,20 @@ def _asked(knowledge: Knowledge, node: Node, answers: Answers, *, ask_all: bool)
     default = "unsure" if node.optional else question.default
     in_wizard = question.in_wizard and node.wizard and not node.optional
     if default is None or (ask_all and in_wizard):
-        return Pending(node.on, default is None)
+        return node.on
     return Stop(node.id, "ask", node.on, default, "assumed")
 
 
 def _derived(
     knowledge: Knowledge, node: Node, answers: Answers, day: str, *, concluded: bool
-) -> Stop | Pending:
+) -> Stop | str:
+    """A stop at a fact, or the name of the question that has to be answered before."""
     if node.on == "concluded":
         value = "yes" if concluded else "no"
     else:
         insured, care = answers.get("from"), answers.get("to")
         if insured is None or care is None:
-            return Pending("from" if insured is None else "to", True)
+            return "from" if insured is None else "to"
         assert isinstance(insured, Place) and isinstance(care, Place)
         value = facts.FACTS[node.on](facts.Journey(knowledge, insured, care, day))
     return Stop(node.id, "switch", node.on, value, "derived")

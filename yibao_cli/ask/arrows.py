@@ -99,7 +99,8 @@ class ArrowPrompts(Prompts):
         [control] = (one for one in controls if isinstance(one, InquirerControl))
         # Screen readers and magnifiers follow the cursor, which stands where the focus is.
         control.focusable = to_filter(True)
-        page = _Page(self.console, asked, hint, Window(control))
+        # Lines are wrapped already; a terminal made narrower must not cut them.
+        page = _Page(self.console, asked, hint, Window(control, wrap_lines=True))
         keys = page.keys()
 
         # What was typed before the question stood there comes with line feeds for Enter.
@@ -146,13 +147,9 @@ class ArrowPrompts(Prompts):
     ) -> list[str]:
         """What was answered on the page; raises Back, and KeyboardInterrupt where nothing was."""
         application = question.application
-        above = Window(FormattedTextControl(page.text), dont_extend_height=True)
+        above = Window(FormattedTextControl(page.text), dont_extend_height=True, wrap_lines=True)
         below = ConditionalContainer(page.below, ~page.alone)
         application.layout = Layout(HSplit([above, below]), focused)
-        for window in application.layout.find_all_windows():
-            if isinstance(window.content, FormattedTextControl):
-                # Lines are wrapped already; a terminal made narrower must not cut them.
-                window.wrap_lines = to_filter(True)
         own = application.key_bindings or KeyBindings()
         application.key_bindings = merge_key_bindings([own, keys])
         try:
@@ -220,12 +217,9 @@ class _Page:
 
         # As a signal it is a key of its own, for which a list of choices does nothing.
         @keys.add("<sigint>")
-        def stop(event: KeyPressEvent) -> None:
-            event.app.exit(exception=KeyboardInterrupt)
-
         @keys.add("c-d", filter=idle, eager=True)
         def leave(event: KeyPressEvent) -> None:
-            event.app.exit(exception=EOFError)
+            event.app.exit(exception=KeyboardInterrupt)
 
         if self.asked.back:
 

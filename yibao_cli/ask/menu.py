@@ -84,9 +84,7 @@ def _save(
     )
     while True:
         try:
-            path = Path(prompts.type(asked, complete, check).strip())
-            if path.parts[0].startswith("~"):
-                path = path.expanduser()
+            path = Path(prompts.type(asked, complete, check).strip()).expanduser()
             over = path.is_file()
             if over and not _sure(prompts, path):
                 continue

@@ -173,36 +173,31 @@ class Wizard:
         def check(text: str) -> str | None:
             if text.strip() in _UNSURE_WORDS:
                 return f"没有地名就查不了当地的规定。{question.help or ''}"
-            try:
-                self.meant(question, text)
-            except AnswerError as error:
-                return error.findings[0].message
-            return None
+            names = self.meant(text) or [text]
+            return self.wrong(question, names[0]) if len(names) == 1 else None
 
         while True:
-            names = self.meant(question, self.prompts.type(asked, self.complete, check))
+            names = self.meant(self.prompts.type(asked, self.complete, check))
             try:
                 name = names[0] if len(names) == 1 else self.among(question, names, "重新写")
-                return parse_answer(self.knowledge, question, name, question.label)
             except Back:
                 continue
-            except AnswerError as error:
-                # A name that was suggested, but is no answer to this question: abroad.
-                self.prompts.say(str(error))
+            if wrong := self.wrong(question, name):
+                self.prompts.say(wrong)
+            else:
+                return parse_answer(self.knowledge, question, name)
 
-    def meant(self, question: Question, text: str) -> Sequence[str]:
-        """The names that a text may stand for; raises AnswerError where it stands for none."""
+    def wrong(self, question: Question, text: str) -> str | None:
+        """What is wrong with an answer; flags are for those who write commands."""
         try:
-            # Flags are for those who write commands.
             parse_answer(self.knowledge, question, text, question.label)
         except AnswerError as error:
-            finding = error.findings[0]
-            ambiguous = finding.code == "ambiguous"
-            names = finding.candidates if ambiguous else self.complete(text)
-            if not names:
-                raise
-            return names
-        return (text,)
+            return error.findings[0].message
+        return None
+
+    def meant(self, text: str) -> Sequence[str]:
+        """The full names of the places that a text names or begins."""
+        return place_names(self.knowledge.places.find(text)) or self.complete(text)
 
     def complete(self, text: str) -> Sequence[str]:
         """Full names that resolve again, for what was typed so far."""
