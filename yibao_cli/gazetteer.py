@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property
 
@@ -72,6 +72,8 @@ class Gazetteer:
         """The places that a text fits: none is unknown, one is resolved, more are ambiguous."""
         key = _FILLERS.sub("", self._key(text))
         found = self._by_code(key) or self._by_name(key) or self._by_parts(key)
+        if len(found) == 1:
+            return (found[0],)
         order = list(self._places)
         places: dict[str, Place] = {}
         for place in sorted(found, key=lambda one: (order.index(one.code), one.district_code)):
@@ -218,32 +220,31 @@ class Gazetteer:
             if rival.code != place.code and (not own or place.level != "city" or rival.is_capital):
                 yield rival
 
-    def _by_parts(self, key: str, inside: Collection[str] | None = None) -> list[Place]:
+    def _by_parts(self, key: str, inside: Place | None = None) -> list[Place]:
         """A province and what is in it, or a city and its district, written in a row."""
         return [
             found
             for cut in range(1, len(key))
             for place in self._index.get(key[:cut], ())
-            if inside is None or place.code in inside
+            if inside is None or _holds(inside, place)
             for found in self._inside(place, key[cut:])
         ]
 
     def _inside(self, place: Place, key: str) -> list[Place]:
-        """What a key names in a place; a municipality is in itself: 北京市北京."""
+        """What a key names in a province, or in a city."""
         if place.level != "province":
-            return self._named(key, {place.code})
-        within = [place] if place.code in MUNICIPALITIES else self.children(place.code)
-        codes = {one.code for one in within}
-        cities = [one for one in self._index.get(key, ()) if one.code in codes]
-        return cities or self._named(key, codes) or self._by_parts(key, codes)
+            return self._named(key, place)
+        cities = [one for one in self._index.get(key, ()) if _holds(place, one)]
+        return cities or self._named(key, place) or self._by_parts(key, place)
 
-    def _named(self, key: str, cities: Collection[str] | None = None) -> list[Place]:
+    def _named(self, key: str, inside: Place | None = None) -> list[Place]:
         """The districts of a name, in the order of the table."""
-        rows = self._district_index.get(key, ())
-        found = [self._in_district(row) for row in rows if cities is None or row.city in cities]
+        found = [self._in_district(row) for row in self._district_index.get(key, ())]
+        if inside is not None:
+            found = [one for one in found if inside.code in (one.code, one.parent)]
         if not found and len(key) > 2 and key[-1] in "县市":
             # Counties that became districts keep their old name in people's papers: 双流县.
-            return self._named(key[:-1] + "区", cities)
+            return self._named(key[:-1] + "区", inside)
         return found
 
     @cached_property
@@ -255,6 +256,12 @@ class Gazetteer:
             for key in {row.name, row.short, row.pinyin, *romans, *further}:
                 found.setdefault(key, []).append(row)
         return found
+
+
+def _holds(province: Place, place: Place) -> bool:
+    """Whether a place is in a province; a municipality is in itself: 北京市北京."""
+    itself = place.code == province.code and place.code in MUNICIPALITIES
+    return itself or place.parent == province.code
 
 
 def _spellings(place: Place) -> Iterator[str]:

@@ -78,25 +78,29 @@ def walk(
     at: str | None = knowledge.starts[errand]
     while at is not None:
         node = knowledge.nodes[at]
-        stop: Stop | str = Stop(node.id, node.kind, node.on, node.on, "derived")
-        if node.kind == "ask":
+        kind = node.kind
+        stop: Stop | str
+        if kind == "ask":
             stop = _asked(knowledge, node, answers, ask_all=ask_all)
-        elif node.kind == "switch":
+        elif kind == "switch":
             stop = _derived(knowledge, node, answers, day, concluded=bool(concluded))
+        else:
+            stop = Stop(node.id, "end", node.on, node.on, "derived")
         if isinstance(stop, str):
             return Pending(stop, tuple(trace))
         trace.append(stop)
-        if node.kind == "end":
+        if kind == "end":
             conclusion, at = None if concluded else node.on, None
         else:
-            given = node.kind == "ask" and isinstance(answers.get(node.on), Place)
+            given = kind == "ask" and isinstance(answers.get(stop.on), Place)
             branch = node.branch(GIVEN if given else stop.value)
             added += [Added(item, len(trace) - 1) for item in branch.add]
             conclusion, at = branch.conclude, node.after(branch)
         if conclusion and conclusion not in concluded:
             outcome = knowledge.outcomes[conclusion]
             brought = outcome.add if concluded else outcome.add + outcome.alone
-            added += [Added(item, _last_answer(trace)) for item in brought]
+            reason = _last_answer(trace)
+            added += [Added(item, reason) for item in brought]
             concluded.append(conclusion)
     if not concluded:
         raise LookupError(f"the way ends at node {trace[-1].node} without an outcome")
@@ -106,16 +110,16 @@ def walk(
 
 def _asked(knowledge: Knowledge, node: Node, answers: Answers, *, ask_all: bool) -> Stop | str:
     """A stop at a question, or the name of the question that is open."""
-    question = knowledge.questions[node.on]
-    answer = answers.get(node.on)
+    name = node.on
+    answer = answers.get(name)
     if answer is not None:
         value = answer.code if isinstance(answer, Place) else answer
-        return Stop(node.id, "ask", node.on, value, "given")
+        return Stop(node.id, "ask", name, value, "given")
+    question = knowledge.questions[name]
     default = "unsure" if node.optional else question.default
-    in_wizard = question.in_wizard and node.wizard and not node.optional
-    if default is None or (ask_all and in_wizard):
-        return node.on
-    return Stop(node.id, "ask", node.on, default, "assumed")
+    if default is None or (ask_all and question.in_wizard and node.wizard and not node.optional):
+        return name
+    return Stop(node.id, "ask", name, default, "assumed")
 
 
 def _derived(
