@@ -11,6 +11,7 @@ from yibao_cli.ask.prompts import Asked, Back, Prompts
 from yibao_cli.dates import parse_dates
 from yibao_cli.errors import AnswerError, YibaoError
 from yibao_cli.files import os_reason
+from yibao_cli.formats import SUFFIXES
 
 Next = Literal["finish", "change", "again"]
 """Whether it ends here, goes on with other answers, or begins anew."""
@@ -38,15 +39,13 @@ def menu(
     conclusion: str,
     show: Callable[[Part], None],
     save: Save,
-    suffixes: Mapping[str, str],
     given: Dates,
     day: str,
 ) -> Next:
     """Offer it until something else is wanted. Leaving by Ctrl-C is as good as finishing.
 
-    `conclusion` is what the list begins with, `suffixes` are the endings of file names that tell
-    a format, `given` are the texts of the days for the calendar that are known already, and `day`
-    is the ISO day of the list.
+    `conclusion` is what the list begins with, `given` are the texts of the days for the calendar
+    that are known already, and `day` is the ISO day of the list.
     """
     try:
         while True:
@@ -54,7 +53,7 @@ def menu(
             asked = Asked("清单在上面，接下来做什么？", f"结论：{conclusion}")
             choice = prompts.choose(asked, _CHOICES)
             if choice == "save":
-                _save(prompts, save, suffixes, given, day)
+                _save(prompts, save, given, day)
             elif choice in ("list", "papers", "why"):
                 show(cast("Part", choice))
             else:
@@ -63,18 +62,16 @@ def menu(
         return "finish"
 
 
-def _save(
-    prompts: Prompts, save: Save, suffixes: Mapping[str, str], given: Dates, day: str
-) -> None:
+def _save(prompts: Prompts, save: Save, given: Dates, day: str) -> None:
     """Ask for a file until one is written or none is wanted."""
 
     def complete(text: str) -> tuple[str, ...]:
-        return () if "." in Path(text).name else tuple(text + suffix for suffix in suffixes)
+        return () if "." in Path(text).name else tuple(text + suffix for suffix in SUFFIXES)
 
     def check(text: str) -> str | None:
-        if Path(text.strip()).suffix.lower() in suffixes:
+        if Path(text.strip()).suffix.lower() in SUFFIXES:
             return None
-        endings = "、".join(suffixes)
+        endings = "、".join(SUFFIXES)
         return f"不知道存成哪种格式；文件名的结尾要是 {endings} 中的一个，例如 清单.html。"
 
     asked = Asked(
@@ -88,7 +85,7 @@ def _save(
             over = path.is_file()
             if over and not _sure(prompts, path):
                 continue
-            calendar = suffixes[path.suffix.lower()] == "ics" and not any(given.values())
+            calendar = SUFFIXES[path.suffix.lower()] == "ics" and not any(given.values())
             save(path, over, _dates(prompts, day) if calendar else given)
         except Back:
             return

@@ -51,57 +51,52 @@ class Session(Struct, frozen=True):
     remarks: tuple[str, ...]
 
 
-class Keeper:
+class Keeper(Struct):
     """Keeps the answers of one run as they come, and says what is true of them at its end.
 
-    `resumed` tells that the run goes on from answers that are kept; `say` tells the person.
+    `ours` tells that the answers in the file are those that this run goes on from, `trouble` why
+    the last ones are not there; `say` tells the person.
     """
 
-    def __init__(
-        self,
-        environ: Mapping[str, str],
-        knowledge: Knowledge,
-        day: date,
-        say: Callable[[str], None],
-        *,
-        resumed: bool,
-    ) -> None:
-        self._environ, self._knowledge, self._day, self._say = environ, knowledge, day, say
-        self._ours = resumed
-        self._trouble = ""
+    environ: Mapping[str, str]
+    knowledge: Knowledge
+    day: date
+    say: Callable[[str], None]
+    ours: bool
+    trouble: str = ""
 
     @property
     def promise(self) -> str:
         """What a person who leaves in the middle may count on."""
-        if location(self._environ) is None:
+        if location(self.environ) is None:
             return "随时可以按 Ctrl-C 离开；这里没有地方存答案，离开了要从头来。"
         return "随时可以按 Ctrl-C 离开，用 yibao resume 接着来。"
 
     def keep(self, answers: Mapping[str, str | Place], *, finished: bool = False) -> None:
         """Keep the answers; why they cannot be kept is said once."""
-        trouble = save(self._environ, self._knowledge, answers, self._day, finished=finished)
-        self._ours = self._ours or not trouble
-        if trouble and trouble != self._trouble:
-            self._say(trouble)
-        self._trouble = trouble
+        trouble = save(self.environ, self.knowledge, answers, self.day, finished=finished)
+        self.ours = self.ours or not trouble
+        if trouble and trouble != self.trouble:
+            self.say(trouble)
+        self.trouble = trouble
 
     def drop(self) -> None:
         """Delete what this run kept: whoever has the list needs it no longer."""
-        if self._ours:
+        if self.ours:
             try:
-                forget(self._environ)
+                forget(self.environ)
             except FileError as error:
-                self._say(str(error))
+                self.say(str(error))
 
     def interrupted(self) -> str:
         """What became of the answers of a person who leaves in the middle."""
-        path = location(self._environ)
+        path = location(self.environ)
         if path is None or not path.is_file():
-            return f"已中断，{'答案没有存下来' if self._trouble else '什么都没有保存'}。"
-        if self._trouble:
+            return f"已中断，{'答案没有存下来' if self.trouble else '什么都没有保存'}。"
+        if self.trouble:
             kept = "最后的答案没有存下来，以前的还存着"
         else:
-            kept = "答案存着" if self._ours else "这次什么都没有保存，上次的答案还存着"
+            kept = "答案存着" if self.ours else "这次什么都没有保存，上次的答案还存着"
         return f"已中断。{kept}，用 yibao resume 接着来，用 yibao resume --forget 删掉。"
 
 

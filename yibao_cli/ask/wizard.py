@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from msgspec import Struct
+
 from yibao_cli.answers import answer_in_words, parse_answer, place_names
 from yibao_cli.ask.prompts import BACK, Asked, Back, Prompts
 from yibao_cli.consult import example_place, open_question, optional_questions, used
@@ -25,14 +27,13 @@ _UNSURE_WORDS = ("不清楚", "不知道", "不确定")
 _UNSURE_HELP = "都拿不准就选“不清楚”，清单会先说怎么查、问谁。"
 
 
-class Wizard:
+class Wizard(Struct):
     """Asks a person. `noted` is told of every answer, so that an interruption loses nothing."""
 
-    def __init__(self, knowledge: Knowledge, prompts: Prompts, day: str) -> None:
-        self.knowledge = knowledge
-        self.prompts = prompts
-        self.day = day
-        self.noted: Callable[[Answers], None] = lambda answers: None
+    knowledge: Knowledge
+    prompts: Prompts
+    day: str
+    noted: Callable[[Answers], None] = lambda answers: None
 
     def run(self, given: Answers, so_far: Answers | None = None) -> Answers:
         """Ask everything that matters on the way, then show the answers to be changed or kept.

@@ -24,7 +24,6 @@ from yibao_cli.cli.options import (
 from yibao_cli.cli.output import Output
 from yibao_cli.console import Console
 from yibao_cli.errors import Finding, MissingAnswerError, UsageError
-from yibao_cli.formats import SUFFIXES
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
 
@@ -152,7 +151,7 @@ def consult_on_terminal(
     output.check(console, day)
     asked = asker(known, console, day, plain=plain)
     prompts = asked().prompts
-    keeper = Keeper(console.environ, known, today, prompts.say, resumed=bool(so_far))
+    keeper = Keeper(console.environ, known, today, prompts.say, ours=bool(so_far))
     asked().noted = keeper.keep
     try:
         written = parse(known, given.texts(known, console), asked)
@@ -222,4 +221,4 @@ def _afterwards(
         target.show(console, known, answers, day)
 
     conclusion = consult(known, answers, day).outcome.title
-    return menu.menu(prompts, conclusion, show, save, SUFFIXES, output.dates, day)
+    return menu.menu(prompts, conclusion, show, save, output.dates, day)
