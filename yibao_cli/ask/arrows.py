@@ -68,8 +68,8 @@ class ArrowPrompts(Prompts):
             "style": _STYLE, "erase_when_done": True, "output": self.output
         }  # fmt: skip
 
-    def chosen(
-        self, asked: Asked, choices: Choices, current: Sequence[str], *, several: bool
+    def choose(
+        self, asked: Asked, choices: Choices, current: Sequence[str] = (), *, several: bool = False
     ) -> list[str]:
         """The values of the choices that are ticked, or of the one pointed at.
 

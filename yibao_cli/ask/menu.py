@@ -51,7 +51,7 @@ def menu(
         while True:
             # A long list has pushed its own beginning out of the window.
             asked = Asked("清单在上面，接下来做什么？", f"结论：{conclusion}")
-            choice = prompts.choose(asked, _CHOICES)
+            [choice] = prompts.choose(asked, _CHOICES)
             if choice == "save":
                 _save(prompts, save, given, day)
             elif choice in ("list", "papers", "why"):
@@ -99,7 +99,7 @@ def _save(prompts: Prompts, save: Save, given: Dates, day: str) -> None:
 
 def _sure(prompts: Prompts, path: Path) -> bool:
     choices = [("不盖掉，换一个名字", "no"), ("盖掉原来的文件", "yes")]
-    return prompts.choose(Asked(f"“{path}”已经有了，要盖掉它吗？"), choices) == "yes"
+    return prompts.choose(Asked(f"“{path}”已经有了，要盖掉它吗？"), choices) == ["yes"]
 
 
 def _dates(prompts: Prompts, day: str) -> Dates:

@@ -76,20 +76,13 @@ class Prompts:
         for line in wrap(text, self.console.asking_width, first=self.margin, rest=self.margin):
             self.console.say(line)
 
-    def choose(self, asked: Asked, choices: Choices, *, current: str | None = None) -> str:
-        """The value of one of several choices, one of them the answer so far."""
-        return self.chosen(asked, choices, [current] if current else [], several=False)[0]
-
-    def choose_several(
-        self, asked: Asked, choices: Choices, *, current: Sequence[str] = ()
+    def choose(
+        self, asked: Asked, choices: Choices, current: Sequence[str] = (), *, several: bool = False
     ) -> list[str]:
-        """The values of one or more choices, some of them the answer so far."""
-        return self.chosen(asked, choices, current, several=True)
+        """The value of one of several choices, or the values of several.
 
-    def chosen(
-        self, asked: Asked, choices: Choices, current: Sequence[str], *, several: bool
-    ) -> list[str]:
-        """The values of the choices whose numbers are written."""
+        `current` are the values of the answer so far.
+        """
         self.head(asked)
         numbers = {str(number): value for number, (_, value) in enumerate(choices, 1)}
         for number, (label, value) in enumerate(choices, 1):

@@ -20,8 +20,8 @@ from yibao_cli.places import Place
 
 Answers = dict[str, "str | Place"]
 
-_DONE, _AGAIN = "done", "again"
-_CHANGE, _MORE = "change:", "more:"
+# Among ids of questions; none begins with a blank.
+_DONE, _AGAIN = " done", " again"
 _OFFERED = 8
 _UNSURE_WORDS = ("不清楚", "不知道", "不确定")
 _UNSURE_HELP = "都拿不准就选“不清楚”，清单会先说怎么查、问谁。"
@@ -51,7 +51,7 @@ class Wizard(Struct):
             if choice == _AGAIN:
                 answers, asked = dict(given), []
                 continue
-            question = self.knowledge.questions[choice.removeprefix(_CHANGE).removeprefix(_MORE)]
+            question = self.knowledge.questions[choice]
             try:
                 answers[question.id] = self.ask(
                     question, back="返回", current=answers.get(question.id)
@@ -123,18 +123,17 @@ class Wizard(Struct):
         """What to do with the answers: take them, change one, add something, start over."""
         choices = [("就这些，出清单", _DONE)]
         choices += [
-            (f"补充：{question.extra}", _MORE + question.id)
-            for question in optional_questions(self.knowledge, answers, self.day)
+            (f"补充：{one.extra}", one.id)
+            for one in optional_questions(self.knowledge, answers, self.day)
         ]
         choices += [
-            (f"改：{question.label}（{answer_in_words(question, answers[question.id])}）",
-             _CHANGE + question.id)
-            for question in self.knowledge.questions.values()
-            if question.id in answers and question.id not in idle
-        ]  # fmt: skip
+            (f"改：{one.label}（{answer_in_words(one, answers[one.id])}）", one.id)
+            for one in self.knowledge.questions.values()
+            if one.id in answers and one.id not in idle
+        ]
         choices.append(("从头再来", _AGAIN))
         asked = Asked("还有别的情况吗？", "没有要补充、要改的，就选第一行。")
-        return self.prompts.choose(asked, choices)
+        return self.prompts.choose(asked, choices)[0]
 
     def ask(
         self,
@@ -151,22 +150,19 @@ class Wizard(Struct):
             (option.label + (f"（{option.hint}）" if option.hint else ""), option.id)
             for option in question.options.values()
         ]
-        now = current if isinstance(current, str) else None
+        before = current.split(",") if isinstance(current, str) else []
         value: str | Place
         if question.kind == "place":
             value = self.place(question, asked)
-        elif question.several:
-            before = now.split(",") if now else []
-            value = ",".join(self.prompts.choose_several(asked, choices, current=before))
         else:
-            value = self.prompts.choose(asked, choices, current=now)
+            value = ",".join(self.prompts.choose(asked, choices, before, several=question.several))
         self.prompts.say(f"{question.label}：{answer_in_words(question, value)}")
         return value
 
     def among(self, question: Question, names: Iterable[str], back: str = "") -> str:
         """Which of several readings of an ambiguous text is meant."""
         asked = Asked(f"{question.label}，您说的是哪一个？", back=back)
-        return self.prompts.choose(asked, [(one, one) for one in names])
+        return self.prompts.choose(asked, [(one, one) for one in names])[0]
 
     def place(self, question: Question, asked: Asked) -> str | Place:
         """A place by its name; what is ambiguous or only begun is asked about."""
