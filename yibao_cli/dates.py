@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -30,6 +31,8 @@ class Dates(Struct, frozen=True):
 
 def parse_dates(
     day: str,
+    called: Mapping[str, str] = FLAGS,
+    /,
     *,
     admission: str | None = None,
     discharge: str | None = None,
@@ -37,7 +40,8 @@ def parse_dates(
 ) -> Dates:
     """The texts of the flags as days; `day` is the ISO day the checklist answers for.
 
-    Raises AnswerError with every text that is no day, out of range or out of order.
+    `called` is what messages call them. Raises AnswerError with every text that is no day, out
+    of range or out of order.
     """
     today = date.fromisoformat(day)
     found: dict[str, date] = {}
@@ -48,17 +52,17 @@ def parse_dates(
             continue
         read = _day(text)
         if read is None:
-            message = f"{FLAGS[name]} 写的是“{printable(text)}”，看不懂；日期写成 2026-11-21。"
+            message = f"{called[name]} 写的是“{printable(text)}”，看不懂；日期写成 2026-11-21。"
             findings.append(Finding("bad_date", message))
         elif not -_BEFORE <= read.year - today.year <= _AFTER:
-            message = f"{FLAGS[name]} 写的是 {read}，离 {today} 太远了；请核对年份。"
+            message = f"{called[name]} 写的是 {read}，离 {today} 太远了；请核对年份。"
             findings.append(Finding("bad_date", message))
         else:
             found[name] = read
     dates = Dates(**found)
     if dates.admission and dates.discharge and dates.discharge < dates.admission:
         message = (
-            f"{FLAGS['discharge']} {dates.discharge} 早于 {FLAGS['admission']} {dates.admission}；"
+            f"{called['discharge']} {dates.discharge} 早于 {called['admission']} {dates.admission}；"
             "出院不会早于入院，请核对。"
         )
         findings.append(Finding("contradiction", message))

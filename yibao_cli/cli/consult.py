@@ -24,7 +24,6 @@ from yibao_cli.cli.options import (
 from yibao_cli.cli.output import Output
 from yibao_cli.console import Console
 from yibao_cli.errors import Finding, MissingAnswerError, UsageError
-from yibao_cli.formats import SUFFIXES
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
 
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from yibao_cli.ask import menu
     from yibao_cli.ask.prompts import Prompts
     from yibao_cli.ask.session import Session
+    from yibao_cli.render.outline import Outline
 
 _GREETING = "回答几个问题，得到一份清单；不问姓名和证件号。"
 
@@ -92,26 +92,33 @@ def resume(
     for remark in saved.remarks:
         console.say(remark)
     if list_:
-        console.result(_listed(console, known, saved))
+        from yibao_cli.render.text import drawn
+
+        console.show(drawn(_listed(known, saved), console.width))
     else:
         _ask(output, None, data=data, plain=plain, so_far=saved.answers)
 
 
-def _listed(console: Console, known: Knowledge, saved: Session) -> str:
+def _listed(known: Knowledge, saved: Session) -> Outline:
     """What is kept of the last consultation, and where."""
     from yibao_cli.files import shown_path
-    from yibao_cli.wrap import wrap
+    from yibao_cli.render.outline import Entry, Group, Outline, Section
 
-    again = "清单已经出过，再出一遍" if saved.finished else "接着问"
-    lines = [
-        f"存在“{shown_path(saved.path)}”，{saved.day} 存的，只有这些：",
-        *(
-            f"{known.questions[name].label}：{answer_in_words(known.questions[name], value)}"
-            for name, value in saved.answers.items()
-        ),
-        f"{again}：yibao resume；删掉：yibao resume --forget",
+    answers = [
+        f"{known.questions[name].label}：{answer_in_words(known.questions[name], value)}"
+        for name, value in saved.answers.items()
     ]
-    return "".join(f"{line}\n" for text in lines for line in wrap(text, console.width))
+    again = f"{'清单已经出过，再出一遍' if saved.finished else '接着问'}：yibao resume"
+    parts = {
+        "回答": answers,
+        "存在": [shown_path(saved.path)],
+        "然后": [again, "删掉：yibao resume --forget"],
+    }
+    sections = [
+        Section(name, (Group(None, tuple(Entry("plain", one) for one in texts)),))
+        for name, texts in parts.items()
+    ]
+    return Outline(f"存着的答案（{saved.day} 存的，只有这些）", tuple(sections))
 
 
 def _ask(
@@ -139,7 +146,7 @@ def _ask(
     asked = asker(known, console, day, plain=plain)
     wizard = asked()
     say = wizard.prompts.say
-    keeper = Keeper(console.environ, known, today, say, resumed=bool(so_far))
+    keeper = Keeper(console.environ, known, today, say, ours=bool(so_far))
     wizard.noted = keeper.keep
     try:
         written = parse(known, given.texts(known, console) if given else {}, asked)
@@ -205,4 +212,4 @@ def _afterwards(
         show_again(path=path, force=force, **dates)
 
     conclusion = consult(known, answers, day).outcome.title
-    return menu.menu(prompts, conclusion, show, save, SUFFIXES, output.dates, day)
+    return menu.menu(prompts, conclusion, show, save, output.dates, day)

@@ -110,7 +110,7 @@ def _ask(console: Console, given: dict[str, list[str]], *, plain: bool) -> dict[
             continue
         if name in JOURNEYS:
             message = f"{label}，比在参保地看病少报多少？"
-            kind = asker.choose(Asked(message), [(said, word) for said, word in _KINDS])
+            [kind] = asker.choose(Asked(message), [(said, word) for said, word in _KINDS])
             if kind in _SIZES:
                 type_(name, _SIZES[kind], kind)
             else:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from msgspec import Struct
-from msgspec.structs import replace
 
 from yibao_cli.answers import answer_as_text, find_question, parse_answers, printable
 from yibao_cli.cli import complete
@@ -93,12 +92,8 @@ def _usual(
         if one.id not in found and environ.get(name)
     }
     texts = {asked: [environ[name]] for asked, name in names.items()}
-    try:
-        parse_answers(known, texts)
-    except AnswerError as error:
-        where = {one: f"环境变量 {names[str(one.question)]}：" for one in error.findings}
-        told = [replace(one, message=said + one.message) for one, said in where.items()]
-        raise AnswerError(*told) from None
+    # What is wrong with them is told by the names of the variables.
+    parse_answers(known, texts, lambda one: f"{one.label}（{names[one.id]}）")
     return texts
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from msgspec.structs import replace
 
 from yibao_cli.answers import printable
 from yibao_cli.cli import complete
@@ -74,9 +73,9 @@ def region(
 
     console: Console = ctx.obj
     known = knowledge_for(console, data)
+    written = " ".join(present(ctx, text, "地名"))
     # Not an answer to any question, so no message may speak of a flag.
-    question = replace(known.questions["to"], id="", label="地名")
-    place = parse_answer(known, question, " ".join(present(ctx, text, "地名")))
+    place = parse_answer(known, known.questions["to"], written, "地名")
     day = console.today(known.about.begins).isoformat()
     print_listing(console, format_, listings.region(known, place, day))  # type: ignore[arg-type]
 
