@@ -24,7 +24,7 @@ SDIST = f"yibao_cli-{__version__}"
 LICENSES = ("LICENSE", "NOTICE", "licenses/Apache-2.0.txt", "licenses/pypinyin-MIT.txt")
 META = ("METADATA", "RECORD", "WHEEL", "entry_points.txt",
         *(f"licenses/{name}" for name in LICENSES))  # fmt: skip
-KINDS = {"yibao_cli": (".py", ".json", ".typed"), "data": (".yaml", ".csv")}
+KINDS = {"yibao_cli": (".py", ".json", ".html", ".typed"), "data": (".yaml", ".csv")}
 # Whatever else a source distribution has to hold: everything to test and to change it.
 SOURCES = {"cases": (".yaml", ".tsv"), "tests": (".py", ".txt"), "docs": (".md", ".py"),
            "benchmarks": (".py", ".md"),

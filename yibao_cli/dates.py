@@ -19,6 +19,7 @@ FLAGS = {"admission": "--admission", "discharge": "--discharge", "filed_on": "--
 _BEFORE, _AFTER = 20, 2
 # Days are reckoned from the day of the answer, and the calendar of computers ends in 9999.
 _LAST = "2199-12-31"
+_ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 class Dates(Struct, frozen=True):
@@ -29,45 +30,35 @@ class Dates(Struct, frozen=True):
     filed_on: date | None = None
 
 
-def parse_dates(
-    day: str,
-    called: Mapping[str, str] = FLAGS,
-    /,
-    *,
-    admission: str | None = None,
-    discharge: str | None = None,
-    filed_on: str | None = None,
-) -> Dates:
-    """The texts of the flags as days; `day` is the ISO day the checklist answers for.
+def parse_dates(day: str, called: Mapping[str, str] = FLAGS, /, **texts: str | None) -> Dates:
+    """The texts of the flags, by the names of `FLAGS`; `day` is the ISO day of the checklist.
 
     `called` is what messages call them. Raises AnswerError with every text that is no day, out
     of range or out of order.
     """
-    today = date.fromisoformat(day)
-    found: dict[str, date] = {}
-    findings: list[Finding] = []
-    given = {"admission": admission, "discharge": discharge, "filed_on": filed_on}
-    for name, text in given.items():
-        if text is None:
+    year = date.fromisoformat(day).year
+    found: dict[str, date | None] = {}
+    wrong: list[Finding] = []
+    for name, text in texts.items():
+        try:
+            one = _day(text, called[name]) if text is not None else None
+        except AnswerError as error:
+            wrong += error.findings
             continue
-        read = _day(text)
-        if read is None:
-            message = f"{called[name]} 写的是“{printable(text)}”，看不懂；日期写成 2026-11-21。"
-            findings.append(Finding("bad_date", message))
-        elif not -_BEFORE <= read.year - today.year <= _AFTER:
-            message = f"{called[name]} 写的是 {read}，离 {today} 太远了；请核对年份。"
-            findings.append(Finding("bad_date", message))
+        if one and not year - _BEFORE <= one.year <= year + _AFTER:
+            message = f"{called[name]} 写的是 {one}，离 {day} 太远了；请核对年份。"
+            wrong.append(Finding("bad_date", message))
         else:
-            found[name] = read
+            found[name] = one
     dates = Dates(**found)
     if dates.admission and dates.discharge and dates.discharge < dates.admission:
         message = (
             f"{called['discharge']} {dates.discharge} 早于 {called['admission']} {dates.admission}；"
             "出院不会早于入院，请核对。"
         )
-        findings.append(Finding("contradiction", message))
-    if findings:
-        raise AnswerError(*findings)
+        wrong.append(Finding("contradiction", message))
+    if wrong:
+        raise AnswerError(*wrong)
     return dates
 
 
@@ -87,11 +78,7 @@ def day_to_answer(text: str, begins: str, called: str) -> str:
     Raises AnswerError where the text is no day, one before the knowledge begins, or one that
     nobody alive can plan for.
     """
-    found = _day(text)
-    if found is None:
-        message = f"{called} 写的是“{printable(text)}”，看不懂；日期写成 2026-11-21。"
-        raise AnswerError(Finding("bad_date", message))
-    day = found.isoformat()
+    day = _day(text, called).isoformat()
     if day < begins:
         message = f"{called} 写的是 {day}，早于本工具资料的起点 {begins}，没法回答；请写这天或以后的日期。"
         raise AnswerError(Finding("before_knowledge", message))
@@ -107,12 +94,11 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _day(text: str) -> date | None:
+def _day(text: str, called: str) -> date:
     plain = unicodedata.normalize("NFKC", visible(text)).strip()
-    # Later Pythons read more spellings than 3.10 does.
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", plain, re.ASCII):
-        return None
     try:
-        return date.fromisoformat(plain)
+        # Later Pythons read more spellings than 3.10 does.
+        return date.fromisoformat(plain if _ISO.fullmatch(plain) else "")
     except ValueError:
-        return None
+        message = f"{called} 写的是“{printable(text)}”，看不懂；日期写成 2026-11-21。"
+        raise AnswerError(Finding("bad_date", message)) from None

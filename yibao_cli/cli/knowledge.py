@@ -25,7 +25,6 @@ from yibao_cli.console import Console, is_terminal
 from yibao_cli.errors import AnswerError, Finding, Status, UsageError
 from yibao_cli.formats import DIAGRAMS
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.numbers import bounded
 
 if TYPE_CHECKING:
     from yibao_cli.audit.report import Report
@@ -115,7 +114,7 @@ def tree(
     from yibao_cli.render import diagram
 
     console: Console = ctx.obj
-    steps = None if depth is None else bounded(depth, 1, 99)
+    steps = {str(number): number for number in range(1, 100)}.get(depth or "")
     if depth is not None and steps is None:
         message = f"--depth 写的是“{printable(depth)}”；要写1到99的整数。"
         raise UsageError(Finding("bad_depth", message))

@@ -1,267 +1,183 @@
-"""The comparison of costs: as text with bars, as a Markdown table, and for programs."""
+"""The comparison of costs: the answer, the situations side by side, how it was reckoned; as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from yibao_cli.cost import Comparison, Cut, Kind, Row, Share, Terms, cents
-from yibao_cli.render import json_text, page
-from yibao_cli.render.markdown import escape
+from msgspec.structs import asdict
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from yibao_cli.cost import SITUATIONS, Comparison, Share, Terms, figure, in_words, yuan
+from yibao_cli.look import unstyled
+from yibao_cli.render import json_text, page, text
+from yibao_cli.render.drawing import WIDEST
 from yibao_cli.render.outline import Entry, Group, Outline, Section
+from yibao_cli.render.tables import inset, table
 from yibao_cli.wrap import cells
 
 SCHEMA = "yibao.cost/1"
 DISCLAIMER = "这是按您填的数字算的，不是医保部门的结算结果；各地算法以参保地为准。"
-
-TITLE = "看病费用对比"
-UNKNOWN = "没有填，问参保地"
-_LABEL, _AMOUNT, _LONGEST_BAR = 16, 12, 30
-# Columns for which bars are drawn where a page has none.
-_PAGE = 80
+_UNKNOWN = "没有填，问参保地"
+_LONGEST_BAR, _SHORTEST_BAR = 28, 8
 
 
-def render(comparison: Comparison, fmt: str, width: int = _PAGE) -> str:
+def render(comparison: Comparison, fmt: str, width: int = 80) -> str:
     """The comparison in one of `formats.FORMATS`, as text that ends in one line feed."""
     if fmt == "json":
-        return json_text(payload(comparison))
-    if fmt == "markdown":
-        return "\n\n".join(_markdown(comparison)) + "\n"
-    if fmt == "html":
-        return page(outline(comparison, _PAGE), fmt)
-    from yibao_cli.look import unstyled
-    from yibao_cli.render.bill import drawn
-
+        return json_text(_payload(comparison))
+    if fmt in ("markdown", "html"):
+        return page(outline(comparison), fmt)
     return unstyled(drawn(comparison, width), width)
 
 
-def outline(comparison: Comparison, width: int) -> Outline:
-    """Everything that is said, with bars as wide as the page allows."""
-    overview = (_overview(row, comparison.terms, width) for row in comparison.rows)
-    how = (Entry("bullet", texts[0], texts[1:]) for texts in _how(comparison))
-    return Outline(
-        TITLE,
-        (
-            _section("对比", Entry("plain", _legend(comparison.terms)), *overview),
-            _section("怎么算的", *how),
-            _section(
-                "三种少报的算法，不能互换",
-                Entry("plain", _number(comparison)),
-                *(Entry("bullet", text) for text in _kinds(comparison)),
-            ),
-            _section(
-                "说明",
-                *(Entry("bullet", text) for text in _assumptions(comparison.terms)),
-                Entry("plain", DISCLAIMER),
-            ),
+def drawn(comparison: Comparison, width: int) -> list[RenderableType]:
+    """What a person sees, no line wider than `width` cells; where it fits, with a table."""
+    whole = outline(comparison)
+    answer, overview, *rest = whole.sections
+    made: list[RenderableType] = [*text.drawn(Outline(whole.title, (answer,)), width)]
+    if grid := _table(comparison, min(width, WIDEST)):
+        made += [Text(), inset(grid)]
+    else:
+        rest.insert(0, overview)
+    for section in text.blocks(tuple(rest), width):
+        made += [Text(), *section]
+    return made
+
+
+def outline(comparison: Comparison) -> Outline:
+    """Everything that is said, in the order in which it is read."""
+    terms, shares, points = comparison.terms, comparison.shares, figure(comparison.points)
+    cap = "" if terms.cap is None else f"，封顶线 {_amount(terms.cap)} 元"
+    figures = (
+        f"总费用 {_amount(terms.bill)} 元，目录内 {_amount(terms.covered)} 元",
+        f"起付线 {_amount(terms.deductible)} 元，参保地报 {figure(terms.ratio)}%{cap}",
+    )
+    same = f"同样是{points}，" if comparison.points_given else f"拿{points}打比方，不是当地的规定；"
+    kinds = (
+        f"{in_words(one.cut)}：基金付{yuan(one.fund)}，自己付{yuan(one.patient)}"
+        for one in comparison.kinds
+    )
+    sections = (
+        Section("结论", (Group(None, (Entry("lead", _answer(comparison), figures),)),), "outcome"),
+        _section("对比", *map(_row, shares, shares.values())),
+        _section("怎么算的", *map(_reckoned, shares, shares.values())),
+        # They must not be taken for one another (national.md 6.2, provinces.md 5.7).
+        _section(
+            "三种少报的算法，不能互换",
+            Entry("plain", f"{same}问清参保地用哪一种："),
+            *(Entry("bullet", one) for one in kinds),
         ),
+        _section("说明", *(Entry("bullet", one) for one in (*_assumptions(terms), DISCLAIMER))),
     )
-
-
-def payload(comparison: Comparison) -> dict[str, Any]:
-    """The comparison as plain values; amounts are texts, so that no reader makes them inexact."""
-    terms = comparison.terms
-    return {
-        "schema": SCHEMA,
-        "given": {
-            "bill": str(terms.bill),
-            "covered": str(terms.covered),
-            "deductible": str(terms.deductible),
-            "ratio": _bare(terms.ratio),
-            "cap": None if terms.cap is None else str(terms.cap),
-            "first_after_deductible": terms.first_after_deductible,
-        },
-        "rows": [
-            {"id": row.id, "title": row.title, **_values(terms, row.share)}
-            for row in comparison.rows
-        ],
-        "kinds": {
-            "points": _bare(comparison.points),
-            "given": comparison.points_given,
-            "rows": [_values(terms, share) for share in comparison.kinds],
-        },
-        "assumptions": list(_assumptions(terms)),
-        "disclaimer": DISCLAIMER,
-    }
-
-
-def _markdown(comparison: Comparison) -> Iterator[str]:
-    terms = comparison.terms
-    yield f"# {TITLE}"
-    yield escape(_legend(terms))
-    table = ["| 情形 | 少报的算法 | 基金付 | 自己付 | 对比 |", "| --- | --- | ---: | ---: | --- |"]
-    for row in comparison.rows:
-        share = row.share
-        cut, fund, own, bar = (
-            (
-                cut_in_words(share.cut),
-                _yuan(share.fund),
-                _yuan(share.patient),
-                _bar(terms, share, 20),
-            )
-            if share
-            else (UNKNOWN, "", "", "")
-        )
-        table.append(f"| {row.title} | {cut} | {fund} | {own} | {bar} |")
-    yield "\n".join(table)
-    yield "## 怎么算的"
-    yield "\n".join(
-        "- " + "\n    - ".join(escape(text) for text in texts) for texts in _how(comparison)
-    )
-    yield "## 三种少报的算法，不能互换"
-    yield escape(_number(comparison))
-    yield "\n".join(f"- {escape(text)}" for text in _kinds(comparison))
-    yield "## 说明"
-    yield "\n".join(f"- {escape(text)}" for text in _assumptions(terms))
-    yield DISCLAIMER
+    return Outline("看病费用对比", sections)
 
 
 def _section(heading: str, *entries: Entry) -> Section:
     return Section(heading, (Group(None, entries),))
 
 
-# ---------------------------------------------------------------- sentences
+def _answer(comparison: Comparison) -> str:
+    """What is cheapest by how much, of all that was filled in."""
+    (home, at_home), *away = (
+        (SITUATIONS[name], share.patient) for name, share in comparison.shares.items() if share
+    )
+    if not away:
+        return f"{home}，自己付 {_amount(at_home)} 元"
+    away.sort(key=lambda one: one[1])
+    (cheapest, least), (dearest, most) = away[0], away[-1]
+    if least < most:
+        return f"{cheapest}比{dearest}少付 {_amount(most - least)} 元"
+    which = cheapest if len(away) == 1 else "去外地看病"
+    more = least - at_home
+    return f"{which}比{home}多付 {_amount(more)} 元" if more else f"{which}和{home}付的一样多"
 
 
-def _legend(terms: Terms) -> str:
-    return f"■ 基金付　□ 自己付　整条是总费用{_yuan(terms.bill)}"
-
-
-def _overview(row: Row, terms: Terms, width: int) -> Entry:
-    label = row.title + " " * (_LABEL - cells(row.title))
-    if row.share is None:
-        return Entry("plain", f"{label}{UNKNOWN}")
-    bar = _bar(terms, row.share, min(_LONGEST_BAR, width // 2))
-    fund, own = _yuan(row.share.fund), _yuan(row.share.patient)
-    line = f"{label}基金付 {fund:>{_AMOUNT}}　自己付 {own:>{_AMOUNT}}"
-    if cells(line) <= width:
-        return Entry("plain", line, (bar,))
-    return Entry("plain", row.title, (f"基金付{fund}", f"自己付{own}", bar))
-
-
-def _bar(terms: Terms, share: Share, size: int) -> str:
-    """The bill as a row of boxes; a part that is not zero shows as at least one."""
-    filled = int((size * share.fund / terms.bill).to_integral_value())
-    if share.fund:
-        filled = max(filled, 1)
-    if share.patient:
-        filled = min(filled, size - 1)
-    return "■" * filled + "□" * (size - filled)
-
-
-def _how(comparison: Comparison) -> Iterator[tuple[str, ...]]:
-    """For each situation the reduction, the formula, and what the patient's part consists of."""
-    for row in comparison.rows:
-        share = row.share
+def _table(comparison: Comparison, width: int) -> Table | None:
+    """The situations as a table, with bars where they fit; None where not even the table does."""
+    known = [share for share in comparison.shares.values() if share]
+    # Amounts stand below each other, so all have cents where one has.
+    places = 2 if any(one.fund % 1 or one.patient % 1 for one in known) else 0
+    rows = [
+        (_called(name, one), f"{one.fund:,.{places}f}", f"{one.patient:,.{places}f}")
+        if one
+        else (SITUATIONS[name], *_UNKNOWN.split("，"))
+        for name, one in comparison.shares.items()
+    ]
+    columns = zip(("怎么去", "基金付", "自己付"), *rows, strict=True)
+    sizes = [(column[0], max(map(cells, column))) for column in columns]
+    room = width - 1 - sum(size + 2 for _, size in sizes)
+    # A terminal may draw every cell of a bar twice as wide.
+    longest = min(_LONGEST_BAR, room // 2)
+    bars = [("", longest)] if longest >= _SHORTEST_BAR else []
+    grid = table(*sizes, *bars, right=(1, 2))
+    most = max(share.patient for share in known) or Decimal(1)
+    for (name, fund, own), share in zip(rows, comparison.shares.values(), strict=True):
         if share is None:
-            yield (f"{row.title}：{UNKNOWN}",)
+            grid.add_row(name, fund, own, style="muted")
             continue
-        title = (
-            row.title if row is comparison.rows[0] else f"{row.title}，{cut_in_words(share.cut)}"
-        )
-        yield (
-            title,
-            f"基金付：{_formula(comparison.terms, share)}",
-            f"自己付：目录内{_yuan(share.own_inside)}＋目录外{_yuan(share.own_outside)}"
-            f"＝{_yuan(share.patient)}",
-        )
+        length = max(round(longest * share.patient / most), 1) if share.patient else 0
+        bar = [Text("━" * length, "accent")] if bars else []
+        grid.add_row(name, fund, Text(own, "act"), *bar)
+    return grid if room >= -2 else None
 
 
-def _formula(terms: Terms, share: Share) -> str:
-    """What the fund pays, worked out with the user's numbers."""
-    parts = [f"起付线{figure(terms.deductible)}"]
-    if share.cut.kind is Kind.FIRST:
-        first = f"先付{figure(share.cut.size)}%的{figure(share.first)}"
-        parts.insert(1 if terms.first_after_deductible else 0, first)
-    base = "－".join((f"目录内{figure(terms.covered)}", *parts))
-    if not share.base:
-        return f"{base}，没有剩下的，付{_yuan(share.fund)}"
-    text = f"（{base}）×{_rate(terms, share)}＝{_yuan(cents(share.uncapped))}"
-    if terms.cap is not None and share.uncapped > terms.cap:
-        text += f"，超过封顶线，只付{_yuan(share.fund)}"
-    return text
+def _called(name: str, share: Share) -> str:
+    """A situation and by what it pays less."""
+    return SITUATIONS[name] if name == "home" else f"{SITUATIONS[name]}，{in_words(share.cut)}"
 
 
-def _rate(terms: Terms, share: Share) -> str:
-    ratio, size, result = map(figure, (terms.ratio, share.cut.size, share.ratio))
-    match share.cut.kind:
-        case Kind.MINUS if share.cut.size > terms.ratio:
-            return f"（{ratio}%不够减{size}个百分点，按0%）"
-        case Kind.MINUS:
-            return f"（{ratio}%－{size}个百分点＝{result}%）"
-        case Kind.TIMES:
-            return f"（{ratio}%×{size}＝{result}%）"
-        case _:
-            return f"{ratio}%"
-
-
-def cut_in_words(cut: Cut) -> str:
-    """A reduction as people say it."""
-    size = figure(cut.size)
-    return {
-        Kind.NONE: "不减",
-        Kind.MINUS: f"减{size}个百分点",
-        Kind.TIMES: f"乘{size}",
-        Kind.FIRST: f"先付{size}%",
-    }[cut.kind]
-
-
-def _number(comparison: Comparison) -> str:
-    number = figure(comparison.points)
-    if comparison.points_given:
-        return f"同样是{number}，问清参保地用哪一种："
-    return f"拿{number}打比方，不是当地的规定；问清参保地用哪一种："
-
-
-def _kinds(comparison: Comparison) -> Iterator[str]:
-    """The three kinds must not be taken for one another (national.md 6.2, provinces.md 5.7)."""
-    for share in comparison.kinds:
-        yield f"{cut_in_words(share.cut)}：基金付{_yuan(share.fund)}，自己付{_yuan(share.patient)}"
-
-
-def _assumptions(terms: Terms) -> Iterator[str]:
-    if terms.first_after_deductible:
-        yield "先付百分之几的，按您选的算：先扣起付线，再先付，剩下的乘比例；这时和乘系数得数一样。"
-    else:
-        yield (
-            "先付百分之几的，假定从目录内费用里先付，再扣起付线，再乘比例；"
-            "参保地先扣起付线的，加 --first-after-deductible。"
-        )
-    if terms.cap is None:
-        yield "没有填封顶线，按不封顶算。"
-    else:
-        yield "封顶线当作这次基金最多付的钱；今年已经用掉的额度，请先减掉再填。"
-    yield "每种情形都按同样的目录内费用和起付线算；去外地可能不一样，请问参保地。"
-    yield "中间不四舍五入，基金付的钱最后四舍五入到分。"
-
-
-# ---------------------------------------------------------------- figures
-
-
-def _values(terms: Terms, share: Share | None) -> dict[str, Any]:
+def _row(name: str, share: Share | None) -> Entry:
     if share is None:
-        names = ("cut", "ratio", "fund", "patient", "own_inside", "own_outside")
-        return {**dict.fromkeys(names), "formula": UNKNOWN}
+        return Entry("bullet", f"{SITUATIONS[name]}：{_UNKNOWN}")
+    paid = f"基金付 {_amount(share.fund)} 元，自己付 {_amount(share.patient)} 元"
+    return Entry("bullet", f"{_called(name, share)}：{paid}")
+
+
+def _reckoned(name: str, share: Share | None) -> Entry:
+    """Of a situation the reduction, the formula, and what the patient's part consists of."""
+    if share is None:
+        return _row(name, share)
+    own = f"目录内{yuan(share.own_inside)}＋目录外{yuan(share.own_outside)}"
+    details = (f"基金付：{share.formula}", f"自己付：{own}＝{yuan(share.patient)}")
+    return Entry("bullet", _called(name, share), details)
+
+
+def _assumptions(terms: Terms) -> tuple[str, ...]:
+    order = (
+        "假定从目录内费用里先付，再扣起付线，再乘比例；"
+        "参保地先扣起付线的，加 --first-after-deductible。"
+    )
+    if terms.first_after_deductible:
+        order = "按您选的算：先扣起付线，再先付，剩下的乘比例；这时和乘系数得数一样。"
+    cap = "封顶线当作这次基金最多付的钱；今年已经用掉的额度，请先减掉再填。"
+    return (
+        f"先付百分之几的，{order}",
+        "没有填封顶线，按不封顶算。" if terms.cap is None else cap,
+        "每种情形都按同样的目录内费用和起付线算；去外地可能不一样，请问参保地。",
+        "中间不四舍五入，基金付的钱最后四舍五入到分。",
+    )
+
+
+def _payload(comparison: Comparison) -> dict[str, Any]:
+    """The comparison as JSON; amounts are texts there, so that no reader makes them inexact."""
+    unknown = {**dict.fromkeys(Share.__struct_fields__), "formula": _UNKNOWN}
+    rows = [
+        {"id": name, "title": SITUATIONS[name], **(asdict(share) if share else unknown)}
+        for name, share in comparison.shares.items()
+    ]
+    points, given = comparison.points, comparison.points_given
     return {
-        "cut": {"kind": share.cut.kind.value, "size": _bare(share.cut.size)},
-        "ratio": _bare(share.ratio),
-        "fund": str(share.fund),
-        "patient": str(share.patient),
-        "own_inside": str(share.own_inside),
-        "own_outside": str(share.own_outside),
-        "formula": _formula(terms, share),
+        "schema": SCHEMA,
+        "given": comparison.terms,
+        "rows": rows,
+        "kinds": {"points": points, "given": given, "rows": comparison.kinds},
+        "assumptions": _assumptions(comparison.terms),
+        "disclaimer": DISCLAIMER,
     }
 
 
-def _yuan(amount: Decimal) -> str:
-    return f"{amount:,.2f}元"
-
-
-def figure(value: Decimal) -> str:
-    """A figure as people write it: thousands apart, no idle zeros."""
-    return f"{value.normalize():,f}"
-
-
-def _bare(value: Decimal) -> str:
-    return f"{value.normalize():f}"
+def _amount(amount: Decimal) -> str:
+    return f"{amount:,.2f}" if amount % 1 else f"{amount:,.0f}"

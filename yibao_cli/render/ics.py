@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from hashlib import sha256
 from unicodedata import category
 
+from msgspec import Struct
+
 from yibao_cli.dates import FLAGS, Dates, months_later, require_dates
 from yibao_cli.errors import AnswerError, Finding
-from yibao_cli.knowledge.about import (
-    ClaimReminder,
-    LongTermReminder,
-    TemporaryReminder,
-    YearReminder,
-)
+from yibao_cli.knowledge.about import LongTermReminder, TemporaryReminder
 from yibao_cli.knowledge.kinds import Phase
 from yibao_cli.render.outline import ADVICE
-from yibao_cli.result import Checklist, Evidence, PlaceAnswer, Remark, Step
+from yibao_cli.result import Checklist, PlaceAnswer, Remark, Step
 
 # Before midnight, at which an all-day entry begins: at nine in the morning of the day before.
 _ALARM = timedelta(hours=-15)
+_DAY = timedelta(days=1)
+_ADVICE = f"[{ADVICE}]"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One day: `origin` is the user's day it was reckoned from, which with `kind` names it."""
 
     kind: str
@@ -51,130 +48,96 @@ def render(checklist: Checklist, dates: Dates) -> str:
 def entries(checklist: Checklist, dates: Dates) -> Iterator[Entry]:
     """What to do on which day. A day is a reminder to ask, never a promise of a deadline."""
     today = date.fromisoformat(checklist.knowledge.as_of)
-    if dates.admission and dates.admission >= today:
-        yield from _admission(checklist, dates.admission, today)
-    if dates.discharge and dates.discharge >= today:
-        yield from _discharge(checklist, dates.discharge, today)
-    if dates.discharge and _claims(checklist):
+    yield from _stay(checklist, dates, today)
+    if dates.discharge:
         yield from _claim(checklist, dates.discharge, today)
     if dates.filed_on:
         yield from _filing(checklist, dates.filed_on, today)
 
 
-def _admission(checklist: Checklist, admission: date, today: date) -> Iterator[Entry]:
-    before, during = _steps(checklist, "before"), _steps(checklist, "during")
-    if before:
+def _stay(checklist: Checklist, dates: Dates, today: date) -> Iterator[Entry]:
+    # The errand that cannot wait until the bill is paid names the entry.
+    settle = sorted(_steps(checklist, "settle"), key=lambda step: step.calendar != "discharge")
+    leaving = f"出院前：{settle[0].text}" if settle else ""
+    planned: tuple[tuple[str, date | None, int, Phase, str], ...] = (
         # A filing may take two working days.
-        day = max(admission - timedelta(days=3), today)
-        yield Entry("prepare", admission, day, "入院前：核对去之前要办的事", before)
-    if during:
-        yield Entry("admission", admission, admission, "入院：照清单登记", during)
-
-
-def _discharge(checklist: Checklist, discharge: date, today: date) -> Iterator[Entry]:
-    settle = [step for step in checklist.steps if step.phase == "settle"]
-    if settle:
-        # The errand that cannot wait until the bill is paid names the entry.
-        first = next((step for step in settle if step.calendar == "discharge"), settle[0])
-        day = max(discharge - timedelta(days=1), today)
-        lines = _steps(checklist, "settle")
-        yield Entry("discharge", discharge, day, f"出院前：{first.text}", lines)
-
-
-def _claims(checklist: Checklist) -> bool:
-    """Whether a manual claim is the way, or what remains where direct settlement fails."""
-    return _claiming(checklist) or (
-        checklist.outcome.path != "not_covered"
-        and any(step.phase == "settle" for step in checklist.steps)
+        ("prepare", dates.admission, 3, "before", "入院前：核对去之前要办的事"),
+        ("admission", dates.admission, 0, "during", "入院：照清单登记"),
+        ("discharge", dates.discharge, 1, "settle", leaving),
     )
-
-
-def _claiming(checklist: Checklist) -> bool:
-    return any(step.calendar == "claim" for step in checklist.steps)
+    for kind, origin, days_before, phase, summary in planned:
+        steps = _steps(checklist, phase)
+        if origin and origin >= today and steps:
+            day = max(origin - days_before * _DAY, today)
+            yield Entry(kind, origin, day, summary, tuple(_lines("□", steps)))
 
 
 def _claim(checklist: Checklist, discharge: date, today: date) -> Iterator[Entry]:
+    claiming = any(step.calendar == "claim" for step in checklist.steps)
+    settling = _steps(checklist, "settle") and checklist.outcome.path != "not_covered"
+    # Also what remains where direct settlement fails.
+    if not claiming and not settling:
+        return
+    unless = "" if claiming else "没能直接结算的，"
     phone = next((one.phone for one in checklist.contacts if one.calendar == "claim"), None)
     ask = f"打 {phone} 问" if phone else "问参保地"
-    unless = "" if _claiming(checklist) else "没能直接结算的，"
     about = (
-        *_steps(checklist, "after"),
-        *_remarks(checklist.local, "claim"),
+        *_lines("□", _steps(checklist, "after")),
+        *_lines("-", _marked(checklist.local, "claim")),
         *_questions(checklist, "claim"),
     )
-    soon = checklist.calendar.claim
-    if soon:
-        yield Entry(
-            "claim",
-            discharge,
-            max(discharge + timedelta(days=soon.days), today + timedelta(days=1)),
-            f"{unless}{ask}清报销材料和截止日",
-            (_advice(soon), *about),
-        )
+    if soon := checklist.calendar.claim:
+        day = max(discharge + soon.days * _DAY, today + _DAY)
+        summary = f"{unless}{ask}清报销材料和截止日"
+        yield Entry("claim", discharge, day, summary, (f"{soon.says}{_ADVICE}", *about))
     late = checklist.calendar.next_year
     if late and (day := date(discharge.year + 1, late.month, 1)) >= today:
         summary = f"还没报销的，再{ask}一次截止日"
-        yield Entry("claim_march", discharge, day, summary, (_advice(late), *about))
+        yield Entry("claim_march", discharge, day, summary, (f"{late.says}{_ADVICE}", *about))
 
 
 def _filing(checklist: Checklist, filed_on: date, today: date) -> Iterator[Entry]:
-    category, calendar = checklist.answers.get("category"), checklist.calendar
-    found: LongTermReminder | TemporaryReminder | None = calendar.long_term
-    name, kind, summary = "long_term", "filing_lock", "问参保地：长期备案现在能不能变更、取消"
-    if not calendar.long_term or category not in calendar.long_term.categories:
-        found = calendar.temporary
-        name, kind, summary = "temporary", "filing_end", "看备案记录：临时备案还在不在有效期"
+    long_term = checklist.calendar.long_term
+    found: LongTermReminder | TemporaryReminder | None
+    if long_term and checklist.answers.get("category") in long_term.categories:
+        found, topic, kind = long_term, "long_term", "filing_lock"
+        summary = "问参保地：长期备案现在能不能变更、取消"
+    else:
+        found, topic, kind = checklist.calendar.temporary, "temporary", "filing_end"
+        summary = "看备案记录：临时备案还在不在有效期"
     if found:
-        day = max(months_later(filed_on, found.months), today + timedelta(days=1))
-        lines = (
-            _advice(found),
-            *_remarks(checklist.notes, name),
-            *_questions(checklist, "filing"),
-        )
+        day = max(months_later(filed_on, found.months), today + _DAY)
+        about = _lines("-", _marked(checklist.notes, topic))
+        lines = (f"{found.says}{_ADVICE}", *about, *_questions(checklist, "filing"))
         yield Entry(kind, filed_on, day, summary, lines)
 
 
 # ---------------------------------------------------------------- texts of the checklist
 
 
-def _steps(checklist: Checklist, phase: Phase) -> tuple[str, ...]:
-    return tuple(line for one in checklist.steps if one.phase == phase for line in _step(one))
+def _steps(checklist: Checklist, phase: Phase) -> list[Step]:
+    return [step for step in checklist.steps if step.phase == phase]
 
 
-def _step(step: Step) -> Iterator[str]:
-    yield f"□ {step.text}"
-    if step.detail:
-        yield step.detail
-    if step.where:
-        yield f"在哪里办：{step.where}"
-    if step.deadline:
-        yield f"期限：{step.deadline}"
-    yield _basis(step)
+def _marked(remarks: Iterable[Remark], calendar: str) -> list[Remark]:
+    return [one for one in remarks if one.calendar == calendar]
 
 
-def _remarks(remarks: Iterable[Remark], calendar: str) -> Iterator[str]:
-    for one in remarks:
-        if one.calendar == calendar:
-            yield f"- {one.text}"
-            if one.detail:
-                yield one.detail
-            yield _basis(one)
+def _questions(checklist: Checklist, calendar: str) -> list[str]:
+    return [f"问：{one.text}" for one in _marked(checklist.questions, calendar)]
 
 
-def _questions(checklist: Checklist, calendar: str) -> Iterator[str]:
-    return (f"问：{one.text}" for one in checklist.questions if one.calendar == calendar)
-
-
-def _advice(
-    reminder: ClaimReminder | YearReminder | LongTermReminder | TemporaryReminder,
-) -> str:
-    return f"{reminder.says}[{ADVICE}]"
-
-
-def _basis(evidence: Evidence) -> str:
-    if evidence.advice:
-        return f"[{ADVICE}]"
-    return f"依据（{evidence.level}级）：{'；'.join(evidence.clauses)}"
+def _lines(mark: str, things: Iterable[Step | Remark]) -> Iterator[str]:
+    """What is said, what belongs to it, and what it rests on."""
+    for one in things:
+        yield f"{mark} {one.text}"
+        if one.detail:
+            yield one.detail
+        if isinstance(one, Step) and one.where:
+            yield f"在哪里办：{one.where}"
+        if isinstance(one, Step) and one.deadline:
+            yield f"期限：{one.deadline}"
+        yield _ADVICE if one.advice else f"依据（{one.level}级）：{'；'.join(one.clauses)}"
 
 
 # ---------------------------------------------------------------- the format
@@ -196,7 +159,7 @@ def _calendar(checklist: Checklist, found: Iterable[Entry]) -> str:
         event.add("uid", _uid(checklist, one))
         event.add("dtstamp", stamp)
         event.add("dtstart", one.day)
-        event.add("dtend", one.day + timedelta(days=1))
+        event.add("dtend", one.day + _DAY)
         event.add("summary", _clean(one.summary))
         event.add("description", _clean("\n".join((*one.lines, closing))))
         # An errand does not make the day busy.
@@ -213,11 +176,8 @@ def _calendar(checklist: Checklist, found: Iterable[Entry]) -> str:
 
 def _uid(checklist: Checklist, entry: Entry) -> str:
     """The same for the same errand, so that a newer calendar replaces the older entry."""
-    places = [
-        f"{name}={value.code}"
-        for name, value in sorted(checklist.answers.items())
-        if isinstance(value, PlaceAnswer)
-    ]
+    answers = sorted(checklist.answers.items())
+    places = [f"{name}={one.code}" for name, one in answers if isinstance(one, PlaceAnswer)]
     content = "\n".join((entry.kind, entry.origin.isoformat(), *places))
     return f"{sha256(content.encode()).hexdigest()[:32]}@yibao-cli"
 
