@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from yibao_cli.cli.given import variable
-from yibao_cli.cli.options import FORMER, QUESTION
-from yibao_cli.cli.program import program
+from yibao_cli.cli.help import FORMER
+from yibao_cli.cli.options import QUESTION
+from yibao_cli.cli.program import COMMANDS, command
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.items import AnyItem, ContactItem, DocumentItem, Outcome
 from yibao_cli.knowledge.kinds import LEVELS, split_cite
@@ -65,11 +66,12 @@ def _commands() -> Iterator[str]:
         "`yibao --version` 显示版本和知识的日期。"
     )
     yield from _COMPLETION
-    for name, command in program().commands.items():
-        yield from ("", f"## {name}", "", *str(command.help).split("\n\n")[:1], "")
-        yield from ("```text", *str(command.help).split("\n\n")[1:], "```", "")
+    for name in COMMANDS:
+        found = command(name)
+        about, example = str(found.help).split("\n\n")
+        yield from ("", f"## {name}", "", about, "", "```text", example, "```", "")
         yield from ("| 写什么 | 意思 | 环境变量 |", "| --- | --- | --- |")
-        options = [one for one in command.params if one.param_type_name == "option"]
+        options = [one for one in found.params if one.param_type_name == "option"]
         shown = [one for one in options if not str(one.name).startswith(FORMER)]
         yield from (_parameter(one) for one in shown)
 

@@ -9,7 +9,7 @@ import pexpect
 import pytest
 from support import environment, search_path, yibao
 
-from yibao_cli.cli.program import program
+from yibao_cli.cli.program import COMMANDS
 from yibao_cli.knowledge import knowledge, shipped
 
 
@@ -56,7 +56,7 @@ def test_what_is_offered(line: str, offered: list[str]) -> None:
 
 
 def test_every_command_is_offered() -> None:
-    assert complete("") == [*program().commands]
+    assert complete("") == [*COMMANDS]
 
 
 def test_an_option_that_is_written_is_not_offered_again() -> None:

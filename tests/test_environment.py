@@ -118,6 +118,8 @@ def test_a_folder_of_local_facts(tmp_path: Path) -> None:
         (("plan", "--from"), "--from 后面要写内容"),
         (("plan", "--from", "--to", "北京"), "--from 后面要写内容"),
         (("plan", "--bag=yes"), "--bag 后面不写内容"),
+        (("tree", "--depth", "where"), "--depth 写的是“where”"),
+        (("tree", "--where"), "没有 --where 这个选项。是不是：--help？"),
         (("plan", "北京"), "多写了“北京”"),
         (("plan", "--format", "markdwon"), "markdown"),
         (("plan", "--for", "nurse"), "patient、proxy"),

@@ -9,11 +9,10 @@ import pytest
 from rich.cells import cell_len
 from support import yibao
 
-from yibao_cli.cli.program import program
+from yibao_cli.cli import program
 from yibao_cli.knowledge import knowledge
 
-PROGRAM = program()
-COMMANDS = PROGRAM.commands
+COMMANDS = {name: program.command(name) for name in program.COMMANDS}
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "commands.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
 ENGLISH = ("Usage", "Options", "Arguments", "Commands", "Show this", "default", "required", "env")

@@ -23,12 +23,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import BASE, Screen, flags
 
-from yibao_cli.cli import run
-from yibao_cli.cli.program import program
+from yibao_cli.cli import program, run
 from yibao_cli.knowledge import knowledge
 
 KNOWN = knowledge()
-COMMANDS = program().commands
+COMMANDS = {name: program.command(name) for name in program.COMMANDS}
 HOME = Path(tempfile.mkdtemp(prefix="yibao-hostile-"))
 SECONDS = 60
 

@@ -155,6 +155,13 @@ def test_unknown_place_stays_at_the_question() -> None:
         screen.see("找不到地名")
 
 
+def test_a_place_abroad_is_no_insured_place_and_is_asked_again() -> None:
+    with Screen("wizard", "--errand", "care", "--insurance", "职工") as screen:
+        screen.answer("在哪里参加的", "香港\r")
+        screen.answer("参保地要写内地的省或市", "\x15深圳\r")
+        screen.see("参保地：广东省深圳市")
+
+
 def test_ambiguous_place_is_asked_about() -> None:
     with Screen("wizard", "--from", "shanxi") as screen:
         screen.see("您说的是哪一个")
@@ -258,6 +265,81 @@ def test_result_fits_the_terminal(columns: int) -> None:
     assert max(sum(2 if ord(c) > 127 else 1 for c in line) for line in text.splitlines()) <= columns
 
 
+# ---------------------------------------------------------------- several answers of one question
+
+
+def change(screen: Screen, line: str) -> None:
+    """Choose a line of the review, from below."""
+    screen.see("从头再来")
+    below = screen.text.rpartition(line)[2].count("\n") - screen.text.rpartition("从头再来")[
+        2
+    ].count("\n")
+    screen.type("\x1b[A" * (below + 1))
+    screen.answer(f"> {line}")
+
+
+def test_several_errands_are_ticked_and_changed() -> None:
+    with Screen("wizard", *flags(stage="before"), rows=100, columns=100) as screen:
+        screen.see("> ○ 看病买药")
+        assert "空格可以选几个" in screen.text and "左键" not in screen.text
+        screen.type(" \x1b[B")
+        screen.answer("> ○ 用个人账户", "\x1b[B\x1b[B ")
+        screen.see("> ● 激活医保码或社保卡")
+        screen.settle()
+        assert "> ●" in screen.text.splitlines()[screen.pyte.cursor.y]
+        screen.enter()
+        screen.see("要办的事：看病买药、激活医保码或社保卡")
+        change(screen, "改：要办的事（看病买药、激活医保码或社保卡）")
+        # What was answered is ticked.
+        screen.see("> ● 看病买药")
+        screen.see("   ● 激活医保码或社保卡")
+        screen.answer("左键返回", "\x1b[D")
+        screen.see("> 就这些，出清单")
+        change(screen, "改：要办的事（看病买药、激活医保码或社保卡）")
+        screen.answer("> ● 看病买药", "\x1b")
+        screen.see("> 就这些，出清单")
+
+
+def test_without_a_tick_the_line_pointed_at_is_the_answer() -> None:
+    with Screen("wizard", *flags(stage="before"), rows=100, columns=100) as screen:
+        screen.answer("> ○ 看病买药", "\x1b[B\x1b[B\x1b[B\n")
+        change(screen, "改：要办的事（激活医保码或社保卡）")
+        # A single answer is where the cursor stands, not a tick that had to be taken away.
+        screen.answer("> ○ 激活医保码或社保卡", "\x1b[B\r")
+        screen.see("要办的事：转移接续")
+
+
+def test_several_errands_are_explained_and_fit_a_narrow_window() -> None:
+    with Screen(columns=30, rows=60) as screen:
+        screen.answer("> ○ 看病买药", "?")
+        screen.see("收起说明")
+        assert str(knowledge().questions["errand"].help) in unwrapped(screen.text)
+        screen.answer("> ○ 看病买药", "?")
+        screen.gone("收起说明")
+        screen.resize(24)
+        screen.type("\x1b[B\x1b[B\x1b[B ")
+        screen.see("> ● 激活医保码或社保卡")
+
+
+@pytest.mark.parametrize("written", ["1 4", "4,1", "１，４", "1、4、", " 4　1 "])
+def test_several_errands_line_by_line(written: str) -> None:
+    with Screen("wizard", "--plain", *flags(stage="before"), rows=100) as screen:
+        screen.answer("请输入编号（可以写几个，例如 1 2，? 看说明）：", f"{written}\r")
+        screen.see("要办的事：看病买药、激活医保码或社保卡")
+
+
+def test_numbers_that_are_none_are_asked_for_again_line_by_line() -> None:
+    with Screen("wizard", "--plain", *flags(stage=None, filing=None), rows=100) as screen:
+        for count, wrong in enumerate(("", "1 6", "0", "1;2", "看病"), 1):
+            screen.answer("请输入编号", f"{wrong}\r")
+            screen.see_times("请写 1 到 5 的数字，可以写几个，例如 1 2。", count)
+        screen.type("1\r")
+        screen.answer("到了哪一步", "1 2\r")
+        screen.see("请写 1 到 3 的数字。")
+        screen.type("0\r")
+        screen.see("1. 看病买药（现在的回答）")
+
+
 # ---------------------------------------------------------------- cursor and keys
 
 
@@ -341,8 +423,8 @@ def test_a_home_that_is_lost_is_told(tmp_path: Path) -> None:
 
 def test_answers_of_another_time_are_told_apart(tmp_path: Path) -> None:
     environ = {"XDG_STATE_HOME": str(tmp_path)}
-    saved = session.save(environ, knowledge(), TYPICAL, date(2026, 11, 21)).path
-    assert saved is not None
+    assert session.save(environ, knowledge(), TYPICAL, date(2026, 11, 21)) == ""
+    saved = tmp_path / "yibao" / "answers.json"
     before = saved.read_bytes()
     with Screen("wizard", "--plain", **environ) as screen:  # type: ignore[arg-type]
         screen.answer("请输入编号", "\x03")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 
@@ -19,10 +19,18 @@ _SHOWN = 8
 _LONGEST = 60
 # Some more than is shown, for blanks; a text may be a million characters long.
 _LOOKED_AT = 200
+_EXAMPLE = "请写省名或市名，例如 四川绵阳。"
 
 
-def parse_answers(knowledge: Knowledge, given: Given) -> dict[str, str | Place]:
-    """Every given text as an answer.
+def with_flag(question: Question) -> str:
+    """A question as people know it who write commands: by its label and its flag."""
+    return f"{question.label}（{question.flag}）"
+
+
+def parse_answers(
+    knowledge: Knowledge, given: Given, called: Callable[[Question], str] = with_flag
+) -> dict[str, str | Place]:
+    """Every given text as an answer; `called` names a question in messages.
 
     Raises AnswerError with one finding for each text that is unknown, ambiguous or contradicts
     another one.
@@ -39,45 +47,38 @@ def parse_answers(knowledge: Knowledge, given: Given) -> dict[str, str | Place]:
             asked.setdefault(question.id, []).extend(texts)
     for question_id, texts in asked.items():
         question = knowledge.questions[question_id]
-        values: dict[str, tuple[str, str | Place]] = {}
+        values: dict[str | Place, str] = {}
         for text in texts:
             try:
-                value = parse_answer(knowledge, question, text)
+                value = parse_answer(knowledge, question, text, called(question))
             except AnswerError as error:
                 wrong += error.findings
             else:
-                values.setdefault(_key(value), (text, value))
+                found[question_id] = value
+                values.setdefault(value, printable(text))
         if len(values) > 1:
-            said = "、".join(f"“{printable(text)}”" for text, _ in values.values())
-            wrong.append(
-                Finding(
-                    "contradiction",
-                    f"{_named(question)}给了不同的答案：{said}；只能留一个。",
-                    tuple(printable(text) for text, _ in values.values()),
-                    question.id,
-                )
-            )
-        elif values:
-            found[question.id] = next(iter(values.values()))[1]
+            said = "、".join(f"“{text}”" for text in values.values())
+            message = f"{called(question)}给了不同的答案：{said}；只能留一个。"
+            wrong.append(Finding("contradiction", message, tuple(values.values()), question_id))
     if wrong:
         raise AnswerError(*wrong)
     return found
 
 
-def parse_answer(knowledge: Knowledge, question: Question, text: str) -> str | Place:
+def parse_answer(
+    knowledge: Knowledge, question: Question, text: str, called: str = ""
+) -> str | Place:
     """One text as an answer to one question; several errands come back joined by commas.
 
-    Raises AnswerError with the candidates or the nearest options.
+    `called` names the question in messages. Raises AnswerError with the candidates or the
+    nearest options.
     """
+    called = called or with_flag(question)
     if question.kind == "place":
-        return _place(knowledge, question, text)
-    if question.several:
-        parts = [part for part in normalized(text).replace("、", ",").split(",") if part]
-        chosen = {_option(question, part): None for part in parts} or {
-            _option(question, text): None
-        }
-        return ",".join(chosen)
-    return _option(question, text)
+        return _place(knowledge, question, text, called)
+    parts = normalized(text).replace("、", ",").split(",") if question.several else []
+    chosen = [_option(question, part, called) for part in parts if part]
+    return ",".join(dict.fromkeys(chosen)) or _option(question, text, called)
 
 
 def migrate_answer(knowledge: Knowledge, question: Question, text: str) -> str | Place | None:
@@ -140,97 +141,52 @@ def answer_as_text(value: str | Place) -> str:
     return (value.district_code or value.code) if isinstance(value, Place) else value
 
 
-def _named(question: Question) -> str:
-    """A question with its flag, where it has one."""
-    return f"{question.label}（{question.flag}）" if question.id else question.label
-
-
-def _option(question: Question, text: str) -> str:
-    wanted = normalized(text)
-    ambiguous, spellings = _words(question)
-    if wanted in ambiguous:
-        labels = tuple(question.options[one].label for one in ambiguous[wanted])
-        raise AnswerError(
-            Finding(
-                "ambiguous",
-                f"{_named(question)}写“{printable(text)}”可能是"
-                f"{'，也可能是'.join(labels)}；请写明是哪一种。",
-                labels,
-                question.id,
+def _option(question: Question, text: str, called: str) -> str:
+    wanted, options = normalized(text), question.options.values()
+    for word, which in question.fits.items():
+        if normalized(word) == wanted:
+            labels = tuple(question.options[one].label for one in which)
+            message = (
+                f"{called}写“{printable(text)}”可能是{'，也可能是'.join(labels)}；请写明是哪一种。"
             )
-        )
-    found = spellings.get(wanted)
-    if found is not None:
-        return found
-    near = tuple(
-        dict.fromkeys(spellings[one] for one in get_close_matches(wanted, spellings, 6, 0.66))
-    )
-    near = near[:3] or tuple(question.options)
-    labels = tuple(question.options[one].label for one in near)
-    raise AnswerError(
-        Finding(
-            "unknown_value",
-            f"{_named(question)}看不懂“{printable(text)}”；可以写：{' / '.join(labels)}。",
-            labels,
-            question.id,
-        )
-    )
-
-
-def _words(question: Question) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, str]]:
-    """The words that fit several options, and those that mean one, as `plain` makes them."""
-    ambiguous = {normalized(word): which for word, which in reversed(question.fits.items())}
-    spellings: dict[str, str] = {}
-    for option in question.options.values():
-        for spelling in (option.id, option.label, *option.also):
-            spellings.setdefault(normalized(spelling), option.id)
+            raise AnswerError(Finding("ambiguous", message, labels, question.id))
+    words = [(word, one.id) for one in options for word in (one.id, one.label, *one.also)]
     # What a word means today comes before what it once meant.
-    for option in question.options.values():
-        for spelling in option.was:
-            spellings.setdefault(normalized(spelling), option.id)
-    return ambiguous, spellings
+    words += [(word, one.id) for one in options for word in one.was]
+    spellings = {normalized(word): name for word, name in reversed(words)}
+    if wanted in spellings:
+        return spellings[wanted]
+    close = get_close_matches(wanted, spellings, 6, 0.66)
+    near = list(dict.fromkeys(spellings[one] for one in close))[:3] or question.options
+    labels = tuple(question.options[one].label for one in near)
+    message = f"{called}看不懂“{printable(text)}”；可以写：{' / '.join(labels)}。"
+    raise AnswerError(Finding("unknown_value", message, labels, question.id))
 
 
-def _place(knowledge: Knowledge, question: Question, text: str) -> Place:
+def _place(knowledge: Knowledge, question: Question, text: str, called: str) -> Place:
     text = visible(text)
     # No name is longer, and the search goes by every part of it.
     found = knowledge.places.find(text) if len(text) <= _LOOKED_AT else ()
-    if len(found) == 1:
-        place = found[0]
-        if question.id == "from" and place.level == "abroad":
-            raise AnswerError(
-                Finding(
-                    "unknown_place",
-                    f"{_named(question)}要写内地的省或市，不能是“{printable(text)}”；"
-                    "港澳台居民在内地参保的，写参保的城市。",
-                    question=question.id,
-                )
-            )
-        return place
-    if found:
-        names = place_names(found)
-        raise AnswerError(
-            Finding(
-                "ambiguous",
-                f"{_named(question)}写“{printable(text)}”有几个地方都对得上："
-                f"{'、'.join(names[:_SHOWN])}{'等' if len(names) > _SHOWN else ''}；请写明是哪一个。",
-                names,
-                question.id,
-            )
+    abroad = question.id == "from" and any(place.level == "abroad" for place in found)
+    if len(found) == 1 and not abroad:
+        return found[0]
+    code, names = "unknown_place", place_names(found)
+    if len(found) > 1:
+        code = "ambiguous"
+        shown = "、".join(names[:_SHOWN]) + ("等" if len(names) > _SHOWN else "")
+        message = f"写“{printable(text)}”有几个地方都对得上：{shown}；请写明是哪一个。"
+    elif found:
+        names = ()
+        message = (
+            f"要写内地的省或市，不能是“{printable(text)}”；港澳台居民在内地参保的，写参保的城市。"
         )
-    if not text.strip():
-        message = f"{_named(question)}还没有写；请写省名或市名，例如 四川绵阳。"
-        raise AnswerError(Finding("unknown_place", message, question=question.id))
-    near = place_names(knowledge.places.suggest(text[:_LONGEST], 5))
-    hint = f"是不是：{'、'.join(near)}？" if near else "请写省名或市名，例如 四川绵阳。"
-    raise AnswerError(
-        Finding(
-            "unknown_place",
-            f"{_named(question)}找不到地名“{printable(text)}”。{hint}",
-            near,
-            question.id,
-        )
-    )
+    elif not text.strip():
+        message = f"还没有写；{_EXAMPLE}"
+    else:
+        names = place_names(knowledge.places.suggest(text[:_LONGEST], 5))
+        hint = f"是不是：{'、'.join(names)}？" if names else _EXAMPLE
+        message = f"找不到地名“{printable(text)}”。{hint}"
+    raise AnswerError(Finding(code, called + message, names, question.id))
 
 
 def place_names(places: Iterable[Place]) -> tuple[str, ...]:
@@ -254,7 +210,3 @@ def normalized(text: str) -> str:
 @cache
 def _invisible(char: str) -> bool:
     return unicodedata.category(char) == "Cf" or "VARIATION SELECTOR" in unicodedata.name(char, "")
-
-
-def _key(value: str | Place) -> str:
-    return value.code + value.district_code if isinstance(value, Place) else value

@@ -3,10 +3,8 @@
 >>> from yibao_cli import plan
 >>> found = plan(insurance="居民", from_="四川绵阳", to="北京", care="住院", filing="未备案",
 ...              on="2026-11-21")
->>> found.path
-'file_then_direct'
->>> found.title
-'先备案，再去看病直接结算'
+>>> found.path, found.title
+('file_then_direct', '先备案，再去看病直接结算')
 
 Answers are given by the ids that `yibao questions` lists, in any spelling that the command takes.
 Of the environment only `YIBAO_TODAY` is read, which stands for the clock; nothing is stored, and
@@ -16,7 +14,7 @@ all of it is safe in threads.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -38,38 +36,27 @@ Answer = str | Sequence[str] | None
 
 
 class Checklist:
-    """What is to be done and brought, and why."""
+    """What is to be done and brought, and why.
 
-    __slots__ = ("_whole",)
+    `path` is the outcome, one of the paths of the public contract, and `title` says it in a few
+    words of Chinese; `code` holds the answers, as `yibao plan --code` takes them.
+    """
 
     def __init__(self, whole: Whole) -> None:
         self._whole = whole
+        self.path: str = whole.outcome.path
+        self.title: str = whole.outcome.title
+        self.code: str = whole.code or ""
 
     def __repr__(self) -> str:
         """The path and the code, by which the list can be made again."""
         return f"<Checklist {self.path} {self.code}>"
 
-    @property
-    def path(self) -> str:
-        """The outcome, one of the paths of the public contract."""
-        return self._whole.outcome.path
-
-    @property
-    def title(self) -> str:
-        """The outcome in a few words of Chinese."""
-        return self._whole.outcome.title
-
-    @property
-    def code(self) -> str:
-        """The answers as a short code, which `yibao plan --code` takes."""
-        return self._whole.code or ""
-
     def text(self, format: Format = "plain", *, width: int = 80) -> str:
         """The list as text that ends in a line feed; `width` is in columns.
 
-        Only `plain` and `terminal` break lines, so only they heed it.
-
-        Raises UsageError where there is no such format.
+        Only `plain` and `terminal` break lines, so only they heed it. Raises UsageError where
+        there is no such format.
 
         >>> found = plan(insurance="居民", to="香港", from_="绵阳")
         >>> found.text("markdown").splitlines()[0]
@@ -81,12 +68,7 @@ class Checklist:
         return render(self._whole, format, width=width)
 
     def data(self) -> dict[str, Any]:
-        """The list as plain values of your own, as the JSON Schema of the package describes it.
-
-        >>> plan(insurance="职工", from_="成都", to="成都", care="门诊", filing="none"
-        ...      ).data()["outcome"]["path"]
-        'local_care'
-        """
+        """The list as plain values of your own, as the JSON Schema of the package describes it."""
         found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(self._whole))
         return found
 
@@ -114,7 +96,8 @@ def plan(
     """
     given: dict[str, list[str]] = {}
     wrong: list[Finding] = []
-    for name, value in (*(answers or {}).items(), *_named(more)):
+    named = ((name.rstrip("_"), value) for name, value in more.items())
+    for name, value in (*(answers or {}).items(), *named):
         text = _text(value)
         if text is not None and isinstance(name, str):
             given.setdefault(name, []).append(text)
@@ -126,28 +109,20 @@ def plan(
     if wrong:
         raise AnswerError(*wrong)
     known = knowledge()
-    return Checklist(consult(known, parse_answers(known, given), _day(on)))
-
-
-def _named(more: Mapping[str, Answer]) -> Iterator[tuple[str, Answer]]:
-    return ((name.rstrip("_"), value) for name, value in more.items())
+    return Checklist(consult(known, parse_answers(known, given), _day(on, known.about.begins)))
 
 
 def _text(value: object) -> str | None:
     """One answer as the text that the command would take; None where it is none."""
     if isinstance(value, str):
         return value
-    if not isinstance(value, Iterable) or isinstance(value, bytes):
-        return None
-    parts = list(value)
+    parts = list(value) if isinstance(value, Iterable) and not isinstance(value, bytes) else []
     return ",".join(parts) if parts and all(isinstance(one, str) for one in parts) else None
 
 
-def _day(on: date | str | None) -> str:
-    """The ISO day to answer for, today where none is given."""
-    begins = knowledge().about.begins
+def _day(on: date | str | None, begins: str) -> str:
+    """The ISO day to answer for, today where none is given; a moment is a day as well."""
     if on is None:
         return today(os.environ, begins).isoformat()
-    # A moment is a day as well.
     text = on.isoformat()[: len("2026-11-21")] if isinstance(on, date) else str(on)
     return day_to_answer(text, begins, "on")

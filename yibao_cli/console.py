@@ -6,12 +6,11 @@ the clock.
 
 from __future__ import annotations
 
-import atexit
 import io
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -33,7 +32,7 @@ _CHINESE = "请这样写，问医院“医保办”"
 
 
 class Console(Struct, frozen=True):
-    """The surroundings of one run."""
+    """The surroundings of one run; a stream that was closed beforehand is None."""
 
     stdin: TextIO | None
     stdout: TextIO | None
@@ -46,7 +45,7 @@ class Console(Struct, frozen=True):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
-        if sys.stderr is not None and not _holds(sys.stderr, _CHINESE):
+        if not _holds(sys.stderr, _CHINESE):
             _speak_utf8(sys.stderr)
         return cls(sys.stdin, sys.stdout, sys.stderr, os.environ)
 
@@ -60,21 +59,17 @@ class Console(Struct, frozen=True):
     @property
     def interactive(self) -> bool:
         """Whether a person can be asked: keys come from a terminal, and questions go to one."""
-        return is_terminal(self.stdin) and self.screen is not None
-
-    @property
-    def screen(self) -> TextIO | None:
-        """The terminal that questions go to: standard error, or the one of this process.
-
-        Never standard output: what is asked must not get into a result.
-        """
-        if is_terminal(self.stderr):
-            return self.stderr
-        return _controlling_terminal(self.stderr.encoding if self.stderr else "utf-8")
+        return is_terminal(self.stdin) and self.asking().stderr is not None
 
     def asking(self) -> Console:
-        """These surroundings for prompts, which tell everything on the screen."""
-        return replace(self, stderr=self.screen)
+        """These surroundings for prompts, which tell everything on a terminal or nowhere.
+
+        Never on standard output: what is asked must not get into a result.
+        """
+        if is_terminal(self.stderr):
+            return self
+        encoding = self.stderr.encoding if self.stderr else "utf-8"
+        return replace(self, stderr=_controlling_terminal(encoding))
 
     @property
     def shows(self) -> bool:
@@ -92,36 +87,28 @@ class Console(Struct, frozen=True):
         return self._columns(self.stdin, self.stderr, self.stdout)
 
     def _columns(self, *streams: TextIO | None) -> int:
-        columns = None
-        text = self.environ.get("COLUMNS", "")
-        # No width has as many digits, and Python refuses to convert thousands of them.
+        text, columns = self.environ.get("COLUMNS", ""), 0
+        # More digits than six are no width that somebody meant.
         if text.isascii() and text.isdigit() and len(text) < 7:
             columns = int(text)
         for stream in streams:
-            if not columns and stream is not None and is_terminal(stream):
-                # Windows tells no size of a terminal that is read from.
-                try:
+            # Windows tells no size of a terminal that is read from.
+            with suppress(OSError, ValueError):
+                if not columns and stream is not None and is_terminal(stream):
                     columns = os.get_terminal_size(stream.fileno()).columns
-                except (OSError, ValueError):
-                    continue
         return max(_NARROWEST, min(columns or _DEFAULT, _WIDEST))
 
-    def printer(self, stream: TextIO | None = None) -> Printer:
-        """rich's console for the result, or for another stream."""
+    def printer(self, stream: TextIO | None) -> Printer:
+        """rich's console for a stream, as wide as that."""
         from yibao_cli.look import printer
 
-        if stream is None or stream is self.stdout:
-            return printer(self.stdout or io.StringIO(), self.width)
-        return printer(stream, self._columns(stream))
+        return printer(stream or io.StringIO(), self._columns(stream))
 
     def show(self, drawn: Iterable[RenderableType]) -> None:
-        """Print the result for a person, styled as the terminal allows.
-
-        Raises what `result` raises.
-        """
+        """Print the result as `result` does, styled as the terminal allows."""
         from yibao_cli.look import paint, painted
 
-        printer = self.printer()
+        printer = self.printer(self.stdout)
         if printer.legacy_windows:
             # Styles are calls there, and no characters.
             paint(printer, drawn)
@@ -132,16 +119,14 @@ class Console(Struct, frozen=True):
         """Print a message that is drawn, styled as the terminal allows."""
         from yibao_cli.look import painted
 
-        if self.stderr is not None:
-            self._write_message(painted(self.printer(self.stderr), drawn))
+        self._message(painted(self.printer(self.stderr), drawn))
 
     @contextmanager
     def working(self, said: str) -> Iterator[None]:
         """Show that something takes its time; nothing where no person waits for its end."""
-        if self.stderr is None or not self.printer(self.stderr).is_interactive:
-            yield
-            return
-        with self.printer(self.stderr).status(said, spinner="line", spinner_style="accent"):
+        printer = self.printer(self.stderr)
+        status = printer.status(said, spinner="line", spinner_style="accent")
+        with status if printer.is_interactive else nullcontext():
             yield
 
     def result(self, text: str) -> None:
@@ -149,61 +134,49 @@ class Console(Struct, frozen=True):
 
         Raises FileError where that cannot be done, and BrokenPipeError where nobody reads on.
         """
+        self.speak(text)
+        self._print(text)
+
+    def data(self, text: str) -> None:
+        """Print the result as `result` does, for a program: UTF-8, whatever the terminal speaks."""
+        _speak_utf8(self.stdout)
+        self._print(text)
+
+    def speak(self, text: str) -> None:
+        """Make the result's stream take a text for a person, and say so where it could not."""
+        if self.stdout is not None and not _holds(self.stdout, text):
+            self.say(
+                f"字符编码 {self.stdout.encoding} 写不下这些字，改用 UTF-8 输出；"
+                "看到乱码，请把终端的编码设成 UTF-8。"
+            )
+            _speak_utf8(self.stdout)
+
+    def _print(self, text: str) -> None:
         if self.stdout is None:
             raise unprinted(None)
-        self.speak(text)
         try:
             self.stdout.write(text)
             self.stdout.flush()
         except OSError as error:
             raise unprinted(error) from error
 
-    def speak(self, text: str) -> None:
-        """Make the result's stream take a text for a person, and say so where it could not."""
-        if self.stdout is None or _holds(self.stdout, text):
-            return
-        self.say(
-            f"字符编码 {self.stdout.encoding} 写不下这些字，改用 UTF-8 输出；"
-            "看到乱码，请把终端的编码设成 UTF-8。"
-        )
-        _speak_utf8(self.stdout)
+    def say(self, text: str) -> None:
+        """Print a message; what it quotes may hold anything, but nothing moves the cursor."""
+        self._message(harmless(text) + "\n")
 
-    def data(self, text: str) -> None:
-        """Print the result for a program: UTF-8, whatever the terminal speaks.
-
-        Raises what `result` raises.
-        """
-        if self.stdout is None:
-            raise unprinted(None)
-        try:
-            self.stdout.flush()
-            self.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-            self.stdout.buffer.flush()
-        except OSError as error:
-            raise unprinted(error) from error
+    def _message(self, text: str) -> None:
+        with suppress(OSError, ValueError):
+            if self.stderr is not None:
+                self.stderr.write(text)
+                self.stderr.flush()
 
     def leave(self) -> None:
         """Write out what is left; what no stream takes any more is dropped without a word."""
-        for stream in (self.stdout, self.stderr):
-            if stream is None:
-                continue
+        for stream in filter(None, (self.stdout, self.stderr)):
             try:
                 stream.flush()
             except (OSError, ValueError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-    def say(self, text: str) -> None:
-        """Print a message; what it quotes may hold anything, but nothing moves the cursor."""
-        self._write_message(harmless(text) + "\n")
-
-    def _write_message(self, text: str) -> None:
-        if self.stderr is None:
-            return
-        try:
-            self.stderr.write(text)
-            self.stderr.flush()
-        except (OSError, ValueError):
-            return
 
 
 @cache
@@ -211,30 +184,24 @@ def _controlling_terminal(encoding: str) -> TextIO | None:
     """The terminal on which the process was started, wherever its streams go; None without one."""
     # A console of Windows takes UTF-8 alone.
     name, encoding = ("CONOUT$", "utf-8") if os.name == "nt" else ("/dev/tty", encoding)
-    try:
-        screen = Path(name).open("w", encoding=encoding, errors="replace")  # noqa: SIM115 - to the end
-    except OSError:
-        return None
-    atexit.register(screen.close)
-    return screen
+    with suppress(OSError):
+        return Path(name).open("w", encoding=encoding, errors="replace")
+    return None
 
 
-def _holds(stream: TextIO, text: str) -> bool:
+def _holds(stream: TextIO | None, text: str) -> bool:
     """Whether the encoding of a stream has all characters of a text."""
-    encoding = stream.encoding or "utf-8"
-    if encoding.lower().startswith("utf"):
-        return True
     try:
-        text.encode(encoding)
+        text.encode(stream.encoding if stream and stream.encoding else "utf-8", "surrogatepass")
     except UnicodeEncodeError:
         return False
     return True
 
 
-def _speak_utf8(stream: TextIO) -> None:
+def _speak_utf8(stream: TextIO | None) -> None:
     """Make a stream take any character; one that is no stream of bytes takes them already."""
     if isinstance(stream, io.TextIOWrapper):
-        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def unprinted(error: OSError | None) -> Exception:
@@ -255,7 +222,4 @@ def harmless(text: str) -> str:
 
 def is_terminal(stream: TextIO | None) -> bool:
     """Whether a stream is a terminal; a closed one is none."""
-    try:
-        return stream is not None and stream.isatty()
-    except ValueError:
-        return False
+    return stream is not None and not stream.closed and stream.isatty()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 
 from yibao_cli.checklist import build
 from yibao_cli.errors import Finding, MissingAnswerError
@@ -28,16 +28,11 @@ def consult(knowledge: Knowledge, answers: Answers, day: str) -> Checklist:
 
 
 def decide(knowledge: Knowledge, answers: Answers, day: str) -> list[Decision]:
-    """What the tree says, errand by errand.
-
-    Raises MissingAnswerError, naming the flags, where a required answer is missing.
-    """
-    found: list[Decision] = []
-    for errand in errands(knowledge, answers):
-        walked = walk(knowledge, errand, answers, day)
-        if isinstance(walked, Pending):
-            raise MissingAnswerError(missing(knowledge, answers, day))
-        found.append(walked)
+    """What the tree says, errand by errand. Raises MissingAnswerError as `consult` does."""
+    walked = _walked(knowledge, answers, day)
+    found = [one for one in walked if isinstance(one, Decision)]
+    if len(found) < len(walked):
+        raise MissingAnswerError(_missing(knowledge, answers, day))
     return found
 
 
@@ -45,50 +40,22 @@ def open_question(
     knowledge: Knowledge, answers: Answers, day: str, *, ask_all: bool = False
 ) -> Pending | None:
     """The next question the way still needs, or None."""
-    for errand in errands(knowledge, answers):
-        found = walk(knowledge, errand, answers, day, ask_all=ask_all)
-        if isinstance(found, Pending):
-            return found
-    return None
+    walked = _walked(knowledge, answers, day, ask_all=ask_all)
+    return next((one for one in walked if isinstance(one, Pending)), None)
 
 
-def missing(knowledge: Knowledge, answers: Answers, day: str) -> Finding:
-    """Every required answer that the way needs or may need, in one finding.
-
-    What comes after the first open question depends on its answer, so all of its answers are
-    followed; places do not open new questions and are followed by one example.
-    """
-    wanted: dict[str, None] = {}
-    for errand in errands(knowledge, answers):
-        _collect(knowledge, errand, dict(answers), day, wanted)
-    questions = [knowledge.questions[name] for name in wanted]
-    named = "、".join(f"{one.label} {one.flag}" for one in questions)
-    first = questions[0]
-    return Finding(
-        "missing_answer",
-        f"还缺：{named}。{first.label}可以写：{_examples(first)}。",
-        tuple(one.flag for one in questions),
-        first.id,
-    )
+def used(knowledge: Knowledge, answers: Answers, day: str) -> frozenset[str]:
+    """The questions whose answers count on this way."""
+    trace = [stop for one in _walked(knowledge, answers, day) for stop in one.trace]
+    # The errand chooses the tree, so no node of a tree asks for it.
+    return frozenset(("errand", *(stop.on for stop in trace if stop.kind == "ask")))
 
 
-def _collect(
-    knowledge: Knowledge,
-    errand: str,
-    answers: Mapping[str, str | Place],
-    day: str,
-    wanted: dict[str, None],
-) -> None:
-    found = walk(knowledge, errand, answers, day)
-    if not isinstance(found, Pending):
-        return
-    wanted[found.question] = None
-    question = knowledge.questions[found.question]
-    examples: list[str | Place] = (
-        [example_place(knowledge, answers)] if question.kind == "place" else [*question.options]
-    )
-    for example in examples:
-        _collect(knowledge, errand, {**answers, question.id: example}, day, wanted)
+def optional_questions(knowledge: Knowledge, answers: Answers, day: str) -> tuple[Question, ...]:
+    """Questions on this way that were assumed and that a person may want to answer after all."""
+    trace = [stop for one in _walked(knowledge, answers, day) for stop in one.trace]
+    assumed = {stop.on for stop in trace if stop.origin == "assumed"}
+    return tuple(one for one in knowledge.questions.values() if one.id in assumed and one.extra)
 
 
 def example_place(knowledge: Knowledge, answers: Answers) -> Place:
@@ -98,22 +65,40 @@ def example_place(knowledge: Knowledge, answers: Answers) -> Place:
     return next(one for one in cities if one.level == "city" and one.province not in known)
 
 
-def _examples(question: Question) -> str:
-    if question.kind == "place":
-        return "省名或市名，例如 四川绵阳"
-    return " / ".join(option.label for option in question.options.values())
+def _walked(
+    knowledge: Knowledge, answers: Answers, day: str, *, ask_all: bool = False
+) -> list[Decision | Pending]:
+    chosen = errands(knowledge, answers)
+    return [walk(knowledge, errand, answers, day, ask_all=ask_all) for errand in chosen]
 
 
-def used(knowledge: Knowledge, answers: Answers, day: str) -> frozenset[str]:
-    """The questions whose answers count on this way."""
-    walked = [walk(knowledge, one, answers, day) for one in errands(knowledge, answers)]
-    asked = (stop.on for found in walked for stop in found.trace if stop.kind == "ask")
-    # The errand chooses the tree, so no node of a tree asks for it.
-    return frozenset(("errand", *asked))
+def _missing(knowledge: Knowledge, answers: Answers, day: str) -> Finding:
+    """Every required answer that the way needs or may need, in one finding."""
+    wanted = dict.fromkeys(
+        name
+        for errand in errands(knowledge, answers)
+        for name in _required(knowledge, errand, answers, day)
+    )
+    questions = [knowledge.questions[name] for name in wanted]
+    named = "、".join(f"{one.label} {one.flag}" for one in questions)
+    first = questions[0]
+    labels = " / ".join(option.label for option in first.options.values())
+    examples = labels or "省名或市名，例如 四川绵阳"
+    message = f"还缺：{named}。{first.label}可以写：{examples}。"
+    return Finding("missing_answer", message, tuple(one.flag for one in questions), first.id)
 
 
-def optional_questions(knowledge: Knowledge, answers: Answers, day: str) -> tuple[Question, ...]:
-    """Questions on this way that were assumed and that a person may want to answer after all."""
-    walked = [walk(knowledge, one, answers, day) for one in errands(knowledge, answers)]
-    assumed = {stop.on for found in walked for stop in found.trace if stop.origin == "assumed"}
-    return tuple(one for one in knowledge.questions.values() if one.id in assumed and one.extra)
+def _required(knowledge: Knowledge, errand: str, answers: Answers, day: str) -> Iterator[str]:
+    """The questions without an answer, as far as they are met.
+
+    What comes after an open question depends on its answer, so all of its answers are followed;
+    places do not open new questions and are followed by one example.
+    """
+    found = walk(knowledge, errand, answers, day)
+    if isinstance(found, Pending):
+        yield found.question
+        question = knowledge.questions[found.question]
+        examples: Sequence[str | Place] = [*question.options]
+        for example in examples or [example_place(knowledge, answers)]:
+            followed = {**answers, question.id: example}
+            yield from _required(knowledge, errand, followed, day)

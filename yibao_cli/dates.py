@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -29,29 +30,30 @@ class Dates(Struct, frozen=True):
     filed_on: date | None = None
 
 
-def parse_dates(day: str, **texts: str | None) -> Dates:
+def parse_dates(day: str, called: Mapping[str, str] = FLAGS, /, **texts: str | None) -> Dates:
     """The texts of the flags, by the names of `FLAGS`; `day` is the ISO day of the checklist.
 
-    Raises AnswerError with every text that is no day, out of range or out of order.
+    `called` is what messages call them. Raises AnswerError with every text that is no day, out
+    of range or out of order.
     """
     year = date.fromisoformat(day).year
     found: dict[str, date | None] = {}
     wrong: list[Finding] = []
     for name, text in texts.items():
         try:
-            one = _day(text, FLAGS[name]) if text is not None else None
+            one = _day(text, called[name]) if text is not None else None
         except AnswerError as error:
             wrong += error.findings
             continue
         if one and not year - _BEFORE <= one.year <= year + _AFTER:
-            message = f"{FLAGS[name]} 写的是 {one}，离 {day} 太远了；请核对年份。"
+            message = f"{called[name]} 写的是 {one}，离 {day} 太远了；请核对年份。"
             wrong.append(Finding("bad_date", message))
         else:
             found[name] = one
     dates = Dates(**found)
     if dates.admission and dates.discharge and dates.discharge < dates.admission:
         message = (
-            f"{FLAGS['discharge']} {dates.discharge} 早于 {FLAGS['admission']} {dates.admission}；"
+            f"{called['discharge']} {dates.discharge} 早于 {called['admission']} {dates.admission}；"
             "出院不会早于入院，请核对。"
         )
         wrong.append(Finding("contradiction", message))

@@ -1,11 +1,8 @@
-"""Facts that the tree switches on: derived from the two places, the province's rules and the day.
-
-Each fact names the questions it needs, so that a walk can ask for them first.
-"""
+"""Facts that the tree switches on: derived from the two places, the local rules and the day."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Literal
 
 from msgspec import Struct
@@ -98,11 +95,9 @@ def maternity(knowledge: Knowledge, place: Place, day: str) -> Maternity | None:
     return next((one for one in rules if one and in_force(one, day)), None)
 
 
-def _local_rules(knowledge: Knowledge, place: Place) -> Iterator[LocalRules]:
-    """The rules of a city, and then those of its province."""
-    for code in (place.code, place.province):
-        if code in knowledge.sheets:
-            yield knowledge.sheets[code].rules
+def _local_rules(knowledge: Knowledge, place: Place) -> list[LocalRules]:
+    sheets = (knowledge.sheets.get(code) for code in (place.code, place.province))
+    return [sheet.rules for sheet in sheets if sheet]
 
 
 def local_basis(
@@ -126,11 +121,8 @@ def shared_zone(journey: Journey) -> Zone | None:
 def zones_of(knowledge: Knowledge, place: Place, day: str) -> tuple[Zone, ...]:
     """The filing-free zones of an ISO day that a place belongs to."""
     codes = {place.code, place.province, place.district_code}
-    return tuple(
-        one
-        for one in knowledge.zones.values()
-        if in_force(one, day) and not codes.isdisjoint(one.members)
-    )
+    zones = [one for one in knowledge.zones.values() if in_force(one, day)]
+    return tuple(one for one in zones if not codes.isdisjoint(one.members))
 
 
 def derived(journey: Journey) -> dict[str, str]:
@@ -193,8 +185,3 @@ WORDS = {
     "yes": "有",
     "no": "没有",
 }
-
-
-def needs(name: str) -> tuple[str, ...]:
-    """The questions that have to be answered before a fact can be derived."""
-    return ("from", "to") if name in FACTS else ()

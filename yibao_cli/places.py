@@ -57,23 +57,20 @@ class Spellings(Struct, frozen=True, kw_only=True):
     sounds: dict[str, str] = field(default_factory=dict)
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class Place(PlaceRow, frozen=True):
     """A province, a city or another pooling area; `district` is the part of it that was named.
 
-    `province` is a code, the place's own for a province and for places abroad.
     `area_code_level` says how well the area code is supported (B, C, or empty without one).
     """
 
-    code: str
-    name: str
-    short: str
-    level: Level
-    province: str
-    area_code: str = ""
+    province_name: str
     district: str = ""
     district_code: str = ""
-    province_name: str = ""
-    area_code_level: str = ""
+
+    @property
+    def province(self) -> str:
+        """The code of its province; its own for a province and for places abroad."""
+        return self.parent or self.code
 
     @property
     def full_name(self) -> str:

@@ -56,13 +56,9 @@ class Decision(Struct, frozen=True):
 
 
 class Pending(Struct, frozen=True):
-    """The walk stands at a question without an answer.
-
-    `required` tells that it has no default; otherwise the wizard would ask it here.
-    """
+    """The walk stands at a question without an answer."""
 
     question: str
-    required: bool
     trace: tuple[Stop, ...]
 
 
@@ -76,95 +72,69 @@ def walk(
     concludes only where nothing was concluded before. Raises LookupError where the tree has a
     hole; `yibao check` proves that it has none.
     """
-    way = _Way(knowledge, answers, day, ask_all)
+    trace: list[Stop] = []
+    added: list[Added] = []
+    concluded: list[str] = []
     at: str | None = knowledge.starts[errand]
     while at is not None:
         node = knowledge.nodes[at]
-        if node.kind == "end":
-            way.end(node)
-            break
-        value = way.turn(node)
-        if isinstance(value, Pending):
-            return value
-        branch = node.branch(value)
-        way.add(branch.add)
-        if branch.conclude:
-            way.conclude(branch.conclude)
-        at = node.after(branch)
-    return way.decision(errand)
-
-
-class _Way:
-    """One walk so far."""
-
-    def __init__(self, knowledge: Knowledge, answers: Answers, day: str, ask_all: bool) -> None:
-        self._knowledge = knowledge
-        self._answers = answers
-        self._day = day
-        self._ask_all = ask_all
-        self._trace: list[Stop] = []
-        self._added: list[Added] = []
-        self._concluded: list[str] = []
-
-    def turn(self, node: Node) -> str | Pending:
-        """The value by which a node goes on; noted in the trace."""
-        return self._asked(node) if node.kind == "ask" else self._derived(node)
-
-    def add(self, items: tuple[str, ...]) -> None:
-        """Collect items because of the last stop."""
-        self._added += [Added(item, len(self._trace) - 1) for item in items]
-
-    def conclude(self, name: str) -> None:
-        """Reach an outcome, and collect what it brings along."""
-        if name in self._concluded:
-            return
-        outcome = self._knowledge.outcomes[name]
-        brought = outcome.add if self._concluded else outcome.add + outcome.alone
-        reason = _last_answer(self._trace)
-        self._added += [Added(item, reason) for item in brought]
-        self._concluded.append(name)
-
-    def end(self, node: Node) -> None:
-        """Stop at an end node, which is the outcome where there is none yet."""
-        self._trace.append(Stop(node.id, "end", node.on, node.on, "derived"))
-        if not self._concluded:
-            self.conclude(node.on)
-
-    def decision(self, errand: str) -> Decision:
-        """All of it; raises LookupError where nothing was concluded."""
-        if not self._concluded:
-            raise LookupError(f"the way ends at node {self._trace[-1].node} without an outcome")
-        first, *also = self._concluded
-        return Decision(errand, first, tuple(also), tuple(self._added), tuple(self._trace))
-
-    def _asked(self, node: Node) -> str | Pending:
-        question = self._knowledge.questions[node.on]
-        answer = self._answers.get(node.on)
-        origin: Literal["given", "assumed"] = "assumed" if answer is None else "given"
-        if answer is None:
-            required = question.default is None
-            if not node.never_asked and (
-                required or (self._ask_all and question.asked == "always")
-            ):
-                return Pending(node.on, required, tuple(self._trace))
-            answer = question.default or "unsure"
-        told, value = (answer.code, GIVEN) if isinstance(answer, Place) else (answer, answer)
-        self._trace.append(Stop(node.id, "ask", node.on, told, origin))
-        return value
-
-    def _derived(self, node: Node) -> str | Pending:
-        if node.on == "concluded":
-            value = "yes" if self._concluded else "no"
+        kind = node.kind
+        stop: Stop | str
+        if kind == "ask":
+            stop = _asked(knowledge, node, answers, ask_all=ask_all)
+        elif kind == "switch":
+            stop = _derived(knowledge, node, answers, day, concluded=bool(concluded))
         else:
-            for name in facts.needs(node.on):
-                if name not in self._answers:
-                    return Pending(name, True, tuple(self._trace))
-            insured, care = self._answers["from"], self._answers["to"]
-            assert isinstance(insured, Place) and isinstance(care, Place)
-            journey = facts.Journey(self._knowledge, insured, care, self._day)
-            value = facts.FACTS[node.on](journey)
-        self._trace.append(Stop(node.id, "switch", node.on, value, "derived"))
-        return value
+            stop = Stop(node.id, "end", node.on, node.on, "derived")
+        if isinstance(stop, str):
+            return Pending(stop, tuple(trace))
+        trace.append(stop)
+        if kind == "end":
+            conclusion, at = None if concluded else node.on, None
+        else:
+            given = kind == "ask" and isinstance(answers.get(stop.on), Place)
+            branch = node.branch(GIVEN if given else stop.value)
+            added += [Added(item, len(trace) - 1) for item in branch.add]
+            conclusion, at = branch.conclude, node.after(branch)
+        if conclusion and conclusion not in concluded:
+            outcome = knowledge.outcomes[conclusion]
+            brought = outcome.add if concluded else outcome.add + outcome.alone
+            reason = _last_answer(trace)
+            added += [Added(item, reason) for item in brought]
+            concluded.append(conclusion)
+    if not concluded:
+        raise LookupError(f"the way ends at node {trace[-1].node} without an outcome")
+    first, *also = concluded
+    return Decision(errand, first, tuple(also), tuple(added), tuple(trace))
+
+
+def _asked(knowledge: Knowledge, node: Node, answers: Answers, *, ask_all: bool) -> Stop | str:
+    """A stop at a question, or the name of the question that is open."""
+    name = node.on
+    answer = answers.get(name)
+    if answer is not None:
+        value = answer.code if isinstance(answer, Place) else answer
+        return Stop(node.id, "ask", name, value, "given")
+    question = knowledge.questions[name]
+    required = question.default is None
+    if not node.never_asked and (required or (ask_all and question.asked == "always")):
+        return name
+    return Stop(node.id, "ask", name, question.default or "unsure", "assumed")
+
+
+def _derived(
+    knowledge: Knowledge, node: Node, answers: Answers, day: str, *, concluded: bool
+) -> Stop | str:
+    """A stop at a fact, or the name of the question that has to be answered before."""
+    if node.on == "concluded":
+        value = "yes" if concluded else "no"
+    else:
+        insured, care = answers.get("from"), answers.get("to")
+        if insured is None or care is None:
+            return "from" if insured is None else "to"
+        assert isinstance(insured, Place) and isinstance(care, Place)
+        value = facts.FACTS[node.on](facts.Journey(knowledge, insured, care, day))
+    return Stop(node.id, "switch", node.on, value, "derived")
 
 
 def _last_answer(trace: list[Stop]) -> int:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Literal, cast
 
 from yibao_cli.ask.prompts import Asked, Back, Prompts
-from yibao_cli.dates import FLAGS, parse_dates
+from yibao_cli.dates import parse_dates
 from yibao_cli.errors import AnswerError, YibaoError
 from yibao_cli.files import os_reason
+from yibao_cli.formats import SUFFIXES
 
 Next = Literal["finish", "change", "again"]
 """Whether it ends here, goes on with other answers, or begins anew."""
@@ -38,23 +39,21 @@ def menu(
     conclusion: str,
     show: Callable[[Part], None],
     save: Save,
-    suffixes: Mapping[str, str],
     given: Dates,
     day: str,
 ) -> Next:
     """Offer it until something else is wanted. Leaving by Ctrl-C is as good as finishing.
 
-    `conclusion` is what the list begins with, `suffixes` are the endings of file names that tell
-    a format, `given` are the texts of the days for the calendar that are known already, and `day`
-    is the ISO day of the list.
+    `conclusion` is what the list begins with, `given` are the texts of the days for the calendar
+    that are known already, and `day` is the ISO day of the list.
     """
     try:
         while True:
             # A long list has pushed its own beginning out of the window.
             asked = Asked("清单在上面，接下来做什么？", f"结论：{conclusion}")
-            choice = prompts.choose(asked, _CHOICES)
+            [choice] = prompts.choose(asked, _CHOICES)
             if choice == "save":
-                _save(prompts, save, suffixes, given, day)
+                _save(prompts, save, given, day)
             elif choice in ("list", "papers", "why"):
                 show(cast("Part", choice))
             else:
@@ -63,20 +62,17 @@ def menu(
         return "finish"
 
 
-def _save(
-    prompts: Prompts, save: Save, suffixes: Mapping[str, str], given: Dates, day: str
-) -> None:
+def _save(prompts: Prompts, save: Save, given: Dates, day: str) -> None:
     """Ask for a file until one is written or none is wanted."""
-    endings = "、".join(suffixes)
 
     def complete(text: str) -> tuple[str, ...]:
-        bare = not text.endswith(tuple(suffixes)) and "." not in Path(text).name
-        return tuple(text + suffix for suffix in suffixes) if bare else ()
+        return () if "." in Path(text).name else tuple(text + suffix for suffix in SUFFIXES)
 
     def check(text: str) -> str | None:
-        if Path(text.strip()).suffix.lower() not in suffixes:
-            return f"不知道存成哪种格式；文件名的结尾要是 {endings} 中的一个，例如 清单.html。"
-        return None
+        if Path(text.strip()).suffix.lower() in SUFFIXES:
+            return None
+        endings = "、".join(SUFFIXES)
+        return f"不知道存成哪种格式；文件名的结尾要是 {endings} 中的一个，例如 清单.html。"
 
     asked = Asked(
         "存成哪个文件？",
@@ -85,16 +81,12 @@ def _save(
     )
     while True:
         try:
-            path = Path(prompts.type(asked, complete, check).strip())
-            if path.parts[0].startswith("~"):
-                path = path.expanduser()
+            path = Path(prompts.type(asked, complete, check).strip()).expanduser()
             over = path.is_file()
             if over and not _sure(prompts, path):
                 continue
-            dates = given
-            if suffixes[path.suffix.lower()] == "ics" and not any(given.values()):
-                dates = _dates(prompts, day)
-            save(path, over, dates)
+            calendar = SUFFIXES[path.suffix.lower()] == "ics" and not any(given.values())
+            save(path, over, _dates(prompts, day) if calendar else given)
         except Back:
             return
         except (YibaoError, RuntimeError, OSError, ValueError) as error:
@@ -107,32 +99,26 @@ def _save(
 
 def _sure(prompts: Prompts, path: Path) -> bool:
     choices = [("不盖掉，换一个名字", "no"), ("盖掉原来的文件", "yes")]
-    return prompts.choose(Asked(f"“{path}”已经有了，要盖掉它吗？"), choices) == "yes"
+    return prompts.choose(Asked(f"“{path}”已经有了，要盖掉它吗？"), choices) == ["yes"]
 
 
 def _dates(prompts: Prompts, day: str) -> Dates:
     """The days a calendar is made from; raises Back."""
-    while True:
-        found: dict[str, str | None] = {}
+    found: dict[str, str | None] = {}
+
+    def check(name: str, text: str) -> str | None:
+        try:
+            parse_dates(day, _DATES, **{**found, name: text.strip() or None})
+        except AnswerError as error:
+            return str(error)
+        return None
+
+    tip = "写成 2026-12-01 这样；没有或不知道就直接回车。"
+    while not any(found.values()):
+        if found:
+            prompts.say("日历至少要有一个日期。")
         for name, label in _DATES.items():
-            asked = Asked(
-                f"{label}是哪天？", "写成 2026-12-01 这样；没有或不知道就直接回车。", back=_BACK
-            )
-
-            check = partial(_wrong_date, day, found, name)
-            found[name] = prompts.type(asked, lambda text: (), check).strip() or None
-        if any(found.values()):
-            return found
-        prompts.say("日历至少要有一个日期。")
-
-
-def _wrong_date(day: str, found: Dates, name: str, text: str) -> str | None:
-    try:
-        parse_dates(day, **{**found, name: text.strip() or None})
-    except AnswerError as error:
-        message = str(error)
-        for one, flag in FLAGS.items():
-            # Flags are for those who write commands.
-            message = message.replace(flag, _DATES[one])
-        return message
-    return None
+            asked = Asked(f"{label}是哪天？", tip, back=_BACK)
+            text = prompts.type(asked, lambda text: (), partial(check, name))
+            found[name] = text.strip() or None
+    return found

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 from msgspec import Struct
 
-from yibao_cli.answers import visible
+from yibao_cli.answers import normalized, visible
 from yibao_cli.console import Console
 from yibao_cli.wrap import wrap
 
 BACK = "上一题"
 BACK_WORDS = (BACK, "返回", "<", "＜", "b")
 _HELP_WORDS = ("?", "？", "帮助", "说明")
+_SEVERAL = "可以写几个，例如 1 2"
 
 Choices = Sequence[tuple[str, str]]
 """What may be chosen: how it reads and the value it stands for."""
@@ -42,19 +43,6 @@ class Back(Exception):  # noqa: N818 - it is no error
     """The person wants the question before this one again."""
 
 
-class Prompts(Protocol):
-    """A way to ask a person. Ctrl-C and the end of input raise KeyboardInterrupt."""
-
-    def say(self, text: str) -> None:
-        """Tell something beside the questions."""
-
-    def choose(self, asked: Asked, choices: Choices, *, current: str | None = None) -> str:
-        """The value of one of several choices, one of them the answer so far; raises Back."""
-
-    def type(self, asked: Asked, complete: Complete, check: Check) -> str:
-        """A text that passes the check; raises Back."""
-
-
 def prompts(console: Console, *, plain: bool) -> Prompts:
     """The prompts that work here: arrow keys, or lines where asked for or on dumb terminals."""
     console = console.asking()
@@ -62,51 +50,59 @@ def prompts(console: Console, *, plain: bool) -> Prompts:
     # Windows consoles need no TERM.
     dumb = term in ("dumb", "unknown") or (not term and os.name != "nt")
     if plain or dumb:
-        return LinePrompts(console)
+        return Prompts(console)
     try:
         from yibao_cli.ask.arrows import ArrowPrompts
 
         return ArrowPrompts(console)
     except Exception:
         # Git Bash without winpty has no console, and says so by errors of its own.
-        return LinePrompts(console)
+        return Prompts(console)
 
 
-class LinePrompts:
-    """Numbered choices by ordinary lines: for screen readers, Git Bash and dumb terminals."""
+class Prompts:
+    """Asks by ordinary lines: for screen readers, Git Bash and dumb terminals.
+
+    Ctrl-C and the end of input raise KeyboardInterrupt, going back raises Back.
+    """
+
+    margin = ""
 
     def __init__(self, console: Console) -> None:
         self.console = console
 
     def say(self, text: str) -> None:
-        """Tell something, wrapped to the width."""
-        for line in wrap(text, self.console.asking_width):
+        """Tell something beside the questions, wrapped to the width."""
+        for line in wrap(text, self.console.asking_width, first=self.margin, rest=self.margin):
             self.console.say(line)
 
-    def choose(self, asked: Asked, choices: Choices, *, current: str | None = None) -> str:
-        """One of several choices by its number."""
+    def choose(
+        self, asked: Asked, choices: Choices, current: Sequence[str] = (), *, several: bool = False
+    ) -> list[str]:
+        """The value of one of several choices, or the values of several.
+
+        `current` are the values of the answer so far.
+        """
         self.head(asked)
+        numbers = {str(number): value for number, (_, value) in enumerate(choices, 1)}
         for number, (label, value) in enumerate(choices, 1):
-            now = "（现在的回答）" if value == current else ""
+            now = "（现在的回答）" if value in current else ""
             first = f"{number}. "
             for line in wrap(label + now, self.console.asking_width, first=first, rest="   "):
                 self.console.say(line)
         while True:
-            text = self.line(asked, "请输入编号")
-            number = int(text) if text.isdecimal() and len(text) < 4 else -1
-            if 1 <= number <= len(choices):
-                return choices[number - 1][1]
-            self.say(f"请写 1 到 {len(choices)} 的数字。")
+            text = self.line(asked, "请输入编号", _SEVERAL if several else "")
+            written = {normalized(one) for one in re.split(r"[\s,，、]+", text) if one}
+            if written and written <= numbers.keys() and (several or len(written) == 1):
+                return [value for number, value in numbers.items() if number in written]
+            self.say(f"请写 1 到 {len(choices)} 的数字{f'，{_SEVERAL}' if several else ''}。")
 
     def type(self, asked: Asked, complete: Complete, check: Check) -> str:
-        """A typed text; what is wrong with it is said and it is asked for again."""
+        """A typed text that passes the check; what is wrong is said and it is asked again."""
         self.head(asked)
-        while True:
-            text = self.line(asked, "请输入")
-            wrong = check(text)
-            if wrong is None:
-                return text
+        while wrong := check(text := self.line(asked, "请输入")):
             self.say(wrong)
+        return text
 
     def head(self, asked: Asked) -> None:
         """An empty line, so that a screen reader and an eye find where a question begins."""
@@ -114,11 +110,11 @@ class LinePrompts:
         for text in filter(None, (asked.progress, asked.message, asked.tip)):
             self.say(text)
 
-    def line(self, asked: Asked, wanted: str) -> str:
-        """A line that is an answer; one that asks for help is given it. Raises Back."""
-        keys = ["? 看说明"] if asked.help else []
-        keys += [f"0 {asked.back}"] if asked.back else []
-        prompt = wanted + (f"（{'，'.join(keys)}）" if keys else "") + "："
+    def line(self, asked: Asked, wanted: str, hint: str = "") -> str:
+        """A line that is an answer; one that asks for help is given it."""
+        hints = (hint, "? 看说明" if asked.help else "", asked.back and f"0 {asked.back}")
+        shown = "，".join(filter(None, hints))
+        prompt = wanted + (f"（{shown}）" if shown else "") + "："
         while (text := self.read(prompt)) in _HELP_WORDS:
             for one in asked.help or ("这一题没有别的说明。",):
                 self.say(one)

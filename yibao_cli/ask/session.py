@@ -38,13 +38,6 @@ class _Kept(Struct, frozen=True, kw_only=True):
     answers: dict[str, Annotated[str, Meta(max_length=200)]]
 
 
-class Saved(Struct, frozen=True):
-    """Where answers were saved, or in a sentence why they were not."""
-
-    path: Path | None = None
-    trouble: str = ""
-
-
 class Session(Struct, frozen=True):
     """Saved answers by today's knowledge; `remarks` say in sentences what became of others.
 
@@ -58,72 +51,63 @@ class Session(Struct, frozen=True):
     remarks: tuple[str, ...]
 
 
-class Keeper:
+class Keeper(Struct):
     """Keeps the answers of one run as they come, and says what is true of them at its end.
 
-    `resumed` tells that the run goes on from answers that are kept; `say` tells the person.
+    `ours` tells that the answers in the file are those that this run goes on from, `trouble` why
+    the last ones are not there; `say` tells the person.
     """
 
-    def __init__(
-        self,
-        environ: Mapping[str, str],
-        knowledge: Knowledge,
-        day: date,
-        say: Callable[[str], None],
-        *,
-        resumed: bool,
-    ) -> None:
-        self._environ, self._knowledge, self._day, self._say = environ, knowledge, day, say
-        self._ours = resumed
-        self._trouble = ""
+    environ: Mapping[str, str]
+    knowledge: Knowledge
+    day: date
+    say: Callable[[str], None]
+    ours: bool
+    trouble: str = ""
 
     @property
     def promise(self) -> str:
         """What a person who leaves in the middle may count on."""
-        if location(self._environ) is None:
+        if location(self.environ) is None:
             return "随时可以按 Ctrl-C 离开；这里没有地方存答案，离开了要从头来。"
         return "随时可以按 Ctrl-C 离开，用 yibao resume 接着来。"
 
     def keep(self, answers: Mapping[str, str | Place], *, finished: bool = False) -> None:
         """Keep the answers; why they cannot be kept is said once."""
-        saved = save(self._environ, self._knowledge, answers, self._day, finished=finished)
-        self._ours = self._ours or saved.path is not None
-        if saved.trouble and saved.trouble != self._trouble:
-            self._say(saved.trouble)
-        self._trouble = saved.trouble
+        trouble = save(self.environ, self.knowledge, answers, self.day, finished=finished)
+        self.ours = self.ours or not trouble
+        if trouble and trouble != self.trouble:
+            self.say(trouble)
+        self.trouble = trouble
 
     def drop(self) -> None:
         """Delete what this run kept: whoever has the list needs it no longer."""
-        if self._ours:
+        if self.ours:
             try:
-                forget(self._environ)
+                forget(self.environ)
             except FileError as error:
-                self._say(str(error))
+                self.say(str(error))
 
     def interrupted(self) -> str:
         """What became of the answers of a person who leaves in the middle."""
-        path = location(self._environ)
+        path = location(self.environ)
         if path is None or not path.is_file():
-            return f"已中断，{'答案没有存下来' if self._trouble else '什么都没有保存'}。"
-        if self._trouble:
+            return f"已中断，{'答案没有存下来' if self.trouble else '什么都没有保存'}。"
+        if self.trouble:
             kept = "最后的答案没有存下来，以前的还存着"
         else:
-            kept = "答案存着" if self._ours else "这次什么都没有保存，上次的答案还存着"
+            kept = "答案存着" if self.ours else "这次什么都没有保存，上次的答案还存着"
         return f"已中断。{kept}，用 yibao resume 接着来，用 yibao resume --forget 删掉。"
 
 
 def location(environ: Mapping[str, str]) -> Path | None:
     """The file of the answers: in `$XDG_STATE_HOME/yibao`, or None without a home."""
-    state = environ.get("XDG_STATE_HOME", "")
     home = environ.get("HOME") or environ.get("USERPROFILE") or ""
     # XDG: a relative path is to be ignored.
-    if Path(state).is_absolute():
-        base = Path(state)
-    elif Path(home).is_absolute():
-        base = Path(home, ".local", "state")
-    else:
-        return None
-    return base / "yibao" / _FILE
+    for base in (Path(environ.get("XDG_STATE_HOME", "")), Path(home, ".local", "state")):
+        if base.is_absolute():
+            return base / "yibao" / _FILE
+    return None
 
 
 def save(
@@ -133,11 +117,11 @@ def save(
     day: date,
     *,
     finished: bool = False,
-) -> Saved:
-    """Keep the answers; a folder that cannot be written is told, never raised."""
+) -> str:
+    """Keep the answers; where they cannot be kept, why in a sentence, else nothing."""
     path = location(environ)
     if path is None:
-        return Saved(trouble="答案没有存下来：不知道存在哪里，没有设 HOME 或 XDG_STATE_HOME。")
+        return "答案没有存下来：不知道存在哪里，没有设 HOME 或 XDG_STATE_HOME。"
     kept = _Kept(
         schema="yibao.session/1",
         knowledge=knowledge.about.version,
@@ -151,11 +135,10 @@ def save(
             path.parent.chmod(0o700)
         text = msgspec.json.encode(kept).decode() + "\n"
         files.write(path, text, force=True, private=True)
-    except OSError as error:
-        return Saved(trouble=f"答案没有存下来：{files.unwritable(path, error).message}")
-    except YibaoError as error:
-        return Saved(trouble=f"答案没有存下来：{error}")
-    return Saved(path)
+    except (OSError, FileError) as error:
+        known = isinstance(error, FileError)
+        return f"答案没有存下来：{error if known else files.unwritable(path, error).message}"
+    return ""
 
 
 def load(environ: Mapping[str, str], knowledge: Knowledge) -> Session | None:
@@ -175,18 +158,16 @@ def load(environ: Mapping[str, str], knowledge: Knowledge) -> Session | None:
             f"上次的答案是按 {printable(kept.knowledge)} 版资料存的，现在的资料是 "
             f"{knowledge.about.version} 版，结果可能和当时不同。"
         )
-    gone = 0
-    for name, text in kept.answers.items():
-        question = find_question(knowledge, name)
+    questions = {name: find_question(knowledge, name) for name in kept.answers}
+    for name, question in questions.items():
         if question is None:
-            gone += 1
             continue
-        value = migrate_answer(knowledge, question, text)
+        value = migrate_answer(knowledge, question, kept.answers[name])
         if value is None:
             remarks.append(f"“{question.label}”上次的答案，现在的资料里没有，要重新回答。")
         else:
             answers[question.id] = value
-    if gone:
+    if gone := [*questions.values()].count(None):
         remarks.append(f"上次答过的{gone}个问题现在的资料里没有，没有用上。")
     ordered = {name: answers[name] for name in knowledge.questions if name in answers}
     return Session(path, ordered, kept.finished, kept.day, tuple(remarks))
@@ -198,13 +179,9 @@ def forget(environ: Mapping[str, str]) -> str:
     Raises FileError where something is there and cannot be deleted.
     """
     path = location(environ)
-    found: list[Path] = []
-    if path is not None:
-        with suppress(OSError):
-            # A run that was killed while writing may have left an unfinished copy.
-            found = sorted(path.parent.glob(f".{_FILE}.*"))
-        if os.path.lexists(path):
-            found.append(path)
+    # A run that was killed while writing may have left an unfinished copy.
+    found = [*path.parent.glob(f".{_FILE}.*")] if path else []
+    found += [path] if path and os.path.lexists(path) else []
     if path is None or not found:
         return "没有存着的答案，什么都没有删。"
     what = "里面是没写完的答案"
@@ -215,12 +192,8 @@ def forget(environ: Mapping[str, str]) -> str:
         try:
             one.unlink()
         except OSError as error:
-            raise FileError(
-                Finding(
-                    "cannot_write",
-                    f"删不掉“{files.shown_path(one)}”（{files.os_reason(error)}）；请检查权限。",
-                )
-            ) from error
+            reason = f"删不掉“{files.shown_path(one)}”（{files.os_reason(error)}）；请检查权限。"
+            raise FileError(Finding("cannot_write", reason)) from error
     with suppress(OSError):
         path.parent.rmdir()
     return f"已删除“{files.shown_path(path)}”，{what}。"
@@ -229,24 +202,16 @@ def forget(environ: Mapping[str, str]) -> str:
 def _read(path: Path) -> _Kept:
     """What was kept, as it was written; raises AnswerError where it is damaged."""
     shown = files.shown_path(path)
-    damaged = AnswerError(
-        Finding("damaged_session", f"存着的答案“{shown}”坏了，读不出来；{_ADVICE}。")
-    )
     try:
-        if not path.is_file():
-            raise damaged
-        with path.open("rb") as stream:
-            raw = stream.read(_LARGEST + 1)
+        # A pipe in its place would be waited for.
+        raw = b""
+        if path.is_file():
+            with path.open("rb") as stream:
+                raw = stream.read(_LARGEST + 1)
+        return msgspec.json.decode(raw if len(raw) <= _LARGEST else b"", type=_Kept)
     except OSError as error:
-        raise FileError(
-            Finding(
-                "cannot_read",
-                f"读不了存着的答案“{shown}”（{files.os_reason(error)}）；请检查权限，或{_ADVICE}。",
-            )
-        ) from error
-    if len(raw) > _LARGEST:
-        raise damaged
-    try:
-        return msgspec.json.decode(raw, type=_Kept)
+        reason = f"（{files.os_reason(error)}）；请检查权限，或{_ADVICE}。"
+        raise FileError(Finding("cannot_read", f"读不了存着的答案“{shown}”{reason}")) from error
     except (ValueError, RecursionError):
-        raise damaged from None
+        message = f"存着的答案“{shown}”坏了，读不出来；{_ADVICE}。"
+        raise AnswerError(Finding("damaged_session", message)) from None

@@ -6,7 +6,9 @@ and resuming are the same: another set of answers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+
+from msgspec import Struct
 
 from yibao_cli.answers import answer_in_words, parse_answer, place_names
 from yibao_cli.ask.prompts import BACK, Asked, Back, Prompts
@@ -18,21 +20,20 @@ from yibao_cli.places import Place
 
 Answers = dict[str, "str | Place"]
 
-_DONE, _AGAIN = "done", "again"
-_CHANGE, _MORE = "change:", "more:"
+# Among ids of questions; none begins with a blank.
+_DONE, _AGAIN = " done", " again"
 _OFFERED = 8
 _UNSURE_WORDS = ("不清楚", "不知道", "不确定")
 _UNSURE_HELP = "都拿不准就选“不清楚”，清单会先说怎么查、问谁。"
 
 
-class Wizard:
+class Wizard(Struct):
     """Asks a person. `noted` is told of every answer, so that an interruption loses nothing."""
 
-    def __init__(self, knowledge: Knowledge, prompts: Prompts, day: str) -> None:
-        self.knowledge = knowledge
-        self.prompts = prompts
-        self.day = day
-        self.noted: Callable[[Answers], None] = lambda answers: None
+    knowledge: Knowledge
+    prompts: Prompts
+    day: str
+    noted: Callable[[Answers], None] = lambda answers: None
 
     def run(self, given: Answers, so_far: Answers | None = None) -> Answers:
         """Ask everything that matters on the way, then show the answers to be changed or kept.
@@ -50,7 +51,7 @@ class Wizard:
             if choice == _AGAIN:
                 answers, asked = dict(given), []
                 continue
-            question = self.knowledge.questions[choice.removeprefix(_CHANGE).removeprefix(_MORE)]
+            question = self.knowledge.questions[choice]
             try:
                 answers[question.id] = self.ask(
                     question, back="返回", current=answers.get(question.id)
@@ -122,18 +123,17 @@ class Wizard:
         """What to do with the answers: take them, change one, add something, start over."""
         choices = [("就这些，出清单", _DONE)]
         choices += [
-            (f"补充：{question.extra}", _MORE + question.id)
-            for question in optional_questions(self.knowledge, answers, self.day)
+            (f"补充：{one.extra}", one.id)
+            for one in optional_questions(self.knowledge, answers, self.day)
         ]
         choices += [
-            (f"改：{question.label}（{answer_in_words(question, answers[question.id])}）",
-             _CHANGE + question.id)
-            for question in self.knowledge.questions.values()
-            if question.id in answers and question.id not in idle
-        ]  # fmt: skip
+            (f"改：{one.label}（{answer_in_words(one, answers[one.id])}）", one.id)
+            for one in self.knowledge.questions.values()
+            if one.id in answers and one.id not in idle
+        ]
         choices.append(("从头再来", _AGAIN))
         asked = Asked("还有别的情况吗？", "没有要补充、要改的，就选第一行。")
-        return self.prompts.choose(asked, choices)
+        return self.prompts.choose(asked, choices)[0]
 
     def ask(
         self,
@@ -144,65 +144,60 @@ class Wizard:
         current: str | Place | None = None,
     ) -> str | Place:
         """One answer to one question, said again as it was understood."""
-        help_ = (question.help, _UNSURE_HELP if "unsure" in question.options else None)
+        help_ = (question.help or "", _UNSURE_HELP if "unsure" in question.options else "")
         asked = Asked(question.ask, question.tip or "", tuple(filter(None, help_)), progress, back)
+        choices = [
+            (option.label + (f"（{option.hint}）" if option.hint else ""), option.id)
+            for option in question.options.values()
+        ]
+        before = current.split(",") if isinstance(current, str) else []
         value: str | Place
         if question.kind == "place":
             value = self.place(question, asked)
         else:
-            choices = [
-                (option.label + (f"（{option.hint}）" if option.hint else ""), option.id)
-                for option in question.options.values()
-            ]
-            now = current if isinstance(current, str) else None
-            value = self.prompts.choose(asked, choices, current=now)
+            value = ",".join(self.prompts.choose(asked, choices, before, several=question.several))
         self.prompts.say(f"{question.label}：{answer_in_words(question, value)}")
         return value
 
-    def among(self, question: Question, place_names: Iterable[str], back: str = "") -> str:
+    def among(self, question: Question, names: Iterable[str], back: str = "") -> str:
         """Which of several readings of an ambiguous text is meant."""
-        choices = [(one, one) for one in place_names]
-        return self.prompts.choose(Asked(f"{question.label}，您说的是哪一个？", back=back), choices)
+        asked = Asked(f"{question.label}，您说的是哪一个？", back=back)
+        return self.prompts.choose(asked, [(one, one) for one in names])[0]
 
-    def place(self, question: Question, asked: Asked) -> Place:
-        """A place by its name; ambiguity is asked about."""
+    def place(self, question: Question, asked: Asked) -> str | Place:
+        """A place by its name; what is ambiguous or only begun is asked about."""
+
+        def check(text: str) -> str | None:
+            if text.strip() in _UNSURE_WORDS:
+                return f"没有地名就查不了当地的规定。{question.help or ''}"
+            names = self.meant(text) or [text]
+            return self.wrong(question, names[0]) if len(names) == 1 else None
+
         while True:
-            text = self.prompts.type(asked, self.complete, self.check(question))
+            names = self.meant(self.prompts.type(asked, self.complete, check))
             try:
-                found = parse_answer(self.knowledge, question, text)
-            except AnswerError as error:
-                finding = error.findings[0]
-                likely = finding.candidates if finding.code == "ambiguous" else self.complete(text)
-                try:
-                    meant = (
-                        likely[0] if len(likely) == 1 else self.among(question, likely, "重新写")
-                    )
-                except Back:
-                    continue
-                found = parse_answer(self.knowledge, question, meant)
-            assert isinstance(found, Place)
-            return found
+                name = names[0] if len(names) == 1 else self.among(question, names, "重新写")
+            except Back:
+                continue
+            if wrong := self.wrong(question, name):
+                self.prompts.say(wrong)
+            else:
+                return parse_answer(self.knowledge, question, name)
 
-    def complete(self, text: str) -> tuple[str, ...]:
+    def wrong(self, question: Question, text: str) -> str | None:
+        """What is wrong with an answer; flags are for those who write commands."""
+        try:
+            parse_answer(self.knowledge, question, text, question.label)
+        except AnswerError as error:
+            return error.findings[0].message
+        return None
+
+    def meant(self, text: str) -> Sequence[str]:
+        """The full names of the places that a text names or begins."""
+        return place_names(self.knowledge.places.find(text)) or self.complete(text)
+
+    def complete(self, text: str) -> Sequence[str]:
         """Full names that resolve again, for what was typed so far."""
         if not text.strip():
             return ()
         return place_names(self.knowledge.places.complete(text, _OFFERED))
-
-    def check(self, question: Question) -> Callable[[str], str | None]:
-        """Refuses what no place begins with."""
-
-        def wrong(text: str) -> str | None:
-            if text.strip() in _UNSURE_WORDS:
-                return f"没有地名就查不了当地的规定。{question.help or ''}"
-            try:
-                parse_answer(self.knowledge, question, text)
-            except AnswerError as error:
-                finding = error.findings[0]
-                # What is ambiguous or only begun is asked about afterwards.
-                if finding.code != "ambiguous" and not self.complete(text):
-                    # Flags are for those who write commands.
-                    return finding.message.replace(f"（{question.flag}）", "")
-            return None
-
-        return wrong

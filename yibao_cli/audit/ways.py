@@ -171,10 +171,10 @@ class _Cover:
         hidden: set[tuple[str, str, str]] = set()
         for way in list(self.found.values()):
             for item, question, option in _hidings(self.knowledge, way):
-                if (item, question, option) not in hidden:
-                    # Where the answer leads another way, the item may not come up at all.
-                    if self.keep({**way.answers, question: option}, past=("item", item)):
-                        hidden.add((item, question, option))
+                told = {**way.answers, question: option}
+                # Where the answer leads another way, the item may not come up at all.
+                if (item, question, option) not in hidden and self.keep(told, past=("item", item)):
+                    hidden.add((item, question, option))
 
     def follow_local_rules(self) -> None:
         """What provinces and cities decide themselves."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from difflib import get_close_matches
 
 import typer
+from typer.core import TyperCommand
 
-from yibao_cli.cli.misuse import misuse, wants_json
-from yibao_cli.cli.program import alone, program
+from yibao_cli.answers import printable
+from yibao_cli.cli.help import FORMER, flags, see_help
+from yibao_cli.cli.program import COMMANDS, command, program
 from yibao_cli.console import Console, harmless, is_terminal
 from yibao_cli.errors import FileError, Finding, Status, UsageError, YibaoError
-from yibao_cli.files import os_reason
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -26,18 +27,14 @@ def run(arguments: Sequence[str]) -> int:
 
 def _ended(console: Console, words: list[str]) -> int:
     try:
+        group = program()
         if "_YIBAO_COMPLETE" in console.environ:
-            program().main(prog_name="yibao", obj=console)
+            group.main(prog_name="yibao", obj=console)
         # Not `main()`: it makes statuses of its own of an interruption and of a reader that has gone.
-        group = program(alone(words[0]))
         with group.make_context("yibao", list(words), obj=console) as context:
             return group.invoke(context) or Status.OK
     except typer.Exit as leaving:
         return leaving.exit_code
-    except YibaoError as error:
-        failed = error
-    except typer.TyperException as error:
-        failed = UsageError(misuse(program(), words, error))
     except KeyboardInterrupt as stopped:
         from yibao_cli.wrap import wrap
 
@@ -47,35 +44,81 @@ def _ended(console: Console, words: list[str]) -> int:
     except BrokenPipeError:
         # The reader has gone, as `| head` does.
         return Status.OK
-    except OSError as error:
-        failed = _file_trouble(error)
     except Exception as error:
-        message = (
-            f"程序内部出错（{type(error).__name__}），没有给出清单；请把命令和这句话告诉维护者。"
-        )
-        failed = YibaoError(Finding("internal", message))
-    return _report(console, failed, _as_json(words))
+        return _report(console, _as_ours(error, words), words)
 
 
 def _decoded(word: str) -> str:
     """A word of the command line in a locale that knows no Chinese, where the words come raw."""
-    if word.isascii() or not any("\udc80" <= char <= "\udcff" for char in word):
-        return word
-    return os.fsencode(word).decode("utf-8", "surrogateescape")
+    raw = any("\udc80" <= char <= "\udcff" for char in word)
+    return os.fsencode(word).decode("utf-8", "surrogateescape") if raw else word
 
 
 # ---------------------------------------------------------------- errors
 
 
-def _as_json(words: Sequence[str]) -> bool:
+def _as_ours(error: Exception, words: Sequence[str]) -> YibaoError:
+    if isinstance(error, YibaoError):
+        return error
+    if isinstance(error, typer.TyperException):
+        return UsageError(_misuse(error, words[0]))
+    if isinstance(error, OSError):
+        from yibao_cli.files import os_reason
+
+        # What no one who reads or writes a file has foreseen.
+        name = f"“{harmless(error.filename)}”" if isinstance(error.filename, str) else "文件"
+        message = f"读写{name}时出了错（{os_reason(error)}）；请检查文件名、文件夹和权限。"
+        return FileError(Finding("file_trouble", message))
+    kind = type(error).__name__
+    message = f"程序内部出错（{kind}），没有给出清单；请把命令和这句话告诉维护者。"
+    return YibaoError(Finding("internal", message))
+
+
+def _misuse(error: typer.TyperException, word: str) -> Finding:
+    """A usage error of Typer as a sentence, by the public attributes that its kinds have.
+
+    `word` is the first of the line. `option_name` is what was written and is no option, or has a
+    value too many or too few; `param` is what has no right value. Kinds with neither get a general
+    sentence.
+    """
+    of = command(word) if word in COMMANDS else None
+    called = f"yibao {word}" if of else "yibao"
+    flag, parameter = getattr(error, "option_name", None), getattr(error, "param", None)
+    if parameter:
+        # Commands look at values themselves; only a variable can be no switch.
+        message = f"{parameter.envvar or parameter.opts[0]} 看不懂；打开写 1，不打开写 0。"
+        return Finding("bad_option", message)
+    if not flag:
+        return Finding("usage", f"命令写得不对。{see_help(called)}")
+    taken, shown = flags((of or program()).params), printable(flag)
+    if flag in taken:
+        wrong = "后面不写内容" if taken[flag].is_flag else "后面要写内容"
+        return Finding("bad_option", f"{flag} {wrong}。{see_help(called)}")
+    if of is None and flag in flags(command("wizard").params):
+        where = f"要写在命令后面，例如：yibao wizard {shown}"
+        message = f"{shown} {where}；命令有哪些，用 yibao --help 看。"
+        return Finding("misplaced_option", message)
+    today = [one for one, option in taken.items() if not option.name.startswith(FORMER)]
+    near = tuple(get_close_matches(flag[:40], [*today, "--help"], 3))
+    hint = f"是不是：{'、'.join(near)}？" if near else f"用 {called} --help 看全部。"
+    return Finding("unknown_option", f"没有 {shown} 这个选项。{hint}", near)
+
+
+def _wants_json(words: Sequence[str]) -> bool:
+    """Whether errors have to speak JSON, also of a line that was not understood."""
     try:
-        return wants_json(program(), words)
+        params = command(words[0] if words[0] in COMMANDS else "plan").params
     except YibaoError:
         # No flags can be made from the shipped knowledge.
         return False
+    formats = [one for one in params if one.name == "format_"]
+    settings = {"ignore_unknown_options": True}
+    reader = TyperCommand(None, params=formats, context_settings=settings)
+    lenient = reader.make_context(None, list(words), resilient_parsing=True)
+    return bool(lenient.params.get("format_") == "json")
 
 
-def _report(console: Console, error: YibaoError, as_json: bool) -> int:
+def _report(console: Console, error: YibaoError, words: Sequence[str]) -> int:
     for finding in error.findings:
         if is_terminal(console.stderr):
             from yibao_cli.render.drawing import refusal
@@ -83,29 +126,17 @@ def _report(console: Console, error: YibaoError, as_json: bool) -> int:
             console.tell(refusal(harmless(finding.message), console.asking_width))
         else:
             console.say(finding.message)
-    if as_json:
-        import json
+    if _wants_json(words):
+        from yibao_cli.render import json_text
 
         # Whatever shows the JSON may be a terminal.
-        body: Mapping[str, Any] = {
+        body = {
             "code": error.findings[0].code,
             "message": harmless(str(error)),
             "candidates": [harmless(one) for each in error.findings for one in each.candidates],
         }
         try:
-            console.data(json.dumps({"error": body}, ensure_ascii=False, indent=2) + "\n")
+            console.data(json_text({"error": body}))
         except (OSError, FileError):
             return Status.FILE
     return error.status
-
-
-def _file_trouble(error: OSError) -> FileError:
-    """What no one who reads or writes a file has foreseen."""
-    from pathlib import Path
-
-    from yibao_cli.files import shown_path
-
-    name = error.filename
-    which = f"“{shown_path(Path(name))}”" if isinstance(name, str) else "文件"
-    message = f"读写{which}时出了错（{os_reason(error)}）；请检查文件名、文件夹和权限。"
-    return FileError(Finding("file_trouble", message))

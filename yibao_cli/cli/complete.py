@@ -1,7 +1,7 @@
 """What Typer's completion offers for a value: options of questions, places, settings, nodes.
 
-Typer reads the annotations of these functions for each option at every start, so they are no
-strings, which take longer to read.
+Typer reads the annotations of these functions at every start, so they are no strings, which take
+longer to read.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -28,7 +28,7 @@ def one_of(words: Collection[str]) -> Callable[..., Offered]:
     """Some words."""
 
     def complete(incomplete: str) -> Offered:
-        return _begin(((one, "") for one in words), incomplete)
+        return [(one, "") for one in words]
 
     return complete
 
@@ -36,10 +36,9 @@ def one_of(words: Collection[str]) -> Callable[..., Offered]:
 def answer(question_id: str) -> Callable[..., Offered]:
     """The answers to a question, as the chosen knowledge has them."""
 
-    def complete(ctx: typer.Context, incomplete: str) -> Offered:
+    def complete(ctx: typer.Context, args: list[str], incomplete: str) -> Offered:
         known = _known(ctx)
-        question = known.questions.get(question_id)
-        return _answers(known, question, incomplete) if question else []
+        return _answers(known, known.questions.get(question_id), incomplete)
 
     return complete
 
@@ -53,29 +52,26 @@ def settings(ctx: typer.Context, incomplete: str) -> Offered:
     """A question and an equals sign, and then its answers."""
     from yibao_cli.answers import find_question
 
-    known = _known(ctx)
     name, equals, text = incomplete.partition("=")
     if not equals:
-        questions = known.questions.values()
-        ids = _begin(((f"{one.id}=", one.label) for one in questions), incomplete)
-        return ids or _begin(((f"{one.label}=", one.id) for one in questions), incomplete)
-    question = find_question(known, name)
-    found = _answers(known, question, text) if question else []
+        return [(f"{value}=", said) for value, said in questions(ctx, incomplete)]
+    known = _known(ctx)
+    found = _answers(known, find_question(known, name), text)
     return [(f"{name}={value}", said) for value, said in found]
 
 
 def questions(ctx: typer.Context, incomplete: str) -> Offered:
     """The questions by their ids, or where none begins so, by their labels."""
     found = _known(ctx).questions.values()
-    ids = _begin(((one.id, one.label) for one in found), incomplete)
-    return ids or _begin(((one.label, one.id) for one in found), incomplete)
+    labels = [(one.label, one.id) for one in found]
+    return _begin([(one.id, one.label) for one in found], incomplete) or _begin(labels, incomplete)
 
 
 def nodes(ctx: typer.Context, incomplete: str) -> Offered:
     """The errands and the nodes of the decision tree."""
     known = _known(ctx)
-    errands = ((one.label, one.id) for one in known.questions["errand"].options.values())
-    return _begin([*errands, *((name, "") for name in known.nodes)], incomplete)
+    errands = [(one.label, one.id) for one in known.questions["errand"].options.values()]
+    return [*errands, *((name, "") for name in known.nodes)]
 
 
 def _known(ctx: typer.Context) -> Knowledge:
@@ -88,14 +84,16 @@ def _known(ctx: typer.Context) -> Knowledge:
         return knowledge()
 
 
-def _answers(known: Knowledge, question: Question, word: str) -> Offered:
+def _answers(known: Knowledge, question: Question | None, word: str) -> Offered:
     """Labels; or, where none begins so, any other spelling that does."""
+    if question is None:
+        return []
     if question.kind == "place":
         return _places(known, word)
     options = question.options.values()
-    labels = _begin(((one.label, one.id) for one in options), word)
-    spellings = ((text, one.label) for one in options for text in (one.id, *one.also))
-    return labels or _begin(dict(spellings).items(), word)
+    labels = _begin([(one.label, one.id) for one in options], word)
+    spellings = [(text, one.label) for one in options for text in (one.id, *one.also)]
+    return labels or _begin(spellings, word)
 
 
 def _places(known: Knowledge, word: str) -> Offered:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from msgspec.structs import replace
 
 from yibao_cli.answers import answer_in_words
-from yibao_cli.cli.given import Given, asker, day_of, knowledge_for, parse
+from yibao_cli.cli.given import Given, answered, asker, day_of, knowledge_for, parse
+from yibao_cli.cli.help import ONE_SHOT
 from yibao_cli.cli.options import (
-    ONE_SHOT,
     DataFolder,
     Day,
     HiddenDataFolder,
@@ -24,7 +24,6 @@ from yibao_cli.cli.options import (
 from yibao_cli.cli.output import Output
 from yibao_cli.console import Console
 from yibao_cli.errors import Finding, MissingAnswerError, UsageError
-from yibao_cli.formats import SUFFIXES
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
 
@@ -32,8 +31,30 @@ if TYPE_CHECKING:
     from yibao_cli.ask import menu
     from yibao_cli.ask.prompts import Prompts
     from yibao_cli.ask.session import Session
+    from yibao_cli.render.outline import Outline
 
 _GREETING = "回答几个问题，得到一份清单；不问姓名和证件号。"
+
+
+def plan(
+    ctx: typer.Context,
+    given: Given,
+    output: Output,
+    on: Day = None,
+    no_input: HintedNoInput = False,
+    plain: HiddenPlain = False,
+    data: HiddenDataFolder = None,
+) -> None:
+    """Answers in, checklist out; on a terminal only what the way still needs is asked."""
+    console: Console = ctx.obj
+    known = knowledge_for(console, data)
+    day = day_of(known, on, console)
+    output.check(day)
+    asking = console.interactive and not no_input
+    asked = asker(known, console, day, plain=plain) if asking else None
+    answers = answered(known, given.texts(known, console), day, asked)
+    output.tell_idle(known, answers)
+    output.show(known, answers, day)
 
 
 def wizard(
@@ -45,7 +66,7 @@ def wizard(
     data: DataFolder = None,
 ) -> None:
     """Ask on the terminal; what was written is not asked."""
-    consult_on_terminal(ctx.obj, given, output, on=on, data=data, plain=plain)
+    _ask(output, given, on=on, data=data, plain=plain)
 
 
 def resume(
@@ -71,59 +92,40 @@ def resume(
     for remark in saved.remarks:
         console.say(remark)
     if list_:
-        console.result(_listed(console, known, saved))
-        return
-    consult_on_terminal(
-        console, Given(), output, so_far=saved.answers, on=None, data=data, plain=plain
-    )
+        from yibao_cli.render.text import drawn
+
+        console.show(drawn(_listed(known, saved), console.width))
+    else:
+        _ask(output, None, data=data, plain=plain, so_far=saved.answers)
 
 
-def _listed(console: Console, known: Knowledge, saved: Session) -> str:
+def _listed(known: Knowledge, saved: Session) -> Outline:
     """What is kept of the last consultation, and where."""
     from yibao_cli.files import shown_path
-    from yibao_cli.wrap import wrap
+    from yibao_cli.render.outline import Entry, Group, Outline, Section
 
-    lines = [f"存在“{shown_path(saved.path)}”，{saved.day} 存的，只有这些："]
-    lines += [
+    answers = [
         f"{known.questions[name].label}：{answer_in_words(known.questions[name], value)}"
         for name, value in saved.answers.items()
     ]
-    again = "清单已经出过，再出一遍" if saved.finished else "接着问"
-    lines.append(f"{again}：yibao resume；删掉：yibao resume --forget")
-    return "".join(f"{line}\n" for text in lines for line in wrap(text, console.width))
+    again = f"{'清单已经出过，再出一遍' if saved.finished else '接着问'}：yibao resume"
+    parts = {
+        "回答": answers,
+        "存在": [shown_path(saved.path)],
+        "然后": [again, "删掉：yibao resume --forget"],
+    }
+    sections = [
+        Section(name, (Group(None, tuple(Entry("plain", one) for one in texts)),))
+        for name, texts in parts.items()
+    ]
+    return Outline(f"存着的答案（{saved.day} 存的，只有这些）", tuple(sections))
 
 
-def plan(
-    ctx: typer.Context,
-    given: Given,
+def _ask(
     output: Output,
-    on: Day = None,
-    no_input: HintedNoInput = False,
-    plain: HiddenPlain = False,
-    data: HiddenDataFolder = None,
-) -> None:
-    """Answers in, checklist out; on a terminal only what the way still needs is asked."""
-    from yibao_cli.consult import open_question
-
-    console: Console = ctx.obj
-    known = knowledge_for(console, data)
-    day = day_of(known, on, console)
-    output.check(console, day)
-    asking = console.interactive and not no_input
-    asked = asker(known, console, day, plain=plain) if asking else None
-    answers = parse(known, given.texts(known, console), asked)
-    if asked is not None and open_question(known, answers, day):
-        answers = asked().required(answers)
-    output.tell_idle(console, known, answers)
-    output.show(console, known, answers, day)
-
-
-def consult_on_terminal(
-    console: Console,
-    given: Given,
-    output: Output,
+    given: Given | None,
     *,
-    on: str | None,
+    on: str | None = None,
     data: Path | None,
     plain: bool,
     so_far: Mapping[str, str | Place] | None = None,
@@ -134,43 +136,40 @@ def consult_on_terminal(
     """
     from yibao_cli.ask.session import Keeper
 
+    console: Console = output.context.obj
     if not console.interactive:
         raise UsageError(Finding("no_terminal", _no_terminal(console)))
     known = knowledge_for(console, data)
     today = console.today(known.about.begins)
     day = day_of(known, on, console)
-    output.check(console, day)
+    output.check(day)
     asked = asker(known, console, day, plain=plain)
-    prompts = asked().prompts
-    keeper = Keeper(console.environ, known, today, prompts.say, resumed=bool(so_far))
-    asked().noted = keeper.keep
+    wizard = asked()
+    say = wizard.prompts.say
+    keeper = Keeper(console.environ, known, today, say, ours=bool(so_far))
+    wizard.noted = keeper.keep
     try:
-        written = parse(known, given.texts(known, console), asked)
+        written = parse(known, given.texts(known, console) if given else {}, asked)
         answers = {**(so_far or {}), **written}
-        if asked().next(answers) is not None:
-            prompts.say(_GREETING + keeper.promise)
-        shown = output
-        while True:
-            answers = asked().run(written, answers)
-            prompts.say("")
-            # The menu can still make a calendar of the days, and the papers are one of its lists.
-            ends = not console.shows or output.format or output.usual or output.path
+        if wizard.next(answers) is not None:
+            say(_GREETING + keeper.promise)
+        # The menu can still make a calendar of the days, and the papers are one of its lists.
+        ends = not console.shows or output.format_ or output.path
+        chosen: menu.Next = "change"
+        while chosen != "finish":
+            answers = wizard.run(written, {} if chosen == "again" else answers)
+            say("")
             if ends:
-                output.tell_idle(console, known, answers)
-            shown.show(console, known, answers, day)
+                output.tell_idle(known, answers)
+            output.show(known, answers, day)
             if ends:
-                keeper.drop()
-                return
-            # Kept for as long as the menu is open: a machine that is switched off loses nothing.
+                break
+            # Kept for as long as the menu is open: a machine that goes off loses nothing.
             keeper.keep(answers, finished=True)
-            chosen = _afterwards(prompts, console, output, known, answers, day)
-            if chosen == "finish":
-                keeper.drop()
-                return
-            if chosen == "again":
-                answers = {}
+            chosen = _afterwards(wizard.prompts, output, known, answers, day)
             # What was written for the first list is written anew for the next one.
-            shown = replace(output, force=True)
+            output = replace(output, force=True)
+        keeper.drop()
     except KeyboardInterrupt:
         raise KeyboardInterrupt(keeper.interrupted()) from None
 
@@ -184,7 +183,6 @@ def _no_terminal(console: Console) -> str:
 
 def _afterwards(
     prompts: Prompts,
-    console: Console,
     output: Output,
     known: Knowledge,
     answers: dict[str, str | Place],
@@ -194,6 +192,9 @@ def _afterwards(
     from yibao_cli.ask import menu
     from yibao_cli.consult import consult
 
+    def show_again(**changes: Any) -> None:
+        replace(output, save_answers=None, **changes).show(known, answers, day)
+
     def show(part: menu.Part) -> None:
         # What was shown before stays on the screen.
         prompts.say("")
@@ -202,14 +203,13 @@ def _afterwards(
             from yibao_cli.render import explanation
 
             found = explanation.why(explain.why(explain.situation(known, answers, day)))
+            console: Console = output.context.obj
             console.show(found.drawn(console.width))
         else:
-            bag = part == "papers" or output.bag
-            replace(output, bag=bag, save=None).show(console, known, answers, day)
+            show_again(bag=part == "papers" or output.bag)
 
     def save(path: Path, force: bool, dates: menu.Dates) -> None:
-        target = replace(output, path=path, force=force, dates=dates, save=None)
-        target.show(console, known, answers, day)
+        show_again(path=path, force=force, **dates)
 
     conclusion = consult(known, answers, day).outcome.title
-    return menu.menu(prompts, conclusion, show, save, SUFFIXES, output.dates, day)
+    return menu.menu(prompts, conclusion, show, save, output.dates, day)

@@ -96,7 +96,7 @@ def _ask(console: Console, given: dict[str, list[str]], *, plain: bool) -> dict[
             continue
         kind = ""
         if name in JOURNEYS:
-            kind = asker.choose(Asked(f"{label}，比在参保地看病少报多少？"), _KINDS)
+            [kind] = asker.choose(Asked(f"{label}，比在参保地看病少报多少？"), _KINDS)
         text = kind
         if question := _QUESTIONS.get(kind or name):
             check = partial(_wrong, answers, name, kind)

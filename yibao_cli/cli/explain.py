@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from yibao_cli.cli import complete
-from yibao_cli.cli.given import Given, asker, day_of, knowledge_for, merge, parse, renamed
+from yibao_cli.cli.given import Given, answered, asker, day_of, knowledge_for, merge
 from yibao_cli.cli.options import (
     DataFolder,
     Day,
@@ -20,9 +20,8 @@ from yibao_cli.cli.options import (
 )
 from yibao_cli.cli.output import print_listing
 from yibao_cli.console import Console
-from yibao_cli.errors import AnswerError, Finding, UsageError
+from yibao_cli.errors import Finding, UsageError
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.places import Place
 
 if TYPE_CHECKING:
     from yibao_cli.explain import Situation
@@ -94,24 +93,19 @@ def compare(
             )
         )
     known = knowledge_for(console, data)
-    try:
-        other = merge(known, {}, with_ or ())
-    except UsageError as error:
-        raise renamed(error, {"--set": "--with"}) from None
+    other = merge(known, {}, with_ or (), "--with")
     texts = given.texts(known, console)
     first = _situation(console, known, texts, on, asking=not no_input, plain=plain)
-    try:
-        second = _situation(
-            console,
-            knowledge_for(console, with_data) if with_data else known,
-            {**texts, **other},
-            with_on or on,
-            asking=not no_input,
-            plain=plain,
-            otherwise=first,
-        )
-    except AnswerError as error:
-        raise renamed(error, {"--on": "--with-on"} if with_on else {}) from None
+    second = _situation(
+        console,
+        knowledge_for(console, with_data) if with_data else known,
+        {**texts, **other},
+        with_on or on,
+        "--with-on" if with_on else "--on",
+        asking=not no_input,
+        plain=plain,
+        otherwise=first,
+    )
     print_listing(console, format_, explanation.compare(explain.compare(first, second)))
 
 
@@ -120,6 +114,7 @@ def _situation(
     known: Knowledge,
     given: dict[str, list[str]],
     on: str | None,
+    flag: str = "--on",
     *,
     asking: bool,
     plain: bool,
@@ -127,15 +122,12 @@ def _situation(
 ) -> Situation:
     """The situation that was written down; on a terminal what is missing is asked.
 
-    Answers that were asked for a first situation hold for the second one too.
+    `flag` is what the day was written after. Answers that were asked for a first situation hold
+    for the second one too.
     """
     from yibao_cli import explain
-    from yibao_cli.consult import open_question
 
-    day = day_of(known, on, console)
+    day = day_of(known, on, console, flag)
     wizard = asker(known, console, day, plain=plain) if asking and console.interactive else None
-    answers: dict[str, str | Place] = dict(otherwise.answers) if otherwise else {}
-    answers |= parse(known, given, wizard)
-    if wizard is not None and open_question(known, answers, day):
-        answers = wizard().required(answers)
+    answers = answered(known, given, day, wizard, otherwise.answers if otherwise else None)
     return explain.situation(known, answers, day)

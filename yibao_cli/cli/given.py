@@ -2,92 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from msgspec import Struct
-from msgspec.structs import replace
 
-from yibao_cli.answers import printable
-from yibao_cli.ask.wizard import Wizard
+from yibao_cli.answers import answer_as_text, find_question, parse_answers, printable
+from yibao_cli.cli import complete
+from yibao_cli.cli.options import MAY, given_flags, option, path_option
 from yibao_cli.console import Console
-from yibao_cli.errors import AnswerError, Finding, UsageError, YibaoError
+from yibao_cli.errors import AnswerError, Finding, UsageError
 from yibao_cli.knowledge import knowledge, overlay
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
 
 if TYPE_CHECKING:
     from yibao_cli.ask.wizard import Wizard
+    from yibao_cli.walk import Answers
 
 
 class Given(Struct, frozen=True):
-    """Everything that gives answers, in rising order of precedence.
+    """Everything that gives answers, in rising order of precedence: variables, a file, a code, flags.
 
-    The environment, a file, a code, flags and settings.
+    The flags of the questions are no fields: which there are is for the knowledge to say.
     """
 
-    environ: Mapping[str, str] = {}
-    file: Path | None = None
-    code: str | None = None
-    flags: Mapping[str, Sequence[str]] = {}
-    settings: Sequence[str] = ()
+    context: typer.Context
+    answers: Annotated[
+        Path | None, path_option("--answers", help="从 YAML、JSON 文件读答案；- 是标准输入")
+    ] = None
+    code: Annotated[str | None, option("--code", help="用清单末尾的答案代码")] = None
+    settings: Annotated[
+        list[str] | None,
+        option(
+            "--set",
+            help="别的问题，写 问题=答案；有哪些：yibao questions",
+            panel=MAY,
+            autocompletion=complete.settings,
+        ),
+    ] = None
 
     def texts(self, known: Knowledge, console: Console) -> dict[str, list[str]]:
         """The texts given for each question, by its id."""
         found: dict[str, list[str]] = {}
-        if self.file is not None:
+        if self.answers is not None:
             from yibao_cli import answer_file
 
-            stdin = console.stdin if str(self.file) == "-" else None
-            found |= answer_file.read(self.file, known, stdin)
+            stdin = console.stdin if str(self.answers) == "-" else None
+            found |= answer_file.read(self.answers, known, stdin)
         if self.code is not None:
             from yibao_cli.answer_code import decode
-            from yibao_cli.answers import answer_as_text
 
             decoded = decode(known, self.code)
             for remark in decoded.remarks:
                 console.say(remark)
-            for name, value in decoded.answers.items():
-                found[name] = [answer_as_text(value)]
-        found |= merge(known, self.flags, self.settings)
-        self._tell_outdated(known, console)
-        return self.defaults(known, found) | found
-
-    def _tell_outdated(self, known: Knowledge, console: Console) -> None:
-        """Say of settings and variables that the questions they name are called otherwise now."""
-        written = {text.partition("=")[0].strip().replace("-", "_") for text in self.settings}
+            found |= {name: [answer_as_text(one)] for name, one in decoded.answers.items()}
+        flags, settings = given_flags(self.context), self.settings or ()
+        found |= merge(known, flags, settings)
+        names = {text.partition("=")[0].strip().replace("-", "_") for text in settings}
         for question in known.questions.values():
             for old in question.was:
-                for name, now in ((old, question.id), (variable(old), variable(question.id))):
-                    if name in written or self.environ.get(name):
-                        console.say(called_now(name, now))
+                then, now = variable(old), variable(question.id)
+                _tell_renamed(console, old in flags, f"--{old.replace('_', '-')}", question.flag)
+                _tell_renamed(console, old in names, old, question.id)
+                _tell_renamed(console, bool(console.environ.get(then)), then, now)
+        return _usual(known, console.environ, found) | found
 
-    def defaults(self, known: Knowledge, found: Mapping[str, object]) -> dict[str, list[str]]:
-        """What the environment answers of all that is not answered otherwise.
 
-        Typer does not read these variables: which questions there are is the knowledge's to say,
-        which may be another than the shipped one, and a file or a code counts more.
-        """
-        variables = {
-            one.id: [variable(name) for name in (one.id, *one.was)]
-            for one in known.questions.values()
-        }
-        usual = {
-            name: next(filter(None, map(self.environ.get, several)), None)
-            for name, several in variables.items()
-        }
-        texts = {name: [text] for name, text in usual.items() if text and name not in found}
-        if texts:
-            from yibao_cli.answers import parse_answers
+def _tell_renamed(console: Console, used: bool, old: str, now: str) -> None:
+    if used:
+        console.say(f"{old} 已经改名，请写 {now}；旧名到下一个大版本为止还能用。")
 
-            try:
-                parse_answers(known, texts)
-            except AnswerError as error:
-                names = {known.questions[name].flag: variable(name) for name in texts}
-                raise renamed(error, names) from None
-        return texts
+
+def _usual(
+    known: Knowledge, environ: Mapping[str, str], found: Container[str]
+) -> dict[str, list[str]]:
+    """What variables answer of all that is not answered otherwise.
+
+    Typer cannot read them: a file and a code come between them and the flags, and which
+    questions there are is for the chosen knowledge to say. Raises AnswerError.
+    """
+    names = {
+        one.id: name
+        for one in known.questions.values()
+        for name in map(variable, (*reversed(one.was), one.id))
+        if one.id not in found and environ.get(name)
+    }
+    texts = {asked: [environ[name]] for asked, name in names.items()}
+    # What is wrong with them is told by the names of the variables.
+    parse_answers(known, texts, lambda one: f"{one.label}（{names[one.id]}）")
+    return texts
 
 
 def knowledge_for(console: Console, data: Path | None) -> Knowledge:
@@ -108,25 +115,39 @@ def asker(known: Knowledge, console: Console, day: str, *, plain: bool) -> Calla
     return made
 
 
-def parse(
-    known: Knowledge, given: dict[str, list[str]], wizard: Callable[[], Wizard] | None
+def answered(
+    known: Knowledge,
+    texts: dict[str, list[str]],
+    day: str,
+    wizard: Callable[[], Wizard] | None,
+    so_far: Answers | None = None,
 ) -> dict[str, str | Place]:
-    """Given texts as answers; on a terminal an ambiguous one is asked about."""
-    from yibao_cli.answers import parse_answers
+    """Answers from texts over earlier ones; the wizard asks what is ambiguous, and what is missing."""
+    from yibao_cli.consult import open_question
 
+    answers = {**(so_far or {}), **parse(known, texts, wizard)}
+    if wizard is not None and open_question(known, answers, day):
+        return wizard().required(answers)
+    return answers
+
+
+def parse(
+    known: Knowledge, texts: dict[str, list[str]], wizard: Callable[[], Wizard] | None
+) -> dict[str, str | Place]:
+    """Texts as answers; where there is a wizard, an ambiguous one is asked about."""
     try:
-        return parse_answers(known, given)
+        return parse_answers(known, texts)
     except AnswerError as error:
         if wizard is None or any(one.code != "ambiguous" for one in error.findings):
             raise
         for finding in error.findings:
             question = known.questions[str(finding.question)]
-            given = {**given, question.id: [wizard().among(question, finding.candidates)]}
-        return parse_answers(known, given)
+            texts = {**texts, question.id: [wizard().among(question, finding.candidates)]}
+        return parse_answers(known, texts)
 
 
-def day_of(known: Knowledge, text: str | None, console: Console) -> str:
-    """The ISO day by whose rules to answer: the one that was written, or today.
+def day_of(known: Knowledge, text: str | None, console: Console, flag: str = "--on") -> str:
+    """The ISO day by whose rules to answer: what was written after a flag, or today.
 
     Raises AnswerError where it is none that can be answered for.
     """
@@ -134,50 +155,33 @@ def day_of(known: Knowledge, text: str | None, console: Console) -> str:
         return console.today(known.about.begins).isoformat()
     from yibao_cli.dates import day_to_answer
 
-    return day_to_answer(text, known.about.begins, "--on")
+    return day_to_answer(text, known.about.begins, flag)
 
 
 def merge(
-    known: Knowledge, given: Mapping[str, Sequence[str]], settings: Sequence[str]
+    known: Knowledge,
+    given: Mapping[str, Sequence[str]],
+    settings: Sequence[str],
+    flag: str = "--set",
 ) -> dict[str, list[str]]:
-    """Flags and `--set` together, by question id; a setting may use any name of a question.
+    """Answers and settings together, by question id; both may use any name of a question.
 
-    Raises UsageError where a setting has no equals sign.
+    `flag` is what the settings are written after. Raises UsageError where one has no equals sign.
     """
-    merged = {name: list(texts) for name, texts in given.items()}
-    if settings:
-        from yibao_cli.answers import find_question
+    pairs = [(name, text) for name, texts in given.items() for text in texts]
     for setting in settings:
         name, equals, text = setting.partition("=")
         if not equals:
-            raise UsageError(
-                Finding(
-                    "bad_set",
-                    f"--set 写的是“{printable(setting)}”；要写成 问题=答案，例如 stage=住院中。",
-                )
-            )
+            message = f"{flag} 写的是“{printable(setting)}”；要写成 问题=答案，例如 stage=住院中。"
+            raise UsageError(Finding("bad_set", message))
+        pairs.append((name, text))
+    merged: dict[str, list[str]] = {}
+    for name, text in pairs:
         question = find_question(known, name)
         merged.setdefault(question.id if question else name, []).append(text)
     return merged
 
 
-def renamed(error: YibaoError, names: Mapping[str, str]) -> YibaoError:
-    """An error about flags told as one about what was really written."""
-    found = [replace(one, message=_renamed(one.message, names)) for one in error.findings]
-    return type(error)(*found)
-
-
-def _renamed(message: str, names: Mapping[str, str]) -> str:
-    for flag, name in names.items():
-        message = message.replace(f"{flag} ", f"{name} ").replace(f"（{flag}）", f"（{name}）")
-    return message
-
-
 def variable(name: str) -> str:
     """The environment variable that answers a question."""
     return "YIBAO_" + name.upper()
-
-
-def called_now(old: str, now: str) -> str:
-    """What to say about a name that still works, but is another one by now."""
-    return f"{old} 已经改名，请写 {now}；旧名到下一个大版本为止还能用。"

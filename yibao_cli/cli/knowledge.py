@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from msgspec.structs import replace
 
 from yibao_cli.answers import find_question, parse_answer, printable, unknown_question
 from yibao_cli.cli import complete
@@ -71,9 +70,9 @@ def region(
     from yibao_cli.render import listings
 
     known = knowledge_for(ctx.obj, data)
+    written = " ".join(present(ctx, text, "地名"))
     # Not an answer to any question, so no message may speak of a flag.
-    question = replace(known.questions["to"], id="", label="地名")
-    place = parse_answer(known, question, " ".join(present(ctx, text, "地名")))
+    place = parse_answer(known, known.questions["to"], written, "地名")
     listing = listings.region(known, place, day_of(known, None, ctx.obj))  # type: ignore[arg-type]
     print_listing(ctx.obj, format_, listing)
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import typer
 from msgspec import Struct
 
+from yibao_cli.cli import complete
+from yibao_cli.cli.options import RESULT, Force, choice_option, option, path_option
 from yibao_cli.console import Console
 from yibao_cli.errors import Finding, UsageError
-from yibao_cli.formats import ANSWERS, SUFFIXES, TEXTS, check_ending
+from yibao_cli.formats import ALL_FORMATS, ANSWERS, SUFFIXES, TEXTS, check_ending
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
 
@@ -19,22 +22,64 @@ _INSTEAD = (
 )
 
 
+def _rare(*flags: str, help: str) -> Any:
+    return option(*flags, help=help, panel=RESULT, hidden=True)
+
+
+def _file(name: str) -> Path | None:
+    return None if name == "-" else Path(name)
+
+
 class Output(Struct, frozen=True):
-    """Where the result goes, and in which form; `save` is a file for the answers.
+    """Where the result goes, and in which form; `save_answers` is a file for the answers."""
 
-    `format` is what the line asks for, `usual` what the environment does.
-    """
+    context: typer.Context
+    format_: Annotated[
+        str | None,
+        choice_option(
+            ("--format", "-f"), ALL_FORMATS, " ".join(ALL_FORMATS), envvar="YIBAO_FORMAT"
+        ),
+    ] = None
+    path: Annotated[
+        Path | None,
+        option(
+            "--output",
+            "-o",
+            help="写到文件，格式看扩展名：清单.html",
+            panel=RESULT,
+            parser=_file,
+            autocompletion=complete.nothing,
+        ),
+    ] = None
+    force: Force = False
+    full: Annotated[
+        bool, option("--full", help="全部：细节、规则、当地规定、依据", panel=RESULT)
+    ] = False
+    bag: Annotated[
+        bool, option("--bag", help="只要材料；另有 --for --discharge --save-answers", panel=RESULT)
+    ] = False
+    reader: Annotated[
+        str,
+        choice_option(
+            ("--for",), ("patient", "proxy"), "给谁看：proxy 代办人（病人）", hidden=True
+        ),
+    ] = "patient"
+    save_answers: Annotated[
+        Path | None,
+        path_option(
+            "--save-answers", help="把答案存成 YAML 或 JSON 文件", panel=RESULT, hidden=True
+        ),
+    ] = None
+    admission: Annotated[str | None, _rare("--admission", help="入院日期，日历用")] = None
+    discharge: Annotated[str | None, _rare("--discharge", help="出院日期，日历用")] = None
+    filed_on: Annotated[str | None, _rare("--filed-on", help="备案日期，日历用")] = None
 
-    format: str | None
-    usual: str | None
-    path: Path | None
-    force: bool
-    bag: bool
-    reader: str
-    dates: Mapping[str, str | None]
-    save: Path | None
+    @property
+    def dates(self) -> dict[str, str | None]:
+        """The texts of the days that a calendar is made from."""
+        return {name: getattr(self, name) for name in ("admission", "discharge", "filed_on")}
 
-    def check(self, console: Console, day: str) -> None:
+    def check(self, day: str) -> None:
         """Refuse what cannot work before anything is asked; `day` is the ISO day of the list.
 
         Raises FileError where a file cannot be written, UsageError where two are the same or one
@@ -44,95 +89,87 @@ class Output(Struct, frozen=True):
         from yibao_cli.dates import parse_dates, require_dates
 
         dates = parse_dates(day, **self.dates)
-        if self.chosen(console) == "ics":
+        if self.chosen() == "ics":
             require_dates(dates)
-        if self.path is None and self.save is None:
+        if self.path is None and self.save_answers is None:
             return
         from yibao_cli.files import check_target, is_device, shown_path
 
-        written = {"--output": self.path, "--save-answers": self.save}
+        written = {"--output": self.path, "--save-answers": self.save_answers}
         places = [
             check_target(path, force=self.force, flag=flag)
             for flag, path in written.items()
             if path
         ]
         if len(places) != len(set(places)) and not is_device(places[0]):
-            named = "和".join(f" {flag} " for flag in written).strip()
-            message = f"{named} 写的是同一个文件“{shown_path(places[0])}”；请写两个文件名。"
+            named, shown = " 和 ".join(written), shown_path(places[0])
+            message = f"{named} 写的是同一个文件“{shown}”；请写两个文件名。"
             raise UsageError(Finding("same_file", message, tuple(written)))
-        if self.path is not None and self.format is None:
+        if self.path is not None and (self._usual or self.format_ is None):
             check_ending(self.path, "--output", SUFFIXES, _INSTEAD)
-        if self.save is not None:
-            check_ending(self.save, "--save-answers", (*ANSWERS, ".txt"), "请写成 .yaml 或 .json。")
+        if self.save_answers is not None:
+            endings = (*ANSWERS, ".txt")
+            check_ending(self.save_answers, "--save-answers", endings, "请写成 .yaml 或 .json。")
 
-    def chosen(self, console: Console) -> str:
+    def chosen(self) -> str:
         """The format: that of the line, of the file's name, of the environment, of the terminal."""
+        line = None if self._usual else self.format_
         named = SUFFIXES.get(self.path.suffix.lower()) if self.path else None
-        usual = "terminal" if console.shows and not self.path else "plain"
-        return self.format or named or self.usual or usual
+        plain = self.path or not self.context.obj.shows
+        return line or named or self.format_ or ("plain" if plain else "terminal")
 
-    def tell_idle(
-        self, console: Console, known: Knowledge, answers: Mapping[str, str | Place]
-    ) -> None:
+    @property
+    def _usual(self) -> bool:
+        """Whether the format is that of the environment."""
+        source = self.context.get_parameter_source("format_")
+        return source is not None and source.name == "ENVIRONMENT"
+
+    def tell_idle(self, known: Knowledge, answers: Mapping[str, str | Place]) -> None:
         """Say what was written and changes nothing in the list that comes."""
         from yibao_cli.dates import FLAGS
 
-        format_ = self.chosen(console)
+        say, format_ = self.context.obj.say, self.chosen()
         if self.bag and format_ in ("json", "ics"):
-            console.say(f"--bag 对 {format_} 不起作用：给的不只是材料。")
+            say(f"--bag 对 {format_} 不起作用：给的不只是材料。")
         days = [FLAGS[name] for name, text in self.dates.items() if text is not None]
         if days and format_ != "ics":
-            console.say(f"{'、'.join(days)} 只有日历（--format ics）用得上，这份清单没有用。")
+            say(f"{'、'.join(days)} 只有日历（--format ics）用得上，这份清单没有用。")
         if self.reader == "proxy" and answers.get("agent") == "self":
             question = known.questions["agent"]
-            console.say(
+            say(
                 f"--for proxy 是给代办人看的，可是{question.label}（{question.flag}）"
                 f"答的是{question.options['self'].label}；代办人要的材料没有列进去。"
             )
 
-    def show(
-        self, console: Console, known: Knowledge, answers: dict[str, str | Place], day: str
-    ) -> None:
+    def show(self, known: Knowledge, answers: dict[str, str | Place], day: str) -> None:
         """Consult, render and print or write; save the answers where that was asked for."""
         from yibao_cli.consult import consult
         from yibao_cli.dates import parse_dates
-        from yibao_cli.render import View, document, render
+        from yibao_cli.render import View, drawn, render
 
-        if self.reader == "proxy" and _has(known, "agent", "proxy"):
+        agent = known.questions.get("agent")
+        if self.reader == "proxy" and agent is not None and "proxy" in agent.options:
             # The list of who runs the errand is the list of an errand run for somebody.
             answers = {"agent": "proxy", **answers}
+        console: Console = self.context.obj
+        checklist, format_, width = consult(known, answers, day), self.chosen(), console.width
         dates = parse_dates(day, **self.dates)
-        checklist = consult(known, answers, day)
-        reader = "proxy" if self.reader == "proxy" else "patient"
-        view = View(self.bag, reader, dates)  # type: ignore[arg-type]
-        format_ = self.chosen(console)
-        if self.path is None and format_ == "terminal":
-            from yibao_cli.render.text import drawn
-
-            console.show(drawn(document(checklist, view), console.width))
-        else:
-            self._put(console, format_, render(checklist, format_, width=console.width, view=view))
-        if self.save is not None:
-            from yibao_cli import answer_file
-
-            answer_file.write(self.save, known, answers, force=self.force)
-            console.say(f"答案已存到 {self.save}")
-
-    def _put(self, console: Console, format_: str, text: str) -> None:
+        view = View(self.bag, self.full, self.reader, dates)  # type: ignore[arg-type]
         if self.path is not None:
             from yibao_cli.files import write
 
-            write(self.path, text, force=self.force)
+            write(self.path, render(checklist, format_, width=width, view=view), force=self.force)
             console.say(f"已写入 {self.path}")
-        elif format_ in TEXTS:
-            console.result(text)
+        elif format_ == "terminal":
+            console.show(drawn(checklist, view, width))
         else:
-            console.data(text)
+            put = console.result if format_ in TEXTS else console.data
+            put(render(checklist, format_, width=width, view=view))
+        if self.save_answers is not None:
+            from yibao_cli import answer_file
 
-
-def _has(known: Knowledge, question_id: str, option_id: str) -> bool:
-    question = known.questions.get(question_id)
-    return question is not None and option_id in question.options
+            answer_file.write(self.save_answers, known, answers, force=self.force)
+            console.say(f"答案已存到 {self.save_answers}")
 
 
 def print_listing(console: Console, format_: str | None, listing: Any) -> None:
