@@ -41,11 +41,15 @@ class Added(Struct, frozen=True):
 
 
 class Decision(Struct, frozen=True):
-    """Where a walk ended: the outcome, the outcomes matched after it, and all it collected."""
+    """Where a walk ended: the outcome, the outcomes matched after it, and all it collected.
+
+    `concluded` are the stops (indexes into the trace) at which the outcomes were, in this order.
+    """
 
     errand: str
     outcome: str
     also: tuple[str, ...]
+    concluded: tuple[int, ...]
     added: tuple[Added, ...]
     trace: tuple[Stop, ...]
 
@@ -104,7 +108,8 @@ class _Way:
         self._ask_all = ask_all
         self._trace: list[Stop] = []
         self._added: list[Added] = []
-        self._concluded: list[str] = []
+        # Outcomes, and the stops at which they were concluded.
+        self._concluded: dict[str, int] = {}
 
     def turn(self, node: Node) -> str | Pending:
         """The value by which a node goes on; noted in the trace."""
@@ -122,7 +127,7 @@ class _Way:
         brought = outcome.add if self._concluded else outcome.add + outcome.alone
         reason = _last_answer(self._trace)
         self._added += [Added(item, reason) for item in brought]
-        self._concluded.append(name)
+        self._concluded[name] = len(self._trace) - 1
 
     def end(self, node: Node) -> None:
         """Stop at an end node, which is the outcome where there is none yet."""
@@ -135,7 +140,8 @@ class _Way:
         if not self._concluded:
             raise LookupError(f"the way ends at node {self._trace[-1].node} without an outcome")
         first, *also = self._concluded
-        return Decision(errand, first, tuple(also), tuple(self._added), tuple(self._trace))
+        stops = tuple(self._concluded.values())
+        return Decision(errand, first, tuple(also), stops, tuple(self._added), tuple(self._trace))
 
     def _asked(self, node: Node) -> str | Pending:
         question = self._knowledge.questions[node.on]
