@@ -17,7 +17,7 @@ from yibao_cli.evidence import Citations
 from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, ContactItem, DocumentItem
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.places import Place
-from yibao_cli.walk import Answers, Decision, Stop
+from yibao_cli.walk import GIVEN, Answers, Decision, Stop
 
 Listed = result.Step | result.Document | result.Remark | result.Contact
 Part = Literal["steps", "documents", "warnings", "notes", "local", "questions", "contacts"]
@@ -139,7 +139,7 @@ def _stages(base: Situation) -> Iterator[Stage]:
             first.setdefault(one.item, (decision.errand, one.stop))
     lines = iter(state.trace)
     for decision in base.decisions:
-        concluded = dict(zip(decision.concluded, (decision.outcome, *decision.also), strict=True))
+        ahead = {name: outcomes[name] for name in (decision.outcome, *decision.also)}
         for index, stop in enumerate(decision.trace):
             here = (decision.errand, index)
             yield Stage(
@@ -149,8 +149,16 @@ def _stages(base: Situation) -> Iterator[Stage]:
                 flag=questions[stop.on].flag if stop.kind == "ask" else None,
                 evidence=_fact_evidence(base, stop),
                 added=tuple(_effect(base, name) for name, where in first.items() if where == here),
-                concluded=outcomes[concluded[index]] if index in concluded else None,
+                concluded=ahead.pop(_conclusion(base, stop) or "", None),
             )
+
+
+def _conclusion(base: Situation, stop: Stop) -> str | None:
+    """The outcome that a stop stands for."""
+    if stop.kind == "end":
+        return stop.on
+    given = stop.kind == "ask" and isinstance(base.answers.get(stop.on), Place)
+    return base.knowledge.nodes[stop.node].branch(GIVEN if given else stop.value).conclude
 
 
 def _effect(base: Situation, name: str) -> Effect:

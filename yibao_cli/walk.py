@@ -41,15 +41,11 @@ class Added(Struct, frozen=True):
 
 
 class Decision(Struct, frozen=True):
-    """Where a walk ended: the outcome, the outcomes matched after it, and all it collected.
-
-    `concluded` are the stops (indexes into the trace) at which the outcomes were, in this order.
-    """
+    """Where a walk ended: the outcome, the outcomes matched after it, and all it collected."""
 
     errand: str
     outcome: str
     also: tuple[str, ...]
-    concluded: tuple[int, ...]
     added: tuple[Added, ...]
     trace: tuple[Stop, ...]
 
@@ -108,8 +104,7 @@ class _Way:
         self._ask_all = ask_all
         self._trace: list[Stop] = []
         self._added: list[Added] = []
-        # Outcomes, and the stops at which they were concluded.
-        self._concluded: dict[str, int] = {}
+        self._concluded: list[str] = []
 
     def turn(self, node: Node) -> str | Pending:
         """The value by which a node goes on; noted in the trace."""
@@ -127,7 +122,7 @@ class _Way:
         brought = outcome.add if self._concluded else outcome.add + outcome.alone
         reason = _last_answer(self._trace)
         self._added += [Added(item, reason) for item in brought]
-        self._concluded[name] = len(self._trace) - 1
+        self._concluded.append(name)
 
     def end(self, node: Node) -> None:
         """Stop at an end node, which is the outcome where there is none yet."""
@@ -140,8 +135,7 @@ class _Way:
         if not self._concluded:
             raise LookupError(f"the way ends at node {self._trace[-1].node} without an outcome")
         first, *also = self._concluded
-        stops = tuple(self._concluded.values())
-        return Decision(errand, first, tuple(also), stops, tuple(self._added), tuple(self._trace))
+        return Decision(errand, first, tuple(also), tuple(self._added), tuple(self._trace))
 
     def _asked(self, node: Node) -> str | Pending:
         question = self._knowledge.questions[node.on]

@@ -206,9 +206,16 @@ def _proposal(base: Situation, goal: Goal, answers: Answers) -> Proposal | None:
     ]
     return Proposal(
         changes=tuple(
-            _change(base, name, answers[name])
-            for name in answers
-            if answers[name] != base.answers.get(name)
+            Change(
+                question=one.question,
+                label=one.label,
+                flag=one.flag,
+                before=_before(base, one.question),
+                after=one.text,
+                value=one.text if one.question in _ENDS else one.value,
+            )
+            for one in result.situation
+            if one.question in answers and answers[one.question] != base.answers.get(one.question)
         ),
         facts=tuple(dict.fromkeys(new)),
         outcome=result.outcome,
@@ -216,19 +223,15 @@ def _proposal(base: Situation, goal: Goal, answers: Answers) -> Proposal | None:
     )
 
 
-def _change(base: Situation, name: str, after: str | Place) -> Change:
-    question, before = base.knowledge.questions[name], "（没有写）"
+def _before(base: Situation, name: str) -> str:
+    """What is answered now, or assumed."""
+    question = base.knowledge.questions[name]
     if name in base.answers:
-        before = answer_in_words(question, base.answers[name])
-    elif question.default:
-        before = f"{answer_in_words(question, question.default)}（默认）"
-    return Change(
-        question=name,
-        label=question.label,
-        flag=question.flag,
-        before=before,
-        after=answer_in_words(question, after),
-        value=after.full_name if isinstance(after, Place) else after,
+        return answer_in_words(question, base.answers[name])
+    return (
+        f"{answer_in_words(question, question.default)}（默认）"
+        if question.default
+        else "（没有写）"
     )
 
 
