@@ -228,11 +228,9 @@ def _before(base: Situation, name: str) -> str:
     question = base.knowledge.questions[name]
     if name in base.answers:
         return answer_in_words(question, base.answers[name])
-    return (
-        f"{answer_in_words(question, question.default)}（默认）"
-        if question.default
-        else "（没有写）"
-    )
+    if question.default is None:
+        return "（没有写）"
+    return f"{answer_in_words(question, question.default)}（默认）"
 
 
 def _plainness(proposal: Proposal) -> tuple[int, int, int]:
