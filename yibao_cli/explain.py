@@ -329,9 +329,7 @@ def _reworded(one: result.Checklist, other: result.Checklist) -> Iterator[Reword
     for name, (part, entry) in entries(one).items():
         before, after = _told(entry), _told(theirs.get(name, (part, entry))[1])
         fields = {
-            field: (value, after.get(field))
-            for field, value in before.items()
-            if value != after.get(field)
+            name: (before[name], after[name]) for name in FIELDS if before[name] != after[name]
         }
         if fields:
             yield Reworded(**_named(part, entry), fields=fields)
@@ -340,8 +338,7 @@ def _reworded(one: result.Checklist, other: result.Checklist) -> Iterator[Reword
 def _told(entry: Listed) -> dict[str, Value]:
     """What a reader is told of an entry, field by field."""
     evidence = result.Evidence(**fields_of(result.Evidence, entry))
-    found = {**structs.asdict(entry), "evidence": evidence}
-    return {field: found[field] for field in FIELDS if field in found}
+    return {name: getattr(entry, name, None) for name in FIELDS} | {"evidence": evidence}
 
 
 def _changed_answers(first: Situation, second: Situation) -> Iterator[Changed]:
