@@ -185,7 +185,7 @@ def _proposals(base: Situation, goal: Goal) -> list[Proposal]:
         )
         tried = (_proposal(base, goal, answers) for answers in islice(changed, _MOST_TRIED))
         if found := [one for one in tried if one]:
-            return sorted(found, key=_plainness)[:MOST_PROPOSALS]
+            return sorted(found, key=lambda one: _plainness(base, one))[:MOST_PROPOSALS]
     return []
 
 
@@ -233,11 +233,12 @@ def _before(base: Situation, name: str) -> str:
     return f"{answer_in_words(question, question.default)}（默认）"
 
 
-def _plainness(proposal: Proposal) -> tuple[int, int, int]:
-    """Sorts first what is clear, and what leaves the journey as it is or nearly so."""
+def _plainness(base: Situation, proposal: Proposal) -> tuple[int, ...]:
+    """Sorts first what is clear, leaves the journey nearly as it is, and was answered before."""
     unclear = sum(one.value == "unsure" for one in proposal.changes)
     places = sum(one.question in _ENDS for one in proposal.changes)
-    return unclear, places, len(proposal.facts)
+    unasked = sum(one.question not in base.answers for one in proposal.changes)
+    return unclear, places, len(proposal.facts), unasked
 
 
 # ---------------------------------------------------------------- the search
