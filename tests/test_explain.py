@@ -16,11 +16,11 @@ from yibao_cli import explain
 from yibao_cli import why_not as search
 from yibao_cli.answers import parse_answer, parse_answers
 from yibao_cli.errors import AnswerError, MissingAnswerError
-from yibao_cli.explained import WhyNot
 from yibao_cli.knowledge import knowledge, shipped
 from yibao_cli.places import Place
 from yibao_cli.render import explanation
 from yibao_cli.result import Contact
+from yibao_cli.why_not import WhyNot
 
 KNOWN = knowledge()
 TODAY = "2026-11-21"

@@ -1,47 +1,38 @@
-"""Why a checklist is as it is, and what two situations do not share."""
+"""Why a checklist is as it is, and what two situations do not share.
+
+The types are the JSON, field for field: `yibao.why/1` and `yibao.compare/1`. Keys are only added.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, Literal, get_args
 
 from msgspec import Struct, structs
 
-from yibao_cli import facts
+from yibao_cli import facts, result
 from yibao_cli.checklist import build, fits, placeholders
 from yibao_cli.consult import decide
 from yibao_cli.evidence import Citations
-from yibao_cli.explained import (
-    Changed,
-    Comparison,
-    Difference,
-    Effect,
-    Part,
-    Reworded,
-    Side,
-    Stage,
-    Value,
-    Why,
-)
 from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, ContactItem, DocumentItem
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.places import Place
-from yibao_cli.result import Checklist, Contact, Document, Evidence, Remark, Step
 from yibao_cli.walk import GIVEN, Answers, Decision, Stop
 
-Entry = Step | Document | Remark | Contact
-PARTS: tuple[Part, ...] = get_args(Part)
+Listed = result.Step | result.Document | result.Remark | result.Contact
+Part = Literal["steps", "documents", "warnings", "notes", "local", "questions", "contacts"]
+"""A part of a checklist, by the name of its field."""
+Value = str | int | bool | tuple[str, ...] | result.Evidence | None
+"""What a field of an entry holds, its evidence taken together."""
+
+FIELDS = {
+    "phase": "什么时候办", "text": "内容", "name": "名称", "phone": "电话", "purpose": "用途",
+    "detail": "说明", "original": "原件", "copies": "复印件份数", "alternatives": "可以代替",
+    "where": "在哪里办", "deadline": "期限", "evidence": "依据", "owner": "谁的", "signer": "谁签",
+}  # fmt: skip
+"""What a reader is told of an entry, in the order in which he is told what changed."""
 
 _KINDS = {type_: kind for kind, type_ in ITEM_TYPES.items()}
-# What a reader is told of an entry, in the order in which he is told what changed.
-_TOLD = (
-    "phase", "text", "name", "phone", "purpose", "detail", "original", "copies", "alternatives",
-    "where", "deadline", "evidence", "owner", "signer",
-)  # fmt: skip
-_LOCAL: Mapping[str, Literal["filing_inside", "maternity", "zone"]] = {
-    "filing_rule": "filing_inside", "maternity_rule": "maternity", "zone": "zone",
-}  # fmt: skip
-"""What decides a fact that a switch turns on."""
 
 
 class Situation(Struct, frozen=True):
@@ -54,7 +45,7 @@ class Situation(Struct, frozen=True):
     answers: Answers
     day: str
     decisions: tuple[Decision, ...]
-    checklist: Checklist
+    checklist: result.Checklist
 
     def say(self, text: str) -> str:
         """A text of the knowledge with the names of these places."""
@@ -74,97 +65,130 @@ def situation(knowledge: Knowledge, answers: Answers, day: str) -> Situation:
     return Situation(knowledge, answers, day, tuple(decisions), checklist)
 
 
-def entries(checklist: Checklist) -> dict[str, tuple[Part, Entry]]:
+def entries(checklist: result.Checklist) -> dict[str, tuple[Part, Listed]]:
     """Everything on a checklist that is explained and compared, by its id, with its part."""
-    return {one.id: (part, one) for part in PARTS for one in getattr(checklist, part)}
+    return {one.id: (part, one) for part in get_args(Part) for one in getattr(checklist, part)}
 
 
-def text_of(entry: Entry | AnyItem) -> str:
+def text_of(entry: Listed | AnyItem) -> str:
     """The sentence of an entry, or of the item that it is made from."""
-    if isinstance(entry, Document | Contact | DocumentItem | ContactItem):
+    if isinstance(entry, result.Document | result.Contact | DocumentItem | ContactItem):
         return entry.name
     return entry.text
+
+
+def fields_of(type_: type[Struct], value: Struct) -> dict[str, Any]:
+    """The fields that a type has, as a value has them."""
+    return {name: getattr(value, name) for name in type_.__struct_fields__}
+
+
+class Side(Struct, frozen=True, kw_only=True):
+    """What a situation leads to, and by which knowledge."""
+
+    outcome: result.Outcome
+    outcomes: tuple[result.Outcome, ...]
+    knowledge: result.KnowledgeState
+    disclaimer: str
+
+    @property
+    def every_outcome(self) -> tuple[result.Outcome, ...]:
+        """The outcome and those of the other errands."""
+        return (self.outcome, *self.outcomes)
 
 
 # ---------------------------------------------------------------- why
 
 
+class Effect(result.Evidence, frozen=True, kw_only=True):
+    """An item that a stop added; `hidden` says why it is not on the list all the same."""
+
+    id: str
+    kind: str
+    text: str
+    hidden: str | None
+
+
+class Stage(result.TraceLine, frozen=True, kw_only=True):
+    """One stop of the way of an errand, what its fact rests on, and what it did."""
+
+    errand: str
+    errand_label: str
+    flag: str | None
+    evidence: result.Evidence | None
+    added: tuple[Effect, ...]
+    concluded: result.Outcome | None
+
+
+class Why(Side, frozen=True, kw_only=True, tag_field="schema", tag="yibao.why/1"):
+    """The way through the tree and where it led."""
+
+    stops: tuple[Stage, ...]
+
+
 def why(base: Situation) -> Why:
     """Which stop added and concluded what; every item stands at the first stop that added it."""
-    state = base.checklist
-    return Why(
-        stops=tuple(_stages(base)),
-        outcome=state.outcome,
-        outcomes=state.outcomes,
-        knowledge=state.knowledge,
-        disclaimer=state.disclaimer,
-    )
+    return Why(stops=tuple(_stages(base)), **fields_of(Side, base.checklist))
 
 
 def _stages(base: Situation) -> Iterator[Stage]:
-    lines = iter(base.checklist.trace)
-    outcomes = {one.id: one for one in (*base.checklist.every_outcome, *base.checklist.also)}
-    on_list = entries(base.checklist)
-    errands = base.knowledge.questions["errand"].options
-    told: set[str] = set()
+    questions, state = base.knowledge.questions, base.checklist
+    outcomes = {one.id: one for one in (*state.every_outcome, *state.also)}
+    first: dict[str, tuple[str, int]] = {}
     for decision in base.decisions:
-        added: dict[int, list[Effect]] = {}
         for one in decision.added:
-            if one.item not in told:
-                told.add(one.item)
-                added.setdefault(one.stop, []).append(_effect(base, on_list, one.item))
-        ahead = {decision.outcome, *decision.also}
+            first.setdefault(one.item, (decision.errand, one.stop))
+    lines = iter(state.trace)
+    for decision in base.decisions:
+        ahead = {name: outcomes[name] for name in (decision.outcome, *decision.also)}
         for index, stop in enumerate(decision.trace):
-            name = _concluded(base.knowledge, stop)
+            here = (decision.errand, index)
             yield Stage(
                 **structs.asdict(next(lines)),
                 errand=decision.errand,
-                errand_label=errands[decision.errand].label,
-                flag=base.knowledge.questions[stop.on].flag if stop.kind == "ask" else None,
+                errand_label=questions["errand"].options[decision.errand].label,
+                flag=questions[stop.on].flag if stop.kind == "ask" else None,
                 evidence=_fact_evidence(base, stop),
-                added=tuple(added.get(index, ())),
-                concluded=outcomes[name] if name in ahead else None,
+                added=tuple(_effect(base, name) for name, where in first.items() if where == here),
+                concluded=ahead.pop(_conclusion(base, stop) or "", None),
             )
-            ahead.discard(name)
 
 
-def _concluded(knowledge: Knowledge, stop: Stop) -> str:
+def _conclusion(base: Situation, stop: Stop) -> str | None:
     """The outcome that a stop stands for."""
     if stop.kind == "end":
         return stop.on
-    place = stop.kind == "ask" and knowledge.questions[stop.on].kind == "place"
-    value = GIVEN if place and stop.origin == "given" else stop.value
-    return knowledge.nodes[stop.node].branch(value).conclude or ""
+    given = stop.kind == "ask" and isinstance(base.answers.get(stop.on), Place)
+    return base.knowledge.nodes[stop.node].branch(GIVEN if given else stop.value).conclude
 
 
-def _effect(base: Situation, on_list: Mapping[str, tuple[Part, Entry]], name: str) -> Effect:
+def _effect(base: Situation, name: str) -> Effect:
     item = base.knowledge.items[name]
-    listed = on_list[name][1] if name in on_list else None
     return Effect(
         id=name,
         kind=_KINDS[type(item)],
-        text=text_of(listed) if listed else base.say(text_of(item)),
-        hidden=None if listed else hidden(base, name),
+        text=base.say(text_of(item)),
+        hidden=None if name in entries(base.checklist) else hidden(base, name),
         **Citations(base.knowledge, base.day).of_rules(item.rules),
     )
 
 
-def _fact_evidence(base: Situation, stop: Stop) -> Evidence | None:
+def _fact_evidence(base: Situation, stop: Stop) -> result.Evidence | None:
     """What a derived fact rests on, where a local rule or a zone decided it."""
     insured, care = base.answers.get("from"), base.answers.get("to")
     if stop.kind != "switch" or not isinstance(insured, Place) or not isinstance(care, Place):
         return None
     journey = facts.Journey(base.knowledge, insured, care, base.day)
-    name = "zone" if stop.value == "zone" else _LOCAL.get(stop.on)
-    across = stop.on == "filing_rule" and facts.relation(journey) != "same_province"
-    if name is None or (across and name != "zone"):
-        return None
-    found = facts.local_basis(journey, name)
-    return (
-        Evidence(**Citations(base.knowledge, base.day).of(found.cites, found.level))
-        if found
-        else None
-    )
+    match stop.on, facts.relation(journey):
+        case "maternity_rule", _:
+            found = facts.local_basis(journey, "maternity")
+        case "filing_rule", "same_province":
+            found = facts.local_basis(journey, "filing_inside")
+        case "filing_rule" | "zone", "other_province":
+            found = facts.local_basis(journey, "zone")
+        case _:
+            return None
+    cited = Citations(base.knowledge, base.day)
+    return result.Evidence(**cited.of(found.cites, found.level)) if found else None
 
 
 def hidden(base: Situation, name: str) -> str:
@@ -187,43 +211,83 @@ def beside_the_point(base: Situation, name: str) -> str | None:
 
 def out_of_force(base: Situation, name: str) -> str | None:
     """The rules an item rests on that do not hold on that day; None where all do."""
-    said: dict[str, None] = {}
+    said = []
     for rule in (base.knowledge.rules[one] for one in base.knowledge.items[name].rules):
-        if rule.until is not None and rule.until < base.day:
-            said[f"规定“{rule.says}”到 {rule.until} 为止，{base.day} 已经不用了"] = None
-        elif not in_force(rule, base.day):
-            said[f"规定“{rule.says}”从 {rule.since} 起才有，{base.day} 还没有"] = None
-    return "；".join(said) or None
+        if not in_force(rule, base.day):
+            over = rule.until is not None and rule.until < base.day
+            past = f"到 {rule.until} 为止，{base.day} 已经不用了"
+            ahead = f"从 {rule.since} 起才有，{base.day} 还没有"
+            said.append(f"规定“{rule.says}”{past if over else ahead}")
+    return "；".join(dict.fromkeys(said)) or None
 
 
 # ---------------------------------------------------------------- compare
 
 
+class Changed(Struct, frozen=True, kw_only=True):
+    """An answer that differs; None where a situation does not turn on it."""
+
+    question: str
+    label: str
+    before: str | None
+    after: str | None
+
+
+class Difference(result.Evidence, frozen=True, kw_only=True):
+    """An entry that only one of two situations has, and why the other one lacks it."""
+
+    part: Part
+    id: str
+    text: str
+    phone: str | None
+    because: str | None
+    lacking: str | None
+
+
+class Reworded(Struct, frozen=True, kw_only=True):
+    """An entry that both have, and the fields in which they differ: before and after."""
+
+    part: Part
+    id: str
+    text: str
+    phone: str | None
+    fields: dict[str, tuple[Value, Value]]
+
+
+class Comparison(Struct, frozen=True, kw_only=True, tag_field="schema", tag="yibao.compare/1"):
+    """Two situations and all that they do not share.
+
+    `outcome_changed`: the outcomes are others, not only in other words; `knowledge_changed`: the
+    second is judged by another folder.
+    """
+
+    same: bool
+    answers: tuple[Changed, ...]
+    knowledge_changed: bool
+    outcome_changed: bool
+    before: Side
+    after: Side
+    gained: tuple[Difference, ...]
+    lost: tuple[Difference, ...]
+    reworded: tuple[Reworded, ...]
+
+
 def compare(first: Situation, second: Situation) -> Comparison:
     """What the second situation gains and loses against the first."""
-    one, other = first.checklist, second.checklist
+    before, after = (Side(**fields_of(Side, one.checklist)) for one in (first, second))
     gained, lost = tuple(_only(second, first)), tuple(_only(first, second))
-    reworded = tuple(_reworded(one, other))
-    before, after = ([outcome.id for outcome in side.every_outcome] for side in (one, other))
+    reworded = tuple(_reworded(first.checklist, second.checklist))
+    ids, others = ([one.id for one in side.every_outcome] for side in (before, after))
     return Comparison(
-        same=one.every_outcome == other.every_outcome and not (gained or lost or reworded),
+        same=before.every_outcome == after.every_outcome and not (gained or lost or reworded),
         answers=tuple(_changed_answers(first, second)),
         knowledge_changed=first.knowledge is not second.knowledge,
-        outcome_changed=before != after,
-        before=_side(one),
-        after=_side(other),
+        outcome_changed=ids != others,
+        before=before,
+        after=after,
         gained=gained,
         lost=lost,
         reworded=reworded,
-    )
-
-
-def _side(state: Checklist) -> Side:
-    return Side(
-        outcome=state.outcome,
-        outcomes=state.outcomes,
-        knowledge=state.knowledge,
-        disclaimer=state.disclaimer,
     )
 
 
@@ -231,69 +295,57 @@ def _only(having: Situation, lacking: Situation) -> Iterator[Difference]:
     """What is on one list alone."""
     absent = entries(lacking.checklist)
     for name, (part, entry) in entries(having.checklist).items():
-        if name in absent:
-            continue
-        # Of a local fact no answer is known that brought it, and a contact is for everybody.
-        reason = None if isinstance(entry, Contact) or part == "local" else entry.because
-        yield Difference(
-            part=part,
-            id=name,
-            text=text_of(entry),
-            phone=entry.phone if isinstance(entry, Contact) else None,
-            because=reason or None,
-            lacking=_lacking(lacking, name),
-            **_evidence(entry),
-        )
+        if name not in absent:
+            # Of a local fact no answer is known that brought it, and a contact is for everybody.
+            reason = None if part == "local" else getattr(entry, "because", None)
+            yield Difference(
+                **_named(part, entry),
+                because=reason or None,
+                lacking=_lacking(lacking, name),
+                **fields_of(result.Evidence, entry),
+            )
+
+
+def _named(part: Part, entry: Listed) -> dict[str, Any]:
+    phone = getattr(entry, "phone", None)
+    return {"part": part, "id": entry.id, "text": text_of(entry), "phone": phone}
 
 
 def _lacking(base: Situation, name: str) -> str | None:
     """Why a situation lacks an entry, where it is not for its answers."""
     local = {fact.id: fact for sheet in base.knowledge.sheets.values() for fact in sheet.facts}
-    if name not in base.knowledge.items and name not in local:
-        return f"资料 {base.knowledge.about.version} 里没有这一条"
     if name in local:
         there = in_force(local[name], base.day)
         return None if there else f"这条规定 {base.day} 不在有效期里"
+    if name not in base.knowledge.items:
+        return f"资料 {base.knowledge.about.version} 里没有这一条"
     on_way = any(one.item == name for decision in base.decisions for one in decision.added)
     return hidden(base, name) if on_way else None
 
 
-def _evidence(entry: Evidence) -> dict[str, Any]:
-    return {field: getattr(entry, field) for field in Evidence.__struct_fields__}
-
-
-def _reworded(one: Checklist, other: Checklist) -> Iterator[Reworded]:
+def _reworded(one: result.Checklist, other: result.Checklist) -> Iterator[Reworded]:
     """What both lists have in different words."""
     theirs = entries(other)
     for name, (part, entry) in entries(one).items():
-        if name not in theirs:
-            continue
-        before, after = _told(entry), _told(theirs[name][1])
+        before, after = _told(entry), _told(theirs.get(name, (part, entry))[1])
         fields = {
-            field: (value, after.get(field))
-            for field, value in before.items()
-            if field not in after or value != after[field]
+            name: (before[name], after[name]) for name in FIELDS if before[name] != after[name]
         }
         if fields:
-            phone = entry.phone if isinstance(entry, Contact) else None
-            yield Reworded(part=part, id=name, text=text_of(entry), phone=phone, fields=fields)
+            yield Reworded(**_named(part, entry), fields=fields)
 
 
-def _told(entry: Entry) -> dict[str, Value]:
+def _told(entry: Listed) -> dict[str, Value]:
     """What a reader is told of an entry, field by field."""
-    found = {**structs.asdict(entry), "evidence": Evidence(**_evidence(entry))}
-    return {field: found[field] for field in _TOLD if field in found}
+    evidence = result.Evidence(**fields_of(result.Evidence, entry))
+    return {name: getattr(entry, name, None) for name in FIELDS} | {"evidence": evidence}
 
 
 def _changed_answers(first: Situation, second: Situation) -> Iterator[Changed]:
     """Answers that differ; what only one way assumes is no difference to a reader."""
-    before = {one.question: one for one in first.checklist.situation}
-    after = {one.question: one for one in second.checklist.situation}
+    sides = [{one.question: one for one in side.checklist.situation} for side in (first, second)]
     for name in {**first.knowledge.questions, **second.knowledge.questions}:
-        old, new = before.get(name), after.get(name)
-        either = old or new
-        if either is None or (None in (old, new) and either.assumed):
-            continue
-        texts = old.text if old else None, new.text if new else None
-        if texts[0] != texts[1]:
-            yield Changed(question=name, label=either.label, before=texts[0], after=texts[1])
+        found = [side[name] for side in sides if name in side]
+        before, after = (side[name].text if name in side else None for side in sides)
+        if before != after and not (len(found) == 1 and found[0].assumed):
+            yield Changed(question=name, label=found[0].label, before=before, after=after)

@@ -2,50 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING, TypeVar
+from typing import Literal
 
-from msgspec import Struct
 from msgspec.structs import replace
+from rich.console import RenderableType
+from rich.text import Text
 
-from yibao_cli.explained import (
-    Change,
-    Comparison,
-    Difference,
-    Effect,
-    Proposal,
-    Reworded,
-    Side,
-    Stage,
-    Value,
-    Why,
-    WhyNot,
-)
+from yibao_cli import explain
+from yibao_cli.explain import Comparison, Stage, Why
+from yibao_cli.render.drawing import GUTTER, WIDEST, bar
 from yibao_cli.render.listings import Listing
 from yibao_cli.render.outline import ADVICE, LABELS, PARTS, Entry, Group, Outline, Section
-from yibao_cli.result import Evidence, Outcome
-from yibao_cli.why_not import MOST_CHANGES
+from yibao_cli.render.tables import inset, table
+from yibao_cli.render.text import blocks, entries
+from yibao_cli.result import Evidence
+from yibao_cli.why_not import MOST_CHANGES, Proposal, WhyNot
 
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-
-_FIELDS = {
-    "text": "内容",
-    "name": "名称",
-    "detail": "说明",
-    "where": "在哪里办",
-    "deadline": "期限",
-    "phase": "什么时候办",
-    "purpose": "用途",
-    "original": "原件",
-    "copies": "复印件份数",
-    "alternatives": "可以代替",
-    "owner": "谁的",
-    "signer": "谁签",
-    "phone": "电话",
-    "evidence": "依据",
-}
+# Columns below which two columns have no room.
+_NARROW = 64
+_SIDES = ("原来", "改后")
 
 
 # ---------------------------------------------------------------- why
@@ -83,12 +60,12 @@ def _origin(stage: Stage) -> str:
         return f"（没有写，按默认算，可用 {stage.flag} 改）"
     if stage.origin == "given":
         return "（您答的）"
-    if stage.evidence:
-        return f"（推出来的）{_reference(stage.evidence)}"
-    return "" if stage.kind == "end" else "（推出来的）"
+    if stage.kind == "end":
+        return ""
+    return "（推出来的）" + (_reference(stage.evidence) if stage.evidence else "")
 
 
-def _effect(one: Effect) -> str:
+def _effect(one: explain.Effect) -> str:
     hidden = f"（没有列出：{one.hidden}）" if one.hidden else ""
     reference = "" if one.kind == "question" else f" {_reference(one)}"
     return f"{PARTS[f'{one.kind}s']}：{one.text}{hidden}{reference}"
@@ -115,89 +92,77 @@ def why_not(found: WhyNot) -> Listing:
 
 def _heading(found: WhyNot) -> tuple[str, str]:
     """The title, and how it is now."""
-    said, item = f"“{found.goal.text}”", found.goal.kind == "item"
-    if found.reached and item:
-        return f"为什么有{said}", "已经在清单上，是这一步加上的："
+    item = found.goal.kind == "item"
     if found.reached:
-        return f"为什么是{said}", "已经是这样的结论，是这一步得出的："
+        verb = "有" if item else "是"
+        now = "已经在清单上，是这一步加上的：" if item else "已经是这样的结论，是这一步得出的："
+    else:
+        verb = "没有" if item else "不是"
+        now = "这条路上没有哪一步会加上它。" if item else "这条路通到别的结论。"
     if found.hidden:
-        return f"为什么没有{said}", f"{found.hidden}。"
-    if found.concluded_later:
-        return f"为什么不是{said}", "这一条也对得上，但前面已经有了别的结论："
-    if item:
-        return f"为什么没有{said}", "这条路上没有哪一步会加上它。"
-    return f"为什么不是{said}", "这条路通到别的结论。"
+        now = f"{found.hidden}。"
+    elif found.concluded_later:
+        now = "这一条也对得上，但前面已经有了别的结论："
+    return f"为什么{verb}“{found.goal.text}”", now
 
 
 def _proposal(one: Proposal) -> Entry:
     details = [f"这样{'，'.join(one.facts)}"] if one.facts else []
     details.append(f"这样的结论：{one.outcome.title} {_reference(one.outcome)}")
-    flags = " ".join(f"{change.flag} {change.value}" for change in one.changes)
-    return Entry("ordered", "，并".join(map(_change, one.changes)), (*details, f"写法：{flags}"))
-
-
-def _change(change: Change) -> str:
-    return f"把{change.label}从“{change.before}”改成“{change.after}”"
+    flags = " ".join(f"{to.flag} {to.value}" for to in one.changes)
+    said = (f"把{to.label}从“{to.before}”改成“{to.after}”" for to in one.changes)
+    return Entry("ordered", "，并".join(said), (*details, f"写法：{flags}"))
 
 
 # ---------------------------------------------------------------- compare
 
 
-class Row(Struct, frozen=True):
-    """What the two situations have of one kind."""
-
-    label: str
-    before: tuple[Entry, ...]
-    after: tuple[Entry, ...]
-
-
-class SideBySide(Listing, frozen=True, kw_only=True):
+class SideBySide(Listing, frozen=True):
     """Two situations in two columns; below each other where there is no room for columns."""
-
-    head: tuple[Entry, ...]
-    rows: tuple[Row, ...]
-    tail: tuple[Section, ...]
 
     def drawn(self, width: int) -> list[RenderableType]:
         """What a person sees, no line wider than `width` cells."""
-        from yibao_cli.render import beside
-
-        if width < beside.NARROW:
+        if width < _NARROW:
             return Listing.drawn(self, width)
-        return beside.drawn(self, width)
+        head, *sections = self.outline.sections
+        said = (Text(entry.text, "act") for group in head.groups for entry in group.entries)
+        lines = bar([Text(self.outline.title, "muted"), *said], width)
+        room = (min(width, WIDEST) - 1 - GUTTER - 2) // 2
+        grid = table(("", GUTTER - 2), *((side, room) for side in _SIDES))
+        rows = [one for one in sections if one.groups[0].heading in _SIDES]
+        for number, row in enumerate(rows):
+            if number:
+                grid.add_row()
+            cells = {one.heading: Text("\n").join(entries(one.entries, room)) for one in row.groups}
+            both = (cells.get(side, Text("没有", "muted")) for side in _SIDES)
+            grid.add_row(Text(row.heading, "head"), *both)
+        rest = blocks(tuple(sections[len(rows) :]), width)
+        return [*lines, Text(), inset(grid), *(line for one in rest for line in (Text(), *one))]
 
 
 def compare(found: Comparison) -> Listing:
     """Two situations side by side: what only one of them has."""
-    sections = (
+    before, after = (tuple(_conclusions(side)) for side in (found.before, found.after))
+    sections = [
         _section("哪里不一样", _inputs(found)),
-        _section("结论", _outcomes(found)),
-        _parts("多了", found.gained, _difference),
-        _parts("少了", found.lost, _difference),
-        _parts("说法变了", found.reworded, _reworded),
-        _closing(found.after),
-    )
-    filled = tuple(one for one in sections if one.groups)
-    return SideBySide(
-        outline=Outline("两种情况的比较", filled),
-        data=found,
-        head=(*_inputs(found), Entry("plain", _change_of_outcome(found))),
-        rows=tuple(_rows(found)),
-        tail=tuple(one for one in sections[-2:] if one.groups),
-    )
-
-
-def _rows(found: Comparison) -> Iterator[Row]:
-    before, after = _every_outcome(found.before), _every_outcome(found.after)
-    same = (Entry("plain", "一样"),) if before == after else tuple(map(_conclusion, after))
-    yield Row("结论", tuple(map(_conclusion, before)), same)
+        _row("结论", before, after if before != after else (Entry("plain", "一样"),)),
+    ]
     for part in PARTS:
-        lost, gained = (
-            tuple(replace(_difference(one), mark=mark) for one in those if one.part == part)
-            for mark, those in (("lost", found.lost), ("gained", found.gained))
-        )
+        lost = tuple(_difference(one, "lost") for one in found.lost if one.part == part)
+        gained = tuple(_difference(one, "gained") for one in found.gained if one.part == part)
         if lost or gained:
-            yield Row(LABELS[part], lost, gained)
+            sections.append(_row(LABELS[part], lost, gained))
+    if found.reworded:
+        grouped = groupby(found.reworded, key=lambda one: one.part)
+        groups = (Group(PARTS[part], tuple(map(_reworded, those))) for part, those in grouped)
+        sections.append(Section("说法变了", tuple(groups)))
+    outline = Outline("两种情况的比较", (*sections, _closing(found.after)))
+    return SideBySide(outline, found)
+
+
+def _row(label: str, *sides: tuple[Entry, ...]) -> Section:
+    both = zip(_SIDES, sides, strict=True)
+    return Section(label, tuple(Group(side, them) for side, them in both if them))
 
 
 def _inputs(found: Comparison) -> Iterator[Entry]:
@@ -209,64 +174,36 @@ def _inputs(found: Comparison) -> Iterator[Entry]:
     if first.as_of != second.as_of:
         yield Entry("bullet", f"按哪一天的规定：从 {first.as_of} 改成 {second.as_of}")
     if found.knowledge_changed:
-        text = f"资料：从 {first.version} 改成另一个文件夹的 {second.version}"
-        yield Entry("bullet", text)
+        yield Entry("bullet", f"资料：从 {first.version} 改成另一个文件夹的 {second.version}")
     if not (found.answers or first.as_of != second.as_of or found.knowledge_changed):
         yield Entry("plain", "两种情况的答案完全一样。")
+    if found.before.every_outcome == found.after.every_outcome:
+        yield Entry("plain", "两份清单没有不同。" if found.same else "结论没有变。")
+    elif not found.outcome_changed:
+        yield Entry("plain", "结论没有变，只是说法不同。")
 
 
-def _change_of_outcome(found: Comparison) -> str:
-    """Whether the conclusion changed, in a sentence; nothing where the two tell it themselves."""
-    if _every_outcome(found.before) == _every_outcome(found.after):
-        return "两份清单没有不同。" if found.same else "结论没有变。"
-    return "" if found.outcome_changed else "结论没有变，只是说法不同。"
-
-
-def _outcomes(found: Comparison) -> Iterator[Entry]:
-    before, after = _every_outcome(found.before), _every_outcome(found.after)
-    if before == after:
-        yield from map(_conclusion, before)
-        yield Entry("plain", _change_of_outcome(found))
-        return
-    for label, outcomes in (("原来", before), ("改后", after)):
-        for entry in map(_conclusion, outcomes):
-            yield Entry("lead", f"{label}：{entry.text}", entry.details, entry.reference)
-    if said := _change_of_outcome(found):
-        yield Entry("plain", said)
-
-
-Found = TypeVar("Found", Difference, Reworded)
-
-
-def _parts(heading: str, found: Iterable[Found], entry: Callable[[Found], Entry]) -> Section:
-    """What differs, by the parts of the checklist."""
-    grouped = groupby(found, key=lambda one: one.part)
-    return Section(
-        heading, tuple(Group(PARTS[part], tuple(map(entry, those))) for part, those in grouped)
-    )
-
-
-def _difference(one: Difference) -> Entry:
+def _difference(one: explain.Difference, mark: Literal["gained", "lost"]) -> Entry:
     details = [f"因为{one.because}"] if one.because else []
     if one.lacking:
         details.append(f"另一种情况没有：{one.lacking}")
     reference = "" if one.part == "questions" else _reference(one)
-    return Entry("bullet", _called(one), tuple(details), reference)
+    return Entry(mark, _called(one), tuple(details), reference)
 
 
-def _reworded(one: Reworded) -> Entry:
+def _reworded(one: explain.Reworded) -> Entry:
     details = (
-        f"{_FIELDS[name]}：从“{_value(before)}”改成“{_value(after)}”"
+        f"{explain.FIELDS[name]}：从“{_value(before)}”改成“{_value(after)}”"
         for name, (before, after) in one.fields.items()
     )
     return Entry("bullet", _called(one), tuple(details))
 
 
-def _called(one: Difference | Reworded) -> str:
+def _called(one: explain.Difference | explain.Reworded) -> str:
     return f"{one.text}：{one.phone}" if one.phone else one.text
 
 
-def _value(value: Value) -> str:
+def _value(value: explain.Value) -> str:
     if isinstance(value, Evidence):
         return _reference(value)
     if isinstance(value, bool):
@@ -287,16 +224,9 @@ def _ordered(entries: Iterable[Entry]) -> list[Entry]:
     return [replace(one, number=number) for number, one in enumerate(entries, 1)]
 
 
-def _conclusions(found: Why | WhyNot) -> Iterator[Entry]:
-    return map(_conclusion, _every_outcome(found))
-
-
-def _every_outcome(found: Why | WhyNot | Side) -> tuple[Outcome, ...]:
-    return (found.outcome, *found.outcomes)
-
-
-def _conclusion(one: Outcome) -> Entry:
-    return Entry("lead", one.title, (one.summary,), _reference(one))
+def _conclusions(found: explain.Side) -> Iterator[Entry]:
+    for one in found.every_outcome:
+        yield Entry("lead", one.title, (one.summary,), _reference(one))
 
 
 def _reference(evidence: Evidence) -> str:
@@ -305,7 +235,7 @@ def _reference(evidence: Evidence) -> str:
     return f"[{'、'.join(evidence.clauses)}，{evidence.level}级]"
 
 
-def _closing(found: Why | WhyNot | Side) -> Section:
+def _closing(found: explain.Side) -> Section:
     state = found.knowledge
     text = f"按 {state.as_of} 有效的规定；资料版本 {state.version}，文件读于 {state.read_on}。"
     return _section("说明", [Entry("plain", text), Entry("plain", found.disclaimer)])
