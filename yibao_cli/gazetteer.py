@@ -167,14 +167,14 @@ class Gazetteer:
                 province.pinyin + place.pinyin,
                 province.initials + place.initials,
             )
-            if place.code in exact:
-                ranked.append((0, place))
-            elif place.code in begun or place.initials.startswith(key):
-                ranked.append((1, place))
-            elif any(whole.startswith(key) for whole in wholes):
-                ranked.append((2, place))
-            elif key in place.name:
-                ranked.append((3, place))
+            fits = (
+                place.code in exact,
+                place.code in begun or place.initials.startswith(key),
+                any(whole.startswith(key) for whole in wholes),
+                key in place.name,
+            )
+            if any(fits):
+                ranked.append((fits.index(True), place))
         if len(ranked) < limit:
             for row in self._districts.values():
                 if row.name.startswith(key) or row.pinyin.startswith(key):
