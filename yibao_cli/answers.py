@@ -165,8 +165,7 @@ def _option(question: Question, text: str, called: str) -> str:
 
 def _place(knowledge: Knowledge, question: Question, text: str, called: str) -> Place:
     text = visible(text)
-    # No name is longer, and the search goes by every part of it.
-    found = knowledge.places.find(text) if len(text) <= _LOOKED_AT else ()
+    found = knowledge.places.find(text)
     abroad = question.id == "from" and any(place.level == "abroad" for place in found)
     if len(found) == 1 and not abroad:
         return found[0]
