@@ -31,6 +31,8 @@ _PINYIN_ENDS = {
 }
 # The country, and what address forms put between a province and its counties and districts.
 _FILLERS = re.compile("^(中华人民共和国|中国)|(省|自治区)直辖县级行政(区划|单位)|市辖区")
+# Characters beyond which a text is no name: the search goes by every part of it.
+_LONGEST = 200
 # Below this likeness a suggestion is noise; from the other one on nothing else was meant.
 _LIKE_ENOUGH, _ALIKE = 0.5, 0.9
 
@@ -70,6 +72,8 @@ class Gazetteer:
 
     def find(self, text: str) -> tuple[Place, ...]:
         """The places that a text fits: none is unknown, one is resolved, more are ambiguous."""
+        if len(text) > _LONGEST:
+            return ()
         key = _FILLERS.sub("", self._key(text))
         found = self._by_code(key) or self._by_name(key) or self._by_parts(key)
         if len(found) == 1:
@@ -167,14 +171,14 @@ class Gazetteer:
                 province.pinyin + place.pinyin,
                 province.initials + place.initials,
             )
-            if place.code in exact:
-                ranked.append((0, place))
-            elif place.code in begun or place.initials.startswith(key):
-                ranked.append((1, place))
-            elif any(whole.startswith(key) for whole in wholes):
-                ranked.append((2, place))
-            elif key in place.name:
-                ranked.append((3, place))
+            fits = (
+                place.code in exact,
+                place.code in begun or place.initials.startswith(key),
+                any(whole.startswith(key) for whole in wholes),
+                key in place.name,
+            )
+            if any(fits):
+                ranked.append((fits.index(True), place))
         if len(ranked) < limit:
             for row in self._districts.values():
                 if row.name.startswith(key) or row.pinyin.startswith(key):

@@ -95,13 +95,14 @@ class ArrowPrompts(Prompts):
             question = questionary.checkbox("", titles, initial_choice=start, **look)
         else:
             question = questionary.select("", titles, default=start, **look)
-        controls = question.application.layout.find_all_controls()
-        [control] = (one for one in controls if isinstance(one, InquirerControl))
-        # Screen readers and magnifiers follow the cursor, which stands where the focus is.
-        control.focusable = to_filter(True)
+        control = _list_of(question)
         # Lines are wrapped already; a terminal made narrower must not cut them.
         page = _Page(self.console, asked, hint, Window(control, wrap_lines=True))
         keys = page.keys()
+
+        # A slip of the finger would tick all of them, or turn all ticks over.
+        for letter in ("a", "i"):
+            keys.add(letter, eager=True)(lambda event: None)
 
         # What was typed before the question stood there comes with line feeds for Enter.
         @keys.add("c-j", eager=True, filter=~page.alone)
@@ -255,6 +256,14 @@ class _Completer(Completer):
             while cells(shown) > self.room:
                 shown = f"…{shown[2:]}"
             yield Completion(name, -len(text), display=shown)
+
+
+def _list_of(question: questionary.Question) -> InquirerControl:
+    """The choices, made to take the focus: screen readers follow the cursor, which stands there."""
+    controls = question.application.layout.find_all_controls()
+    [control] = (one for one in controls if isinstance(one, InquirerControl))
+    control.focusable = to_filter(True)
+    return control
 
 
 def _hung(text: str, width: int, indent: str = _INDENT) -> str:
