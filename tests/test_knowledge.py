@@ -1170,7 +1170,7 @@ def test_a_file_cut_anywhere_is_refused_or_read(tmp_path: Path) -> None:
 
 
 def test_placeholders_are_those_that_are_filled() -> None:
-    from yibao_cli.checklist import UNNAMED
+    from yibao_cli.placeholders import UNNAMED
 
     assert set(PLACEHOLDERS) == set(UNNAMED)
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from yibao_cli import facts
 from yibao_cli.answer_code import code_of
-from yibao_cli.answers import answer_in_words
 from yibao_cli.evidence import Citations
+from yibao_cli.fitting import PASSED, fits, in_order
 from yibao_cli.knowledge.about import Phases
 from yibao_cli.knowledge.items import (
     AnyItem,
@@ -18,42 +18,23 @@ from yibao_cli.knowledge.items import (
     StepItem,
     WarningItem,
 )
-from yibao_cli.knowledge.kinds import PHASES, URGENCIES, By, Reach
 from yibao_cli.knowledge.local import LocalFact, Portal
 from yibao_cli.knowledge.model import Knowledge, in_force
-from yibao_cli.knowledge.questions import Question
+from yibao_cli.placeholders import channels, placeholders
 from yibao_cli.places import Place
 from yibao_cli.result import (
-    Answer,
     Checklist,
     Contact,
     Document,
     KnowledgeState,
     LocalRemark,
     Outcome,
-    PlaceAnswer,
     Remark,
     Step,
     TraceLine,
 )
+from yibao_cli.situation import answered_place, counted, in_one_line, situation, values_of
 from yibao_cli.walk import Answers, Decision, Stop
-
-PASSED: dict[str, tuple[By, ...]] = {
-    "before": (),
-    "in_care": ("leaving", "registration"),
-    "paid": ("leaving", "registration", "treatment", "paying", "discharge"),
-}
-"""By the answer to `stage`: the moments that have passed, before which nothing can be done."""
-
-UNNAMED = {
-    "{from}": "参保地",
-    "{to}": "就医地",
-    "{hotline}": "参保城市区号-12393",
-    "{backup}": "参保城市区号-12345",
-}
-"""What the placeholders of the knowledge stand for where no place is known."""
-CHANNELS: dict[Reach, str] = {"inside": "本省的医保 App 或小程序", "across": "国家医保服务平台 App"}
-"""Where a filing can be made, where the sheet of the insured place names nothing."""
 
 
 def build(
@@ -72,81 +53,6 @@ def listed(
 ) -> tuple[str, ...]:
     """The ids of the items that stand on a list."""
     return tuple(_Builder(knowledge, answers, decisions, day).reasons())
-
-
-def hotline(place: Place) -> str:
-    """The number of the agency's hotline, as far as it is known for a place."""
-    return f"{place.area_code}-12393" if place.area_code else UNNAMED["{hotline}"]
-
-
-def placeholders(knowledge: Knowledge, answers: Answers) -> dict[str, str]:
-    """What the placeholders of the knowledge stand for."""
-    found = dict(UNNAMED)
-    insured, care = answers.get("from"), answers.get("to")
-    if isinstance(insured, Place):
-        found["{from}"] = knowledge.places.called(insured)
-        found["{hotline}"] = hotline(insured)
-        if insured.area_code:
-            found["{backup}"] = f"{insured.area_code}-12345"
-    if isinstance(care, Place):
-        found["{to}"] = knowledge.places.called(care)
-    reach = reach_of(answers)
-    named = [one.name for one in channels(knowledge, answers)]
-    if reach == "across" or not named:
-        named.insert(0, CHANNELS[reach])
-    found["{channel}"] = "、".join(named)
-    return found
-
-
-def reach_of(answers: Answers) -> Reach:
-    """Whether a journey stays inside the province; across where a place is not known."""
-    insured, care = answers.get("from"), answers.get("to")
-    inside = (
-        isinstance(insured, Place) and isinstance(care, Place) and insured.province == care.province
-    )
-    return "inside" if inside else "across"
-
-
-def channels(knowledge: Knowledge, answers: Answers) -> list[Portal]:
-    """Where people of the insured place can file for such a journey, besides the nation's App."""
-    insured = answers.get("from")
-    codes = (insured.code, insured.province) if isinstance(insured, Place) else ()
-    reach = reach_of(answers)
-    return [
-        portal
-        for code in dict.fromkeys(codes)
-        if code in knowledge.sheets
-        for portal in knowledge.sheets[code].portals
-        if reach in portal.files
-    ]
-
-
-def in_order(steps: Iterable[StepItem]) -> list[StepItem]:
-    """Steps as they are done: by phase and urgency, then as the knowledge has them, and none
-    before what it needs. A circle of needs is refused by `yibao check`.
-    """
-    left = {
-        one.id: one
-        for one in sorted(
-            steps, key=lambda one: (PHASES.index(one.phase), URGENCIES.index(one.urgency))
-        )
-    }
-    found: list[StepItem] = []
-
-    def take(step: StepItem) -> None:
-        for needed in step.needs:
-            if needed in left:
-                take(left.pop(needed))
-        found.append(step)
-
-    while left:
-        take(left.pop(next(iter(left))))
-    return found
-
-
-def fits(values: Mapping[str, str], when: Mapping[str, tuple[str, ...]]) -> bool:
-    """Whether something is about these answers: an unclear one only where it is listed."""
-    return all(values.get(name, "unsure") in options for name, options in when.items())
 
 
 class _Builder:
@@ -169,20 +75,7 @@ class _Builder:
             if isinstance(insured, Place) and isinstance(care, Place)
             else None
         )
-        # Given answers count whether or not a way asked for them; the rest is assumed.
-        self.values = {
-            one.id: str(answers.get(one.id) or one.default or "unsure")
-            for one in knowledge.questions.values()
-            if one.kind == "choice"
-        }
-        for one in knowledge.questions.values():
-            chosen = one.options.get(self.values.get(one.id, ""))
-            for other, option in (chosen.stands_for if chosen else {}).items():
-                if other not in answers:
-                    self.values[other] = option
-        if self.journey:
-            self.values |= facts.derived(self.journey)
-        self.asked = frozenset(name for one in decisions for name in one.values)
+        self.values = values_of(knowledge, answers, self.journey)
 
     def build(self) -> Checklist:
         """The whole list. What cites is made in the order of reading: so sources are numbered."""
@@ -191,11 +84,15 @@ class _Builder:
         reasons = self.reasons()
         items = [item for item in self.knowledge.items.values() if item.id in reasons]
         stated = self.local_facts()
-        situation = tuple(self.situation())
+        shown = tuple(situation(self.knowledge, self.answers, self.decisions))
+        given = counted(self.knowledge, self.answers, self.decisions)
         about = self.knowledge.about
         return Checklist(
-            answers=self.given(),
-            assumed=tuple(one.question for one in situation if one.assumed),
+            answers={
+                name: answered_place(value) if isinstance(value, Place) else value
+                for name, value in given.items()
+            },
+            assumed=tuple(one.question for one in shown if one.assumed),
             outcome=outcome,
             outcomes=tuple(outcomes),
             also=also,
@@ -214,8 +111,8 @@ class _Builder:
             proxy=tuple(self.for_proxy(reasons)),
             sources=self.references.sources(),
             trace=tuple(self.line(stop) for one in self.decisions for stop in one.trace),
-            situation=situation,
-            in_short=self.in_short(),
+            situation=shown,
+            in_short=in_one_line(self.knowledge, self.answers),
             knowledge=self.state(),
             phases=self.phases(),
             levels=about.levels,
@@ -462,60 +359,6 @@ class _Builder:
             origin=stop.origin,
         )
 
-    def given(self) -> dict[str, str | PlaceAnswer]:
-        """The answers as the JSON has them."""
-        return {
-            name: answered_place(value) if isinstance(value, Place) else value
-            for name, value in self.counted().items()
-        }
-
-    def counted(self) -> dict[str, str | Place]:
-        """Given answers and those assumed on the way, in the order of the questions."""
-        # The errand chooses the tree, so no node of a tree asks for it.
-        found: dict[str, str | Place] = {"errand": self.decisions[0].errand}
-        for decision in self.decisions:
-            for stop in decision.trace:
-                if stop.origin == "assumed" and self.knowledge.questions[stop.on].kind == "choice":
-                    found.setdefault(stop.on, stop.value)
-        found.update(self.answers)
-        return {name: found[name] for name in self.knowledge.questions if name in found}
-
-    def in_short(self) -> str:
-        """What was answered and is out of the ordinary, the places with an arrow between them."""
-        parts: list[str] = []
-        for name, question in self.knowledge.questions.items():
-            value = self.answers.get(name)
-            if isinstance(value, Place):
-                arrow = name == "to" and "from" in self.answers
-                called = self.knowledge.places.called(value)
-                parts[-1 if arrow else len(parts) :] = [
-                    f"{parts[-1]} → {called}" if arrow else called
-                ]
-            elif value is not None and value != question.default:
-                parts.append(self.answer_in_short(question, value))
-        return "，".join(parts)
-
-    def answer_in_short(self, question: Question, value: str | Place) -> str:
-        """An answer where its question is not beside it."""
-        if isinstance(value, Place):
-            return self.knowledge.places.called(value)
-        return "、".join(question.options[one].in_short(question.label) for one in value.split(","))
-
-    def situation(self) -> Iterator[Answer]:
-        """The answers in words."""
-        for name, value in self.counted().items():
-            question = self.knowledge.questions[name]
-            yield Answer(
-                question=name,
-                label=question.label,
-                flag=question.flag,
-                value=value.code if isinstance(value, Place) else value,
-                text=answer_in_words(question, value),
-                in_short=self.answer_in_short(question, value),
-                assumed=name not in self.answers,
-                used=name in self.asked or name == "errand",
-            )
-
     def say(self, text: str) -> str:
         for name, value in self.words.items():
             text = text.replace(name, value)
@@ -523,10 +366,3 @@ class _Builder:
 
     def maybe(self, text: str | None) -> str | None:
         return self.say(text) if text else None
-
-
-def answered_place(place: Place) -> PlaceAnswer:
-    """A place as the JSON has it."""
-    return PlaceAnswer(
-        code=place.code, name=place.name, level=place.level, district=place.district or None
-    )

@@ -11,11 +11,13 @@ from typing import Any, Literal, get_args
 from msgspec import Struct, structs
 
 from yibao_cli import facts, result
-from yibao_cli.checklist import build, fits, placeholders
+from yibao_cli.checklist import build
 from yibao_cli.consult import decide
 from yibao_cli.evidence import Citations
+from yibao_cli.fitting import fits
 from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, ContactItem, DocumentItem
 from yibao_cli.knowledge.model import Knowledge, in_force
+from yibao_cli.placeholders import placeholders
 from yibao_cli.places import Place
 from yibao_cli.walk import GIVEN, Answers, Decision, Stop
 
@@ -168,7 +170,7 @@ def _effect(base: Situation, name: str) -> Effect:
         kind=_KINDS[type(item)],
         text=base.say(text_of(item)),
         hidden=None if name in entries(base.checklist) else hidden(base, name),
-        **Citations(base.knowledge, base.day).of_rules(item.rules),
+        **Citations(base.knowledge, base.answers, base.day).of_rules(item.rules),
     )
 
 
@@ -187,7 +189,7 @@ def _fact_evidence(base: Situation, stop: Stop) -> result.Evidence | None:
             found = facts.local_basis(journey, "zone")
         case _:
             return None
-    cited = Citations(base.knowledge, base.day)
+    cited = Citations(base.knowledge, base.answers, base.day)
     return result.Evidence(**cited.of(found.cites, found.level)) if found else None
 
 

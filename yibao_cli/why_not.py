@@ -15,10 +15,10 @@ from msgspec.structs import replace
 
 from yibao_cli import explain, facts
 from yibao_cli.answers import answer_in_words, normalized, printable, visible
-from yibao_cli.checklist import fits
 from yibao_cli.consult import consult, errands
 from yibao_cli.errors import AnswerError, Finding, MissingAnswerError
 from yibao_cli.explain import Situation
+from yibao_cli.fitting import fits
 from yibao_cli.knowledge.tree import Branch, Node
 from yibao_cli.places import Place
 from yibao_cli.result import Checklist, Outcome
@@ -298,7 +298,7 @@ class _Search:
         if node.kind == "end":
             return (Branch(conclude=None if over else node.end),)
         question = self.base.knowledge.questions.get(node.on)
-        usual = "unsure" if node.optional else question.default if question else None
+        usual = "unsure" if node.never_asked else question.default if question else None
         if node.on == "concluded":
             usual = "yes" if over else "no"
         value = values.get(node.on, usual)

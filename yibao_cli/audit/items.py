@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from yibao_cli.checklist import CHANNELS, PASSED
+from yibao_cli.fitting import PASSED
 from yibao_cli.knowledge.items import AnyItem, StepItem
 from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.placeholders import CHANNELS
 from yibao_cli.wrap import cells
 
 Found = Iterator[tuple[str, str, str, str]]

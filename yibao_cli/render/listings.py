@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from yibao_cli import facts
-from yibao_cli.checklist import answered_place, hotline
 from yibao_cli.knowledge.items import QuestionItem
 from yibao_cli.knowledge.kinds import LEVELS, split_cite
 from yibao_cli.knowledge.legal import Source
 from yibao_cli.knowledge.local import LocalFact, Sheet
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.knowledge.questions import Option, Question
+from yibao_cli.placeholders import hotline
 from yibao_cli.places import MUNICIPALITIES, Place
 from yibao_cli.render import json_text
 from yibao_cli.render.outline import Entry, Group, Outline, dated, filled, section, titled
+from yibao_cli.situation import answered_place
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

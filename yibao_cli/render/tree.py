@@ -14,10 +14,10 @@ from rich.tree import Tree
 
 from yibao_cli import facts
 from yibao_cli.answers import parse_answer, printable
-from yibao_cli.checklist import UNNAMED
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.tree import Node
+from yibao_cli.placeholders import UNNAMED
 from yibao_cli.render.drawing import WIDEST, flow, hanging
 from yibao_cli.render.tables import inset
 from yibao_cli.walk import GIVEN

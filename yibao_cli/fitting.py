@@ -1,0 +1,43 @@
+"""Which items stand on a list, and in which order its steps do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from yibao_cli.knowledge.items import StepItem
+from yibao_cli.knowledge.kinds import PHASES, URGENCIES, By
+
+PASSED: dict[str, tuple[By, ...]] = {
+    "before": (),
+    "in_care": ("leaving", "registration"),
+    "paid": ("leaving", "registration", "treatment", "paying", "discharge"),
+}
+"""By the answer to `stage`: the moments that have passed, before which nothing can be done."""
+
+
+def fits(values: Mapping[str, str], when: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether something is about these answers: an unclear one only where it is listed."""
+    return all(values.get(name, "unsure") in options for name, options in when.items())
+
+
+def in_order(steps: Iterable[StepItem]) -> list[StepItem]:
+    """Steps as they are done: by phase and urgency, then as the knowledge has them, and none
+    before what it needs. A circle of needs is refused by `yibao check`.
+    """
+    left = {
+        one.id: one
+        for one in sorted(
+            steps, key=lambda one: (PHASES.index(one.phase), URGENCIES.index(one.urgency))
+        )
+    }
+    found: list[StepItem] = []
+
+    def take(step: StepItem) -> None:
+        for needed in step.needs:
+            if needed in left:
+                take(left.pop(needed))
+        found.append(step)
+
+    while left:
+        take(left.pop(next(iter(left))))
+    return found

@@ -1,0 +1,66 @@
+"""What the placeholders in texts of the knowledge stand for."""
+
+from __future__ import annotations
+
+from yibao_cli.knowledge.kinds import Reach
+from yibao_cli.knowledge.local import Portal
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.places import Place
+from yibao_cli.walk import Answers
+
+UNNAMED = {
+    "{from}": "参保地",
+    "{to}": "就医地",
+    "{hotline}": "参保城市区号-12393",
+    "{backup}": "参保城市区号-12345",
+}
+"""What the placeholders of the knowledge stand for where no place is known."""
+CHANNELS: dict[Reach, str] = {"inside": "本省的医保 App 或小程序", "across": "国家医保服务平台 App"}
+"""Where a filing can be made, where the sheet of the insured place names nothing."""
+
+
+def hotline(place: Place) -> str:
+    """The number of the agency's hotline, as far as it is known for a place."""
+    return f"{place.area_code}-12393" if place.area_code else UNNAMED["{hotline}"]
+
+
+def placeholders(knowledge: Knowledge, answers: Answers) -> dict[str, str]:
+    """What the placeholders of the knowledge stand for."""
+    found = dict(UNNAMED)
+    insured, care = answers.get("from"), answers.get("to")
+    if isinstance(insured, Place):
+        found["{from}"] = knowledge.places.called(insured)
+        found["{hotline}"] = hotline(insured)
+        if insured.area_code:
+            found["{backup}"] = f"{insured.area_code}-12345"
+    if isinstance(care, Place):
+        found["{to}"] = knowledge.places.called(care)
+    reach = reach_of(answers)
+    named = [one.name for one in channels(knowledge, answers)]
+    if reach == "across" or not named:
+        named.insert(0, CHANNELS[reach])
+    found["{channel}"] = "、".join(named)
+    return found
+
+
+def reach_of(answers: Answers) -> Reach:
+    """Whether a journey stays inside the province; across where a place is not known."""
+    insured, care = answers.get("from"), answers.get("to")
+    inside = (
+        isinstance(insured, Place) and isinstance(care, Place) and insured.province == care.province
+    )
+    return "inside" if inside else "across"
+
+
+def channels(knowledge: Knowledge, answers: Answers) -> list[Portal]:
+    """Where people of the insured place can file for such a journey, besides the nation's App."""
+    insured = answers.get("from")
+    codes = (insured.code, insured.province) if isinstance(insured, Place) else ()
+    reach = reach_of(answers)
+    return [
+        portal
+        for code in dict.fromkeys(codes)
+        if code in knowledge.sheets
+        for portal in knowledge.sheets[code].portals
+        if reach in portal.files
+    ]
