@@ -27,7 +27,7 @@ from yibao_cli.result import Entry as Listed
 
 STEPS = 5
 WARNINGS = FACTS = QUESTIONS = 2
-FOLDS = 5
+FOLDS = 6
 """How many things give way on a low page, see `brief`."""
 
 _LABELS: dict[Kind, str] = {"documents": "带上", "warnings": "当心", "contacts": "打电话"}
@@ -57,7 +57,7 @@ def brief(checklist: Checklist, reader: Reader = "patient", folds: int = 0) -> O
 
     On a low page the first `folds` of these give way: the blank lines between its parts (whoever
     draws it leaves them out), the second question, the second local fact, the summary, the second
-    warning that is only should.
+    warning that is only should, a line of its own for each further errand.
     """
     write = _Brief(checklist, reader, folds)
     sections = (
@@ -79,8 +79,11 @@ class _Brief:
     def __init__(self, checklist: Checklist, reader: Reader, folds: int) -> None:
         self.checklist = checklist
         self.reader = reader
+        self.folds = folds
         self.summary = checklist.outcome.summary if folds < 4 else ""
-        self.steps = _most_urgent(checklist.steps)
+        self.steps = most_urgent(
+            [one for one in checklist.steps if one.weight != "background"], STEPS
+        )
         self.papers = [one for one in checklist.documents if one.weight != "background"]
         self.warnings = _weightiest(checklist.warnings, WARNINGS)
         if folds >= 5 and len(self.warnings) > 1 and self.warnings[1].weight != "must":
@@ -93,7 +96,10 @@ class _Brief:
     def conclusion(self) -> Iterator[Entry]:
         """What was concluded, and for whom."""
         shown = self.checklist
-        also = (f"另外要办：{one.title}" for one in shown.outcomes)
+        others = [one.title for one in shown.outcomes]
+        if self.folds >= 6 and others:
+            others = ["；".join(others)]
+        also = (f"另外要办：{one}" for one in others)
         title = spoken(shown.outcome.title, self.reader)
         details = filter(None, (spoken(self.summary, self.reader), *also))
         yield Entry("lead", title, tuple(details), _word(shown.outcome))
@@ -181,13 +187,12 @@ def _word(evidence: Evidence) -> str:
     return f"（{evidence.authority}）" if evidence.authority else ""
 
 
-def _most_urgent(steps: Sequence[Step]) -> list[Step]:
-    """At most five steps, in the order of the list: musts first, the most urgent of them."""
+def most_urgent(steps: Sequence[Step], most: int) -> list[Step]:
+    """So many steps, in the order of the list: musts first, the most urgent of them."""
     ranked = sorted(
-        (one for one in steps if one.weight != "background"),
-        key=lambda one: (WEIGHTS.index(one.weight), URGENCIES.index(one.urgency)),
+        steps, key=lambda one: (WEIGHTS.index(one.weight), URGENCIES.index(one.urgency))
     )
-    chosen = ranked[:STEPS]
+    chosen = ranked[:most]
     return [one for one in steps if one in chosen]
 
 
