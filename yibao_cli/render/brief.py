@@ -80,9 +80,14 @@ class _Brief:
         self.checklist = checklist
         self.reader = reader
         self.summary = checklist.outcome.summary if folds < 4 else ""
-        self.steps = _most_urgent(checklist.steps)
-        self.papers = [one for one in checklist.documents if one.weight != "background"]
-        self.warnings = _weightiest(checklist.warnings, WARNINGS)
+        # The errand with the nearest deadline leads; the others are a line each.
+        lead = checklist.outcome.errand
+        self.all_steps = [one for one in checklist.steps if one.errand == lead]
+        self.all_warnings = [one for one in checklist.warnings if one.errand == lead]
+        papers = (one for one in checklist.documents if one.errand == lead)
+        self.steps = _most_urgent(self.all_steps)
+        self.papers = [one for one in papers if one.weight != "background"]
+        self.warnings = _weightiest(self.all_warnings, WARNINGS)
         if folds >= 5 and len(self.warnings) > 1 and self.warnings[1].weight != "must":
             self.warnings = self.warnings[:1]
         self.facts = _weightiest(checklist.local, FACTS if folds < 3 else 1)
@@ -140,7 +145,7 @@ class _Brief:
         shown = self.checklist
         missing = [
             one.text
-            for found, kept in ((shown.steps, self.steps), (shown.warnings, self.warnings))
+            for found, kept in ((self.all_steps, self.steps), (self.all_warnings, self.warnings))
             for one in found
             if one.weight == "must" and one not in kept
         ]
