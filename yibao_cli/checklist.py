@@ -352,9 +352,8 @@ class _Builder:
             else:
                 text = value.full_name if isinstance(value, Place) else "没有写"
         elif stop.kind == "switch":
-            label = facts.LABELS[stop.on]
-            zone = self.knowledge.zones.get(stop.value)
-            text = zone.name if zone else facts.WORDS[stop.value]
+            label = self.knowledge.about.facts[stop.on].label
+            text = self.knowledge.fact_word(stop.on, stop.value)
         else:
             label, text = "结论", self.say(self.knowledge.outcomes[stop.on].title)
         return TraceLine(
