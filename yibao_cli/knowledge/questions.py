@@ -37,9 +37,9 @@ OwnOption = Annotated[str, Meta(extra={"option_of": "{0}"})]
 class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A question, whether it is asked, given as a flag or assumed.
 
-    Without a `default` it has to be answered. One that is `known` to anybody needs no 不清楚.
-    `asked` tells whether the wizard asks it where the way meets it, or offers it at the end in the
-    line `extra`; `fits` has words that may mean several options.
+    Without a `default` it has to be answered, and has an option `unsure`. `asked` tells whether the
+    wizard asks it where the way meets it, or offers it at the end in the line `extra`; `fits` has
+    words that may mean several options.
     """
 
     id: Annotated[Key, Meta(extra={"defines": "question"})] = ""
@@ -51,7 +51,6 @@ class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):
     default: OwnOption | None = None
     several: bool = False
     asked: Literal["always", "offered", "never"] = "always"
-    known: bool = False
     extra: str | None = None
     tip: str | None = None
     help: str | None = None
