@@ -324,7 +324,9 @@ class _Builder:
             calendar="claim" if claim and fact.topic in claim.topics else None,
             weight=fact.weight,
             errand=self.decisions[0].errand,
-            **self.references.of(fact.cites, fact.level),
+            **self.references.of(
+                fact.cites, fact.level, home=(fact.region, places.get(fact.region).province)
+            ),
         )
 
     def still_open(

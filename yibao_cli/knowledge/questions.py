@@ -13,7 +13,8 @@ class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `number` stands for it in answer codes, `was` are the ids that it once had. `add` are the items
     that it brings where the tree asks along, `alone` is what it is called without its question,
-    `stands_for` tells what other questions count as answered by it where they were not.
+    `stands_for` tells what other questions count as answered by it where they were not, `fills` what
+    it puts in place of a placeholder.
     """
 
     id: Annotated[Key, Meta(extra={"defines": "option of {0}"})] = ""
@@ -24,6 +25,7 @@ class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
     add: tuple[ItemId, ...] = ()
     alone: str | None = None
     stands_for: dict[QuestionId, str] = field(default_factory=dict)
+    fills: dict[Literal["type", "care"], str] = field(default_factory=dict)
     was: tuple[str, ...] = ()
 
     def in_short(self, question: str) -> str:

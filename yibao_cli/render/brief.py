@@ -26,7 +26,7 @@ from yibao_cli.result import Checklist, Document, Evidence, Remark, Step
 from yibao_cli.result import Entry as Listed
 
 STEPS = 5
-WARNINGS = FACTS = QUESTIONS = 2
+WARNINGS = FACTS = QUESTIONS = CONTACTS = 2
 FOLDS = 5
 """How many things give way on a low page, see `brief`."""
 
@@ -135,9 +135,8 @@ class _Brief:
 
     def calls(self) -> Iterator[Entry]:
         """Whom to ring, and what to say there."""
-        contact = next((one for one in self.checklist.contacts if one.phone), None)
-        if contact:
-            yield Entry("plain", f"{contact.phone}  {contact.name}")
+        numbers = [one for one in self.checklist.contacts if one.phone and one.weight == "must"]
+        yield from (Entry("plain", f"{one.phone}  {one.name}") for one in numbers[:CONTACTS])
         yield from (Entry("plain", f"“{spoken(one.text, self.reader)}”") for one in self.questions)
 
     def closing(self) -> Iterator[Entry]:
