@@ -73,8 +73,8 @@ def situation(knowledge: Knowledge, answers: Answers, day: str) -> Situation:
 
     Raises MissingAnswerError, naming the flags, where a required answer is missing.
     """
-    order = list(knowledge.outcomes)
-    decisions = sorted(decide(knowledge, answers, day), key=lambda one: order.index(one.outcome))
+    order = list(knowledge.questions["errand"].options)
+    decisions = sorted(decide(knowledge, answers, day), key=lambda one: order.index(one.errand))
     checklist = build(knowledge, answers, decisions, day)
     return Situation(knowledge, answers, day, tuple(decisions), checklist)
 
@@ -229,16 +229,15 @@ def beside_the_point(base: Situation, name: str) -> str | None:
 
 def _label(base: Situation, asked: str) -> str:
     """What a question or a fact is called."""
-    question = base.knowledge.questions.get(asked)
-    return question.label if question else facts.LABELS[asked]
+    known = base.knowledge
+    question = known.questions.get(asked)
+    return question.label if question else known.about.facts[asked].label
 
 
 def _word(base: Situation, asked: str, value: str) -> str:
     """What an answer or the value of a fact is called."""
-    question, zone = base.knowledge.questions.get(asked), base.knowledge.zones.get(value)
-    if question:
-        return question.options[value].label
-    return zone.name if zone else facts.WORDS[value]
+    question = base.knowledge.questions.get(asked)
+    return question.options[value].label if question else base.knowledge.fact_word(asked, value)
 
 
 def _replaced(base: Situation, name: str) -> str | None:

@@ -65,14 +65,12 @@ def situation(
 
 
 def in_one_line(knowledge: Knowledge, answers: Answers) -> str:
-    """What was answered and is out of the ordinary, the places with an arrow between them; not
-    which errands, where each has a conclusion of its own beside it.
-    """
+    """What was answered and is out of the ordinary, the places with an arrow between them."""
     parts: list[str] = []
     for name, question in knowledge.questions.items():
         value = answers.get(name)
-        several = question.several and isinstance(value, str) and "," in value
-        if value is None or value == question.default or several:
+        # The errand is what the conclusions are about.
+        if value is None or value == question.default or name == "errand":
             continue
         said = _in_short(knowledge, question, value)
         if name == "to" and "from" in answers:

@@ -26,8 +26,8 @@ from yibao_cli.result import Checklist, Document, Evidence, Remark, Step
 from yibao_cli.result import Entry as Listed
 
 STEPS = 5
-WARNINGS = FACTS = QUESTIONS = 2
-FOLDS = 6
+WARNINGS = FACTS = QUESTIONS = CONTACTS = 2
+FOLDS = 5
 """How many things give way on a low page, see `brief`."""
 
 _LABELS: dict[Kind, str] = {"documents": "带上", "warnings": "当心", "contacts": "打电话"}
@@ -57,7 +57,7 @@ def brief(checklist: Checklist, reader: Reader = "patient", folds: int = 0) -> O
 
     On a low page the first `folds` of these give way: the blank lines between its parts (whoever
     draws it leaves them out), the second question, the second local fact, the summary, the second
-    warning that is only should, a line of its own for each further errand.
+    warning that is only should.
     """
     write = _Brief(checklist, reader, folds)
     sections = (
@@ -79,13 +79,17 @@ class _Brief:
     def __init__(self, checklist: Checklist, reader: Reader, folds: int) -> None:
         self.checklist = checklist
         self.reader = reader
-        self.folds = folds
         self.summary = checklist.outcome.summary if folds < 4 else ""
+        # The errand with the nearest deadline leads; the others are a line each.
+        lead = checklist.outcome.errand
+        self.all_steps = [one for one in checklist.steps if one.errand == lead]
+        self.all_warnings = [one for one in checklist.warnings if one.errand == lead]
+        papers = (one for one in checklist.documents if one.errand == lead)
         self.steps = most_urgent(
-            [one for one in checklist.steps if one.weight != "background"], STEPS
+            [one for one in self.all_steps if one.weight != "background"], STEPS
         )
-        self.papers = [one for one in checklist.documents if one.weight != "background"]
-        self.warnings = _weightiest(checklist.warnings, WARNINGS)
+        self.papers = [one for one in papers if one.weight != "background"]
+        self.warnings = _weightiest(self.all_warnings, WARNINGS)
         if folds >= 5 and len(self.warnings) > 1 and self.warnings[1].weight != "must":
             self.warnings = self.warnings[:1]
         self.facts = _weightiest(checklist.local, FACTS if folds < 3 else 1)
@@ -96,10 +100,7 @@ class _Brief:
     def conclusion(self) -> Iterator[Entry]:
         """What was concluded, and for whom."""
         shown = self.checklist
-        others = [one.title for one in shown.outcomes]
-        if self.folds >= 6 and others:
-            others = ["；".join(others)]
-        also = (f"另外要办：{one}" for one in others)
+        also = (f"另外要办：{one.title}" for one in shown.outcomes)
         title = spoken(shown.outcome.title, self.reader)
         details = filter(None, (spoken(self.summary, self.reader), *also))
         yield Entry("lead", title, tuple(details), _word(shown.outcome))
@@ -136,9 +137,8 @@ class _Brief:
 
     def calls(self) -> Iterator[Entry]:
         """Whom to ring, and what to say there."""
-        contact = next((one for one in self.checklist.contacts if one.phone), None)
-        if contact:
-            yield Entry("plain", f"{contact.phone}  {contact.name}")
+        numbers = [one for one in self.checklist.contacts if one.phone and one.weight == "must"]
+        yield from (Entry("plain", f"{one.phone}  {one.name}") for one in numbers[:CONTACTS])
         yield from (Entry("plain", f"“{spoken(one.text, self.reader)}”") for one in self.questions)
 
     def closing(self) -> Iterator[Entry]:
@@ -146,7 +146,7 @@ class _Brief:
         shown = self.checklist
         missing = [
             one.text
-            for found, kept in ((shown.steps, self.steps), (shown.warnings, self.warnings))
+            for found, kept in ((self.all_steps, self.steps), (self.all_warnings, self.warnings))
             for one in found
             if one.weight == "must" and one not in kept
         ]
