@@ -354,6 +354,9 @@ def facts(checklist: Checklist) -> Iterator[str | None]:
     for contact in checklist.contacts:
         yield from (contact.name, contact.phone, contact.detail)
     for source in checklist.sources:
+        if source.where == ELSEWHERE:
+            # Those are counted.
+            continue
         yield from (source.title, source.number, source.issued, source.effective)
         yield from (source.read_on, source.read_as, *source.clauses)
     state = checklist.knowledge
