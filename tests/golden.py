@@ -26,16 +26,8 @@ from yibao_cli.result import Checklist
 FOLDER = Path(__file__).resolve().parent / "golden"
 FROZEN = FOLDER / "checklist.json"
 WIDTHS = (40, 60, 80, 120)
-SITUATION = {
-    "errand": ["看病买药,激活"],
-    "insurance": ["居民"],
-    "from": ["四川绵阳"],
-    "to": ["北京海淀"],
-    "care": ["住院"],
-    "filing": ["未备案"],
-    "category": ["异地转诊"],
-    "credential": ["未激活"],
-}
+# Of the README, which shows it.
+COMMAND = "plan --insurance 居民 --from 四川绵阳 --to 北京 --care 住院 --filing 未备案 --category 异地转诊"
 DATES = {"admission": "2026-11-25", "discharge": "2026-12-05", "filed_on": DAY}
 
 
@@ -43,8 +35,9 @@ def frozen() -> Checklist:
     """The checklist that all golden texts are made of."""
     if FROZEN.exists():
         return msgspec.json.decode(FROZEN.read_bytes(), type=Checklist)
-    known = knowledge()
-    return consult(known, parse_answers(known, SITUATION), DAY)
+    known, words = knowledge(), COMMAND.split()[1:]
+    given = {flag[2:]: [text] for flag, text in zip(words[::2], words[1::2], strict=True)}
+    return consult(known, parse_answers(known, given), DAY)
 
 
 def texts() -> Iterator[tuple[str, str]]:
