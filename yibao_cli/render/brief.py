@@ -19,6 +19,7 @@ from yibao_cli.render.outline import (
     Outline,
     Reader,
     Section,
+    filled,
     spoken,
     title_of,
 )
@@ -100,10 +101,11 @@ class _Brief:
     def conclusion(self) -> Iterator[Entry]:
         """What was concluded, and for whom."""
         shown = self.checklist
-        also = (f"另外要办：{one.title}" for one in shown.outcomes)
         title = spoken(shown.outcome.title, self.reader)
-        details = filter(None, (spoken(self.summary, self.reader), *also))
-        yield Entry("lead", title, tuple(details), _word(shown.outcome))
+        details = filled(spoken(self.summary, self.reader))
+        yield Entry("lead", title, details, _word(shown.outcome))
+        for one in shown.outcomes:
+            yield Entry("plain", f"另外要办：{spoken(one.title, self.reader)}", (), _word(one))
         if shown.in_short:
             yield Entry("plain", shown.in_short)
 
