@@ -73,7 +73,7 @@ def _stay(checklist: Checklist, dates: Dates, today: date) -> Iterator[Entry]:
 
 
 def _claim(checklist: Checklist, discharge: date, today: date) -> Iterator[Entry]:
-    claiming = any(step.calendar == "claim" for step in checklist.steps)
+    claiming = [step for step in checklist.steps if step.calendar == "claim"]
     settling = _steps(checklist, "settle") and checklist.outcome.path != "not_covered"
     # Also what remains where direct settlement fails.
     if not claiming and not settling:
@@ -81,7 +81,7 @@ def _claim(checklist: Checklist, discharge: date, today: date) -> Iterator[Entry
     unless = "" if claiming else "没能直接结算的，"
     phone = next((one.phone for one in checklist.contacts if one.calendar == "claim"), None)
     ask = f"打 {phone} 问" if phone else "问参保地"
-    doing = _doing(_steps(checklist, "after"))[:1]
+    doing = _doing(claiming or _steps(checklist, "after"))[:1]
     about = (*doing, *_told(checklist.local, "claim"), *_asked(checklist, "claim"))[: _LINES - 1]
     if soon := checklist.calendar.claim:
         day = max(discharge + soon.days * _DAY, today + _DAY)
