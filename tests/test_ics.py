@@ -281,7 +281,14 @@ def test_a_description_is_the_step_with_its_place() -> None:
 def test_what_to_do_is_said_in_three_lines() -> None:
     """The musts before the others, in the order in which they are done; no clauses."""
     steps = [
-        Step(id=f"s{number}", phase="settle", text=f"第{number}件", because="", weight=weight, **RULES)
+        Step(
+            id=f"s{number}",
+            phase="settle",
+            text=f"第{number}件",
+            because="",
+            weight=weight,
+            **RULES,
+        )
         for number, weight in enumerate(("should", "must", "should", "must", "must"))
     ]
     checklist = replace(CHECKLIST, steps=tuple(steps))

@@ -57,16 +57,21 @@ def entries(checklist: Checklist, dates: Dates) -> Iterator[Entry]:
 
 def _stay(checklist: Checklist, dates: Dates, today: date) -> Iterator[Entry]:
     # The errand that cannot wait until the bill is paid names the entry.
-    settle = sorted(_steps(checklist, "settle"), key=lambda step: step.calendar != "discharge")
-    leaving = f"出院前：{settle[0].text}" if settle else ""
-    planned: tuple[tuple[str, date | None, int, Phase, str], ...] = (
+    settle = [
+        step
+        for step in checklist.steps
+        if step.phase == "settle" or step.by in ("paying", "discharge")
+    ]
+    named = sorted(settle, key=lambda step: step.calendar != "discharge")
+    leaving = f"出院前：{named[0].text}" if named else ""
+    before, during = _steps(checklist, "before"), _steps(checklist, "during")
+    planned = (
         # A filing may take two working days.
-        ("prepare", dates.admission, 3, "before", "入院前：核对去之前要办的事"),
-        ("admission", dates.admission, 0, "during", "入院：照清单登记"),
-        ("discharge", dates.discharge, 1, "settle", leaving),
+        ("prepare", dates.admission, 3, before, "入院前：核对去之前要办的事"),
+        ("admission", dates.admission, 0, during, "入院：照清单登记"),
+        ("discharge", dates.discharge, 1, settle, leaving),
     )
-    for kind, origin, days_before, phase, summary in planned:
-        steps = _steps(checklist, phase)
+    for kind, origin, days_before, steps, summary in planned:
         if origin and origin >= today and steps:
             day = max(origin - days_before * _DAY, today)
             yield Entry(kind, origin, day, summary, _doing(steps))
