@@ -21,7 +21,7 @@ from yibao_cli.places import Place, PlaceRow
 from yibao_cli.render import View, render
 from yibao_cli.render.brief import CONTACTS, FACTS, FOLDS, QUESTIONS, STEPS, WARNINGS, brief
 from yibao_cli.render.outline import Outline
-from yibao_cli.result import Checklist
+from yibao_cli.result import Checklist, Remark, Step
 from yibao_cli.walk import Answers
 from yibao_cli.wrap import cells
 
@@ -77,9 +77,10 @@ def height(checklist: Checklist, *, full: bool = False) -> int:
 
 
 def short_texts(document: Outline) -> list[str]:
-    """What a short list says, entry by entry."""
-    groups = (group for section in document.sections for group in section.groups)
-    return [entry.text for group in groups for entry in group.entries]
+    """What a short list says, entry by entry, and what belongs to its conclusion."""
+    groups = [group for section in document.sections for group in section.groups]
+    conclusion = [one for entry in groups[0].entries for one in entry.details]
+    return [entry.text for group in groups for entry in group.entries] + conclusion
 
 
 # ---------------------------------------------------------------- how high it is
@@ -136,7 +137,7 @@ def test_no_must_vanishes() -> None:
     for name, checklist in lists_of_cases().items():
         for folds in range(FOLDS + 1):
             said = "\n".join(short_texts(brief(checklist, folds=folds)))
-            told = (*checklist.steps, *checklist.warnings)
+            told: tuple[Step | Remark, ...] = (*checklist.steps, *checklist.warnings)
             lead = [one for one in told if one.errand == checklist.outcome.errand]
             musts = [one.text for one in lead if one.weight == "must"]
             musts += [one.title for one in checklist.outcomes]

@@ -22,6 +22,7 @@ from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.about import Calendar as Reminders
 from yibao_cli.knowledge.about import ClaimReminder, TemporaryReminder, YearReminder
 from yibao_cli.knowledge.items import StepItem
+from yibao_cli.knowledge.kinds import Weight
 from yibao_cli.render import ics
 from yibao_cli.result import Checklist, Remark, Step
 
@@ -280,16 +281,11 @@ def test_a_description_is_the_step_with_its_place() -> None:
 
 def test_what_to_do_is_said_in_three_lines() -> None:
     """The musts before the others, in the order in which they are done; no clauses."""
+    weights: tuple[Weight, ...] = ("should", "must", "should", "must", "must")
+    leave = replace(CHECKLIST.steps[2], where=None, **RULES)
     steps = [
-        Step(
-            id=f"s{number}",
-            phase="settle",
-            text=f"第{number}件",
-            because="",
-            weight=weight,
-            **RULES,
-        )
-        for number, weight in enumerate(("should", "must", "should", "must", "must"))
+        replace(leave, id=f"s{number}", text=f"第{number}件", weight=weight)
+        for number, weight in enumerate(weights)
     ]
     checklist = replace(CHECKLIST, steps=tuple(steps))
     told = {one.kind: one.lines for one in ics.entries(checklist, DATES)}
