@@ -39,6 +39,7 @@ def _names(known: Knowledge, nodes: Collection[str]) -> dict[tuple[str, str], Co
         ("出处", ""): known.sources,
         ("条目", ""): known.items,
         ("结论", ""): known.outcomes,
+        ("条目或结论", ""): [*known.items, *known.outcomes],
         ("节点", ""): nodes,
         ("问题", ""): known.questions,
         ("事实", ""): FACT_VALUES,
