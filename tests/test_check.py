@@ -607,7 +607,7 @@ def test_another_knowledge_need_not_say_what_the_program_does_with_it(small: Pat
     region = yibao("region", "绵阳", "--data", str(small))
     assert (region.status, region.err) == (Status.OK, "")
     assert "问这几件事" not in region.out
-    proxy = yibao("plan", *words, "valid", "--for", "proxy", "--format", "plain")
+    proxy = yibao("plan", *words, "valid", "--for", "proxy", "--full", "--format", "plain")
     assert proxy.status == Status.OK
     assert "谁的：病人的" in proxy.out
     assert "代办人先备好" not in proxy.out
