@@ -192,7 +192,7 @@ BROKEN: dict[str, Broken] = {
         "missing_unsure",
         (ON, (AID, "", NODE.replace("yes: {}", "yes: {add: [id_card]}")),
          ("questions.yaml", "", QUESTION.format("asked: always"))),
-        "zz_question:", ("“zz_question”", "不清楚", "known: yes"), "mutual_aid",
+        "zz_question:", ("“zz_question”", "不清楚", "请加上"), "mutual_aid",
     ),
     "a character old consoles lack": Broken(
         "not_gbk", (("checklist/notes.yaml", "省内共济各省都开通了", "省内共济各省都开通了✓"),),

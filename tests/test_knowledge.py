@@ -75,7 +75,8 @@ zz_question:
   default: no
   asked: never
   options:
-    yes: {label: 是, number: 0, also: [对], add: [agency], alone: 是的, stands_for: {stage: paid}}
+    yes: {label: 是, number: 0, also: [对], add: [agency], alone: 是的,
+          stands_for: {stage: paid}, fills: {care: 办事}}
     no: {label: 不是, number: 1}
     3: {label: 三, number: 2}
   fits:
@@ -337,6 +338,14 @@ CASES: dict[str, Case] = {
     "missing table of levels": Case(
         ABOUT, "  C: ", "  # C: ", "missing_key", ("缺少“C”", "必须有：A、B、C"), "levels:",
     ),
+    "fact without words": Case(
+        ABOUT, "  neighbours:\n", "  zone_of_it:\n", "missing_key",
+        ("事实“neighbours”没有写none、xinjiang_bingtuan怎么说",), "facts:",
+    ),
+    "value of a fact without words": Case(
+        ABOUT, "same_pool: ", "same_pol: ", "missing_key",
+        ("事实“relation”没有写same_pool怎么说", "每个取值都要有说法"), "  relation:",
+    ),
     "missing phase": Case(STEPS, "  phase: before\n", "", "missing_key", ("“phase”",), "zz_step:"),
     # ------------------------------------------------------------ types
     "list for a text": Case(
@@ -513,6 +522,10 @@ CASES: dict[str, Case] = {
     "bad moment": Case(
         STEPS, "by: paying", "by: 付钱前", "bad_value",
         ("“by”写的是“付钱前”", "可以写：" + "、".join(get_args(By))),
+    ),
+    "placeholder that no option fills": Case(
+        QUESTIONS, "fills: {care: 办事}", "fills: {to: 办事}", "unknown_key", ("“to”", "可以写：type、care"),
+        "fills: {to",
     ),
     "bad way to be asked": Case(
         QUESTIONS, "asked: never", "asked: no", "bad_value", ("可以写：always、offered、never",),
@@ -707,8 +720,8 @@ CASES: dict[str, Case] = {
         ("不认识“{frm}”", "可以写：" + "、".join(PLACEHOLDERS)),
     ),
     "unknown placeholder of an outcome": Case(
-        OUTCOMES, "title: 先问{from}", "title: 先问{from}和{care}", "bad_placeholder",
-        ("“{care}”",),
+        OUTCOMES, "title: 先问{from}", "title: 先问{from}和{cure}", "bad_placeholder",
+        ("“{cure}”",),
     ),
     "placeholder in a list": Case(
         DOCUMENTS, "or: [另一份]", 'or: ["{From}的一份"]', "bad_placeholder", ("“{From}”",),

@@ -107,9 +107,7 @@ _ONE_KIND = {
         {
             "required": [kind],
             "properties": {
-                key: False
-                for key in TreeNode.__struct_fields__
-                if key not in ("id", kind, *also)
+                key: False for key in TreeNode.__struct_fields__ if key not in ("id", kind, *also)
             },
         }
         for kind, also in NODE_KINDS.items()
@@ -174,7 +172,7 @@ class _Format:
             case "map":
                 assert shape.keys and shape.inner
                 keys = shape.inner.key or shape.keys
-                names = {**self._text(keys.says), "type": "string"}
+                names = {**self._word(keys), "type": "string"}
                 return {
                     "type": "object",
                     "propertyNames": names,
@@ -186,8 +184,6 @@ class _Format:
                 least = shape.says.get("least")
                 several = {"type": "array", "items": inner} | ({"minItems": least} if least else {})
                 return {"anyOf": [inner, several]} if "one" in shape.says else several
-            case "choice":
-                return {"enum": list(shape.choices)}
             case "yes_no":
                 return {"enum": ["yes", "no"]}
             case "number":
@@ -196,7 +192,7 @@ class _Format:
                 limits = {"minimum": low, "maximum": high}
                 return {"type": ["string", "integer"], "pattern": form, **limits}
             case _:
-                return self._text(shape.says)
+                return self._word(shape)
 
     def _struct(self, shape: Shape) -> dict[str, Any]:
         struct = shape.struct
@@ -219,7 +215,10 @@ class _Format:
                 found |= _OPTIONS
         return {"$ref": f"#/$defs/{struct.__name__}"}
 
-    def _text(self, says: Any) -> dict[str, Any]:
+    def _word(self, shape: Shape) -> dict[str, Any]:
+        if shape.kind == "choice":
+            return {"enum": list(shape.choices)}
+        says = shape.says
         kind = says.get("names")
         if kind in self.words:
             return {"enum": self.words[kind]}

@@ -116,7 +116,20 @@ def _about(folder: Folder) -> About | None:
     file = folder.file("knowledge.yaml", About)
     for reminder in Calendar.__struct_fields__:
         file.define("reminder", reminder, file.line("calendar", reminder))
+    if file.value:
+        _check_fact_words(file, file.value)
     return file.value
+
+
+def _check_fact_words(file: File[Any], about: About) -> None:
+    """Every fact that the program derives has words, and so has each of its values."""
+    for fact, values in FACT_VALUES.items():
+        words = about.facts.get(fact)
+        wordless = [one for one in values if words is None or one not in words.values]
+        if wordless:
+            line = file.lines.get(("facts", fact)) or file.line("facts")
+            message = f"事实“{fact}”没有写{'、'.join(wordless)}怎么说；facts 里每个取值都要有说法"
+            file.refuse(line, message, "missing_key")
 
 
 def _spellings(folder: Folder) -> Spellings | None:
