@@ -136,7 +136,7 @@ class _Builder:
 
     def phases(self) -> Phases:
         """The headings of the steps: who is in care or has paid does nothing before he goes."""
-        before = self.values["stage"] == "before"
+        before = self.values.get("stage", "before") == "before"
         about = self.knowledge.about
         return about.phases if before else about.phases_under_way
 
@@ -159,7 +159,7 @@ class _Builder:
     def suits(self, item: AnyItem, values: Mapping[str, str]) -> bool:
         """Whether an item fits the answers and all its rules hold on the day."""
         rules = (self.knowledge.rules[name] for name in item.rules)
-        if isinstance(item, StepItem) and item.by in PASSED[values["stage"]]:
+        if isinstance(item, StepItem) and item.by in PASSED.get(values.get("stage", ""), ()):
             return False
         return fits(values, item.when) and all(in_force(one, self.day) for one in rules)
 

@@ -17,6 +17,15 @@ FACT_VALUES: dict[str, tuple[str, ...]] = {
 }
 """The facts that a node may switch on, and their values; `zone` has the ids of the zones too."""
 
+NODE_KINDS: dict[str, tuple[str, ...]] = {
+    "ask": ("branches", "others", "next", "asked"),
+    "switch": ("branches", "others", "next"),
+    "cases": ("next", "asked"),
+    "along": ("next",),
+    "end": (),
+}
+"""The kinds of nodes, and what else each may say."""
+
 
 class Branch(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one answer does: add items, conclude an outcome, lead on.

@@ -39,6 +39,7 @@ def _names(known: Knowledge, nodes: Collection[str]) -> dict[tuple[str, str], Co
         ("出处", ""): known.sources,
         ("条目", ""): known.items,
         ("结论", ""): known.outcomes,
+        ("条目或结论", ""): [*known.items, *known.outcomes],
         ("节点", ""): nodes,
         ("问题", ""): known.questions,
         ("事实", ""): FACT_VALUES,
@@ -71,16 +72,6 @@ def refuse_gaps(known: Knowledge, problems: Problems) -> None:
             if option not in known.starts:
                 message = f"“{option}”没有起点；data/tree 的 start 里要有每一件事"
                 problems.add(*problems.lines.of("option of errand", option), message, "missing_key")
-
-
-def refuse_wordless(known: Knowledge, problems: Problems) -> None:
-    """Every fact that the program derives has words, and so has each of its values."""
-    file, _ = problems.lines.of("reminder", "claim")
-    for name, values in FACT_VALUES.items():
-        words = known.about.facts.get(name)
-        if words is None or not words.values.keys() >= set(values):
-            message = f"facts 里缺“{name}”或它的取值；要有：{'、'.join(values)}"
-            problems.add(file, 1, message, "missing_key")
 
 
 def refuse_circles(known: Knowledge, problems: Problems) -> None:
