@@ -67,6 +67,22 @@ def test_further_situation_is_asked_about_when_chosen() -> None:
         assert screen.end() == 0
 
 
+@pytest.mark.parametrize(
+    ("given", "question"),
+    [
+        (flags(errand="care", stage="before", credential="failing"), "failure"),
+        (["--errand", "activation", "--insurance", "居民", "--from", "绵阳"], "credential"),
+    ],
+    ids=["care", "activation"],
+)
+def test_where_all_turns_on_it_a_question_is_asked_that_is_not_asked_elsewhere(
+    given: list[str], question: str
+) -> None:
+    assert knowledge().questions[question].asked != "always"
+    with Screen("wizard", *given, rows=60) as screen:
+        screen.see(knowledge().questions[question].ask)
+
+
 def test_left_goes_back_to_the_question_before() -> None:
     with Screen("wizard", *flags(errand="care", stage=None, filing=None), rows=60) as screen:
         screen.see("到了哪一步")

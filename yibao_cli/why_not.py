@@ -298,7 +298,7 @@ class _Search:
         if node.kind == "end":
             return (Branch(conclude=None if over else node.end),)
         question = self.base.knowledge.questions.get(node.on)
-        usual = "unsure" if node.never_asked else question.default if question else None
+        usual = "unsure" if node.asked == "never" else question.default if question else None
         if node.on == "concluded":
             usual = "yes" if over else "no"
         value = values.get(node.on, usual)
