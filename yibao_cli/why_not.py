@@ -326,7 +326,7 @@ class _Search:
             return (Branch(conclude=None if over else node.end),)
         question = self.base.knowledge.questions.get(node.on)
         usual = question.default if question else None
-        if node.never_asked:
+        if node.asked == "never":
             usual = usual or "unsure"
         if node.on == "concluded":
             usual = "yes" if over else "no"
