@@ -42,8 +42,8 @@ def build(
 ) -> Checklist:
     """One checklist for one or several errands, by the rules of an ISO day.
 
-    The outcome is the first in the order of precedence; steps stand in the order of their phases
-    and, within one, in the order of the knowledge.
+    The outcome is that of the errand with the nearest deadline; steps stand in the order in which
+    they are done.
     """
     return _Builder(knowledge, answers, decisions, day).build()
 
@@ -63,8 +63,9 @@ class _Builder:
     ) -> None:
         self.knowledge = knowledge
         self.answers = answers
-        order = list(knowledge.outcomes)
-        self.decisions = sorted(decisions, key=lambda one: order.index(one.outcome))
+        # The errand with the nearest deadline leads; the question names them in this order.
+        order = list(knowledge.questions["errand"].options)
+        self.decisions = sorted(decisions, key=lambda one: order.index(one.errand))
         self.day = day
         self.references = Citations(knowledge, answers, day)
         self.words = placeholders(knowledge, answers)
@@ -76,11 +77,15 @@ class _Builder:
             else None
         )
         self.values = values_of(knowledge, answers, self.journey)
+        self.errands: dict[str, str] = {}
 
     def build(self) -> Checklist:
         """The whole list. What cites is made in the order of reading: so sources are numbered."""
-        outcome, *outcomes = [self.outcome(one.outcome) for one in self.decisions]
-        also = tuple(self.outcome(name) for name in self.later_outcomes())
+        outcome, *outcomes = [self.outcome(one.outcome, one.errand) for one in self.decisions]
+        later: dict[str, str] = {}
+        for one in self.decisions:
+            later |= {name: one.errand for name in one.also if name not in later}
+        also = tuple(self.outcome(name, errand) for name, errand in later.items())
         reasons = self.reasons()
         items = [item for item in self.knowledge.items.values() if item.id in reasons]
         stated = self.local_facts()
@@ -134,10 +139,6 @@ class _Builder:
         about = self.knowledge.about
         return about.phases if before else about.phases_under_way
 
-    def later_outcomes(self) -> tuple[str, ...]:
-        """What was concluded on the way besides the outcomes, each once."""
-        return tuple(dict.fromkeys(name for one in self.decisions for name in one.also))
-
     # ------------------------------------------------------------ items
 
     def reasons(self) -> dict[str, str]:
@@ -150,6 +151,7 @@ class _Builder:
                 if item.id not in found and self.suits(item, values):
                     line = self.line(decision.trace[one.stop])
                     found[item.id] = f"{line.label}是“{line.text}”"
+                    self.errands[item.id] = decision.errand
         replaced = {other for name in found for other in self.knowledge.items[name].replaces}
         return {name: reason for name, reason in found.items() if name not in replaced}
 
@@ -182,6 +184,7 @@ class _Builder:
                 because=reasons[item.id],
                 calendar=item.calendar,
                 weight=item.counts,
+                errand=self.errands[item.id],
                 **self.references.of_rules(item.rules, portals=self.cited_channels(item)),
             )
             for item in in_order([one for one in items if isinstance(one, StepItem)])
@@ -206,6 +209,7 @@ class _Builder:
             signer=item.signer,
             proxy=item.proxy,
             weight=item.counts,
+            errand=self.errands.get(item.id, self.decisions[0].errand),
             **self.references.of_rules(item.rules, listed=because != ""),
         )
 
@@ -222,6 +226,7 @@ class _Builder:
                 because=reasons[item.id],
                 calendar=None if isinstance(item, WarningItem) else item.calendar,
                 weight=item.counts,
+                errand=self.errands[item.id],
                 **self.references.of_rules(item.rules),
             )
             for item in items
@@ -235,16 +240,18 @@ class _Builder:
             detail=self.maybe(item.detail),
             calendar=item.calendar,
             weight=item.counts,
+            errand=self.errands[item.id],
             **self.references.of_rules(item.rules),
         )
 
-    def outcome(self, name: str) -> Outcome:
+    def outcome(self, name: str, errand: str) -> Outcome:
         found = self.knowledge.outcomes[name]
         local = (
             facts.local_basis(self.journey, found.local) if found.local and self.journey else None
         )
         return Outcome(
             id=name,
+            errand=errand,
             path=found.path,
             title=self.say(found.title),
             summary=self.say(found.summary),
@@ -316,7 +323,10 @@ class _Builder:
             because=about.topics[fact.topic],
             calendar="claim" if claim and fact.topic in claim.topics else None,
             weight=fact.weight,
-            **self.references.of(fact.cites, fact.level),
+            errand=self.decisions[0].errand,
+            **self.references.of(
+                fact.cites, fact.level, home=(fact.region, places.get(fact.region).province)
+            ),
         )
 
     def still_open(
@@ -344,9 +354,8 @@ class _Builder:
             else:
                 text = value.full_name if isinstance(value, Place) else "没有写"
         elif stop.kind == "switch":
-            label = facts.LABELS[stop.on]
-            zone = self.knowledge.zones.get(stop.value)
-            text = zone.name if zone else facts.WORDS[stop.value]
+            label = self.knowledge.about.facts[stop.on].label
+            text = self.knowledge.fact_word(stop.on, stop.value)
         else:
             label, text = "结论", self.say(self.knowledge.outcomes[stop.on].title)
         return TraceLine(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import TypedDict
 
 from yibao_cli.knowledge.kinds import LEVELS, Level, split_cite
@@ -39,6 +39,8 @@ class Citations:
         self._knowledge = knowledge
         places = [value for value in answers.values() if isinstance(value, Place)]
         self._home = {code for place in places for code in (place.code, place.province)}
+        insured = answers.get("from")
+        self._insured = {insured.code, insured.province} if isinstance(insured, Place) else set()
         self._day = day
         self._cited: dict[str, dict[str, None]] = {}
 
@@ -62,9 +64,17 @@ class Citations:
         return self.of(cites, level, listed=listed)
 
     def of(
-        self, cites: Iterable[str], level: Level | None, *, listed: bool = True
+        self,
+        cites: Iterable[str],
+        level: Level | None,
+        *,
+        home: Collection[str] = (),
+        listed: bool = True,
     ) -> EvidenceFields:
-        """The evidence of what cites texts itself; `listed` puts them among the sources."""
+        """The evidence of what cites texts itself; `listed` puts them among the sources.
+
+        It is about the people of `home`, codes of places, or else of the insured place.
+        """
         distinct = self._known_then([split_cite(one) for one in dict.fromkeys(cites)])
         for source, clause in distinct if listed else ():
             self._cited.setdefault(source, {})[clause] = None
@@ -75,19 +85,22 @@ class Citations:
             "clauses": clauses,
             "level": level,
             "advice": not sources,
-            "authority": self._authority(sources, level),
+            "authority": self._authority(sources, level, home or self._insured),
         }
 
-    def _authority(self, sources: tuple[str, ...], level: Level | None) -> str | None:
-        """Whose rule it is, in a word; None is the nation's."""
+    def _authority(
+        self, sources: tuple[str, ...], level: Level | None, home: Collection[str]
+    ) -> str | None:
+        """Whose rule it is, in a word; None is the nation's. It binds the people of `home`."""
         if not sources:
             return "经验"
         if level == "C":
             return "一份转述"
-        wheres = [self._where(self._knowledge.sources[one]) for one in sources]
-        if "全国" in wheres:
+        scopes = [self._knowledge.sources[one].scope for one in sources]
+        if None in scopes:
             return None
-        here = [one for one in wheres if one != ELSEWHERE]
+        places = self._knowledge.places
+        here = [places.called(places.get(one)) for one in scopes if one and one in home]
         return f"{here[0]}规定" if here else "外省规定"
 
     def sources(self) -> tuple[CitedSource, ...]:

@@ -156,32 +156,3 @@ FACTS: dict[str, Callable[[Journey], str]] = {
     "to_detail": to_detail,
 }
 """How each fact is derived. The walk itself knows whether something was `concluded`."""
-
-LABELS = {
-    "relation": "参保地和就医地",
-    "filing_rule": "两地之间的备案规定",
-    "zone": "免备案区域",
-    "maternity_rule": "参保地的异地生育规定",
-    "neighbours": "同一地域的两种医保",
-    "to_detail": "就医地写到哪一级",
-    "concluded": "是否已有结论",
-}
-WORDS = {
-    "abroad": "境外",
-    "same_pool": "同一统筹地区",
-    "same_province": "同省不同统筹地区",
-    "other_province": "跨省",
-    "local": "本地，不用备案",
-    "zone": "免备案区域",
-    "free": "省内免备案",
-    "required": "要备案",
-    "unknown": "没有可靠资料",
-    "none": "没有",
-    "manual": "手工报销",
-    "direct": "可以直接结算",
-    "xinjiang_bingtuan": "新疆和兵团",
-    "city": "到市",
-    "province": "只到省",
-    "yes": "有",
-    "no": "没有",
-}

@@ -13,6 +13,9 @@ UNNAMED = {
     "{to}": "就医地",
     "{hotline}": "参保城市区号-12393",
     "{backup}": "参保城市区号-12345",
+    "{to_hotline}": "新地方区号-12393",
+    "{type}": "类型按实际选",
+    "{care}": "看病",
 }
 """What the placeholders of the knowledge stand for where no place is known."""
 CHANNELS: dict[Reach, str] = {"inside": "本省的医保 App 或小程序", "across": "国家医保服务平台 App"}
@@ -27,6 +30,10 @@ def hotline(place: Place) -> str:
 def placeholders(knowledge: Knowledge, answers: Answers) -> dict[str, str]:
     """What the placeholders of the knowledge stand for."""
     found = dict(UNNAMED)
+    for question in knowledge.questions.values():
+        chosen = str(answers.get(question.id) or question.default or "unsure")
+        option = question.options.get(chosen)
+        found |= {f"{{{name}}}": text for name, text in (option.fills if option else {}).items()}
     insured, care = answers.get("from"), answers.get("to")
     if isinstance(insured, Place):
         found["{from}"] = knowledge.places.called(insured)
@@ -35,6 +42,8 @@ def placeholders(knowledge: Knowledge, answers: Answers) -> dict[str, str]:
             found["{backup}"] = f"{insured.area_code}-12345"
     if isinstance(care, Place):
         found["{to}"] = knowledge.places.called(care)
+        if care.area_code:
+            found["{to_hotline}"] = hotline(care)
     reach = reach_of(answers)
     named = [one.name for one in channels(knowledge, answers)]
     if reach == "across" or not named:

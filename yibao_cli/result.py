@@ -30,8 +30,9 @@ class Evidence(Struct, frozen=True, kw_only=True):
 
 
 class Outcome(Evidence, frozen=True, kw_only=True):
-    """What is concluded: the contract's path, a title and one sentence."""
+    """What is concluded of an errand: the contract's path, a title and one sentence."""
 
+    errand: Annotated[str, Meta(description="是哪件事的结论")] = "care"
     id: Annotated[str, Meta(description="结论在知识里的 id")]
     path: Path
     title: str
@@ -39,8 +40,9 @@ class Outcome(Evidence, frozen=True, kw_only=True):
 
 
 class Entry(Evidence, frozen=True, kw_only=True):
-    """What stands on a list, and how much it counts."""
+    """What stands on a list, how much it counts, and for which errand it is there."""
 
+    errand: Annotated[str, Meta(description="为哪件事列的：问题 errand 的选项")] = "care"
     weight: Annotated[
         Weight, Meta(description="must 一定要看，should 有地方就放，background 只在 --full 里")
     ] = "background"

@@ -69,7 +69,8 @@ def in_one_line(knowledge: Knowledge, answers: Answers) -> str:
     parts: list[str] = []
     for name, question in knowledge.questions.items():
         value = answers.get(name)
-        if value is None or value == question.default:
+        # The errand is what the conclusions are about.
+        if value is None or value == question.default or name == "errand":
             continue
         said = _in_short(knowledge, question, value)
         if name == "to" and "from" in answers:

@@ -185,8 +185,8 @@ def _questions(known: Knowledge) -> Found:
         nodes = [node for node in known.nodes.values() if node.ask == name]
         yield from _useless(known, question, nodes, told[name])
         required = question.kind == "choice" and question.default is None
-        if required and not question.known and "unsure" not in question.options:
-            message = f"必答题“{name}”没有“不清楚”（unsure）这个选项；请加上，或写 known: yes"
+        if required and "unsure" not in question.options:
+            message = f"必答题“{name}”没有“不清楚”（unsure）这个选项；请加上"
             yield "missing_unsure", "question", name, message
 
 

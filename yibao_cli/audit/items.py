@@ -74,8 +74,14 @@ def _longest_words(known: Knowledge) -> dict[str, str]:
     place = max((places.called(one) for one in places.all()), key=cells)
     portals = [one.name for sheet in known.sheets.values() for one in sheet.portals if one.files]
     channel = "、".join([CHANNELS["across"], max(portals, key=cells, default="")])
-    numbers = {"{hotline}": "0999-12393", "{backup}": "0999-12345"}
-    return {"{from}": place, "{to}": place, "{channel}": channel, **numbers}
+    numbers = dict.fromkeys(("{hotline}", "{backup}", "{to_hotline}"), "0999-12393")
+    options = [one for question in known.questions.values() for one in question.options.values()]
+    filled = {
+        f"{{{name}}}": max((one.fills[name] for one in options if name in one.fills), key=cells)
+        for option in options
+        for name in option.fills
+    }
+    return {"{from}": place, "{to}": place, "{channel}": channel, **numbers, **filled}
 
 
 def _filled(text: str, words: Mapping[str, str]) -> str:

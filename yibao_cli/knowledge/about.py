@@ -63,6 +63,13 @@ class Calendar(Struct, frozen=True, kw_only=True):
     temporary: TemporaryReminder | None = None
 
 
+class FactWords(Struct, frozen=True, kw_only=True):
+    """What a derived fact is called, and each of its values."""
+
+    label: str
+    values: dict[str, str]
+
+
 class About(Struct, frozen=True, kw_only=True):
     """The knowledge as a whole: version, dates, fixed wording and reminders.
 
@@ -78,4 +85,5 @@ class About(Struct, frozen=True, kw_only=True):
     phases: Phases
     phases_under_way: Phases
     topics: dict[Id, str]
+    facts: dict[Annotated[str, Meta(extra={"names": "事实"})], FactWords]
     calendar: Calendar = Calendar()

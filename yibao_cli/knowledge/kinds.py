@@ -52,7 +52,9 @@ Path = Literal[
 ]  # fmt: skip
 """The contract's paths, in no particular order; precedence is the order of outcomes.yaml."""
 
-PLACEHOLDERS = ("{from}", "{to}", "{hotline}", "{backup}", "{channel}")
+PLACEHOLDERS = (
+    "{from}", "{to}", "{hotline}", "{backup}", "{to_hotline}", "{channel}", "{type}", "{care}",
+)  # fmt: skip
 """What a checklist fills into texts."""
 
 Text = str

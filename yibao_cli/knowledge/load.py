@@ -20,7 +20,12 @@ from yibao_cli.knowledge.reading import File, Lines
 from yibao_cli.knowledge.tables import read_tables
 from yibao_cli.knowledge.tree import FACT_VALUES, TreeFile, TreeNode
 from yibao_cli.knowledge.unfold import unfold
-from yibao_cli.knowledge.whole import refuse_circles, refuse_dangling, refuse_gaps
+from yibao_cli.knowledge.whole import (
+    refuse_circles,
+    refuse_dangling,
+    refuse_gaps,
+    refuse_wordless,
+)
 from yibao_cli.knowledge.wording import OutOfPlace
 from yibao_cli.places import Meant, Said, Spellings
 
@@ -54,6 +59,7 @@ def load(root: Path) -> tuple[Knowledge, Lines]:
     problems.raise_if_any()
     refuse_dangling(known, nodes, problems)
     refuse_gaps(known, problems)
+    refuse_wordless(known, problems)
     problems.raise_if_any()
     facts = {name: known.fact_values(name) for name in FACT_VALUES}
     unfolded = {one.id: len(one.cases) for one in nodes.values() if one.cases or one.along}

@@ -43,6 +43,11 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
     unfolded: dict[str, int] = field(default_factory=dict)
     """The nodes of the files that became several in `nodes`, and how many cases each has."""
 
+    def fact_word(self, name: str, value: str) -> str:
+        """What a value of a fact is called."""
+        zone = self.zones.get(value)
+        return zone.name if zone else self.about.facts[name].values[value]
+
     def fact_values(self, name: str) -> tuple[str, ...]:
         """The values that a fact can take; none where there is no such fact."""
         zones = tuple(self.zones) if name == "zone" else ()

@@ -13,7 +13,8 @@ class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `number` stands for it in answer codes, `was` are the ids that it once had. `add` are the items
     that it brings where the tree asks along, `alone` is what it is called without its question,
-    `stands_for` tells what other questions count as answered by it where they were not.
+    `stands_for` tells what other questions count as answered by it where they were not, `fills` what
+    it puts in place of a placeholder.
     """
 
     id: Annotated[Key, Meta(extra={"defines": "option of {0}"})] = ""
@@ -24,6 +25,7 @@ class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
     add: tuple[ItemId, ...] = ()
     alone: str | None = None
     stands_for: dict[QuestionId, str] = field(default_factory=dict)
+    fills: dict[Literal["type", "care"], str] = field(default_factory=dict)
     was: tuple[str, ...] = ()
 
     def in_short(self, question: str) -> str:
@@ -37,9 +39,9 @@ OwnOption = Annotated[str, Meta(extra={"option_of": "{0}"})]
 class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A question, whether it is asked, given as a flag or assumed.
 
-    Without a `default` it has to be answered. One that is `known` to anybody needs no 不清楚.
-    `asked` tells whether the wizard asks it where the way meets it, or offers it at the end in the
-    line `extra`; `fits` has words that may mean several options.
+    Without a `default` it has to be answered, and has an option `unsure`. `asked` tells whether the
+    wizard asks it where the way meets it, or offers it at the end in the line `extra`; `fits` has
+    words that may mean several options.
     """
 
     id: Annotated[Key, Meta(extra={"defines": "question"})] = ""
@@ -51,7 +53,6 @@ class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):
     default: OwnOption | None = None
     several: bool = False
     asked: Literal["always", "offered", "never"] = "always"
-    known: bool = False
     extra: str | None = None
     tip: str | None = None
     help: str | None = None

@@ -75,6 +75,16 @@ def refuse_gaps(known: Knowledge, problems: Problems) -> None:
                 problems.add(*problems.lines.of("option of errand", option), message, "missing_key")
 
 
+def refuse_wordless(known: Knowledge, problems: Problems) -> None:
+    """Every fact that the program derives has words, and so has each of its values."""
+    file, _ = problems.lines.of("reminder", "claim")
+    for name, values in FACT_VALUES.items():
+        words = known.about.facts.get(name)
+        if words is None or not words.values.keys() >= set(values):
+            message = f"facts 里缺“{name}”或它的取值；要有：{'、'.join(values)}"
+            problems.add(file, 1, message, "missing_key")
+
+
 def refuse_circles(known: Knowledge, problems: Problems) -> None:
     """No way leads back to where it was: every walk has to end."""
     onward = {

@@ -26,7 +26,7 @@ from yibao_cli.result import Checklist, Document, Evidence, Remark, Step
 from yibao_cli.result import Entry as Listed
 
 STEPS = 5
-WARNINGS = FACTS = QUESTIONS = 2
+WARNINGS = FACTS = QUESTIONS = CONTACTS = 2
 FOLDS = 5
 """How many things give way on a low page, see `brief`."""
 
@@ -80,9 +80,14 @@ class _Brief:
         self.checklist = checklist
         self.reader = reader
         self.summary = checklist.outcome.summary if folds < 4 else ""
-        self.steps = _most_urgent(checklist.steps)
-        self.papers = [one for one in checklist.documents if one.weight != "background"]
-        self.warnings = _weightiest(checklist.warnings, WARNINGS)
+        # The errand with the nearest deadline leads; the others are a line each.
+        lead = checklist.outcome.errand
+        self.all_steps = [one for one in checklist.steps if one.errand == lead]
+        self.all_warnings = [one for one in checklist.warnings if one.errand == lead]
+        papers = (one for one in checklist.documents if one.errand == lead)
+        self.steps = _most_urgent(self.all_steps)
+        self.papers = [one for one in papers if one.weight != "background"]
+        self.warnings = _weightiest(self.all_warnings, WARNINGS)
         if folds >= 5 and len(self.warnings) > 1 and self.warnings[1].weight != "must":
             self.warnings = self.warnings[:1]
         self.facts = _weightiest(checklist.local, FACTS if folds < 3 else 1)
@@ -130,9 +135,8 @@ class _Brief:
 
     def calls(self) -> Iterator[Entry]:
         """Whom to ring, and what to say there."""
-        contact = next((one for one in self.checklist.contacts if one.phone), None)
-        if contact:
-            yield Entry("plain", f"{contact.phone}  {contact.name}")
+        numbers = [one for one in self.checklist.contacts if one.phone and one.weight == "must"]
+        yield from (Entry("plain", f"{one.phone}  {one.name}") for one in numbers[:CONTACTS])
         yield from (Entry("plain", f"“{spoken(one.text, self.reader)}”") for one in self.questions)
 
     def closing(self) -> Iterator[Entry]:
@@ -140,7 +144,7 @@ class _Brief:
         shown = self.checklist
         missing = [
             one.text
-            for found, kept in ((shown.steps, self.steps), (shown.warnings, self.warnings))
+            for found, kept in ((self.all_steps, self.steps), (self.all_warnings, self.warnings))
             for one in found
             if one.weight == "must" and one not in kept
         ]

@@ -117,7 +117,9 @@ def _conclusions(section: Section, width: int) -> list[Text]:
     texts = []
     for group in section.groups:
         texts += [Text(group.heading, "head")] if group.heading else []
-        texts += [text for entry in group.entries for text in _texts(entry, "act", "")]
+        for entry in group.entries:
+            lead = entry.mark == "lead"
+            texts += _texts(entry, "act" if lead else "muted", "")
     return bar(texts, width)
 
 

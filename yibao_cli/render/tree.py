@@ -12,7 +12,6 @@ from rich.console import RenderableType
 from rich.text import Text
 from rich.tree import Tree
 
-from yibao_cli import facts
 from yibao_cli.answers import parse_answer, printable
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.knowledge.model import Knowledge
@@ -156,8 +155,8 @@ def _within(
 def _labels(knowledge: Knowledge, node: Node) -> dict[str, str]:
     """Every value that a node can meet, in words."""
     if node.kind == "switch":
-        words = {**facts.WORDS, **{zone.id: zone.name for zone in knowledge.zones.values()}}
-        return {value: words[value] for value in knowledge.fact_values(node.on)}
+        values = knowledge.fact_values(node.on)
+        return {value: knowledge.fact_word(node.on, value) for value in values}
     question = knowledge.questions[node.on]
     if question.kind == "place":
         # No options: it was answered or, where that is allowed, not.
@@ -167,7 +166,9 @@ def _labels(knowledge: Knowledge, node: Node) -> dict[str, str]:
 
 def _title(knowledge: Knowledge, node: Node) -> str:
     """What a node is about."""
-    return facts.LABELS[node.on] if node.kind == "switch" else knowledge.questions[node.on].label
+    if node.kind == "switch":
+        return knowledge.about.facts[node.on].label
+    return knowledge.questions[node.on].label
 
 
 # ---------------------------------------------------------------- branches of text
