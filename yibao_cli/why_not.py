@@ -85,7 +85,8 @@ def find_goal(base: Situation, text: str) -> Goal:
 
     Raises AnswerError with the candidates where nothing or more than one thing fits.
     """
-    known, wanted = base.knowledge, visible(text).strip()
+    known = base.knowledge
+    wanted = known.simplified(visible(text).strip())
     said = {name: base.say(explain.text_of(item)) for name, item in known.items.items()}
     said |= {name: base.say(one.title) for name, one in known.outcomes.items()}
     paths: dict[str, list[str]] = {}

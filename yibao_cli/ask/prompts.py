@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 BACK = "上一题"
 BACK_WORDS = (BACK, "返回", "<", "＜", "b")
-_HELP_WORDS = ("?", "？", "帮助", "说明")
+_HELP_WORDS = ("?", "？", "帮助", "说明", "幫助", "說明")
 _SEVERAL = "可以写几个，例如 1 2"
 
 Choices = Sequence[tuple[str, str]]
