@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 from msgspec import Struct
 
-from yibao_cli.cli import batch, consult, cost, explain, knowledge
+from yibao_cli.cli import ask, batch, consult, cost, explain, knowledge
 from yibao_cli.cli.help import HELP, Command, Group
 from yibao_cli.cli.options import ONE_SHOT, option, shared
 
 _ABOUT = (
-    "异地就医备忘：回答几个问题，得到要做的事和要带的材料，每条都有出处。"
+    "异地就医备忘：回答几个问题，得到要做的事和要带的材料。"
     "先试 [bold color(32)]yibao[/]，一问一答。"
 )
 _EPILOG = "一个命令的用法：yibao 命令 --help；按 Tab 补全：yibao --install-completion"
@@ -36,6 +36,11 @@ _COMMANDS: Mapping[str, Mapping[Callable[..., int | None], _About]] = {
             "在终端上一问一答；已经写明的答案不再问", "yibao wizard --from 绵阳 --to 北京"
         ),
         consult.plan: _About("一次写全答案，得到清单；适合脚本", ONE_SHOT),
+        ask.ask: _About(
+            "用一句平常话说情况，听懂的不再问",
+            "yibao ask 我爸江西居民医保在广州住院没备案",
+            "听懂了什么、是哪几个字，都印出来；没说准的不猜。",
+        ),
         consult.resume: _About(
             "接着上次没问完的问题；只存答案，不存姓名和证件", "yibao resume --list"
         ),

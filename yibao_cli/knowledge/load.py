@@ -23,6 +23,7 @@ from yibao_cli.knowledge.parts import (
 )
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.reading import File
+from yibao_cli.knowledge.sentence import Sentence
 from yibao_cli.knowledge.tables import read_tables
 from yibao_cli.knowledge.tree import Node, TreeFile
 from yibao_cli.knowledge.whole import refuse_circles, refuse_dangling, refuse_gaps
@@ -33,6 +34,7 @@ __all__ = ["Lines", "extend", "load"]
 _SOURCES = "sources.yaml"
 _QUESTIONS = "questions.yaml"
 _PROVINCES = "regions/provinces"
+_SENTENCE = "sentence.yaml"
 
 AnySheet = TypeVar("AnySheet", bound=Sheet)
 
@@ -102,7 +104,19 @@ def _read(folder: Folder) -> Knowledge:
         place_rows=places,
         district_rows=districts,
         spellings=spellings.value,  # type: ignore[arg-type]
+        sentence=_sentence(folder),
     )
+
+
+def _sentence(folder: Folder) -> Sentence:
+    """The words of sentences; a folder may do without."""
+    if not folder.has(_SENTENCE):
+        return Sentence()
+    file = folder.file(_SENTENCE, Sentence)
+    for number, saying in enumerate(file.value.says or () if file.value else ()):
+        for question, option in (saying.means or {}).items() if saying else ():
+            folder.mention("选项", option, question, file, "says", number, "means", question)
+    return file.value  # type: ignore[return-value]
 
 
 def _about(folder: Folder) -> About:

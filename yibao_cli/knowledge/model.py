@@ -12,6 +12,7 @@ from yibao_cli.knowledge.items import AnyItem, Outcome
 from yibao_cli.knowledge.legal import Rule, Source
 from yibao_cli.knowledge.local import LocalFact, LocalRule, ProvinceSheet, Sheet, Zone
 from yibao_cli.knowledge.questions import Question
+from yibao_cli.knowledge.sentence import Sentence
 from yibao_cli.knowledge.tree import FACT_VALUES, Node
 from yibao_cli.places import DistrictRow, PlaceRow, Spellings
 
@@ -39,6 +40,7 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
     place_rows: tuple[PlaceRow, ...]
     district_rows: tuple[DistrictRow, ...]
     spellings: Spellings
+    sentence: Sentence = Sentence()
 
     def fact_values(self, name: str) -> tuple[str, ...]:
         """The values that a fact can take; none where there is no such fact."""
