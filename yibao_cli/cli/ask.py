@@ -71,11 +71,13 @@ def ask(
 
 def told(known: Knowledge, heard: Heard) -> list[str]:
     """What was understood, each with its words; what was not; and what is not answered here."""
+    asked = known.questions
     chips = [
-        f"{known.questions[name].label}：{answer_in_words(known.questions[name], value)}（{heard.words[name]}）"
-        for name, value in heard.answers.items()
+        f"{asked[name].label}：{answer_in_words(asked[name], one.answer)}（{one.words}）"
+        for name, one in heard.said.items()
+        if one.answer
     ]
-    vague = [f"{known.questions[name].label}（{words}）" for name, words in heard.unclear.items()]
+    vague = [f"{asked[q].label}（{one.words}）" for q, one in heard.said.items() if not one.answer]
     lines = [
         "听懂了  " + "  ".join(chips)
         if chips

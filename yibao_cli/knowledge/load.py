@@ -114,7 +114,8 @@ def _sentence(folder: Folder) -> Sentence:
         return Sentence()
     file = folder.file(_SENTENCE, Sentence)
     for number, saying in enumerate(file.value.says or () if file.value else ()):
-        for question, option in (saying.means or {}).items() if saying else ():
+        check_when(folder, file, saying, "says", number)
+        for question, option in (saying.means or {}).items():
             folder.mention("选项", option, question, file, "says", number, "means", question)
     return file.value  # type: ignore[return-value]
 

@@ -13,6 +13,7 @@ from yibao_cli.knowledge.items import Item, Outcome
 from yibao_cli.knowledge.local import LocalFact
 from yibao_cli.knowledge.questions import Option, Question
 from yibao_cli.knowledge.reading import File
+from yibao_cli.knowledge.sentence import Saying
 from yibao_cli.knowledge.tree import Node
 from yibao_cli.places import Spellings
 
@@ -62,7 +63,9 @@ def check_basis(folder: Folder, file: File[Any], one: Item | Outcome) -> None:
         folder.problems.add(file.name, file.line(one.id), f"{message}；{may}", "no_source")
 
 
-def check_when(folder: Folder, file: File[Any], one: Item | LocalFact, *path: str | int) -> None:
+def check_when(
+    folder: Folder, file: File[Any], one: Item | LocalFact | Saying, *path: str | int
+) -> None:
     """The answers that something is about are options of their questions."""
     for question, options in (one.when or {}).items():
         _mention_options(folder, file, {question: options}, (*path, "when"), question)

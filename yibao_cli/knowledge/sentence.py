@@ -6,15 +6,12 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from yibao_cli.knowledge.kinds import Errand, QuestionId, Text
+from yibao_cli.knowledge.kinds import QuestionId, Text, When
 from yibao_cli.places import Traditional
 
 Words = Annotated[
     tuple[Text, ...],
     Meta(description="说法；“…”表示中间可以隔着几个字，例如 没…备案"),
-]
-Errands = Annotated[
-    tuple[Errand, ...], Meta(description="只在办这些事（问题 errand 的选项）时算；不写就都算")
 ]
 
 
@@ -26,7 +23,7 @@ class Saying(Struct, frozen=True, kw_only=True, omit_defaults=True):
     weak: Annotated[
         tuple[QuestionId, ...], Meta(description="这些问题有别的说法时，以别的为准")
     ] = ()
-    errands: Errands = ()
+    when: When = field(default_factory=dict)
 
 
 class End(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -41,7 +38,7 @@ class End(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ]
     before: Annotated[Words, Meta(description="紧挨在地名前面的说法")] = ()
     after: Annotated[Words, Meta(description="紧挨在地名后面的说法")] = ()
-    errands: Errands = ()
+    when: When = field(default_factory=dict)
 
 
 class Outside(Struct, frozen=True, kw_only=True):
