@@ -22,6 +22,7 @@ from yibao_cli.knowledge.legal import Rule, Source
 from yibao_cli.knowledge.local import ProvinceSheet, Zone
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
+from yibao_cli.knowledge.sentence import Sentence
 from yibao_cli.knowledge.shapes import Shape, shape_of
 from yibao_cli.knowledge.tree import FACT_VALUES, Node, TreeFile
 from yibao_cli.places import Code, Spellings
@@ -48,6 +49,7 @@ FILES: dict[str, tuple[str, Any, str]] = {
         "sources.yaml", dict[str, Source], "依据：每份文件一段，名称写在条文引用的最前面",
     ),
     "tree": ("tree/*.yaml", TreeFile, "决策树的一个文件：每件要办的事从一个节点开始"),
+    "sentence": ("sentence.yaml", Sentence, "一句平常话里的说法（yibao ask）和它的意思"),
     "regions-names": ("regions/names.yaml", Spellings, "地名的其他写法"),
     "regions-zones": (
         "regions/zones.yaml", dict[str, Zone], "免备案区域：成员之间看病不用备案",

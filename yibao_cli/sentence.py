@@ -21,7 +21,7 @@ from yibao_cli.knowledge.sentence import Saying, Sentence
 from yibao_cli.places import Place
 
 LONGEST = 500
-_GAP, _WIDEST_GAP = "…", 7
+GAP, _WIDEST_GAP = "…", 7
 _STOPS, _NOT = ",.;!?。、", "没未"
 _PLACE = ""
 """Stands for a question where the name of a place is found."""
@@ -119,7 +119,7 @@ def _names(known: Knowledge, said: str) -> Iterator[tuple[str, Saying]]:
 
 
 def _occurrences(said: str, word: str) -> list[Pieces]:
-    first, found, at = word.partition(_GAP)[0], [], -1
+    first, found, at = word.partition(GAP)[0], [], -1
     while (at := said.find(first, at + 1)) >= 0:
         if pieces := _pieces(said, word, at):
             found.append(pieces)
@@ -128,10 +128,10 @@ def _occurrences(said: str, word: str) -> list[Pieces]:
 
 def _pieces(said: str, word: str, at: int) -> Pieces:
     """Where a word stands that begins at `at`; its parts are near each other, without a stop."""
-    if _GAP not in word:
+    if GAP not in word:
         return ((at, at + len(word)),) if said.startswith(word, at) else ()
     found: Pieces = ()
-    for part in word.split(_GAP):
+    for part in word.split(GAP):
         begin = said.find(part, at, at + len(part) + (_WIDEST_GAP if found else 0))
         if begin < 0 or any(stop in said[at:begin] for stop in _STOPS + _NOT):
             return ()
@@ -263,10 +263,10 @@ def _told(words: Sentence, said: str, named: _Named, given: Given) -> _Named:
             continue
         hits = [(w, p - len(w), end) for w in one.before for p in before if said.endswith(w, 0, p)]
         for word in one.after:
-            if word[0] == _GAP or word[0] in said[end : after[-1] + 1]:
+            if word[0] == GAP or word[0] in said[end : after[-1] + 1]:
                 hits += [(word, begin, p[-1][1]) for at in after if (p := _pieces(said, word, at))]
         for word, first, last in hits:
-            rank = (one.strength, not word.startswith(_GAP), len(word))
+            rank = (one.strength, not word.startswith(GAP), len(word))
             if rank > best.rank:
                 best = replace(named, end=last, which=one.end, rank=rank, words=said[first:last])
     return best

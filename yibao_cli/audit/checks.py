@@ -18,6 +18,7 @@ from yibao_cli.knowledge.load import Lines
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.tree import Node
+from yibao_cli.sentence import GAP, plain, sayings
 
 Severity = Literal["error", "warning"]
 
@@ -55,6 +56,8 @@ CODES: dict[str, Severity] = {
     "adding_changes_way": "error",
     "contradiction": "error",
     "missing_unsure": "error",
+    "two_meanings": "error",
+    "never_heard": "error",
     "not_gbk": "error",
     "case_failed": "error",
     "unnoticed": "error",
@@ -121,6 +124,7 @@ class _Checks:
             yield from self.question(question)
         yield from self.texts()
         yield from self.alike()
+        yield from self.words()
         yield from self.overdue()
 
     def fault(self, code: str, kind: str, name: str, message: str) -> Fault:
@@ -286,6 +290,22 @@ class _Checks:
                     ):
                         message = f"“{name}”和“{other}”的话几乎一样；请合成一条"
                         yield self.fault("near_duplicate", kind, name, message)
+
+    def words(self) -> Iterator[Fault]:
+        """No word of a sentence means two options of a question, and each can be met in one."""
+        known, meant = self.known, dict[tuple[str, ...], str]()
+        for word in (word for saying in known.sentence.says for word in saying.words):
+            joined = word.replace(GAP, "")
+            if plain(known, joined) != f"{joined},":
+                message = f"“{word}”不会被认出来；要写成半角、小写、简体、没有空格的"
+                yield self.fault("never_heard", "word", word, message)
+        for word, saying in sayings(known):
+            for errand in saying.when.get("errand", known.questions["errand"].options):
+                for question, option in saying.means.items():
+                    other = meant.setdefault((word, question, errand), option)
+                    if other != option:
+                        message = f"“{word}”既是 {question} 的 {other}，又是 {option}；只能留一个"
+                        yield self.fault("two_meanings", "word", word, message)
 
 
 def _goes_on_alike(node: Node) -> bool:

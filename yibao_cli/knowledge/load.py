@@ -115,6 +115,9 @@ def _sentence(folder: Folder) -> Sentence:
     file = folder.file(_SENTENCE, Sentence)
     for number, saying in enumerate(file.value.says or () if file.value else ()):
         check_when(folder, file, saying, "says", number)
+        for place, word in enumerate(saying.words or ()):
+            here = (file.name, file.line("says", number, "words", place))
+            folder.lines.places["word", word] = here
         for question, option in (saying.means or {}).items():
             folder.mention("选项", option, question, file, "says", number, "means", question)
     return file.value  # type: ignore[return-value]
