@@ -144,7 +144,12 @@ def test_no_must_vanishes() -> None:
 
 
 def test_nothing_stands_on_it_twice_or_beyond_its_number() -> None:
-    limits = {"steps": STEPS, "warnings": WARNINGS, "local": FACTS, "contacts": CONTACTS + QUESTIONS}
+    limits = {
+        "steps": STEPS,
+        "warnings": WARNINGS,
+        "local": FACTS,
+        "contacts": CONTACTS + QUESTIONS,
+    }
     for name, checklist in lists_of_cases().items():
         document = brief(checklist)
         for kind, most in limits.items():

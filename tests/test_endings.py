@@ -106,7 +106,9 @@ def test_what_is_wrong_on_standard_input_is_told_with_its_line() -> None:
 # ---------------------------------------------------------------- the code
 
 
-@pytest.mark.parametrize("form", ["代码 {}", "答案代码 {}", "答案代码：{}", "  答案代码  {}\n", "{}"])
+@pytest.mark.parametrize(
+    "form", ["代码 {}", "答案代码 {}", "答案代码：{}", "  答案代码  {}\n", "{}"]
+)
 def test_the_line_of_a_list_is_pasted_whole(form: str) -> None:
     listed = yibao("plan", *flags()).out
     line = next(one for one in listed.splitlines() if one.startswith(" 代码 "))

@@ -108,7 +108,9 @@ def test_json_follows_the_shipped_schema() -> None:
 
 
 def test_emergency_asks_the_hospital_for_the_flag() -> None:
-    assert {"emergency_flag", "emergency_confirm"} <= {*step_ids(care="急诊", emergency_kind="抢救")}
+    assert {"emergency_flag", "emergency_confirm"} <= {
+        *step_ids(care="急诊", emergency_kind="抢救")
+    }
 
 
 def test_an_unclear_emergency_is_asked_about_and_keeps_its_fallback() -> None:

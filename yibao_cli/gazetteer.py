@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from msgspec.structs import astuple, replace
+from msgspec.structs import asdict, replace
 
 from yibao_cli.places import LEVELS, MUNICIPALITIES, DistrictRow, Meant, Place, PlaceRow, Spellings
 
@@ -63,7 +63,7 @@ class Gazetteer:
         self._index: dict[str, list[Place]] = {}
         self._initials: dict[str, list[Place]] = {}
         for row in places:
-            place = Place(*astuple(row), names[row.parent or row.code])
+            place = Place(**asdict(row), province_name=names[row.parent or row.code])
             self._places[row.code] = place
             self._codes[row.code.replace("-", "").lower()] = place
             if row.level == "province":

@@ -45,9 +45,14 @@ class Given(Struct, frozen=True):
         ),
     ] = None
 
-    def texts(self, known: Knowledge, console: Console) -> dict[str, list[str]]:
-        """The texts given for each question, by its id."""
-        found: dict[str, list[str]] = {}
+    def texts(
+        self, known: Knowledge, console: Console, heard: Mapping[str, str | Place] | None = None
+    ) -> dict[str, list[str]]:
+        """The texts given for each question, by its id.
+
+        What was `heard` in a sentence comes before variables and after all else.
+        """
+        found = {name: [answer_as_text(one)] for name, one in (heard or {}).items()}
         if self.answers is not None:
             from yibao_cli import answer_file
 
