@@ -31,7 +31,7 @@ _MARK, _GROUP, _LONGEST = "2", 4, 400
 _OLD_MARKS = _SIGNS[16:]
 _BASE_32 = str.maketrans(_SIGNS, "0123456789ABCDEFGHIJKLMNOPQRSTUV")
 _LOOKS_LIKE = str.maketrans("OIL", "011")
-_BETWEEN = re.compile("[-‐-―−〜.,_·、。]")
+_BETWEEN = "[-‐-―−〜.,_·、。]"
 
 CALLED = "答案代码"
 """What stands before a code on a list."""
@@ -184,7 +184,7 @@ def _groups(text: str) -> list[str]:
         raise _damaged("这不像答案代码，太长了；代码是几组数字和字母，每组四个")
     # The line of a list may be pasted whole, with the label before it.
     written = visible(text).rpartition(CALLED)[2].strip().lstrip(":：")
-    groups = _BETWEEN.sub(" ", unicodedata.normalize("NFKC", written).upper()).split()
+    groups = re.sub(_BETWEEN, " ", unicodedata.normalize("NFKC", written).upper()).split()
     for number, group in enumerate(groups, 1):
         foreign = group.translate(_LOOKS_LIKE).strip(_SIGNS)
         if foreign:
