@@ -47,8 +47,14 @@ def renamed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ids = sorted(KNOWN.items.keys() - others, key=len)
     assert len(ids) > 0.9 * len(KNOWN.items)
     listed = re.compile(rf"(?<![\w-])({'|'.join(ids)})(?![\w-])")
-    for path in (*data.glob("checklist/*.yaml"), *data.glob("tree/*.yaml"), data / "outcomes.yaml"):
+    files = (data / "outcomes.yaml", data / "wording.yaml")
+    for path in (*data.glob("checklist/*.yaml"), *data.glob("tree/*.yaml"), *files):
         path.write_text(listed.sub(r"zz_\1", path.read_text("utf-8")), "utf-8")
+    # Spellings of answers are no ids.
+    questions = data / "questions.yaml"
+    added = re.compile(r"add: \[[^]]*\]")
+    text = added.sub(lambda found: listed.sub(r"zz_\1", found[0]), questions.read_text("utf-8"))
+    questions.write_text(text, "utf-8")
     return data
 
 

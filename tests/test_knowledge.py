@@ -18,7 +18,7 @@ from support import within
 from yibao_cli.errors import Finding, KnowledgeError, Status
 from yibao_cli.knowledge import load as loading
 from yibao_cli.knowledge import reading, shipped, yaml_nodes
-from yibao_cli.knowledge.kinds import LEVELS, PHASES, PLACEHOLDERS
+from yibao_cli.knowledge.kinds import LEVELS, PHASES, PLACEHOLDERS, URGENCIES, WEIGHTS, By
 from yibao_cli.knowledge.kinds import Path as Outcomes
 from yibao_cli.knowledge.legal import Rule
 from yibao_cli.knowledge.model import Knowledge
@@ -37,11 +37,13 @@ CONTACTS = "checklist/contacts.yaml"
 TREE = "tree/care.yaml"
 ZONES = "regions/zones.yaml"
 NAMES = "regions/names.yaml"
+SAID = "regions/said.yaml"
 SHEET = "regions/provinces/qinghai.yaml"
 SHEETS = ("gansu.yaml", "liaoning.yaml", "qinghai.yaml")
 PLACES = "regions/places.csv"
 DISTRICTS = "regions/districts.csv"
 ABOUT = "knowledge.yaml"
+WORDING = "wording.yaml"
 
 # A sound entry for each file: added at its end, or the whole file where one is small.
 ADDED = {
@@ -72,8 +74,10 @@ zz_question:
   ask: 是不是？
   number: 98
   default: no
+  asked: never
   options:
-    yes: {label: 是, number: 0, also: [对]}
+    yes: {label: 是, number: 0, also: [对], add: [agency], alone: 是的,
+          stands_for: {stage: paid}, fills: {care: 办事}}
     no: {label: 不是, number: 1}
     3: {label: 三, number: 2}
   fits:
@@ -94,6 +98,12 @@ zz_step:
   text: 打 {hotline} 问{from}，去{to}要不要备案
   detail: 补充
   calendar: claim
+  when: {stage: before, relation: [same_province, other_province]}
+  weight: should
+  urgency: check
+  by: paying
+  needs: [claim_submit]
+  replaces: [agency]
   advice: yes
 """,
     DOCUMENTS: """
@@ -129,21 +139,37 @@ zz_ask:
     branches:
       employee: {add: [agency], conclude: local_care}
       resident: {next: zz_end}
-    others: {}
+    others:
+    asked: never
   zz_switch:
     switch: zone
-    next: zz_end
+    next: zz_cases
     branches:
-      jing_jin_ji: {}
-    others: {}
+      jing_jin_ji:
+    others: {add: [agency]}
+  zz_cases:
+    cases:
+      - {when: {stage: paid, relation: [abroad, same_pool]}, conclude: local_care}
+      - {when: {patient: newborn}, next: zz_end}
+      - {add: [agency]}
+    next: zz_along
+  zz_along:
+    along: [agent, phone]
+    next: zz_end
   zz_end:
     end: local_care
+""",
+    WORDING: """
+zz_place:
+  when: {errand: care, stage: [before, paid]}
+  words: [某个词]
+  because: 用不上
+  except: {agency: 一个理由}
 """,
     ZONES: """
 zz_zone:
   name: 一个区域
   members: [110000, 310118]
-  says: 一句话
   level: B
   from: 2024-05-01
   cites: [sh-demo-zone-2024 第二条]
@@ -156,6 +182,7 @@ reviewed: 2026-11-21
 review_by: 2027-05-21
 portals:
   - name: 一个网站
+    files: [inside]
     url: http://www.example.cn
     cites: [js-procedure-2022 第九条]
 rules:
@@ -166,7 +193,9 @@ facts:
     role: insured
     reach: inside
     only_with: [630100, 310118]
+    when: {category: [referral, unsure]}
     says: 一句话
+    weight: must
     level: A
     from: 2023-01-01
     until: 2026-01-01
@@ -290,8 +319,12 @@ CASES: dict[str, Case] = {
         ("“620000”", "data/regions/provinces/gansu.yaml 第2行"),
     ),
     "a way that goes round": Case(
-        "tree/transfer.yaml", "others: {next: transfer_retiree}", "others: {next: transfer_insurance}",
-        "circle", ("又走回", "next 只能往前"), "  transfer_insurance:",
+        TREE, "    end: local_care\n", "    ask: stage\n    next: zz_ask\n",
+        "circle", ("“zz_ask”出发又走回了“zz_ask”", "next 只能往前"), "  zz_ask:",
+    ),
+    "a way that goes round through cases": Case(
+        TREE, "{patient: newborn}, next: zz_end}", "{patient: newborn}, next: zz_ask}",
+        "circle", ("“zz_ask”出发又走回了“zz_ask”",), "  zz_ask:",
     ),
     "duplicate option": Case(
         QUESTIONS, "    no: {label: 不是,", "    yes: {label: 不是,", "duplicate_key", ("“yes”",),
@@ -305,6 +338,14 @@ CASES: dict[str, Case] = {
     ),
     "missing table of levels": Case(
         ABOUT, "  C: ", "  # C: ", "missing_key", ("缺少“C”", "必须有：A、B、C"), "levels:",
+    ),
+    "fact without words": Case(
+        ABOUT, "  neighbours:\n", "  zone_of_it:\n", "missing_key",
+        ("事实“neighbours”没有写none、xinjiang_bingtuan怎么说",), "facts:",
+    ),
+    "value of a fact without words": Case(
+        ABOUT, "same_pool: ", "same_pol: ", "missing_key",
+        ("事实“relation”没有写same_pool怎么说", "每个取值都要有说法"), "  relation:",
     ),
     "missing phase": Case(STEPS, "  phase: before\n", "", "missing_key", ("“phase”",), "zz_step:"),
     # ------------------------------------------------------------ types
@@ -330,7 +371,21 @@ CASES: dict[str, Case] = {
         ("这里是列表；要“名称: 内容”的对照表",),
     ),
     "nothing for a mapping": Case(
-        TREE, "resident: {next: zz_end}", "resident:", "wrong_type", ("这里是空的", "对照表"),
+        TREE, "  zz_along:\n    along: [agent, phone]\n    next: zz_end\n", "  zz_along:\n", "wrong_type",
+        ("这里是空的", "对照表"),
+    ),
+    "nothing for a case": Case(
+        TREE, "      - {add: [agency]}\n", "      -\n", "wrong_type", ("这里是空的", "对照表"),
+    ),
+    "nothing for a list": Case(
+        TREE, "along: [agent, phone]", "along:", "wrong_type", ("这里是空的", "要列表"),
+    ),
+    "nothing for a situation": Case(
+        STEPS, "when: {stage: before, relation: [same_province, other_province]}", "when:", "wrong_type",
+        ("这里是空的", "对照表"),
+    ),
+    "nothing for the options of a situation": Case(
+        STEPS, "when: {stage: before,", "when: {stage: ,", "wrong_type", ("这里是空的", "要列表"),
     ),
     "list as a key": Case(
         RULES, "zz_rule:", "[a, b]: c\nzz_rule:", "wrong_type", ("名称是列表", "一个词"), "[a, b]",
@@ -457,6 +512,30 @@ CASES: dict[str, Case] = {
     ),
     "bad path": Case(
         OUTCOMES, "path: ask_agency", "path: ask", "bad_value", ("“ask”", *get_args(Outcomes)),
+    ),
+    "bad weight": Case(
+        STEPS, "weight: should", "weight: high", "bad_value",
+        ("“weight”写的是“high”", "可以写：" + "、".join(WEIGHTS)),
+    ),
+    "bad urgency": Case(
+        STEPS, "urgency: check", "urgency: soon", "bad_value", ("可以写：" + "、".join(URGENCIES),),
+    ),
+    "bad moment": Case(
+        STEPS, "by: paying", "by: 付钱前", "bad_value",
+        ("“by”写的是“付钱前”", "可以写：" + "、".join(get_args(By))),
+    ),
+    "placeholder that no option fills": Case(
+        QUESTIONS, "fills: {care: 办事}", "fills: {to: 办事}", "unknown_key", ("“to”", "可以写：type、care"),
+        "fills: {to",
+    ),
+    "bad way to be asked": Case(
+        QUESTIONS, "asked: never", "asked: no", "bad_value", ("可以写：always、offered、never",),
+    ),
+    "node that is always asked": Case(
+        TREE, "asked: never", "asked: always", "bad_value", ("“always”", "可以写：never"),
+    ),
+    "bad reach of a portal": Case(
+        SHEET, "files: [inside]", "files: [here]", "bad_value", ("可以写：inside、across",),
     ),
     "bad role": Case(SHEET, "role: care", "role: both", "bad_value", ("可以写：insured、care",)),
     "bad reach": Case(
@@ -611,10 +690,26 @@ CASES: dict[str, Case] = {
     "node of two kinds": Case(
         TREE, "    ask: insurance\n    next: zz_switch",
         "    ask: insurance\n    switch: zone\n    next: zz_switch", "bad_node",
-        ("写了2个种类", "ask（问题）、switch（事实）、end（结论）"), "zz_ask:",
+        ("写了2个种类", "ask（问题）、switch（事实）、cases（几个条件）、along（顺便问）、end（结论）"), "zz_ask:",
     ),
     "node of no kind": Case(
-        TREE, "    end: local_care\n", "    wizard: no\n", "bad_node", ("写了0个种类",), "zz_end:",
+        TREE, "    end: local_care\n", "    asked: never\n", "bad_node", ("写了0个种类",), "zz_end:",
+    ),
+    "cases that ask as well": Case(
+        TREE, "    next: zz_along\n", "    ask: stage\n    next: zz_along\n", "bad_node",
+        ("写了2个种类", "中的一个"), "zz_cases:",
+    ),
+    "cases with branches": Case(
+        TREE, "    next: zz_along\n", "    next: zz_along\n    branches: {paid: {}}\n", "bad_node",
+        ("cases 节点写了branches", "还可以写：next、asked"), "zz_cases:",
+    ),
+    "along with others": Case(
+        TREE, "along: [agent, phone]\n", "along: [agent, phone]\n    others:\n", "bad_node",
+        ("along 节点写了others", "还可以写：next"), "zz_along:",
+    ),
+    "fact that is never asked": Case(
+        TREE, "switch: zone\n", "switch: zone\n    asked: never\n", "bad_node",
+        ("switch 节点写了asked", "还可以写：branches、others、next"), "zz_switch:",
     ),
     "end that goes on": Case(
         TREE, "    end: local_care\n", "    end: local_care\n    next: zz_ask\n", "bad_node",
@@ -623,11 +718,11 @@ CASES: dict[str, Case] = {
     # ------------------------------------------------------------ placeholders
     "unknown placeholder": Case(
         STEPS, "detail: 补充", "detail: 问{frm}", "bad_placeholder",
-        ("不认识“{frm}”", "可以写：{from}、{to}、{hotline}"),
+        ("不认识“{frm}”", "可以写：" + "、".join(PLACEHOLDERS)),
     ),
     "unknown placeholder of an outcome": Case(
-        OUTCOMES, "title: 先问{from}", "title: 先问{from}和{care}", "bad_placeholder",
-        ("“{care}”",),
+        OUTCOMES, "title: 先问{from}", "title: 先问{from}和{cure}", "bad_placeholder",
+        ("“{cure}”",),
     ),
     "placeholder in a list": Case(
         DOCUMENTS, "or: [另一份]", 'or: ["{From}的一份"]', "bad_placeholder", ("“{From}”",),
@@ -666,7 +761,7 @@ CASES: dict[str, Case] = {
         TREE, "{add: [agency], c", "{add: [agncy], c", "条目“agncy”", at="employee: {add: [agncy]",
     ),
     "outcome of a branch": dangling(
-        TREE, "conclude: local_care", "conclude: locl_care", "结论“locl_care”", "local_care",
+        TREE, "[agency], conclude: local_care", "[agency], conclude: locl_care", "结论“locl_care”", "local_care",
         at="employee: {add: [agency]",
     ),
     "outcome of an end": dangling(TREE, "end: local_care", "end: locl", "结论“locl”"),
@@ -684,7 +779,69 @@ CASES: dict[str, Case] = {
     ),
     "fact of a node": dangling(TREE, "switch: zone", "switch: zones", "事实“zones”", "filing_rule"),
     "value of a fact": dangling(
-        TREE, "jing_jin_ji: {}", "jing_jin: {}", "取值“jing_jin”", "none、jing_jin_ji",
+        TREE, "jing_jin_ji:", "jing_jin:", "取值“jing_jin”", "none、jing_jin_ji",
+    ),
+    "question or fact of a situation": dangling(
+        STEPS, "when: {stage: before, relation:", "when: {stage: before, relations:",
+        "没有问题或事实“relations”", "relation", at="when: {stage: before, relations:",
+    ),
+    "option of a situation": dangling(
+        STEPS, "when: {stage: before,", "when: {stage: later,", "选项“later”", "before、in_care、paid",
+        at="when: {stage: later,",
+    ),
+    "value of a fact of a situation": dangling(
+        STEPS, "same_province, other_province]}", "same_city, other_province]}", "选项“same_city”",
+        "same_province", at="when: {stage: before,",
+    ),
+    "question or fact of a case": dangling(
+        TREE, "{when: {patient: newborn}", "{when: {patents: newborn}", "问题或事实“patents”", "patient",
+        at="{when: {patents: newborn}",
+    ),
+    "option of a case": dangling(
+        TREE, "{when: {patient: newborn}", "{when: {patient: baby}", "选项“baby”", "newborn",
+        at="{when: {patient: baby}",
+    ),
+    "outcome of a case": dangling(
+        TREE, "same_pool]}, conclude: local_care}", "same_pool]}, conclude: locl_care}",
+        "结论“locl_care”", "local_care", at="conclude: locl_care}",
+    ),
+    "item of a case": dangling(
+        TREE, "- {add: [agency]}", "- {add: [agncy]}", "条目“agncy”", "agency", at="- {add: [agncy]}",
+    ),
+    "node of a case": dangling(
+        TREE, "{patient: newborn}, next: zz_end}", "{patient: newborn}, next: zz_ende}",
+        "节点“zz_ende”", "zz_end", at="next: zz_ende}",
+    ),
+    "question along the way": dangling(
+        TREE, "along: [agent, phone]", "along: [agent, phones]", "问题“phones”", "phone",
+    ),
+    "item of an option": dangling(
+        QUESTIONS, "add: [agency], alone", "add: [agncy], alone", "条目“agncy”", "agency",
+        at="add: [agncy]",
+    ),
+    "option that an option stands for": dangling(
+        QUESTIONS, "stands_for: {stage: paid}", "stands_for: {stage: payed}", "选项“payed”", "paid",
+        at="stands_for: {stage: payed",
+    ),
+    "exception that is nothing": dangling(
+        WORDING, "except: {agency: ", "except: {agncy: ", "没有条目或结论“agncy”",
+        at="except: {agncy",
+    ),
+    "question that an option stands for": dangling(
+        QUESTIONS, "stands_for: {stage: paid}", "stands_for: {stages: paid}", "问题“stages”", "stage",
+        at="stands_for: {stages",
+    ),
+    "item that is needed": dangling(
+        STEPS, "needs: [claim_submit]", "needs: [claim_submitt]", "条目“claim_submitt”", "claim_submit",
+        at="needs: [claim_submitt]",
+    ),
+    "item that is replaced": dangling(
+        STEPS, "replaces: [agency]", "replaces: [agncy]", "条目“agncy”", "agency",
+        at="replaces: [agncy]",
+    ),
+    "situation of words out of place": dangling(
+        WORDING, "stage: [before, paid]}", "stage: [befor]}", "选项“befor”", "before",
+        at="stage: [befor]",
     ),
     "default that is no option": dangling(
         QUESTIONS, "default: no", "default: maybe", "选项“maybe”", "可以写：yes、no、3",
@@ -725,6 +882,15 @@ CASES: dict[str, Case] = {
     "place of a source": dangling(SOURCES, "scope: 320000", "scope: 329999", "地区代码“329999”"),
     "place of a spelling": dangling(NAMES, "own_pool:", "  999999: [某地]\nown_pool:", "“999999”",
                                     at="999999:"),
+    "place of a hospital": dangling(
+        SAID, "  阜外医院: {places: [\"110000\"]", "  阜外医院: {places: [\"999999\"]", "“999999”",
+        at="阜外医院:",
+    ),
+    "proof of a town": dangling(
+        SAID, "  燕郊: {places: [\"131082\"], also: [燕郊镇], named_in: [streets]",
+        "  燕郊: {places: [\"131082\"], also: [燕郊镇], named_in: [streats]", "公开文本“streats”", "streets",
+        at="燕郊:",
+    ),
     # ------------------------------------------------------------ what the program asks for
     "errand without a start": Case(
         QUESTIONS, "    care: {label: 看病买药",
@@ -1071,7 +1237,11 @@ def test_everything_is_reported_together_and_in_order(data: Path) -> None:
         WHOLE[SHEET].replace("level: C", "level: X").replace("role: insured", "role: Y"),
         encoding="utf-8",
     )
-    wanted += [(SHEET, 14, "bad_value"), (SHEET, 29, "bad_value")]
+    lines = WHOLE[SHEET].split("\n")
+    wanted += [
+        (SHEET, lines.index(text) + 1, "bad_value")
+        for text in ("    role: insured", "        level: C")
+    ]
     found = [
         (*re.match(r"data/(.*?):(\d+): ", one.message).groups(), one.code)  # type: ignore[union-attr]
         for one in findings(data)
@@ -1172,7 +1342,8 @@ def test_a_file_cut_anywhere_is_refused_or_read(tmp_path: Path) -> None:
 def test_placeholders_are_those_that_are_filled() -> None:
     from yibao_cli.placeholders import UNNAMED
 
-    assert set(PLACEHOLDERS) == set(UNNAMED)
+    # The channel is known for every journey.
+    assert set(PLACEHOLDERS) == {*UNNAMED, "{channel}"}
 
 
 def test_placeholders_of_the_shipped_data_are_known() -> None:

@@ -24,9 +24,11 @@ from yibao_cli.knowledge.local import ProvinceSheet, Zone
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.reading import URL
+from yibao_cli.knowledge.sentence import Sentence
 from yibao_cli.knowledge.shapes import Shape, shape_of
-from yibao_cli.knowledge.tree import FACT_VALUES, Node, TreeFile
-from yibao_cli.places import CODE, Spellings
+from yibao_cli.knowledge.tree import FACT_VALUES, NODE_KINDS, TreeFile, TreeNode
+from yibao_cli.knowledge.wording import OutOfPlace
+from yibao_cli.places import CODE, Said, Spellings
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "yibao_cli/schema"
@@ -53,7 +55,12 @@ FILES: dict[str, tuple[str, Any, str]] = {
         "sources.yaml", dict[str, Source], "依据：每份文件一段，名称写在条文引用的最前面",
     ),
     "tree": ("tree/*.yaml", TreeFile, "决策树的一个文件：每件要办的事从一个节点开始"),
+    "wording": (
+        "wording.yaml", dict[str, OutOfPlace], "放错地方的词：一种情况，和在这种情况下不该读到的词",
+    ),
+    "sentence": ("sentence.yaml", Sentence, "一句平常话里的说法（yibao ask）和它的意思"),
     "regions-names": ("regions/names.yaml", Spellings, "地名的其他写法"),
+    "regions-said": ("regions/said.yaml", Said, "人们怎么说一个地方：医院、镇和片区、境外、旧拼写"),
     "regions-zones": (
         "regions/zones.yaml", dict[str, Zone], "免备案区域：成员之间看病不用备案",
     ),
@@ -100,14 +107,13 @@ _BASIS = {
 }
 _ONE_KIND = {
     "oneOf": [
-        {"required": ["ask"]},
-        {"required": ["switch"]},
         {
-            "required": ["end"],
-            "properties": dict.fromkeys(
-                ("next", "branches", "others", "optional", "wizard"), False
-            ),
-        },
+            "required": [kind],
+            "properties": {
+                key: False for key in TreeNode.__struct_fields__ if key not in ("id", kind, *also)
+            },
+        }
+        for kind, also in NODE_KINDS.items()
     ]
 }
 _OPTIONS = {
@@ -164,11 +170,12 @@ class _Format:
     def _value(self, shape: Shape) -> dict[str, Any]:
         match shape.kind:
             case "struct":
-                return self._struct(shape)
+                found = self._struct(shape)
+                return {"anyOf": [found, {"enum": ["", None]}]} if "empty" in shape.says else found
             case "map":
                 assert shape.keys and shape.inner
                 keys = shape.inner.key or shape.keys
-                names = {**self._text(keys.says), "type": "string"}
+                names = {**self._word(keys), "type": "string"}
                 return {
                     "type": "object",
                     "propertyNames": names,
@@ -176,14 +183,10 @@ class _Format:
                 }
             case "list":
                 assert shape.inner
+                inner = self.value(shape.inner)
                 least = shape.says.get("least")
-                return {
-                    "type": "array",
-                    "items": self.value(shape.inner),
-                    **({"minItems": least} if least else {}),
-                }
-            case "choice":
-                return {"enum": list(shape.choices)}
+                several = {"type": "array", "items": inner} | ({"minItems": least} if least else {})
+                return {"anyOf": [inner, several]} if "one" in shape.says else several
             case "yes_no":
                 return {"enum": ["yes", "no"]}
             case "number":
@@ -192,7 +195,7 @@ class _Format:
                 limits = {"minimum": low, "maximum": high}
                 return {"type": ["string", "integer"], "pattern": form, **limits}
             case _:
-                return self._text(shape.says)
+                return self._word(shape)
 
     def _struct(self, shape: Shape) -> dict[str, Any]:
         struct = shape.struct
@@ -209,13 +212,16 @@ class _Format:
             found["additionalProperties"] = False
             if issubclass(struct, (Item, Outcome)) and struct is not QuestionItem:
                 found |= _BASIS
-            if struct is Node:
+            if struct is TreeNode:
                 found |= _ONE_KIND
             if struct is Question:
                 found |= _OPTIONS
         return {"$ref": f"#/$defs/{struct.__name__}"}
 
-    def _text(self, says: Any) -> dict[str, Any]:
+    def _word(self, shape: Shape) -> dict[str, Any]:
+        if shape.kind == "choice":
+            return {"enum": list(shape.choices)}
+        says = shape.says
         kind = says.get("names")
         if kind in self.words:
             return {"enum": self.words[kind]}

@@ -12,7 +12,10 @@ PASSED: dict[str, tuple[By, ...]] = {
     "in_care": ("leaving", "registration"),
     "paid": ("leaving", "registration", "treatment", "paying", "discharge"),
 }
-"""By the answer to `stage`: the moments that have passed, before which nothing can be done."""
+"""By the answer to `stage`: the moments that have passed, before which nothing can be done.
+
+A knowledge that does not ask for the stage has steps for any time.
+"""
 
 
 def fits(values: Mapping[str, str], when: Mapping[str, tuple[str, ...]]) -> bool:

@@ -85,7 +85,8 @@ def find_goal(base: Situation, text: str) -> Goal:
 
     Raises AnswerError with the candidates where nothing or more than one thing fits.
     """
-    known, wanted = base.knowledge, visible(text).strip()
+    known = base.knowledge
+    wanted = known.simplified(visible(text).strip())
     said = {name: base.say(explain.text_of(item)) for name, item in known.items.items()}
     said |= {name: base.say(one.title) for name, one in known.outcomes.items()}
     paths: dict[str, list[str]] = {}
@@ -326,7 +327,7 @@ class _Search:
             return (Branch(conclude=None if over else node.end),)
         question = self.base.knowledge.questions.get(node.on)
         usual = question.default if question else None
-        if node.never_asked:
+        if node.asked == "never":
             usual = usual or "unsure"
         if node.on == "concluded":
             usual = "yes" if over else "no"

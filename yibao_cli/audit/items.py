@@ -39,7 +39,7 @@ def _faults(known: Knowledge, item: AnyItem, told: set[str]) -> Iterator[tuple[s
             message = f"“{asked}”答“不清楚”的人看不到“{item.id}”，也没有别的条目可看"
             yield "unsure_left_out", f"{message}；请加上 unsure，或另写一条"
     stages = item.when.get("stage", tuple(PASSED))
-    if isinstance(item, StepItem) and all(item.by in PASSED[one] for one in stages):
+    if isinstance(item, StepItem) and all(item.by in PASSED.get(one, ()) for one in stages):
         message = f"“{item.id}”要在 {item.by} 之前做，when 里的 stage 却都过了那时候"
         yield "too_late", f"{message}；请改一样"
     if item.id in _needed(known, item):

@@ -50,8 +50,8 @@ def _shown(
             answers = {**way, **ends, **dict(zip(kept, values, strict=True))}
             try:
                 decisions = decide(known, answers, day)
-            except YibaoError:
-                # A sample of another errand lacks what this one asks.
+            except (YibaoError, LookupError):
+                # A sample of another errand lacks what this one asks; the survey tells of holes.
                 continue
             found |= {("item", name) for name in listed(known, answers, decisions, day)}
             found |= {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from msgspec.structs import replace
@@ -47,12 +47,27 @@ def plan(
 ) -> None:
     """Answers in, checklist out; on a terminal only what the way still needs is asked."""
     console: Console = ctx.obj
+    asking = console.interactive and not no_input
+    print_list(output, given, on=on, asking=asking, plain=plain, data=data)
+
+
+def print_list(
+    output: Output,
+    given: Given,
+    *,
+    on: str | None,
+    data: Path | None,
+    asking: bool = False,
+    plain: bool = False,
+    heard: Mapping[str, str | Place] | None = None,
+) -> None:
+    """The list of what was given, and `heard` in a sentence; what is missing is asked, or an error."""
+    console: Console = output.context.obj
     known = knowledge_for(console, data)
     day = day_of(known, on, console)
     output.check(day)
-    asking = console.interactive and not no_input
     asked = asker(known, console, day, plain=plain) if asking else None
-    answers = answered(known, given.texts(known, console), day, asked)
+    answers = answered(known, given.texts(known, console, heard), day, asked)
     output.tell_idle(known, answers)
     output.show(known, answers, day)
 
@@ -66,7 +81,7 @@ def wizard(
     data: DataFolder = None,
 ) -> None:
     """Ask on the terminal; what was written is not asked."""
-    _ask(output, given, on=on, data=data, plain=plain)
+    interview(output, given, on=on, data=data, plain=plain)
 
 
 def resume(
@@ -96,7 +111,7 @@ def resume(
 
         console.show(drawn(_listed(known, saved), console.width))
     else:
-        _ask(output, None, data=data, plain=plain, so_far=saved.answers)
+        interview(output, None, data=data, plain=plain, so_far=saved.answers)
 
 
 def _listed(known: Knowledge, saved: Session) -> Outline:
@@ -121,7 +136,7 @@ def _listed(known: Knowledge, saved: Session) -> Outline:
     return Outline(f"存着的答案（{saved.day} 存的，只有这些）", tuple(sections))
 
 
-def _ask(
+def interview(
     output: Output,
     given: Given | None,
     *,
@@ -129,10 +144,12 @@ def _ask(
     data: Path | None,
     plain: bool,
     so_far: Mapping[str, str | Place] | None = None,
+    heard: Mapping[str, str | Place] | None = None,
 ) -> None:
     """The wizard from the first question to the list; an interruption loses no answer.
 
-    `so_far` are answers of another time, which it goes on from; starting over is without them.
+    What was `heard` in a sentence is not asked. `so_far` are answers of another time, which it goes
+    on from; starting over is without them.
     """
     from yibao_cli.ask.session import Keeper
 
@@ -149,7 +166,7 @@ def _ask(
     keeper = Keeper(console.environ, known, today, say, ours=bool(so_far))
     wizard.noted = keeper.keep
     try:
-        written = parse(known, given.texts(known, console) if given else {}, asked)
+        written = parse(known, given.texts(known, console, heard) if given else {}, asked)
         answers = {**(so_far or {}), **written}
         if wizard.next(answers) is not None:
             say(_GREETING + keeper.promise)
@@ -190,26 +207,30 @@ def _afterwards(
 ) -> menu.Next:
     """The menu after the list."""
     from yibao_cli.ask import menu
-    from yibao_cli.consult import consult
+    from yibao_cli.render import drawn
+    from yibao_cli.render.outline import TITLE
 
-    def show_again(**changes: Any) -> None:
-        replace(output, save_answers=None, **changes).show(known, answers, day)
+    console: Console = output.context.obj
+    checklist, view = output.checklist(known, answers, day), output.view(day)
 
     def show(part: menu.Part) -> None:
-        # What was shown before stays on the screen.
-        prompts.say("")
         if part == "why":
             from yibao_cli import explain
             from yibao_cli.render import explanation
 
             found = explanation.why(explain.why(explain.situation(known, answers, day)))
-            console: Console = output.context.obj
-            console.show(found.drawn(console.width))
+            prompts.show(found.drawn(console.width))
         else:
-            show_again(bag=part == "papers" or output.bag)
+            shown = replace(view, full=part == "all", bag=part == "papers")
+            prompts.show(drawn(checklist, shown, console.width))
 
     def save(path: Path, force: bool, dates: menu.Dates) -> None:
-        show_again(path=path, force=force, **dates)
+        replace(output, path=path, force=force, **dates).write(checklist, day)
 
-    conclusion = consult(known, answers, day).outcome.title
-    return menu.menu(prompts, conclusion, show, save, output.dates, day)
+    title = checklist.outcome.title
+    # A list higher than the window has pushed its own beginning out of it.
+    fits = len(drawn(checklist, view, console.width)) < console.rows
+    place = answers.get("to") or answers.get("from")
+    name = f"~/{TITLE}{f'-{place.short}' if isinstance(place, Place) else ''}.html"
+    above = "" if fits else f"结论：{title}"
+    return menu.menu(prompts, above, name, show, save, output.dates, day)

@@ -1,8 +1,9 @@
-"""Where answers come from: the environment, a file, a code, flags; and on a terminal, a person."""
+"""Where answers come from: the environment, a file, a code, flags; and on a terminal, a person.
 
-from __future__ import annotations
+Typer reads the annotations at every start, so they are no strings, which take longer to read.
+"""
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -45,9 +46,14 @@ class Given(Struct, frozen=True):
         ),
     ] = None
 
-    def texts(self, known: Knowledge, console: Console) -> dict[str, list[str]]:
-        """The texts given for each question, by its id."""
-        found: dict[str, list[str]] = {}
+    def texts(
+        self, known: Knowledge, console: Console, heard: Mapping[str, str | Place] | None = None
+    ) -> dict[str, list[str]]:
+        """The texts given for each question, by its id.
+
+        What was `heard` in a sentence comes before variables and after all else.
+        """
+        found = {name: [answer_as_text(one)] for name, one in (heard or {}).items()}
         if self.answers is not None:
             from yibao_cli import answer_file
 
@@ -69,7 +75,17 @@ class Given(Struct, frozen=True):
                 _tell_renamed(console, old in flags, f"--{old.replace('_', '-')}", question.flag)
                 _tell_renamed(console, old in names, old, question.id)
                 _tell_renamed(console, bool(console.environ.get(then)), then, now)
-        return _usual(known, console.environ, found) | found
+        found = _usual(known, console.environ, found) | found
+        places = [found.get(one.id, ()) for one in known.questions.values() if one.kind == "place"]
+        tell_hospitals(console, known, [text for texts in places for text in texts])
+        return found
+
+
+def tell_hospitals(console: Console, known: Knowledge, texts: Iterable[str]) -> None:
+    """Say of the hospitals among some texts where they are: that place is what is gone by."""
+    for text in texts:
+        if found := known.places.hospital(text):
+            console.say(f"{found[0]}在{found[1].full_name}。")
 
 
 def _tell_renamed(console: Console, used: bool, old: str, now: str) -> None:
@@ -102,11 +118,11 @@ def knowledge_for(console: Console, data: Path | None) -> Knowledge:
     return knowledge(data, overlay(console.environ))
 
 
-def asker(known: Knowledge, console: Console, day: str, *, plain: bool) -> Callable[[], Wizard]:
+def asker(known: Knowledge, console: Console, day: str, *, plain: bool) -> "Callable[[], Wizard]":
     """The wizard, made only where something has to be asked: its library is slow to import."""
 
     @cache
-    def made() -> Wizard:
+    def made() -> "Wizard":
         from yibao_cli.ask.prompts import prompts
         from yibao_cli.ask.wizard import Wizard
 
@@ -119,8 +135,8 @@ def answered(
     known: Knowledge,
     texts: dict[str, list[str]],
     day: str,
-    wizard: Callable[[], Wizard] | None,
-    so_far: Answers | None = None,
+    wizard: "Callable[[], Wizard] | None",
+    so_far: "Answers | None" = None,
 ) -> dict[str, str | Place]:
     """Answers from texts over earlier ones; the wizard asks what is ambiguous, and what is missing."""
     from yibao_cli.consult import open_question
@@ -132,7 +148,7 @@ def answered(
 
 
 def parse(
-    known: Knowledge, texts: dict[str, list[str]], wizard: Callable[[], Wizard] | None
+    known: Knowledge, texts: dict[str, list[str]], wizard: "Callable[[], Wizard] | None"
 ) -> dict[str, str | Place]:
     """Texts as answers; where there is a wizard, an ambiguous one is asked about."""
     try:

@@ -17,29 +17,17 @@ from yibao_cli.knowledge.local import ProvinceSheet, Sheet, Zone
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Option, Question
 from yibao_cli.knowledge.reading import File, Lines
+from yibao_cli.knowledge.sentence import Sentence
 from yibao_cli.knowledge.tables import read_tables
-from yibao_cli.knowledge.tree import FACT_VALUES, TreeFile, TreeNode
+from yibao_cli.knowledge.tree import FACT_VALUES, NODE_KINDS, TreeFile, TreeNode
 from yibao_cli.knowledge.unfold import unfold
-from yibao_cli.knowledge.whole import (
-    refuse_circles,
-    refuse_dangling,
-    refuse_gaps,
-    refuse_wordless,
-)
+from yibao_cli.knowledge.whole import refuse_circles, refuse_dangling, refuse_gaps
 from yibao_cli.knowledge.wording import OutOfPlace
-from yibao_cli.places import Spellings
+from yibao_cli.places import Meant, Said, Spellings
 
 __all__ = ["Lines", "extend", "load"]
 
 _SOURCES = "sources.yaml"
-_NODES: dict[str, tuple[str, ...]] = {
-    "ask": ("branches", "others", "next", "asked"),
-    "switch": ("branches", "others", "next"),
-    "cases": ("next", "asked"),
-    "along": ("next",),
-    "end": (),
-}
-"""The kinds of nodes, and what else each may say."""
 
 AnySheet = TypeVar("AnySheet", bound=Sheet)
 Resting = TypeVar("Resting", bound="Item | Outcome")
@@ -59,7 +47,6 @@ def load(root: Path) -> tuple[Knowledge, Lines]:
     problems.raise_if_any()
     refuse_dangling(known, nodes, problems)
     refuse_gaps(known, problems)
-    refuse_wordless(known, problems)
     problems.raise_if_any()
     facts = {name: known.fact_values(name) for name in FACT_VALUES}
     unfolded = {one.id: len(one.cases) for one in nodes.values() if one.cases or one.along}
@@ -101,6 +88,7 @@ def _read(folder: Folder, starts: dict[str, str]) -> Knowledge:
     places, districts = read_tables(
         folder.text("regions/places.csv"), folder.text("regions/districts.csv")
     )
+    spellings, hospitals = _spellings(folder)
     return Knowledge(
         about=_about(folder),  # type: ignore[arg-type]
         questions=_questions(folder),
@@ -114,9 +102,21 @@ def _read(folder: Folder, starts: dict[str, str]) -> Knowledge:
         zones=folder.table("regions/zones.yaml", Zone)[0],
         place_rows=places,
         district_rows=districts,
-        spellings=_spellings(folder),  # type: ignore[arg-type]
+        spellings=spellings,  # type: ignore[arg-type]
+        hospitals=hospitals,
+        sentence=_sentence(folder),
         wording=folder.table("wording.yaml", OutOfPlace)[0],
     )
+
+
+def _sentence(folder: Folder) -> Sentence:
+    """The words of sentences, and where each of them stands."""
+    file = folder.file("sentence.yaml", Sentence)
+    for number, saying in enumerate(file.value.says if file.value else ()):
+        for place, word in enumerate(saying.words):
+            here = (file.name, file.line("says", number, "words", place))
+            folder.problems.lines.places["word", word] = here
+    return file.value or Sentence()
 
 
 def _sources(folder: Folder) -> dict[str, Source]:
@@ -130,17 +130,39 @@ def _about(folder: Folder) -> About | None:
     file = folder.file("knowledge.yaml", About)
     for reminder in Calendar.__struct_fields__:
         file.define("reminder", reminder, file.line("calendar", reminder))
+    if file.value:
+        _check_fact_words(file, file.value)
     return file.value
 
 
-def _spellings(folder: Folder) -> Spellings | None:
-    """Each traditional character has a simplified one."""
+def _check_fact_words(file: File[Any], about: About) -> None:
+    """Every fact that the program derives has words, and so has each of its values."""
+    for fact, values in FACT_VALUES.items():
+        words = about.facts.get(fact)
+        wordless = [one for one in values if words is None or one not in words.values]
+        if wordless:
+            line = file.lines.get(("facts", fact)) or file.line("facts")
+            message = f"事实“{fact}”没有写{'、'.join(wordless)}怎么说；facts 里每个取值都要有说法"
+            file.refuse(line, message, "missing_key")
+
+
+def _spellings(folder: Folder) -> tuple[Spellings | None, dict[str, Meant]]:
+    """What else people say for places, and the hospitals that stand for theirs.
+
+    Each traditional character has a simplified one.
+    """
     file = folder.file("regions/names.yaml", Spellings)
-    pair = file.value and file.value.traditional
+    known = file.value
+    pair = known and known.traditional
     if pair and len(pair.start) != len(pair.end):
         message = f"from 有{len(pair.start)}字，to 有{len(pair.end)}字；两边要一样多"
         file.refuse(file.line("traditional"), message, "bad_value")
-    return file.value
+    said = folder.file("regions/said.yaml", Said).value
+    if said is None or known is None:
+        return known, {}
+    # What proves a word is for those who edit, and need not be read at each start.
+    hospitals = {name: replace(one, named_in=()) for name, one in said.hospitals.items()}
+    return said.over(known), hospitals
 
 
 def _questions(folder: Folder) -> dict[str, Question]:
@@ -200,16 +222,16 @@ def _check_node(file: File[Any], node: TreeNode) -> None:
     """A node is of one kind and says nothing else; its branches are values of what it is about."""
     path = ("nodes", node.id)
     said = [key for key in TreeNode.__struct_fields__ if (*path, key) in file.lines]
-    kinds = [key for key in said if key in _NODES]
+    kinds = [key for key in said if key in NODE_KINDS]
     if len(kinds) != 1:
         may = "要写 ask（问题）、switch（事实）、cases（几个条件）、along（顺便问）、end（结论）中的一个"
         message = f"节点写了{len(kinds)}个种类；{may}"
         file.refuse(file.line(*path), message, "bad_node")
         return
     (kind,) = kinds
-    idle = [key for key in said if key != kind and key not in _NODES[kind]]
+    idle = [key for key in said if key != kind and key not in NODE_KINDS[kind]]
     if idle:
-        may = "、".join(_NODES[kind]) or "什么都不加，结论之后不能再有别的"
+        may = "、".join(NODE_KINDS[kind]) or "什么都不加，结论之后不能再有别的"
         message = f"{kind} 节点写了{'、'.join(idle)}；还可以写：{may}"
         file.refuse(file.line(*path), message, "bad_node")
     for value in node.branches:

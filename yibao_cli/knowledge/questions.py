@@ -24,7 +24,9 @@ class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
     hint: str | None = None
     add: tuple[ItemId, ...] = ()
     alone: str | None = None
-    stands_for: dict[QuestionId, str] = field(default_factory=dict)
+    stands_for: dict[QuestionId, Annotated[str, Meta(extra={"option_of": "{key}"})]] = field(
+        default_factory=dict
+    )
     fills: dict[Literal["type", "care"], str] = field(default_factory=dict)
     was: tuple[str, ...] = ()
 

@@ -187,6 +187,9 @@ def _map(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
     found = {}
     for key, value in _pairs(file, node):
         here = (*path, key.text)
+        if shape.keys.choices and key.text not in shape.keys.choices:
+            may = "、".join(shape.keys.choices)
+            file.refuse(key.line, f"不认识“{key.text}”；可以写：{may}", "unknown_key")
         found[key.text] = _value(file, value, shape.inner, here)
         # What a struct says of its id is said of the key that it stands under.
         for one in filter(None, (shape.keys, shape.inner.key)):

@@ -18,6 +18,8 @@ _NEEDED = {"errand": "choice", "from": "place", "to": "place"}
 def refuse_dangling(known: Knowledge, nodes: Collection[str], problems: Problems) -> None:
     """Every name that is mentioned exists; `nodes` are those of the tree files."""
     names = _names(known, nodes)
+    # They prove words of data/regions/said.yaml, and no program needs them.
+    names["公开文本", ""] = [name for kind, name in problems.lines.places if kind == "public text"]
     for (kind, of), mentions in problems.mentions.items():
         found = names.get((kind, of))
         for name, file, line in mentions:
@@ -39,6 +41,7 @@ def _names(known: Knowledge, nodes: Collection[str]) -> dict[tuple[str, str], Co
         ("出处", ""): known.sources,
         ("条目", ""): known.items,
         ("结论", ""): known.outcomes,
+        ("条目或结论", ""): [*known.items, *known.outcomes],
         ("节点", ""): nodes,
         ("问题", ""): known.questions,
         ("事实", ""): FACT_VALUES,
@@ -71,16 +74,6 @@ def refuse_gaps(known: Knowledge, problems: Problems) -> None:
             if option not in known.starts:
                 message = f"“{option}”没有起点；data/tree 的 start 里要有每一件事"
                 problems.add(*problems.lines.of("option of errand", option), message, "missing_key")
-
-
-def refuse_wordless(known: Knowledge, problems: Problems) -> None:
-    """Every fact that the program derives has words, and so has each of its values."""
-    file, _ = problems.lines.of("reminder", "claim")
-    for name, values in FACT_VALUES.items():
-        words = known.about.facts.get(name)
-        if words is None or not words.values.keys() >= set(values):
-            message = f"facts 里缺“{name}”或它的取值；要有：{'、'.join(values)}"
-            problems.add(file, 1, message, "missing_key")
 
 
 def refuse_circles(known: Knowledge, problems: Problems) -> None:

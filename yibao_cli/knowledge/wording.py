@@ -14,4 +14,6 @@ class OutOfPlace(Struct, frozen=True, kw_only=True, rename={"besides": "except"}
     when: When
     words: tuple[str, ...]
     because: str
-    besides: dict[str, str] = field(default_factory=dict)
+    besides: dict[Annotated[str, Meta(extra={"names": "条目或结论"})], str] = field(
+        default_factory=dict
+    )

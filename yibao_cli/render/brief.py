@@ -161,8 +161,8 @@ class _Brief:
         }
         counts = {name: len(getattr(shown, name)) - kept.get(name, 0) for name in _COUNTED}
         folded = "、".join(f"{_COUNTED[name]}{count}" for name, count in counts.items() if count)
-        more = f"还有{sum(counts.values())}条：{folded}。加 --full 看全部，yibao why 看为什么。"
-        yield Entry("plain", left + more)
+        more = f"还有{sum(counts.values())}条：{folded}。加 --full 看全部，" if folded else ""
+        yield Entry("plain", f"{left}{more}yibao why 看为什么。")
         code = f"代码 {shown.code}，" if shown.code else ""
         yield Entry("plain", f"{code}{shown.knowledge.read_on}读，不是医保部门的决定。")
 

@@ -160,7 +160,7 @@ def _labels(knowledge: Knowledge, node: Node) -> dict[str, str]:
     question = knowledge.questions[node.on]
     if question.kind == "place":
         # No options: it was answered or, where that is allowed, not.
-        return {GIVEN: "写了地名", **({"unsure": "没写地名"} if node.never_asked else {})}
+        return {GIVEN: "写了地名", **({"unsure": "没写地名"} if node.asked == "never" else {})}
     return {option.id: option.label for option in question.options.values()}
 
 

@@ -1,4 +1,4 @@
-"""Hello world of typer."""
+"""Hello world of Typer."""
 
 import typer
 
