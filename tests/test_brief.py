@@ -16,6 +16,7 @@ from yibao_cli.audit.cases import Case, read_cases, recorded
 from yibao_cli.consult import consult
 from yibao_cli.fitting import PASSED
 from yibao_cli.knowledge import knowledge
+from yibao_cli.knowledge.kinds import PHASES
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place, PlaceRow
 from yibao_cli.render import View, render
@@ -177,6 +178,8 @@ def test_steps_stand_in_an_order_that_can_be_followed() -> None:
         checklist = consult(KNOWN, answers, day)
         place = {one.id: number for number, one in enumerate(checklist.steps)}
         passed = PASSED[str(answers.get("stage", "before"))]
+        phases = [PHASES.index(step.phase) for step in checklist.steps]
+        assert phases == sorted(phases), name
         for step in checklist.steps:
             needed = [one for one in KNOWN.items[step.id].needs if one in place]
             assert all(place[one] < place[step.id] for one in needed), (name, step.id)
