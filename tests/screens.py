@@ -5,7 +5,6 @@ Every screen is read from a real pseudo-terminal on which the real command runs.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,12 +17,11 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "screens.md"
 WIDTHS = (60, 120)
 
-DOWN, ENTER = "\x1b[B", "\r"
-# The longest list at the smallest width, and what stands before it.
-_ROWS = 320
-_MENU = "从头再来"
-_LEFT_OUT = "（中间略）"
-_KEYS = " 上下键选，回车确定"
+DOWN, ENTER, QUIT = "\x1b[B", "\r", "q"
+# What was answered, and the highest list at the smallest width below it.
+_ROWS = 80
+# The last lines of the review of the answers, and of the bar of keys below the list.
+_REVIEW, _BAR = "从头再来", "q 结束"
 
 
 @dataclass(frozen=True)
@@ -62,8 +60,10 @@ SITUATIONS = (
             Step("备案办得怎么样了", "?"),
             Step("收起说明", shown="按 ? 看说明", last="← 上一题"),
             Step("病人属于哪种情况", DOWN * 3 + ENTER),
-            Step("还有别的情况吗", shown="出清单前核对", last=_MENU),
-            Step("接下来做什么", shown="清单和接下来能做的事", last=_MENU),
+            Step("还有别的情况吗", shown="出清单前核对", last=_REVIEW),
+            Step(_BAR, "s", shown="清单和接下来能做的事", last=_BAR),
+            Step("存成哪个文件", "\x1b", shown="存成文件", last="~/医保办事清单-北京.html"),
+            Step(_BAR, QUIT),
         ),
     ),
     Situation(
@@ -80,11 +80,10 @@ SITUATIONS = (
             Step("备案办得怎么样了"),
             Step("病人属于哪种情况", DOWN + ENTER),
             Step("还有别的情况吗", DOWN * 6),
-            Step("> 补充：由家人代办", shown="补充一种情况", last=_MENU),
+            Step("> 补充：由家人代办", shown="补充一种情况", last=_REVIEW),
             Step("由谁去办", DOWN + ENTER),
             Step("谁去办：家人代办"),
-            Step("接下来做什么", DOWN * 2 + ENTER),
-            Step("材料清单（安徽省阜阳市到上海市）", shown="只看要带的材料", last=_MENU),
+            Step(_BAR, QUIT, shown="清单和接下来能做的事", last=_BAR),
         ),
     ),
     Situation(
@@ -102,7 +101,7 @@ SITUATIONS = (
             Step("> 发票丢了"),
             Step("备案办得怎么样了"),
             Step("还有别的情况吗"),
-            Step("接下来做什么", shown="清单和接下来能做的事", last=_MENU),
+            Step(_BAR, QUIT, shown="清单和接下来能做的事", last=_BAR),
         ),
     ),
 )
@@ -123,22 +122,15 @@ def shots(situation: Situation, columns: int) -> Iterator[tuple[str, str]]:
                 screen.settle()
                 yield step.shown, _short(screen.text)
             screen.type(step.keys)
-        if step.keys == ENTER:
-            screen.end()
+        screen.end()
 
 
 def _short(text: str) -> str:
-    """The screen from the last list on, and of a long one its first task and what follows it."""
+    """The screen from the list on, if there is one."""
     lines = text.strip("\n").splitlines()
-    lists = [
-        at for at, line in enumerate(lines) if line.startswith((" ▌ 医保办事清单", " ▌ 材料清单（"))
-    ]
-    lines = lines[lists[-1] if lists else 0 :]
-    second = [at for at, line in enumerate(lines) if re.match(r" \S* +2  \S", line)]
-    if second:
-        asked = next(at for at, line in enumerate(lines) if line == _KEYS)
-        lines[second[0] : asked] = [_LEFT_OUT, ""]
-    return "\n".join(lines).rstrip()
+    begins = [at for at, line in enumerate(lines) if line.startswith(" ▌ ")]
+    made = _BAR in lines[-1]
+    return "\n".join(lines[begins[0] if made else 0 :]).rstrip()
 
 
 def section(situation: Situation, columns: int) -> Iterator[str]:
