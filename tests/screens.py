@@ -26,10 +26,11 @@ PAGE = ROOT / "docs" / "screens.md"
 WIDTHS = (60, 120)
 _QUESTIONS = knowledge(ROOT / "data").questions
 
-DOWN, ENTER = "\x1b[B", "\r"
+DOWN, ENTER, QUIT = "\x1b[B", "\r", "q"
 # More than any screen here needs.
-_ROWS = 200
-_REVIEW, _NEXT, _MENU, _BACK = "还有别的情况吗", "接下来做什么", "从头再来", "← "
+_ROWS = 80
+# The review of the answers and its last line, and the end of the bar of keys below the list.
+_REVIEW, _MENU, _BAR, _BACK = "还有别的情况吗", "从头再来", "q 结束", "← "
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,9 @@ SITUATIONS = (
             Step("收起说明", shown="按 ? 看说明"),
             Step("category", "referral"),
             Step(_REVIEW, shown="出清单前核对", last=_MENU),
-            Step(_NEXT, shown="清单和接下来能做的事", last=_MENU),
+            Step(_BAR, keys="s", shown="清单和接下来能做的事", last=_BAR),
+            Step("存成哪个文件", keys="\x1b", shown="存成文件", last="~/医保办事清单-北京.html"),
+            Step(_BAR, keys=QUIT, last=_BAR),
         ),
     ),
     Situation(
@@ -89,8 +92,7 @@ SITUATIONS = (
             Step(_REVIEW, "agent", shown="补充一种情况", last=_MENU),
             Step("agent", "proxy"),
             Step(_REVIEW, last=_MENU),
-            Step(_NEXT, "只看", shown="清单和接下来能做的事", last=_MENU),
-            Step("材料清单（安徽省阜阳市到上海市）", shown="只看要带的材料", last=_MENU),
+            Step(_BAR, keys=QUIT, shown="清单和接下来能做的事", last=_BAR),
         ),
     ),
     Situation(
@@ -107,7 +109,7 @@ SITUATIONS = (
             Step("claim_problem", "lost_invoice", shown="材料齐不齐"),
             Step("filing", "none"),
             Step(_REVIEW, last=_MENU),
-            Step(_NEXT, shown="清单和接下来能做的事", last=_MENU),
+            Step(_BAR, keys=QUIT, shown="清单和接下来能做的事", last=_BAR),
         ),
     ),
 )
@@ -153,13 +155,11 @@ def _go_down(screen: Screen, label: str) -> None:
 
 
 def _short(text: str) -> str:
-    """The screen from the last list on."""
+    """The screen from the list on, if there is one."""
     lines = text.strip("\n").splitlines()
-    if not any(_NEXT in line for line in lines):
-        return "\n".join(lines).rstrip()
-    bars = [at for at, line in enumerate(lines) if line.startswith(" ▌ ")]
-    papers = [at for at in bars if lines[at].startswith(" ▌ 材料清单（")]
-    return "\n".join(lines[(papers or bars)[0] :]).rstrip()
+    begins = [at for at, line in enumerate(lines) if line.startswith(" ▌ ")]
+    made = _BAR in lines[-1]
+    return "\n".join(lines[begins[0] if made else 0 :]).rstrip()
 
 
 def section(situation: Situation, columns: int) -> Iterator[str]:
