@@ -1,1 +1,1 @@
-"""What yibao costs: start-up, memory and throughput, measured beside others in one run."""
+"""What yibao costs, beside others in one run: start-up, memory and speed."""

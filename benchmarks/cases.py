@@ -1,102 +1,66 @@
-"""What is measured and what it may cost. Everything that changes with the commands stands here."""
+"""What is measured and what it may cost: the limits of the public contract."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
-HELLO = Path(__file__).resolve().parent / "hello"
+from benchmarks.environments import YIBAO
+
+_HERE = Path(__file__).resolve().parent
+HELLO, ONCE, PEOPLE = (str(_HERE / name) for name in ("hello.py", "once.py", "people.py"))
+
+MEMORY = 45
+"""MiB that a one-shot run may take at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contender:
-    """An environment of its own: what pip installs, and the distribution whose version is shown."""
-
-    requirements: tuple[str, ...] = ()
-    shows: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """One command; its first word is a program of the environment.
 
-    `limit` is in starts of the bare interpreter. With `screen` the output goes to a
-    pseudo-terminal; with `until` so does the input, and the clock stops when the text is shown.
+    `mode` is that of `once.py`. `times` is how often the processor time of the first case it may
+    take, `seconds` how many it may take, and `rate` how many of its `count` it has to do a second.
+    `package` is whose version is shown.
     """
 
     name: str
-    environment: str
     command: tuple[str, ...]
-    limit: float | None = None
-    screen: bool = False
-    until: str | None = None
-    environ: tuple[tuple[str, str], ...] = ()
+    environment: str = YIBAO
+    package: str = "yibao-cli"
+    mode: str = "null"
+    times: float | None = None
+    seconds: float | None = None
+    rate: float = 0
+    count: int = 1
 
 
-YIBAO = "yibao"
-"""The environment that gets the wheel of this checkout."""
-
-CONTENDERS: dict[str, Contender] = {
-    YIBAO: Contender(shows="yibao-cli"),
-    "plain": Contender(),
-    "typer-pinned": Contender(("typer>=0.20,<0.26",), "typer"),
-    "typer-newest": Contender(("typer",), "typer"),
-    "click": Contender(("click",), "click"),
-    "copier": Contender(("copier",), "copier"),
-    "commitizen": Contender(("commitizen",), "commitizen"),
-    "zen": Contender(("zen-engine>=2",), "zen-engine"),
-    "rule-engine": Contender(("rule-engine>=5",), "rule-engine"),
-}
-
-PLAN = (
+_PLAN = (
     "yibao", "plan", "--insurance", "居民", "--from", "四川绵阳", "--to", "北京",
-    "--care", "住院", "--filing", "未备案", "--category", "异地转诊",
+    "--care", "住院", "--filing", "未备案", "--category", "异地转诊", "--format",
 )  # fmt: skip
-"""A one-shot run with all answers given."""
 
-CASES: tuple[Case, ...] = (
-    Case("yibao plan --format markdown", YIBAO, (*PLAN, "--format", "markdown"), 7),
-    Case("yibao plan --format terminal", YIBAO, (*PLAN, "--format", "terminal"), 10, screen=True),
-    Case("yibao --version", YIBAO, ("yibao", "--version"), 5),
-    Case("yibao complete（选项）", YIBAO, ("yibao", "complete", "2", "yibao", "plan", "--fi"), 5),
-    Case(
-        "yibao complete（地名）",
-        YIBAO,
-        ("yibao", "complete", "3", "yibao", "plan", "--from", "绵"),
-        5,
-    ),
-    Case("yibao 第一个问题", YIBAO, ("yibao",), 14, until="您要办什么事"),
-    Case("argparse hello", "plain", ("python", str(HELLO / "with_argparse.py"))),
-    Case("click hello", "click", ("python", str(HELLO / "with_click.py"))),
-    Case("typer hello", "typer-pinned", ("python", str(HELLO / "with_typer.py"))),
-    Case("typer hello", "typer-newest", ("python", str(HELLO / "with_typer.py"))),
-    Case("copier --version", "copier", ("copier", "--version")),
-    Case("cz version", "commitizen", ("cz", "version")),
+STARTS = (
+    # The one that the package is allowed to have: it is installed beside it.
+    Case("Typer hello world", ("python", HELLO), package="typer"),
+    Case("Typer hello world", ("python", HELLO), "typer", package="typer"),
+    Case("`copier --version`", ("copier", "--version"), "copier", package="copier"),
+    Case("`cz version`", ("cz", "version"), "commitizen", package="commitizen"),
+    Case("`yibao --version`", ("yibao", "--version"), times=1.6),
+    Case("`yibao plan … --format markdown`", (*_PLAN, "markdown"), times=1.8),
+    Case("`yibao plan … --format terminal`", (*_PLAN, "terminal"), mode="screen", times=2.2),
+    Case("`yibao`，到第一个问题", ("yibao",), mode="您要办什么事", times=4.0),
 )
+"""Commands whose start is measured, many times in turn."""
 
-MEMORY_TIMES, MEMORY_MORE = 2, 15
-"""A one-shot run may take this many times the bare interpreter's memory, plus so many MiB."""
+ROWS = {"short.csv": 1_000, "long.csv": 10_000}
+"""The tables of people, and how many rows each has."""
 
-LISTS_PER_SECOND = 1_000
-ROWS_PER_SECOND = 600
-"""Both on one core, so for each second of a processor; the second one end to end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Engine:
-    """A process that decides many cases; `limit` is in decisions a processor second."""
-
-    name: str
-    environment: str
-    module: str
-    mode: str
-    limit: float | None = None
-
-
-ENGINES: tuple[Engine, ...] = (
-    Engine("yibao 走树+清单", YIBAO, "engine_yibao", "list", LISTS_PER_SECOND),
-    Engine("yibao 只走树", YIBAO, "engine_yibao", "path"),
-    Engine("ZEN 决策表", "zen", "engine_zen", "one"),
-    Engine("ZEN 决策表 evaluate_batch", "zen", "engine_zen", "batch"),
-    Engine("rule-engine 决策表", "rule-engine", "engine_rules", "one"),
+WORK = (
+    Case("`yibao check`", ("yibao", "check"), seconds=10),
+    Case("`yibao batch`，一千行", ("yibao", "batch", "short.csv"), count=1_000),
+    Case("`yibao batch`，一万行", ("yibao", "batch", "long.csv"), count=10_000, rate=600),
 )
+"""Commands that work for seconds."""
+
+LISTS = 1_000
+"""How many lists a second the library has to make."""

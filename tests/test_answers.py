@@ -142,6 +142,44 @@ def test_spelling_is_understood(question: str, option: str, spelling: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("question", "written", "option"),
+    [
+        ("insurance", "職工", "employee"),
+        ("insurance", "居民醫保", "resident"),
+        ("care", "門診慢特病", "chronic"),
+        ("filing", "備案到了別處", "elsewhere"),
+        ("category", "異地轉診", "referral"),
+        ("stage", "就醫中未結算", "in_care"),
+        ("enrolment", "斷繳", "suspended"),
+        ("errand", "家庭共濟、轉移接續", "mutual_aid,transfer"),
+    ],
+)
+def test_traditional_characters_are_read_like_simplified_ones(
+    question: str, written: str, option: str
+) -> None:
+    assert parse_answer(KNOWN, KNOWN.questions[question], written) == option
+
+
+def test_a_hospital_is_told_once_and_its_city_is_the_answer() -> None:
+    done = yibao("plan", *flags(to="華西醫院"), "--format", "json")
+    assert done.err == "华西医院在四川省成都市。\n"
+    assert done.data["answers"]["to"] == {
+        "code": "510100",
+        "name": "成都市",
+        "level": "city",
+        "district": None,
+    }
+    assert yibao("plan", *flags(to="成都"), "--format", "json").out == done.out
+    assert yibao("region", "华西").err == done.err
+
+
+def test_a_hospital_of_several_cities_is_never_guessed() -> None:
+    done = yibao("plan", *flags(to="协和"))
+    assert done.status == 4
+    assert "北京市、福建省福州市、湖北省武汉市" in done.err
+
+
+@pytest.mark.parametrize(
     "written", [" 住院 ", "住　院", "ｉｎｐａｔｉｅｎｔ", "INPATIENT", "住院\n"]
 )
 def test_width_case_and_blanks_do_not_matter(written: str) -> None:
@@ -204,7 +242,7 @@ def test_unknown_ids_are_refused_with_near_ones() -> None:
     assert "filing" in caught.value.findings[0].candidates
 
 
-@pytest.mark.parametrize("name", ["参保险种", "insurance", " insurance "])
+@pytest.mark.parametrize("name", ["参保险种", "參保險種", "insurance", " insurance "])
 def test_a_question_has_the_same_names_everywhere(name: str, tmp_path: Path) -> None:
     file = tmp_path / "answers.yaml"
     file.write_text(f"{name.strip()}: 职工\n", "utf-8")

@@ -4,16 +4,38 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from msgspec import Struct
 from msgspec.structs import replace
 from test_ics import asked
 from test_render import ADVICE, BARE, CHECKLIST, IDS, LETTER, RULE, facts
 
+from yibao_cli import result
+from yibao_cli.knowledge import knowledge
+from yibao_cli.knowledge.items import (
+    ContactItem,
+    DocumentItem,
+    NoteItem,
+    QuestionItem,
+    StepItem,
+    WarningItem,
+)
 from yibao_cli.render import page
+from yibao_cli.render.brief import brief
 from yibao_cli.render.outline import NEEDS, PAPERS, Entry, Outline, outline
-from yibao_cli.result import Checklist, Remark
+from yibao_cli.result import Checklist, LocalRemark, Remark
 
+SHOWN: dict[type, tuple[str, type[Any]]] = {
+    StepItem: ("steps", result.Step),
+    DocumentItem: ("documents", result.Document),
+    WarningItem: ("warnings", result.Remark),
+    NoteItem: ("notes", result.Remark),
+    QuestionItem: ("questions", result.Remark),
+    ContactItem: ("contacts", result.Contact),
+}
+"""Where an item of each kind stands on a list, and as what."""
 PROXY = replace(CHECKLIST, documents=(*CHECKLIST.documents, IDS, LETTER), proxy=())
 
 
@@ -37,7 +59,7 @@ def test_bag_is_the_papers_alone() -> None:
         Entry(
             "task",
             "病人的身份证件：原件、复印件2份",
-            ("可以代替：户口簿；个人承诺书（之后补材料）",),
+            ("临时身份证也行。", "可以代替：户口簿；个人承诺书（之后补材料）"),
         ),
         Entry("task", "备案记录截图"),
     ]
@@ -96,7 +118,7 @@ def test_proxys_list_begins_with_both_ids_and_the_letter() -> None:
     assert [entry.text for entry in first] == [f"{IDS.name}：原件", "授权委托书：原件、复印件1份"]
     assert first[0].details[0] == "谁的：一件是您（代办人）的，一件是病人的"
     assert first[1].details[1].startswith("谁签：病人签")
-    assert first[1].reference == "[2]A"
+    assert first[1].reference == "[2]"
     assert IDS.name not in [entry.text for entry in entries(document, PAPERS)]
 
 
@@ -105,13 +127,13 @@ def test_proxys_needs_do_not_depend_on_the_answers() -> None:
 
     assert list(entries(document, NEEDS)) == [
         Entry(
-            "task", f"{IDS.name}：原件", ("谁的：一件是您（代办人）的，一件是病人的",), "[实用建议]"
+            "task", f"{IDS.name}：原件", ("谁的：一件是您（代办人）的，一件是病人的",), "（经验）"
         ),
         Entry(
             "task",
             "授权委托书：原件、复印件1份",
             ("谁的：病人写给您的", "谁签：病人签"),
-            "[实用建议]",
+            "（经验）",
         ),
     ]
     assert PAPERS not in [section.heading for section in document.sections]
@@ -154,11 +176,10 @@ def test_the_patient_is_the_third_person() -> None:
             Remark(id="aid_q", text="请家人绑定您", **ADVICE),
         ),
         warnings=(Remark(id="w", text="您选了居民医保", detail="您这种病", **ADVICE),),
-        local=(Remark(id="l", text="在“我的南京”办", **RULE),),
+        local=(LocalRemark(id="l", place="南京", text="在“我的南京”办", **RULE),),
     )
 
     document = outline(checklist, "proxy")
-    assert "病人的情况" in [section.title for section in document.sections]
     seen = text(document)
     for words in (
         "病人参加的是苏州的医保，我们这里要备案吗",
@@ -169,3 +190,36 @@ def test_the_patient_is_the_third_person() -> None:
         "先说“我替家人问”",
     ):
         assert words in seen
+
+
+def everything() -> Checklist:
+    """A list of all that the knowledge can say, its placeholders left in."""
+    known = knowledge()
+    found: dict[str, list[Any]] = {}
+    for item in known.items.values():
+        part, kind = SHOWN[type(item)]
+        found.setdefault(part, []).append(as_shown(item, kind))
+    first, *others = (as_shown(one, result.Outcome) for one in known.outcomes.values())
+    parts: dict[str, Any] = {name: tuple(entries) for name, entries in found.items()}
+    return replace(CHECKLIST, outcome=first, outcomes=tuple(others), local=(), **parts)
+
+
+def as_shown(thing: Struct, kind: type[Any]) -> Any:
+    own = {name: getattr(thing, name) for name in thing.__struct_fields__}
+    words = {name: own[name] for name in kind.__struct_fields__ if own.get(name) is not None}
+    because = {"because": ""} if "because" in kind.__struct_fields__ else {}
+    return kind(**{**words, **because, "advice": True})
+
+
+@pytest.mark.parametrize("write", [outline, brief])
+def test_no_sentence_that_a_proxy_reads_takes_the_proxy_for_the_patient(write: Any) -> None:
+    said = [one for entry in entries(write(everything(), "proxy")) for one in told(entry)]
+
+    assert said
+    assert [one for one in said if re.search("我(?!们)|您(?!选)", one)] == []
+
+
+def told(entry: Entry) -> Iterator[str]:
+    """What an entry says, but for the words that are meant for the proxy."""
+    yield entry.text
+    yield from (one for one in entry.details if not one.startswith(("谁的：", "谁签：")))

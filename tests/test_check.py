@@ -520,6 +520,10 @@ look:
     "checklist/questions.yaml": "{}\n",
     "checklist/contacts.yaml": "{}\n",
     "regions/zones.yaml": "{}\n",
+    "regions/said.yaml": "".join(
+        f"{kind}: {{}}\n"
+        for kind in ("texts", "hospitals", "towns", "shared", "abroad", "spellings")
+    ),
     "regions/provinces/sichuan.yaml": """code: 510000
 name: 四川省
 reviewed: 2026-11-21

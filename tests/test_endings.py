@@ -106,11 +106,13 @@ def test_what_is_wrong_on_standard_input_is_told_with_its_line() -> None:
 # ---------------------------------------------------------------- the code
 
 
-@pytest.mark.parametrize("form", ["答案代码 {}", "答案代码：{}", "  答案代码  {}\n", "{}"])
+@pytest.mark.parametrize(
+    "form", ["代码 {}", "答案代码 {}", "答案代码：{}", "  答案代码  {}\n", "{}"]
+)
 def test_the_line_of_a_list_is_pasted_whole(form: str) -> None:
     listed = yibao("plan", *flags()).out
-    line = next(one for one in listed.splitlines() if "答案代码" in one)
-    code = line.split()[-1]
+    line = next(one for one in listed.splitlines() if one.startswith(" 代码 "))
+    code = line.split()[1].partition("，")[0]
     done = yibao("plan", "--code", form.format(code), "--format", "json")
 
     assert (done.status, done.err) == (0, "")

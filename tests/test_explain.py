@@ -24,6 +24,7 @@ from yibao_cli.why_not import WhyNot
 
 KNOWN = knowledge()
 TODAY = "2026-11-21"
+PAPER = explain.text_of(KNOWN.items["referral_paper"])
 CITIES = ("四川绵阳", "成都", "北京", "天津", "河北", "南京", "江苏", "厦门", "福州", "上海青浦",
           "苏州吴江", "广州", "新疆", "兵团石河子", "香港")  # fmt: skip
 BASE = {"insurance": "居民", "from": "四川绵阳", "to": "北京", "care": "住院", "filing": "未备案"}
@@ -127,7 +128,7 @@ def test_a_stop_tells_answer_item_source_and_clause() -> None:
     text = "".join(explanation.why(explain.why(situation(category="转诊"))).plain(200).split())
 
     assert "备案类型：医院开了转诊（您答的）加上要办的事：请参保地定点医院的医生评估" in text
-    assert "加上材料：转诊转院证明[医保发〔2022〕22号经办规程第八条" in text
+    assert f"加上材料：{PAPER}[医保发〔2022〕22号经办规程第八条" in text
     assert "医院是否联网：不清楚（没有写，按默认算，可用--hospital改）" in text
 
 
@@ -261,8 +262,8 @@ def test_a_rule_that_is_out_of_force_is_told_with_its_date() -> None:
     [
         ("referal_paper", "unknown_item", "referral_paper"),
         ("local_car", "unknown_item", "local_care"),
-        ("转诊转院证明书", "unknown_item", "referral_paper"),
-        ("转院证明", "ambiguous_item", "referral_paper"),
+        (f"{PAPER}书", "unknown_item", "referral_paper"),
+        (PAPER[:-1], "ambiguous_item", "referral_paper"),
         ("", "unknown_item", None),
         ("[/red]\x1b", "unknown_item", None),
     ],
@@ -279,8 +280,10 @@ def test_what_is_not_understood(text: str, code: str, candidate: str | None) -> 
 
 def test_a_part_of_a_text_is_enough() -> None:
     base = situation()
+    text = base.say(explain.text_of(KNOWN.items["referral_step"]))
 
-    assert search.find_goal(base, "转诊转院证明").ids == ("referral_paper",)
+    assert search.find_goal(base, PAPER).ids == ("referral_paper",)
+    assert search.find_goal(base, text[2:-2]).ids == ("referral_step",)
     assert search.find_goal(base, "免备案，带码去直接结算 ").kind == "outcome"
 
 

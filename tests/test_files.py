@@ -28,7 +28,7 @@ def test_a_pipe_is_written_into_and_stays_a_pipe(tmp_path: Path) -> None:
     reader.join(60)
 
     assert done.status == 0
-    assert "医保办事清单" in read[0]
+    assert "不是医保部门的决定" in read[0]
     assert stat.S_ISFIFO(pipe.stat().st_mode)
 
 
@@ -53,7 +53,7 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "target.txt").read_text("utf-8") == "old"
     assert yibao(*PLAN, "-o", str(tmp_path / "link.txt"), "--force").status == 0
     assert (tmp_path / "link.txt").is_symlink()
-    assert "医保办事清单" in (tmp_path / "target.txt").read_text("utf-8")
+    assert "不是医保部门的决定" in (tmp_path / "target.txt").read_text("utf-8")
     assert {one.name for one in tmp_path.iterdir()} == {"target.txt", "link.txt"}
 
 

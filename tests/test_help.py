@@ -11,6 +11,7 @@ from support import yibao
 
 from yibao_cli.cli import program
 from yibao_cli.knowledge import knowledge
+from yibao_cli.knowledge.questions import Question
 
 COMMANDS = {name: program.command(name) for name in program.COMMANDS}
 PAGE = (Path(__file__).resolve().parent.parent / "docs" / "commands.md").read_text("utf-8")
@@ -70,11 +71,21 @@ def test_the_help_of_the_program_names_every_command_and_how_to_complete() -> No
 def test_the_page_has_every_option_with_its_variable(name: str) -> None:
     section = SECTIONS[name]
     flags = {flag for one in COMMANDS[name].params for flag in one.opts if "-" in flag}
+    questions = {
+        flag for one in knowledge().questions.values() for flag in (one.flag, *former(one))
+    }
+    variables = {one.envvar for one in COMMANDS[name].params if getattr(one, "envvar", None)}
 
-    assert {flag for flag in flags if f"`{flag}`" not in section} == set()
-    if "--from" in flags:
-        variables = {f"`YIBAO_{one.upper()}`" for one in knowledge().questions}
-        assert {one for one in variables if one not in section} == set()
+    assert {flag for flag in flags - questions if f"`{flag}`" not in section} == set()
+    assert {one for one in variables if f"`{one}`" not in section} == set()
+    # An edit of the questions must not need an edit of the page.
+    assert ("| 每个问题一个选项" in section) == ("--from" in flags)
+    assert {flag for flag in questions - {"--from"} if f"| `{flag}` |" in section} == set()
+
+
+def former(question: Question) -> list[str]:
+    """The flags of a question's former names."""
+    return [f"--{name.replace('_', '-')}" for name in question.was]
 
 
 def test_a_question_that_is_not_shown_works() -> None:

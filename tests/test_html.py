@@ -13,12 +13,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from golden import frozen
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from test_render import BARE, CHECKLIST, JS, facts
+from test_render import BARE, CHECKLIST, FULL, JS, SHORT, facts
 
-from yibao_cli.render import render
+from yibao_cli.render import View, render
 from yibao_cli.render.html import page as page_of
 from yibao_cli.render.outline import Entry, Group, Outline, Section, outline
 from yibao_cli.result import Checklist
@@ -78,8 +79,8 @@ class Page(HTMLParser):
         return [attributes for name, attributes in self.elements if name == tag]
 
 
-def as_html(checklist: Checklist) -> str:
-    return render(checklist, "html")
+def as_html(checklist: Checklist, view: View = FULL) -> str:
+    return render(checklist, "html", view=view)
 
 
 def bare(text: str) -> str:
@@ -119,9 +120,24 @@ def test_page_is_marked_up_for_people_and_machines() -> None:
     assert any(one.get("name") == "viewport" for one in page.all("meta"))
     assert ("title", outline(CHECKLIST).title) in page.texts
     assert len(page.all("h1")) == 1
-    assert len(page.all("h2")) == len(outline(CHECKLIST).sections)
-    named = [one["aria-labelledby"] for one in page.all("section")]
-    assert named == [one["id"] for one in page.all("h2")]
+    named = [one["aria-label"] for one in page.all("section")]
+    assert named == [one.heading for one in outline(CHECKLIST).sections]
+    headings = [text for tag, text in page.texts if tag == "h2"]
+    # What opens the page needs no heading, and each phase is one.
+    assert headings[:5] == ["同时要办的事", "去之前", "就医时", "结账前", "结账之后"]
+    assert "结论" not in headings
+
+
+def test_rules_and_sources_are_folded() -> None:
+    page = Page(as_html(CHECKLIST))
+
+    assert [text for tag, text in page.texts if tag == "summary"] == [
+        "待遇和规则",
+        "没问的",
+        "依据",
+    ]
+    assert page.all("details") == [{}, {}, {}]
+    assert not Page(as_html(CHECKLIST, SHORT)).all("details")
 
 
 def test_every_task_is_a_labelled_unchecked_box() -> None:
@@ -147,7 +163,7 @@ def test_page_needs_nothing_from_elsewhere(checklist: Checklist) -> None:
     page = Page(text)
     links = [one["href"] for one in page.all("a")]
 
-    assert not set(links) - {JS.url}
+    assert not set(links) - {JS.url, "tel:0512-12393"}
     assert not {tag for tag, _ in page.elements} & {"script", "link", "img", "iframe", "base"}
     for tag, attributes in page.elements:
         for name, value in attributes.items():
@@ -156,6 +172,13 @@ def test_page_needs_nothing_from_elsewhere(checklist: Checklist) -> None:
     style = "".join(data for tag, data in page.texts if tag == "style")
     assert "url(" not in style and "@import" not in style and "@font-face" not in style
     assert "default-src 'none'" in text
+
+
+@pytest.mark.parametrize("view", [FULL, SHORT], ids=["full", "short"])
+def test_telephone_numbers_can_be_dialled(view: View) -> None:
+    links = [one["href"] for one in Page(as_html(CHECKLIST, view)).all("a")]
+
+    assert "tel:0512-12393" in links
 
 
 def test_page_prints_on_a4_without_cut_entries_and_knows_the_dark() -> None:
@@ -244,14 +267,15 @@ def test_browser_shows_every_fact_and_asks_for_nothing(
 
 
 @needs_chromium
-def test_browser_prints_a4_pages(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("view", "most"), [(SHORT, 1), (FULL, 4)], ids=["short", "full"])
+def test_browser_prints_few_a4_pages(view: View, most: int, tmp_path: Path) -> None:
     page, pdf = tmp_path / "page.html", tmp_path / "page.pdf"
-    page.write_text(as_html(CHECKLIST), encoding="utf-8")
+    page.write_text(as_html(frozen(), view), encoding="utf-8")
 
     browse(tmp_path, page.as_uri(), f"--print-to-pdf={pdf}")
 
     data = pdf.read_bytes()
-    assert len(re.findall(rb"/Type\s*/Page\b", data)) >= 2
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", data)) <= most
     width, height = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", data)[0]
     assert (round(float(width)), round(float(height))) == (595, 842)
 

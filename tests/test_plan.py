@@ -88,8 +88,16 @@ def step_ids(**changes: str) -> list[str]:
 def test_markdown_holds_what_a_referred_patient_needs() -> None:
     done = yibao("plan", *flags(), "--format", "markdown")
 
-    for wanted in ("- [ ] ", "转诊转院证明", "国家医保服务平台 App", "0816-12393", "医保发〔2022〕22号",
-                   "### 结账前", "2026-11-21", "不是医保部门的决定"):  # fmt: skip
+    for wanted in ("- [ ] ", "转诊证明", "国家医保服务平台 App", "0816-12393", "### 结账前",
+                   "2026-11-21", "不是医保部门的决定"):  # fmt: skip
+        assert wanted in done.out
+    assert "医保发〔2022〕22号" not in done.out
+
+
+def test_everything_has_the_papers_and_what_it_rests_on() -> None:
+    done = yibao("plan", *flags(), "--format", "markdown", "--full")
+
+    for wanted in ("- [ ] ", "转诊证明", "0816-12393", "医保发〔2022〕22号", "### 结账前"):
         assert wanted in done.out
 
 
@@ -100,9 +108,17 @@ def test_json_follows_the_shipped_schema() -> None:
 
 
 def test_emergency_asks_the_hospital_for_the_flag() -> None:
-    steps = {step["id"] for step in plan(care="急诊").data["steps"]}
+    assert {"emergency_flag", "emergency_confirm"} <= {
+        *step_ids(care="急诊", emergency_kind="抢救")
+    }
 
-    assert {"emergency_flag", "emergency_confirm"} <= steps
+
+def test_an_unclear_emergency_is_asked_about_and_keeps_its_fallback() -> None:
+    found = step_ids(care="急诊")
+
+    wanted = ["emergency_go", "emergency_ask_kind", "ordinary_emergency", "emergency_confirm"]
+    assert [step for step in found if step in wanted] == wanted
+    assert "emergency_flag" not in found
 
 
 @pytest.mark.parametrize(
@@ -164,10 +180,13 @@ def test_abroad_needs_neither_care_nor_filing() -> None:
     assert plan(to="澳门", care=None, filing=None).status == 0
 
 
-def test_assumed_answers_are_listed_with_their_flag() -> None:
-    out = yibao("plan", *flags()).out
+def test_assumed_answers_are_listed_in_words() -> None:
+    assumed = [one for one in plan().data["situation"] if one["assumed"] and one["used"]]
+    full = "".join(yibao("plan", *flags(), "--full").out.split())
 
-    assert "（默认，可用 --stage 改）" in out
+    assert {"stage", "enrolment", "credential"} <= {one["question"] for one in assumed}
+    assert all(one["in_short"] in full for one in assumed if one["question"] != "errand")
+    assert "--stage" not in full
 
 
 def test_later_matches_still_add_their_steps() -> None:

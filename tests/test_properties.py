@@ -16,9 +16,10 @@ from yibao_cli.answer_code import decode
 from yibao_cli.answers import parse_answers
 from yibao_cli.ask import session
 from yibao_cli.consult import consult
+from yibao_cli.evidence import ELSEWHERE
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.questions import Question
-from yibao_cli.render import render
+from yibao_cli.render import View, render
 from yibao_cli.result import Checklist
 
 KNOWN = knowledge()
@@ -111,20 +112,25 @@ def test_every_format_carries_the_same_facts(situation: dict[str, tuple[str, str
     wanted = [_bare(text) for text in _facts(json.loads(render(checklist, "json")))]
 
     for fmt in ("plain", "terminal", "markdown", "html"):
-        shown = _bare(_read(fmt, render(checklist, fmt, width=60)))
+        everything = render(checklist, fmt, width=60, view=View(full=True))
+        shown = _bare(_read(fmt, everything))
         assert [text for text in wanted if text not in shown] == [], fmt
 
 
 def _facts(payload: dict[str, Any]) -> list[str]:
     found = [payload["outcome"]["title"], payload["outcome"]["summary"], payload["disclaimer"]]
+    found.append(payload["knowledge"]["read_on"])
     keys = ("text", "detail", "where", "deadline", "name", "for", "phone", "title")
     for part in ("steps", "documents", "warnings", "notes", "local", "questions", "contacts"):
         for entry in payload[part]:
             found += [entry[key] for key in keys if entry.get(key)]
             found += entry.get("alternatives", [])
+    # Texts of other places only support what is said: how many do is told in one line.
+    others = [source for source in payload["sources"] if source["where"] == ELSEWHERE]
     for source in payload["sources"]:
-        found += [source["title"], *source["clauses"], source["read_on"]]
-    return found
+        if source not in others:
+            found += [source["title"], source["number"] or "", *source["clauses"]]
+    return [*found, f"另有{len(others)}份"] if others else found
 
 
 def _read(fmt: str, text: str) -> str:

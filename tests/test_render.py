@@ -20,6 +20,7 @@ from markdown_it import MarkdownIt
 from msgspec.structs import astuple, replace
 
 import yibao_cli
+from yibao_cli.evidence import ELSEWHERE
 from yibao_cli.formats import FORMATS
 from yibao_cli.knowledge.about import (
     Calendar,
@@ -31,11 +32,10 @@ from yibao_cli.knowledge.about import (
     YearReminder,
 )
 from yibao_cli.look import Colours
-from yibao_cli.render import render
+from yibao_cli.render import View, drawn, render
 from yibao_cli.render.drawing import WIDEST
 from yibao_cli.render.markdown import escape
 from yibao_cli.render.outline import outline
-from yibao_cli.render.text import drawn
 from yibao_cli.result import (
     Answer,
     Checklist,
@@ -43,6 +43,7 @@ from yibao_cli.result import (
     Contact,
     Document,
     KnowledgeState,
+    LocalRemark,
     Outcome,
     PlaceAnswer,
     Remark,
@@ -63,7 +64,14 @@ RULES: dict[str, Any] = {
     "clauses": ("第三条", "第十条"),
     "advice": False,
 }
-ADVICE: dict[str, Any] = {"level": None, "sources": (), "clauses": (), "advice": True}
+ADVICE: dict[str, Any] = {
+    "level": None,
+    "sources": (),
+    "clauses": (),
+    "advice": True,
+    "authority": "经验",
+}
+MUST: dict[str, Any] = {"weight": "must"}
 
 JS = CitedSource(
     id="js",
@@ -78,6 +86,7 @@ JS = CitedSource(
     overdue=False,
     quoted=False,
     read_as="官方文本的完整转存",
+    where="江苏",
 )
 NHSA = replace(
     JS,
@@ -92,6 +101,7 @@ NHSA = replace(
     overdue=True,
     quoted=True,
     read_as="转述",
+    where="全国",
 )
 
 # What a proxy needs first.
@@ -128,6 +138,7 @@ def answer(question: str, label: str, value: str, text: str, *, assumed: bool = 
         flag=f"--{question}",
         value=value,
         text=text,
+        in_short=text,
         assumed=assumed,
         used=True,
     )
@@ -147,6 +158,7 @@ CHECKLIST = Checklist(
         answer("to", "就医地", "110000", "北京市海淀区"),
         answer("stage", "办到哪一步", "before", "就医前", assumed=True),
     ),
+    in_short="苏州 → 北京海淀区，激活",
     outcome=Outcome(
         id="file",
         path="file_then_direct",
@@ -173,9 +185,10 @@ CHECKLIST = Checklist(
             where="国家医保服务平台 App，或参保地医保经办机构窗口",
             deadline="去之前",
             because="备案情况：未备案",
+            **MUST,
             **RULES,
         ),
-        Step(id="tell", phase="during", text="挂号时说明是异地医保", because="", **ADVICE),
+        Step(id="tell", phase="during", text="挂号时说明是异地医保", because="", **MUST, **ADVICE),
         Step(
             id="settle",
             phase="settle",
@@ -183,6 +196,7 @@ CHECKLIST = Checklist(
             detail="屏幕上 [red]不付[/red] *自费* _部分_ 的，<b>当场</b>问清 #1 | 2",
             where="医院收费处",
             because="就医方式：住院",
+            **MUST,
             **RULE,
         ),
         Step(
@@ -191,6 +205,7 @@ CHECKLIST = Checklist(
             text="票据原件都留好",
             deadline="三年",
             because="办到哪一步：就医前",
+            **MUST,
             **ADVICE,
         ),
     ),
@@ -204,6 +219,7 @@ CHECKLIST = Checklist(
             copies=2,
             alternatives=("户口簿", "个人承诺书（之后补材料）"),
             signer="承诺书由病人签",
+            **MUST,
             **RULE,
         ),
         Document(
@@ -213,6 +229,7 @@ CHECKLIST = Checklist(
             original=False,
             copies=0,
             alternatives=(),
+            **MUST,
             **ADVICE,
         ),
     ),
@@ -221,24 +238,34 @@ CHECKLIST = Checklist(
             id="w",
             text="急诊算不算已备案，以医院上传的标志为准",
             detail="没有标志按没备案。",
+            **MUST,
             **RULE,
         ),
     ),
     notes=(Remark(id="n", text="支付范围看就医地，起付线和比例看参保地", **RULES),),
     local=(
-        Remark(id="l", text="江苏参保，转诊后最多降5个百分点", detail="比例请再问一次。", **RULE),
+        LocalRemark(
+            id="l",
+            place="江苏",
+            text="江苏参保，转诊后最多降5个百分点",
+            detail="比例请再问一次。",
+            **MUST,
+            **{**RULE, "authority": "江苏规定"},
+        ),
     ),
+    unknown=(),
     questions=(
         Remark(id="q1", text="去北京看病，要不要备案？", **ADVICE),
         Remark(id="q2", text="报销最晚哪天交？", detail="记下工号。", **ADVICE),
     ),
     contacts=(
-        Contact(id="office", name="就医医院的医保办", detail="先问这里。", **ADVICE),
+        Contact(id="office", name="就医医院的医保办", detail="先问这里。", **MUST, **ADVICE),
         Contact(
             id="agency",
             name="参保地（苏州市）医保经办机构",
             phone="0512-12393",
             calendar="claim",
+            **MUST,
             **RULE,
         ),
     ),
@@ -306,12 +333,15 @@ BARE = replace(
 )
 
 
+FULL, SHORT = View(full=True), View()
+
+
 def facts(checklist: Checklist) -> Iterator[str | None]:
-    """What every format has to carry."""
+    """What the whole list has to carry in every format; why it is so is another command's."""
     for end in (checklist.outcome, *checklist.outcomes):
         yield from (end.title, end.summary)
     for step in checklist.steps:
-        yield from (step.text, step.detail, step.where, step.deadline, step.because)
+        yield from (step.text, step.detail, step.where, step.deadline)
     for paper in checklist.documents:
         yield from (paper.name, paper.purpose, paper.detail, *paper.alternatives)
     for remark in (
@@ -324,19 +354,22 @@ def facts(checklist: Checklist) -> Iterator[str | None]:
     for contact in checklist.contacts:
         yield from (contact.name, contact.phone, contact.detail)
     for source in checklist.sources:
+        if source.where == ELSEWHERE:
+            # Those are counted.
+            continue
         yield from (source.title, source.number, source.issued, source.effective)
-        yield from (source.read_on, source.read_as, source.url, *source.clauses)
+        yield from (source.read_on, source.read_as, *source.clauses)
     state = checklist.knowledge
     yield from (state.version, state.read_on, state.as_of, checklist.disclaimer)
 
 
-def written(fmt: str, width: int = 80, checklist: Checklist = CHECKLIST) -> str:
-    return render(checklist, fmt, width=width)
+def written(fmt: str, width: int = 80, checklist: Checklist = CHECKLIST, view: View = FULL) -> str:
+    return render(checklist, fmt, width=width, view=view)
 
 
-def shown(width: int = 80, colours: Colours = "256", checklist: Checklist = CHECKLIST) -> str:
+def shown(width: int = 80, colours: Colours = "256", view: View = FULL) -> str:
     """The list as a terminal gets it."""
-    return styled(drawn(outline(checklist), width), width, colours)
+    return styled(drawn(CHECKLIST, view, width), width, colours)
 
 
 def read(fmt: str, text: str) -> str:
@@ -375,14 +408,13 @@ def test_every_entry_ends_with_its_reference(fmt: str) -> None:
     seen = read(fmt, written(fmt))
 
     for end in (
-        "去之前先办好。[1][2]B",
-        "激活后就能用。[实用建议]",
-        "因为：备案情况：未备案[1][2]B",
-        "说明是异地医保[实用建议]",
-        "可以代替：户口簿；个人承诺书（之后补材料）[2]A",
-        "没有标志按没备案。[2]A",
-        "比例请再问一次。[2]A",
-        "医保经办机构：0512-12393[2]A",
+        "去之前先办好。[1,2]",
+        "激活后就能用。（经验）",
+        "打0512-12393可以问。[1,2]",
+        "说明是异地医保（经验）",
+        "可以代替：户口簿；个人承诺书（之后补材料）[2]",
+        "没有标志按没备案。[2]",
+        "比例请再问一次。[2]",
     ):
         assert end in seen
     assert "要不要备案？[" not in seen
@@ -394,34 +426,77 @@ def test_what_the_marks_say(fmt: str) -> None:
 
     for words in (
         "病人的身份证件：原件、复印件2份",
-        "办到哪一步：就医前（默认，可用--stage改）",
-        "B级；2026-11-21读，转述；转引；已过复查日",
-        "A：读过官方原文",
-        "实用建议：没有文件依据",
-        f"已过复查日的资料：{NHSA.title}",
+        "0512-12393参保地（苏州市）医保经办机构",
+        "没问的按这些算：就医前。",
+        "第三条；2022-07发布；B级，2026-11-21读，转述；过了复查日",
+        "第十条、第十九条（五）；2022-12-09发布，2023-01-01起施行；A级，",
+        "1份文件过了复查日",
     ):
         assert words in seen
-    assert "只有一份转述" not in seen
+    assert "--stage" not in seen
+    assert "因为" not in seen
+
+
+@pytest.mark.parametrize("fmt", ["terminal", "plain", "markdown"])
+def test_texts_of_other_places_are_counted(fmt: str) -> None:
+    elsewhere = replace(CHECKLIST, sources=(replace(NHSA, where=ELSEWHERE), JS))
+    seen = read(fmt, written(fmt, checklist=elsewhere))
+
+    assert "另有1份外地的文件和整理说法相同" in seen
+    assert NHSA.title not in seen
+    assert "去之前先办好。[1]" in seen
+
+
+def test_the_short_list_holds_what_is_needed_and_names_the_rest() -> None:
+    seen = read("plain", written("plain", view=SHORT))
+
+    for words in (
+        "先备案，再直接结算",
+        "现在没有有效备案，去之前先办好。另外要办：先激活医保码（经验）",
+        "苏州→北京海淀区，激活",
+        "江苏参保，转诊后最多降5个百分点（江苏规定）",
+        "0512-12393参保地（苏州市）医保经办机构",
+        "“去北京看病，要不要备案？”",
+        "还有",
+        "依据2。",
+    ):
+        assert words in seen
+    assert CHECKLIST.notes[0].text not in seen
+    assert CHECKLIST.steps[0].detail not in seen
+    assert JS.title not in seen
+
+
+def test_no_must_vanishes_from_the_short_list() -> None:
+    steps = tuple(
+        replace(CHECKLIST.steps[0], id=f"s{number}", text=f"第{number}件要办的事")
+        for number in range(8)
+    )
+    seen = read("plain", written("plain", checklist=replace(CHECKLIST, steps=steps), view=SHORT))
+
+    assert [one.text for one in steps if one.text not in seen] == []
+    assert "没排下：第5件要办的事；第6件要办的事；第7件要办的事。" in seen
 
 
 @pytest.mark.parametrize("width", range(20, 201))
-def test_plain_text_keeps_to_the_width(width: int) -> None:
-    text = written("plain", width)
+@pytest.mark.parametrize("view", [FULL, SHORT], ids=["full", "short"])
+def test_plain_text_keeps_to_the_width(width: int, view: View) -> None:
+    text = written("plain", width, view=view)
 
     assert max(map(cells, text.splitlines())) <= width
-    assert read("plain", text) == read("plain", written("plain", 10_000))
+    assert view == SHORT or read("plain", text) == read("plain", written("plain", 10_000))
     assert "…" not in text
     assert not re.search(r"[ \t]$", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize("width", [20, 40, 80, 200])
 @pytest.mark.parametrize("colours", ["standard", "256"])
-def test_terminal_is_the_plain_layout_with_styles(width: int, colours: Colours) -> None:
-    text = shown(width, colours)
+@pytest.mark.parametrize("view", [FULL, SHORT], ids=["full", "short"])
+def test_terminal_is_the_plain_layout_with_styles(width: int, colours: Colours, view: View) -> None:
+    text = shown(width, colours, view)
 
-    assert unstyled(text) == written("plain", width)
+    assert unstyled(text) == written("plain", width, view=view)
     assert "\x1b[" in text
-    assert written("terminal", width) == written("plain", width)
+    assert written("terminal", width, view=view) == written("plain", width, view=view)
 
 
 def test_text_is_never_wider_than_can_be_followed() -> None:
@@ -455,8 +530,8 @@ def test_what_matters_stands_out_by_place() -> None:
     assert lines[:4] == [
         " ▌ 医保办事清单（江苏省苏州市到北京市海淀区）",
         " ▌ 先备案，再直接结算",
-        " ▌ 现在没有有效备案，去之前先办好。 [1][2]B",
-        " ▌ 同时要办的事",
+        " ▌ 现在没有有效备案，去之前先办好。 [1,2]",
+        " ▌ 苏州 → 北京海淀区，激活",
     ]
     # The longest name of a phase has four characters, so the gutter holds ten cells.
     assert " 去之前    1  在“国家医保服务平台”App 里办跨省异地就医备案，备案到北京市" in lines
@@ -482,7 +557,7 @@ def test_text_ends_in_one_line_feed_and_encodes_to_gbk(fmt: str, checklist: Chec
 def test_empty_sections_are_left_out() -> None:
     labels = re.findall("^ ([一-龥]+) ", written("plain", checklist=BARE), re.MULTILINE)
 
-    assert labels == ["依据", "说明"]
+    assert labels == ["说明"]
 
 
 def test_steps_are_numbered_through() -> None:
@@ -500,12 +575,21 @@ def test_markdown_blocks() -> None:
     lines = written("markdown").splitlines()
 
     assert lines[0] == "# 医保办事清单（江苏省苏州市到北京市海淀区）"
-    assert "### 去之前" in lines
-    assert "- [ ] 2、挂号时说明是异地医保 [实用建议]" in lines
+    assert "## 结论" not in lines
+    assert "## 去之前" in lines
+    assert "- [ ] 2、挂号时说明是异地医保（经验）" in lines
     assert "- [ ] 备案记录截图" in lines
-    assert "    - 期限：去之前" in lines
+    assert "    - 国家医保服务平台 App，或参保地医保经办机构窗口，去之前" in lines
     assert f"1. {NHSA.title}" in lines
-    assert f"    - <{JS.url}>" in lines
+    assert f"2. [{JS.title}（{JS.number}）](<{JS.url}>)" in lines
+
+
+def test_markdown_of_the_short_list_reads_as_it_is_pasted() -> None:
+    text = written("markdown", view=SHORT)
+
+    assert text.startswith(f"# {outline(CHECKLIST).title}\n\n**{CHECKLIST.outcome.title}**\n")
+    assert "\\" not in text.replace(escape(CHECKLIST.steps[2].text), "")
+    assert "](" not in text
 
 
 def test_markdown_shows_the_text_as_it_stands() -> None:
@@ -597,4 +681,4 @@ print([name for name in sys.modules if name.startswith("yibao_cli.render.")])
 
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert run.stdout == "['yibao_cli.render.outline']\n"
+    assert run.stdout == "['yibao_cli.render.outline', 'yibao_cli.render.brief']\n"

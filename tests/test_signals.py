@@ -34,6 +34,8 @@ ENDS: dict[str, Callable[[Screen], object]] = {
 }
 KEPT, LOST = "用 yibao resume 接着来，", "什么都没有保存"
 INTERRUPTED, FINISHED = "[130 orderly]", "[0 orderly]"
+# The end of the bar after the list.
+MENU = "q 结束"
 # What is pasted is marked by the terminal for as long as it is asked to.
 MARKED_PASTE = 2004 << 5
 
@@ -143,16 +145,17 @@ def afterwards(plain: bool, folder: Path) -> tuple[Prompt, ...]:
     pick, back = (by_number, "0\r") if plain else (by_arrows, LEFT)
     old = folder / "old.txt"
     old.write_text("old", "utf-8")
-    menu, name = "接下来做什么", "存成哪个文件"
+    menu, name, end = MENU, "存成哪个文件", ENTER if plain else ""
     shown = (("就这些，出清单", pick(1)),)
-    saving = (*shown, (menu, pick(5)))
+    saving = (*shown, (menu, f"s{end}"))
+    wrong = (name, f"{CTRL_U}x.doc\r")
     return (
-        Prompt(menu, pick(5), before=shown),
-        Prompt(name, "x.doc\r", before=saving),
-        Prompt("不知道存成哪种格式", f"{CTRL_U}{old}\r", before=(*saving, (name, "x.doc\r"))),
-        Prompt("要盖掉它吗", pick(1), before=(*saving, (name, f"{old}\r"))),
-        Prompt("入院日期是哪天", back, ((name, f"{folder}/x.ics\r"),), before=saving),
-        Prompt("要去哪里看病", back, ((menu, pick(6)), ("改：就医地", pick(13))), before=shown),
+        Prompt(menu, f"s{end}", before=shown),
+        Prompt(*wrong, before=saving),
+        Prompt("不知道存成哪种格式", f"{CTRL_U}{old}\r", before=(*saving, wrong)),
+        Prompt("要盖掉它吗", pick(1), before=(*saving, (name, f"{CTRL_U}{old}\r"))),
+        Prompt("入院日期是哪天", back, ((name, f"{CTRL_U}{folder}/x.ics\r"),), before=saving),
+        Prompt("要去哪里看病", back, ((menu, f"c{end}"), ("改：就医地", pick(13))), before=shown),
     )
 
 
@@ -185,7 +188,7 @@ def test_every_prompt_of_a_consultation_can_be_left(plain: bool, tmp_path: Path)
             shell.reach(prompt, *resume)
             shell.type(prompt.on)
             running = True
-        shell.see("接下来做什么")
+        shell.see(MENU)
         # Whoever leaves the menu has the list, and the answers are deleted.
         saved = tmp_path / "yibao" / "answers.json"
         answers = saved.read_bytes()
@@ -287,5 +290,5 @@ def test_every_question_is_whole_and_can_be_answered_after_a_resize(tmp_path: Pa
                 shell.see_asked(asked)
             shell.type(prompt.on)
         shell.answer("就这些，出清单")
-        shell.answer("接下来做什么")
+        shell.answer(MENU, "q")
         assert shell.ended()[1] == FINISHED

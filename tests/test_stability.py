@@ -53,6 +53,15 @@ def test_published_keys_are_still_there() -> None:
     assert set(published) <= found | {re.sub(" .* ", " ", key) for key in found}
 
 
+def assigned(node: ast.Assign) -> Iterator[tuple[str, ast.expr]]:
+    """The names that an assignment gives, each with its value."""
+    for target in node.targets:
+        pairs = [(target, node.value)]
+        if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+            pairs = [*zip(target.elts, node.value.elts, strict=True)]
+        yield from ((one.id, value) for one, value in pairs if isinstance(one, ast.Name))
+
+
 def error_codes() -> Iterator[str]:
     """Every code that the source gives to a finding, wherever it is written down."""
     for path in Path(yibao_cli.__file__).parent.rglob("*.py"):
@@ -63,8 +72,7 @@ def error_codes() -> Iterator[str]:
                 if isinstance(node.func, ast.Name) and node.func.id == "Finding":
                     places += node.args[:1]
             elif isinstance(node, ast.Assign):
-                named = [one.id for one in node.targets if isinstance(one, ast.Name)]
-                places = [node.value] if "code" in named else []
+                places = [value for name, value in assigned(node) if name == "code"]
             elif isinstance(node, ast.arguments):
                 defaults = zip(reversed(node.args), reversed(node.defaults), strict=False)
                 places = [value for name, value in defaults if name.arg == "code"]

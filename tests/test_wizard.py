@@ -45,7 +45,7 @@ def test_a_whole_consultation_by_keys() -> None:
         screen.enter()
         screen.see("还有别的情况吗")
         screen.enter()
-        screen.answer("接下来做什么")
+        screen.answer("q 结束", "q")
         assert screen.end() == 0
         assert "转诊转院证明" in screen.text
 
@@ -63,8 +63,24 @@ def test_further_situation_is_asked_about_when_chosen() -> None:
         screen.see("改：是否受伤（工伤）")
         screen.enter()
         screen.see("工伤走工伤保险")
-        screen.answer("接下来做什么")
+        screen.answer("q 结束", "q")
         assert screen.end() == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "question"),
+    [
+        (flags(errand="care", stage="before", credential="failing"), "failure"),
+        (["--errand", "activation", "--insurance", "居民", "--from", "绵阳"], "credential"),
+    ],
+    ids=["care", "activation"],
+)
+def test_where_all_turns_on_it_a_question_is_asked_that_is_not_asked_elsewhere(
+    given: list[str], question: str
+) -> None:
+    assert knowledge().questions[question].asked != "always"
+    with Screen("wizard", *given, rows=60) as screen:
+        screen.see(knowledge().questions[question].ask)
 
 
 def test_left_goes_back_to_the_question_before() -> None:
@@ -97,9 +113,9 @@ def test_one_answer_is_changed_and_the_others_are_kept() -> None:
         screen.enter()
         screen.see("改：就医地（上海市）")
         screen.enter()
-        screen.answer("接下来做什么")
+        screen.answer("q 结束", "q")
         assert screen.end() == 0
-        assert "四川省绵阳市到上海市" in screen.text
+        assert "绵阳 → 上海" in screen.text
 
 
 def test_plain_mode_asks_line_by_line() -> None:
@@ -122,7 +138,8 @@ def test_plain_mode_asks_line_by_line() -> None:
         screen.type("1\r")
         screen.see("1. 就这些，出清单")
         screen.type("1\r")
-        screen.answer("接下来做什么", "1\r")
+        screen.answer("下一步（", "\r")
+        screen.answer("请写其中一个字母", "q\r")
         assert screen.end() == 0
 
 
@@ -279,7 +296,9 @@ def change(screen: Screen, line: str) -> None:
 
 
 def test_several_errands_are_ticked_and_changed() -> None:
-    with Screen("wizard", *flags(stage="before"), rows=100, columns=100) as screen:
+    with Screen(
+        "wizard", *flags(stage="before", credential="能用"), rows=100, columns=100
+    ) as screen:
         screen.see("> ○ 看病买药")
         assert "空格可以选几个" in screen.text and "左键" not in screen.text
         screen.type(" \x1b[B")
@@ -303,7 +322,9 @@ def test_several_errands_are_ticked_and_changed() -> None:
 
 
 def test_without_a_tick_the_line_pointed_at_is_the_answer() -> None:
-    with Screen("wizard", *flags(stage="before"), rows=100, columns=100) as screen:
+    with Screen(
+        "wizard", *flags(stage="before", credential="能用"), rows=100, columns=100
+    ) as screen:
         screen.answer("> ○ 看病买药", "\x1b[B\x1b[B\x1b[B\n")
         change(screen, "改：要办的事（激活医保码或社保卡）")
         # A single answer is where the cursor stands, not a tick that had to be taken away.
@@ -557,26 +578,76 @@ def test_going_back_from_a_question_that_a_change_opened() -> None:
 REVIEWED = ("wizard", *flags(errand="care", stage="before"))
 
 
-def after_the_list(*more: str, **changes: str) -> Screen:
+def after_the_list(*more: str, **changes: str | int) -> Screen:
     """The wizard with everything answered, at the menu after the list."""
-    screen = Screen(*REVIEWED, *more, columns=100, rows=1000, **changes)  # type: ignore[arg-type]
+    screen = Screen(*REVIEWED, *more, **{"columns": 100, "rows": 1000, **changes})  # type: ignore[arg-type]
     screen.answer("就这些，出清单")
-    screen.see("接下来做什么")
+    screen.see("q 结束")
     return screen
 
 
-def test_the_list_can_be_shown_again_in_parts_and_explained() -> None:
-    with after_the_list() as screen:
-        assert screen.text.count("去之前  1  ") == 1
-        screen.down()
-        screen.enter()
-        screen.see_times("去之前  1  ", 2)
-        screen.answer("> 看完了", "\x1b[B" * 2 + "\r")
-        screen.see("材料清单（")
-        screen.answer("> 看完了", "\x1b[B" * 3 + "\r")
-        screen.see("为什么是这份清单")
+def test_everything_the_papers_and_the_reasons_are_shown_in_the_pager(tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    with after_the_list(PAGER=f"cat >> {pages}") as screen:
+        before = screen.text.count("去之前  1  ")
+        for key, wanted in (("f", "依据"), ("b", "材料清单（"), ("w", "走过的路")):
+            screen.answer("q 结束", key)
+            screen.settle()
+            assert wanted in pages.read_text("utf-8")
+        # The short list stays as it is on the screen.
+        assert screen.text.count("去之前  1  ") == before == 1
+        screen.type("q")
+        assert screen.end() == 0
+    assert pages.read_text("utf-8").startswith(" ▌ 医保办事清单")
+
+
+def test_the_pager_begins_with_the_first_line_of_everything() -> None:
+    with after_the_list(PAGER="less", rows=24) as screen:
+        screen.type("f")
+        screen.see("▌ 医保办事清单（四川省绵阳市到北京市）")
+        screen.type("q")
+        screen.answer("q 结束", "q")
+        assert screen.end() == 0
+
+
+def test_everything_is_printed_line_by_line() -> None:
+    with Screen(*REVIEWED, "--plain", rows=300) as screen:
+        screen.answer("1. 就这些，出清单", "1\r")
+        screen.answer("下一步（", "全部\r")
+        screen.see_times("下一步（", 2)
+        assert "▌ 医保办事清单（四川省绵阳市到北京市）" in screen.text
+        screen.type("ｗ\r")
         screen.see("走过的路")
-        screen.answer("> 看完了")
+
+
+@pytest.mark.parametrize("more", [(), ("--plain",)], ids=["arrows", "lines"])
+def test_the_list_and_what_comes_next_stand_on_one_screen(
+    more: tuple[str, ...], tmp_path: Path
+) -> None:
+    with Screen(*REVIEWED, *more, rows=24, XDG_STATE_HOME=str(tmp_path)) as screen:
+        screen.answer("就这些，出清单", "1\r" if more else "\r")
+        screen.see("q 结束")
+        screen.settle()
+        lines = screen.text.splitlines()
+        assert lines[0] == " ▌ 先备案，再去看病直接结算"
+        assert "q 结束" in lines[-1]
+
+
+def test_of_a_list_that_is_higher_than_the_window_the_conclusion_is_said_again() -> None:
+    with Screen(*REVIEWED, columns=60, rows=24) as screen:
+        screen.answer("就这些，出清单")
+        screen.see("结论：先备案，再去看病直接结算")
+
+
+def test_arrows_and_enter_choose_what_comes_next() -> None:
+    with after_the_list() as screen:
+        screen.see("[s 存成文件]")
+        screen.type("\x1b[C")
+        screen.see("[f 全部]")
+        screen.settle()
+        assert screen.pyte.cursor.x == screen.text.splitlines()[screen.pyte.cursor.y].index("f") + 4
+        screen.type("\x1b[D\x1b[D")
+        screen.answer("[q 结束]", "\r")
         assert screen.end() == 0
 
 
@@ -590,7 +661,7 @@ def test_leaving_after_the_list_is_no_interruption(key: str, tmp_path: Path) -> 
         assert screen.end() == 0
         assert "已中断" not in screen.text
         # Nothing of the menu is left; the list is the last thing to be seen.
-        assert unwrapped(screen.text).endswith("待遇和手续以参保地医保经办机构的答复为准。")
+        assert unwrapped(screen.text).endswith("不是医保部门的决定。")
     assert not list(tmp_path.iterdir())
 
 
@@ -611,7 +682,7 @@ def test_no_answer_is_kept_once_the_list_went_where_it_was_wanted(tmp_path: Path
     [
         ("清单.md", "# 医保办事清单"),
         ("list.HTML", "<!DOCTYPE html>"),
-        ("list.txt", " ▌ 医保办事清单"),
+        ("list.txt", " ▌ 先备案，再去看病直接结算"),
         ("list.json", "{"),
     ],
 )
@@ -619,63 +690,77 @@ def test_the_list_is_saved_in_the_format_of_the_name(
     name: str, begins: str, tmp_path: Path
 ) -> None:
     with after_the_list() as screen:
-        screen.down(4)
-        screen.enter()
-        screen.answer("存成哪个文件", f"{tmp_path / name}\r")
+        screen.type("s")
+        screen.answer("存成哪个文件", f"\x15{tmp_path / name}\r")
         screen.see("已写入")
-        screen.answer("> 看完了")
+        screen.answer("q 结束", "q")
         assert screen.end() == 0
     assert (tmp_path / name).read_text("utf-8").lower().startswith(begins.lower())
+
+
+@pytest.mark.parametrize("plain", [False, True], ids=["arrows", "lines"])
+def test_enter_saves_under_a_name_that_is_proposed(plain: bool, tmp_path: Path) -> None:
+    more = ("--plain",) if plain else ()
+    with Screen(*REVIEWED, *more, columns=100, rows=300, HOME=str(tmp_path)) as screen:
+        screen.answer("就这些，出清单", "1\r" if plain else "\r")
+        screen.answer("q 结束", "s\r" if plain else "\r")
+        screen.see("~/医保办事清单-北京.html")
+        screen.enter()
+        screen.see("已写入")
+        screen.settle()
+        assert f"已写入 {tmp_path}/医保办事清单-北京.html" in unwrapped(screen.text)
+        screen.answer("q 结束", "q\r" if plain else "q")
+        assert screen.end() == 0
+    assert [one.name for one in tmp_path.iterdir()] == ["医保办事清单-北京.html"]
 
 
 def test_saving_asks_again_until_it_works_and_never_overwrites_unasked(tmp_path: Path) -> None:
     old = tmp_path / "a.txt"
     old.write_text("旧的", encoding="utf-8")
     with after_the_list() as screen:
-        screen.down(4)
-        screen.enter()
-        screen.answer("存成哪个文件", f"{tmp_path}/a.doc\r")
+        screen.type("s")
+        screen.answer("存成哪个文件", f"\x15{tmp_path}/a.doc\r")
         screen.answer("不知道存成哪种格式", "\x7f" * 3 + "txt\r")
         screen.answer("> 不盖掉，换一个名字")
-        screen.answer("存成哪个文件", f"{tmp_path}/none/a.txt\r")
+        screen.answer("存成哪个文件", f"\x15{tmp_path}/none/a.txt\r")
         assert old.read_text("utf-8") == "旧的"
         # What switches input methods is not taken for the beginning of a selection.
-        screen.answer("没有存成：写不了文件", f"\x00{old}\r")
+        screen.see("没有存成：写不了文件")
+        # What was written is there to be mended.
+        screen.answer(f"> {tmp_path}/none/a.txt", f"\x15\x00{old}\r")
         screen.answer("> 不盖掉", "\x1b[B\r")
         screen.see("已写入")
-        screen.type("\x1b[B" * 4 + "\r")
-        screen.answer("存成哪个文件", "\x1b[D")
-        screen.answer("> 看完了")
+        screen.answer("q 结束", "s")
+        screen.answer("存成哪个文件", "\x1b")
+        screen.answer("q 结束", "q")
         assert screen.end() == 0
-    assert old.read_text("utf-8").startswith(" ▌ 医保办事清单")
+    assert old.read_text("utf-8").startswith(" ▌ 先备案，再去看病直接结算")
 
 
 def test_a_calendar_is_made_from_dates_that_are_asked_for(tmp_path: Path) -> None:
     with after_the_list("--on", "2026-11-21") as screen:
-        screen.down(4)
-        screen.enter()
-        screen.answer("存成哪个文件", f"{tmp_path}/a.ics\r")
+        screen.type("s")
+        screen.answer("存成哪个文件", f"\x15{tmp_path}/a.ics\r")
         screen.answer("入院日期是哪天", "明天\r")
         screen.answer("看不懂", "\x152026-12-01\r")
         screen.answer("日期是哪天？\n   写成", "2026-11-30\r")
         screen.answer("不会早于入院", "\x15\r")
         screen.answer("备案日期是哪天")
         screen.see("已写入")
-        screen.answer("> 看完了")
+        screen.answer("q 结束", "q")
         assert screen.end() == 0
     assert "BEGIN:VCALENDAR" in (tmp_path / "a.ics").read_text("utf-8")
 
 
 def test_a_calendar_needs_a_date(tmp_path: Path) -> None:
     with after_the_list() as screen:
-        screen.down(4)
-        screen.enter()
-        screen.answer("存成哪个文件", f"{tmp_path}/a.ics\r")
+        screen.type("s")
+        screen.answer("存成哪个文件", f"\x15{tmp_path}/a.ics\r")
         screen.answer("入院日期是哪天")
         screen.answer("出院（结账）日期是哪天")
         screen.answer("备案日期是哪天")
         screen.answer("日历至少要有一个日期", "\x1b[D")
-        screen.answer("> 看完了")
+        screen.answer("q 结束", "q")
         assert screen.end() == 0
     assert not list(tmp_path.iterdir())
 
@@ -683,14 +768,13 @@ def test_a_calendar_needs_a_date(tmp_path: Path) -> None:
 def test_an_answer_is_changed_after_the_list(tmp_path: Path) -> None:
     saved = tmp_path / "answers.yaml"
     with after_the_list("--save-answers", str(saved)) as screen:
-        screen.down(5)
-        screen.enter()
+        screen.type("c")
         screen.see("还有别的情况吗")
         screen.type("\x1b[A" * 6 + "\r")
         screen.answer("要去哪里看病", "上海\r")
         screen.answer("改：就医地（上海市）")
-        screen.see("四川省绵阳市到上海市")
-        screen.answer("> 看完了")
+        screen.see("绵阳 → 上海")
+        screen.answer("q 结束", "q")
         assert screen.end() == 0
     assert "上海" in saved.read_text("utf-8")
 
@@ -699,7 +783,10 @@ def test_starting_over_keeps_only_what_was_written_in_the_command() -> None:
     with Screen("wizard", *flags(errand="care", stage=None), columns=100, rows=600) as screen:
         screen.answer("到了哪一步")
         screen.answer("就这些，出清单")
-        screen.answer("接下来做什么", "\x1b[A\r")
+        screen.answer("q 结束", "n")
+        # A slip of the finger throws nothing away.
+        screen.answer("> 不，留着这些回答", "\x1b[B")
+        screen.answer("> 是，从头再来")
         screen.see("第 1 题")
         screen.see("到了哪一步")
         assert "还有别的情况吗" not in screen.text
@@ -713,7 +800,7 @@ def test_a_chosen_format_or_file_is_all_that_was_wanted(
     with Screen(*REVIEWED, *words, columns=100, rows=600) as screen:
         screen.answer("就这些，出清单")
         assert screen.end() == 0
-        assert "接下来做什么" not in screen.text
+        assert "q 结束" not in screen.text
 
 
 def test_a_redirected_list_is_only_the_list(tmp_path: Path) -> None:
@@ -724,9 +811,9 @@ def test_a_redirected_list_is_only_the_list(tmp_path: Path) -> None:
         screen.enter()
         assert screen.end() == 0
     text = (tmp_path / "list.txt").read_text("utf-8")
-    assert text.startswith(" ▌ 医保办事清单")
+    assert text.startswith(" ▌ 先备案，再去看病直接结算")
     assert "\x1b" not in text
-    assert "接下来" not in text
+    assert "结束" not in text
 
 
 # ---------------------------------------------------------------- lines
@@ -747,21 +834,22 @@ def test_plain_can_be_switched_off() -> None:
 
 
 def test_help_back_and_the_menu_line_by_line(tmp_path: Path) -> None:
+    known = knowledge().questions
     with Screen(
         "wizard", "--plain", *flags(errand="care", stage=None, filing=None), rows=900, columns=60
     ) as screen:
         screen.answer("请输入编号（? 看说明）：", "帮助\r")
-        screen.answer("住着院、费用还没结清的", "3\r")
+        screen.answer(str(known["stage"].help)[:20], "3\r")
         screen.answer("到了哪一步：已经自己付了钱", "")
         screen.answer("0 上一题", "？\r")
-        screen.answer("先看发票和出院小结在不在手里", "上一题\r")
+        screen.answer(str(known["claim_problem"].help)[:20], "上一题\r")
         screen.answer("3. 已经自己付了钱（现在的回答）", "1\r")
         screen.answer("到了哪一步：还没去看", "1\r")
         screen.answer("1. 就这些，出清单", "?\r")
         screen.answer("没有别的说明", "1\r")
-        screen.answer("5. 存成文件", "5\r")
-        screen.answer("请输入（0 返回）：", f"{tmp_path}/a.md\r")
-        screen.answer("已写入", "1\r")
+        screen.answer("s 存成文件", "s\r")
+        screen.answer("，0 返回）：", f"{tmp_path}/a.md\r")
+        screen.answer("已写入", "q\r")
         assert screen.end() == 0
     assert (tmp_path / "a.md").is_file()
 

@@ -27,7 +27,7 @@ from yibao_cli.knowledge.reading import URL
 from yibao_cli.knowledge.shapes import Shape, shape_of
 from yibao_cli.knowledge.tree import FACT_VALUES, NODE_KINDS, TreeFile, TreeNode
 from yibao_cli.knowledge.wording import OutOfPlace
-from yibao_cli.places import CODE, Spellings
+from yibao_cli.places import CODE, Said, Spellings
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "yibao_cli/schema"
@@ -58,6 +58,7 @@ FILES: dict[str, tuple[str, Any, str]] = {
         "wording.yaml", dict[str, OutOfPlace], "放错地方的词：一种情况，和在这种情况下不该读到的词",
     ),
     "regions-names": ("regions/names.yaml", Spellings, "地名的其他写法"),
+    "regions-said": ("regions/said.yaml", Said, "人们怎么说一个地方：医院、镇和片区、境外、旧拼写"),
     "regions-zones": (
         "regions/zones.yaml", dict[str, Zone], "免备案区域：成员之间看病不用备案",
     ),
@@ -238,8 +239,10 @@ class _Format:
 
 def _said(struct: type, key: str) -> str:
     """What an editor says of a key: in a type or one that it is made of, or else everywhere."""
-    names = (*(one.__name__ for one in struct.__mro__), "common")
-    return next(_WORDS[name][key] for name in names if key in _WORDS.get(name, {}))
+    for name in (*(one.__name__ for one in struct.__mro__), "common"):
+        if key in _WORDS.get(name, {}):
+            return _WORDS[name][key]
+    raise KeyError(f"tools/schemas.yaml: {struct.__name__}: {key}")
 
 
 def _described(about: str | None, schema: dict[str, Any]) -> dict[str, Any]:

@@ -33,8 +33,8 @@ _BASE_32 = str.maketrans(_SIGNS, "0123456789ABCDEFGHIJKLMNOPQRSTUV")
 _LOOKS_LIKE = str.maketrans("OIL", "011")
 _BETWEEN = re.compile("[-‐-―−〜.,_·、。]")
 
-CALLED = "答案代码"
-"""What stands before a code on a list."""
+_AROUND = re.compile(r"^.*代码\s*[:：]?|，[0-9-]{10}读，.*$", re.DOTALL)
+"""What stands on a list before a code and behind it."""
 
 # Every run of wrong bits up to 16 is noticed: a wrong sign is 5, two that were swapped are 10.
 # It does not begin with 0, for which a row of zeros would be right.
@@ -182,8 +182,8 @@ def _groups(text: str) -> list[str]:
     """The groups as they were written, in the signs of a code or ones read as such."""
     if len(text) > _LONGEST:
         raise _damaged("这不像答案代码，太长了；代码是几组数字和字母，每组四个")
-    # The line of a list may be pasted whole, with the label before it.
-    written = visible(text).rpartition(CALLED)[2].strip().lstrip(":：")
+    # The line of a list may be pasted whole.
+    written = _AROUND.sub("", visible(text))
     groups = _BETWEEN.sub(" ", unicodedata.normalize("NFKC", written).upper()).split()
     for number, group in enumerate(groups, 1):
         foreign = group.translate(_LOOKS_LIKE).strip(_SIGNS)

@@ -77,8 +77,8 @@ def parse_answer(
     if question.kind == "place":
         return _place(knowledge, question, text, called)
     parts = normalized(text).replace("、", ",").split(",") if question.several else []
-    chosen = [_option(question, part, called) for part in parts if part]
-    return ",".join(dict.fromkeys(chosen)) or _option(question, text, called)
+    chosen = [_option(knowledge, question, part, called) for part in parts if part]
+    return ",".join(dict.fromkeys(chosen)) or _option(knowledge, question, text, called)
 
 
 def migrate_answer(knowledge: Knowledge, question: Question, text: str) -> str | Place | None:
@@ -103,7 +103,7 @@ def migrate_answer(knowledge: Knowledge, question: Question, text: str) -> str |
 
 def find_question(knowledge: Knowledge, name: str) -> Question | None:
     """The question that has, or once had, this id, or that is called so."""
-    written = visible(name).strip()
+    written = knowledge.simplified(visible(name).strip())
     asked = written.replace("-", "_")
     found = knowledge.questions.get(asked)
     if found is not None:
@@ -141,8 +141,8 @@ def answer_as_text(value: str | Place) -> str:
     return (value.district_code or value.code) if isinstance(value, Place) else value
 
 
-def _option(question: Question, text: str, called: str) -> str:
-    wanted, options = normalized(text), question.options.values()
+def _option(knowledge: Knowledge, question: Question, text: str, called: str) -> str:
+    wanted, options = knowledge.simplified(normalized(text)), question.options.values()
     for word, which in question.fits.items():
         if normalized(word) == wanted:
             labels = tuple(question.options[one].label for one in which)

@@ -167,7 +167,7 @@ def _header(knowledge: Knowledge, line: int, cells: list[str] | str) -> list[str
 
 def _column(knowledge: Knowledge, name: str) -> str:
     """The id of the question of this name, `id`, or the name itself."""
-    called = normalized(name[:_LONGEST_NAME]).removeprefix("--")
+    called = knowledge.simplified(normalized(name[:_LONGEST_NAME])).removeprefix("--")
     question = find_question(knowledge, called)
     if question is None:
         return _ID if called in _ID_NAMES else called

@@ -86,9 +86,10 @@ class _Builder:
         for one in self.decisions:
             later |= {name: one.errand for name in one.also if name not in later}
         also = tuple(self.outcome(name, errand) for name, errand in later.items())
-        reasons = self.reasons()
-        items = [item for item in self.knowledge.items.values() if item.id in reasons]
         stated = self.local_facts()
+        replaced = {name for fact in stated for name in fact.replaces}
+        reasons = {name: one for name, one in self.reasons().items() if name not in replaced}
+        items = [item for item in self.knowledge.items.values() if item.id in reasons]
         shown = tuple(situation(self.knowledge, self.answers, self.decisions))
         given = counted(self.knowledge, self.answers, self.decisions)
         about = self.knowledge.about
@@ -315,6 +316,11 @@ class _Builder:
             detail = "；".join(filter(None, (detail, f"{fact.review_by}起没有复查，可能已变")))
         claim = about.calendar.claim
         places = self.knowledge.places
+        home = (fact.region, places.get(fact.region).province)
+        evidence = self.references.of(fact.cites, fact.level, home=home)
+        # A figure is told with its day.
+        if fact.since and evidence["authority"] and any(map(str.isdecimal, fact.says)):
+            evidence["authority"] += f"，{fact.since}起"
         return LocalRemark(
             id=fact.id,
             place=places.called(places.get(fact.region)),
@@ -324,9 +330,7 @@ class _Builder:
             calendar="claim" if claim and fact.topic in claim.topics else None,
             weight=fact.weight,
             errand=self.decisions[0].errand,
-            **self.references.of(
-                fact.cites, fact.level, home=(fact.region, places.get(fact.region).province)
-            ),
+            **evidence,
         )
 
     def still_open(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from rich.console import Console as Printer
     from rich.console import RenderableType
 
-_NARROWEST, _WIDEST, _DEFAULT = 20, 200, 80
+_NARROWEST, _WIDEST, _DEFAULT, _ROWS = 20, 200, 80, 24
 # What every message is written in; encodings of other languages hold some of it at most.
 _CHINESE = "请这样写，问医院“医保办”"
 
@@ -82,6 +82,14 @@ class Console(Struct, frozen=True):
         return self._columns(self.stdout)
 
     @property
+    def rows(self) -> int:
+        """Rows of the terminal that the result goes to."""
+        with suppress(OSError, ValueError):
+            if self.stdout is not None:
+                return os.get_terminal_size(self.stdout.fileno()).lines
+        return _ROWS
+
+    @property
     def asking_width(self) -> int:
         """Columns to fill with questions, which are on a terminal wherever the result goes."""
         return self._columns(self.stdin, self.stderr, self.stdout)
@@ -114,6 +122,16 @@ class Console(Struct, frozen=True):
             paint(printer, drawn)
         else:
             self.result(painted(printer, drawn))
+
+    def page(self, drawn: Iterable[RenderableType]) -> None:
+        """Show what may be longer than the window in the pager, from its first line on."""
+        from yibao_cli.look import paint
+
+        printer = self.printer(self.stdout)
+        # As it is, `less` shows the codes of styles as characters.
+        styles = "R" in self.environ.get("LESS", "") or "-R" in self.environ.get("PAGER", "")
+        with printer.pager(styles=styles):
+            paint(printer, drawn)
 
     def tell(self, drawn: Iterable[RenderableType]) -> None:
         """Print a message that is drawn, styled as the terminal allows."""

@@ -14,11 +14,12 @@ from yibao_cli import facts, result
 from yibao_cli.checklist import build
 from yibao_cli.consult import decide
 from yibao_cli.evidence import Citations
-from yibao_cli.fitting import fits
-from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, ContactItem, DocumentItem
+from yibao_cli.fitting import PASSED, fits
+from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, ContactItem, DocumentItem, StepItem
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.placeholders import placeholders
 from yibao_cli.places import Place
+from yibao_cli.situation import values_of
 from yibao_cli.walk import GIVEN, Answers, Decision, Stop
 
 Listed = result.Step | result.Document | result.Remark | result.Contact
@@ -33,6 +34,9 @@ FIELDS = {
     "where": "在哪里办", "deadline": "期限", "evidence": "依据", "owner": "谁的", "signer": "谁签",
 }  # fmt: skip
 """What a reader is told of an entry, in the order in which he is told what changed."""
+
+ANSWERED = "当地规定里已经有答案，不用再问"
+"""Why a question to the agency is not on a list, where no other reason is known."""
 
 _KINDS = {type_: kind for kind, type_ in ITEM_TYPES.items()}
 
@@ -49,6 +53,14 @@ class Situation(Struct, frozen=True):
     decisions: tuple[Decision, ...]
     checklist: result.Checklist
 
+    @property
+    def journey(self) -> facts.Journey | None:
+        """What facts are derived from, where both places are known."""
+        insured, care = self.answers.get("from"), self.answers.get("to")
+        if not isinstance(insured, Place) or not isinstance(care, Place):
+            return None
+        return facts.Journey(self.knowledge, insured, care, self.day)
+
     def say(self, text: str) -> str:
         """A text of the knowledge with the names of these places."""
         for name, value in placeholders(self.knowledge, self.answers).items():
@@ -61,8 +73,8 @@ def situation(knowledge: Knowledge, answers: Answers, day: str) -> Situation:
 
     Raises MissingAnswerError, naming the flags, where a required answer is missing.
     """
-    order = list(knowledge.outcomes)
-    decisions = sorted(decide(knowledge, answers, day), key=lambda one: order.index(one.outcome))
+    order = list(knowledge.questions["errand"].options)
+    decisions = sorted(decide(knowledge, answers, day), key=lambda one: order.index(one.errand))
     checklist = build(knowledge, answers, decisions, day)
     return Situation(knowledge, answers, day, tuple(decisions), checklist)
 
@@ -176,10 +188,9 @@ def _effect(base: Situation, name: str) -> Effect:
 
 def _fact_evidence(base: Situation, stop: Stop) -> result.Evidence | None:
     """What a derived fact rests on, where a local rule or a zone decided it."""
-    insured, care = base.answers.get("from"), base.answers.get("to")
-    if stop.kind != "switch" or not isinstance(insured, Place) or not isinstance(care, Place):
+    journey = base.journey
+    if stop.kind != "switch" or journey is None:
         return None
-    journey = facts.Journey(base.knowledge, insured, care, base.day)
     match stop.on, facts.relation(journey):
         case "maternity_rule", _:
             found = facts.local_basis(journey, "maternity")
@@ -195,20 +206,47 @@ def _fact_evidence(base: Situation, stop: Stop) -> result.Evidence | None:
 
 def hidden(base: Situation, name: str) -> str:
     """Why an item on the way is not on the list."""
-    reason = out_of_force(base, name) or beside_the_point(base, name)
-    return reason or "当地规定里已经有答案，不用再问"
+    reasons = (out_of_force, beside_the_point, _replaced)
+    return next(filter(None, (reason(base, name) for reason in reasons)), ANSWERED)
 
 
 def beside_the_point(base: Situation, name: str) -> str | None:
     """The answers that an item is about and that were not given; None where it fits."""
-    walked = {name: value for one in base.decisions for name, value in one.values.items()}
-    said = []
-    for asked, options in base.knowledge.items[name].when.items():
-        if not fits(walked, {asked: options}):
-            question = base.knowledge.questions[asked]
-            labels = "”或“".join(question.options[option].label for option in options)
-            said.append(f"“{question.label}”是“{labels}”")
+    item = base.knowledge.items[name]
+    values = values_of(base.knowledge, base.answers, base.journey)
+    for decision in base.decisions:
+        if any(one.item == name for one in decision.added):
+            values["errand"] = decision.errand
+    if isinstance(item, StepItem) and item.by in PASSED[values["stage"]]:
+        return "现在已经来不及，也用不着了"
+    said = [
+        f"“{_label(base, asked)}”是“{'”或“'.join(_word(base, asked, one) for one in options)}”"
+        for asked, options in item.when.items()
+        if not fits(values, {asked: options})
+    ]
     return f"只有{'、'.join(said)}时才列出来" if said else None
+
+
+def _label(base: Situation, asked: str) -> str:
+    """What a question or a fact is called."""
+    known = base.knowledge
+    question = known.questions.get(asked)
+    return question.label if question else known.about.facts[asked].label
+
+
+def _word(base: Situation, asked: str, value: str) -> str:
+    """What an answer or the value of a fact is called."""
+    question = base.knowledge.questions.get(asked)
+    return question.options[value].label if question else base.knowledge.fact_word(asked, value)
+
+
+def _replaced(base: Situation, name: str) -> str | None:
+    """What stands on the list instead of an item."""
+    items = base.knowledge.items
+    for other, (_, entry) in entries(base.checklist).items():
+        if other in items and name in items[other].replaces:
+            return f"“{text_of(entry)}”代替了它"
+    return None
 
 
 def out_of_force(base: Situation, name: str) -> str | None:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from msgspec.structs import asdict, replace
+from msgspec.structs import astuple, replace
 
-from yibao_cli.places import LEVELS, MUNICIPALITIES, DistrictRow, Place, PlaceRow, Spellings
+from yibao_cli.places import LEVELS, MUNICIPALITIES, DistrictRow, Meant, Place, PlaceRow, Spellings
 
 # The end of an official name -> another end that people give the short name.
 _ENDS = {"自治区": "省", "自治州": "州", "自治县": "县"}
@@ -31,6 +31,10 @@ _PINYIN_ENDS = {
 }
 # The country, and what address forms put between a province and its counties and districts.
 _FILLERS = re.compile("^(中华人民共和国|中国)|(省|自治区)直辖县级行政(区划|单位)|市辖区")
+# A hospital that belongs to the place that its name begins with: 绵阳市第三人民医院.
+_PUBLIC = re.compile(
+    "(.+?)(第[一二三四五六七八九十]+)?(人民|(?<=[市县区州盟旗])(中心|中医|第[一二三四五六七八九十]+))医院"
+)
 # Characters beyond which a text is no name: the search goes by every part of it.
 _LONGEST = 200
 # Below this likeness a suggestion is noise; from the other one on nothing else was meant.
@@ -45,37 +49,47 @@ class Gazetteer:
         places: Sequence[PlaceRow],
         districts: Sequence[DistrictRow],
         spellings: Spellings,
+        hospitals: Mapping[str, Meant],
     ) -> None:
         traditional = spellings.traditional
         self._simplify = str.maketrans(traditional.start, traditional.end)
         self._sounds = spellings.sounds
+        self._hospitals = hospitals
         self._districts = {row.code: row for row in districts}
-        self._further = {
-            code: [self._key(word) for word in words] for code, words in spellings.names.items()
-        }
+        self._further = spellings.names
         names = {row.code: row.name for row in places}
         self._places: dict[str, Place] = {}
         self._codes: dict[str, Place] = {}
         self._index: dict[str, list[Place]] = {}
         self._initials: dict[str, list[Place]] = {}
         for row in places:
-            place = Place(**asdict(row), province_name=names[row.parent or row.code])
+            place = Place(*astuple(row), names[row.parent or row.code])
             self._places[row.code] = place
             self._codes[row.code.replace("-", "").lower()] = place
             if row.level == "province":
                 self._initials.setdefault(row.initials, []).append(place)
             pool = spellings.own_pool if row.name.endswith("本级") else ()
-            for spelling in (*_spellings(place), *pool, *self._further.get(row.code, ())):
+            further = map(self._key, self._further.get(row.code, ()))
+            for spelling in (*_spellings(place), *pool, *further):
                 known = self._index.setdefault(spelling, [])
                 if place not in known:
                     known.append(place)
 
     def find(self, text: str) -> tuple[Place, ...]:
         """The places that a text fits: none is unknown, one is resolved, more are ambiguous."""
-        if len(text) > _LONGEST:
-            return ()
-        key = _FILLERS.sub("", self._key(text))
-        found = self._by_code(key) or self._by_name(key) or self._by_parts(key)
+        return self._apart(self._meant(text)[1])
+
+    def hospital(self, text: str) -> tuple[str, Place] | None:
+        """The hospital that is meant by a text, and where it is; None without a single one."""
+        name, found = self._meant(text)
+        return (name, found[0]) if name and len(found) == 1 else None
+
+    def simplified(self, text: str) -> str:
+        """A text in simplified characters, one for each of its own."""
+        return text.translate(self._simplify)
+
+    def _apart(self, found: Sequence[Place]) -> tuple[Place, ...]:
+        """Each place once, in the order of the table."""
         if len(found) == 1:
             return (found[0],)
         order = list(self._places)
@@ -128,18 +142,26 @@ class Gazetteer:
                 return min(_ALIKE + contained / 100, 0.96)
             # A name that sounds the same is a likelier slip than one that shares a character.
             sounds = 0.97 * _ratio(heard, pinyins)
-            return sounds if key.isascii() else max(_ratio(spelt, names), sounds)
+            if key.isascii():
+                return sounds
+            if all(len(name) != len(key) for name in names):
+                # Who chooses a wrong character still writes as many.
+                return max(_ratio(spelt, names), 0.85 * sounds)
+            alike = any(_one_differs(key, name) for name in names)
+            return max(_ratio(spelt, names), sounds, 0.8 * alike) + 0.06 * alike
 
         scored: list[tuple[float, Place]] = []
         for place in self._places.values():
             province = self._places[place.province]
             names = (place.short, place.name, province.short + place.short)
             pinyins = (place.pinyin, province.pinyin + place.pinyin)
-            scored.append((1.0 if key == place.initials else likeness(names, pinyins), place))
+            score = 1.0 if key == place.initials else likeness(names, pinyins)
+            # Of two that are as like, more people mean the larger one.
+            scored.append((score + 0.01 * place.is_capital, place))
         if max(score for score, _ in scored) < _ALIKE:
-            # A little less than what is as like and needs no district.
+            # Less: fewer people mean a district.
             scored += [
-                (likeness((row.short, row.name), (row.pinyin,)) - 0.001, self._in_district(row))
+                (likeness((row.short, row.name), (row.pinyin,)) - 0.05, self._in_district(row))
                 for row in self._districts.values()
             ]
         scored.sort(key=lambda one: -one[0])
@@ -192,9 +214,12 @@ class Gazetteer:
 
     def _key(self, text: str) -> str:
         """What remains to compare: letters and digits, in one width, case and script."""
+        # Nearly every text: there is nothing to take away.
+        if text.isalnum() and unicodedata.is_normalized("NFKD", text):
+            return self.simplified(text.casefold())
         # Marks fall away with everything else that is no letter, so tones and ü are no hurdle.
         plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-        return "".join(filter(str.isalnum, plain)).translate(self._simplify)
+        return self.simplified("".join(filter(str.isalnum, plain)))
 
     def _in_district(self, row: DistrictRow) -> Place:
         return replace(self._places[row.city], district=row.name, district_code=row.code)
@@ -224,6 +249,26 @@ class Gazetteer:
             if rival.code != place.code and (not own or place.level != "city" or rival.is_capital):
                 yield rival
 
+    def _meant(self, text: str) -> tuple[str, list[Place]]:
+        """The hospital that a text names, if any, and the places that it fits."""
+        if len(text) > _LONGEST:
+            return "", []
+        whole = self._key(text)
+        key = _FILLERS.sub("", whole)
+        found = self._by_code(key) or self._by_name(key) or self._by_parts(key)
+        return ("", found) if found else self._by_hospital(whole)
+
+    def _by_hospital(self, key: str) -> tuple[str, list[Place]]:
+        """A hospital by any name of it, or by that of the place that runs it."""
+        if name := self._hospital_names.get(key):
+            return name, [self.get(code) for code in self._hospitals[name].places]
+        if belongs := _PUBLIC.fullmatch(key):
+            found = self._by_name(belongs[1]) or self._by_parts(belongs[1])
+            # That of a province is in one of its cities.
+            if not any(one.level == "province" and one.code not in MUNICIPALITIES for one in found):
+                return key if found else "", found
+        return "", []
+
     def _by_parts(self, key: str, inside: Place | None = None) -> list[Place]:
         """A province and what is in it, or a city and its district, written in a row."""
         return [
@@ -252,11 +297,19 @@ class Gazetteer:
         return found
 
     @cached_property
+    def _hospital_names(self) -> dict[str, str]:
+        return {
+            self._key(word): name
+            for name, one in self._hospitals.items()
+            for word in (name, *one.also)
+        }
+
+    @cached_property
     def _district_index(self) -> dict[str, list[DistrictRow]]:
         found: dict[str, list[DistrictRow]] = {}
         for row in self._districts.values():
             romans = [row.pinyin + end for end in _roman_ends(row.name)]
-            further = self._further.get(row.code, ())
+            further = map(self._key, self._further.get(row.code, ()))
             for key in {row.name, row.short, row.pinyin, *romans, *further}:
                 found.setdefault(key, []).append(row)
         return found
@@ -271,9 +324,9 @@ def _holds(province: Place, place: Place) -> bool:
 def _spellings(place: Place) -> Iterator[str]:
     """What a place is called by rule."""
     yield from (place.name.casefold(), place.short, place.pinyin)
-    for end, other in _ENDS.items():
-        if place.name.endswith(end):
-            yield from (place.short + end, place.short + other)
+    end = place.name[-3:]
+    if end in _ENDS:
+        yield from (place.short + end, place.short + _ENDS[end])
     yield from (place.pinyin + end for end in _roman_ends(place.name))
 
 
@@ -293,5 +346,12 @@ def _ratio(matcher: SequenceMatcher[str], names: Sequence[str]) -> float:
     for name in names:
         matcher.set_seq1(name)
         if min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= _LIKE_ENOUGH:
-            best = max(best, matcher.ratio())
+            # All letters are there, in a wrong order: wuhna.
+            jumbled = 0.95 * (matcher.quick_ratio() == 1)
+            best = max(best, matcher.ratio(), jumbled)
     return best
+
+
+def _one_differs(text: str, name: str) -> bool:
+    """Whether a text is a name with one wrong character."""
+    return len(text) == len(name) and sum(map(str.__ne__, text, name)) == 1

@@ -3,6 +3,7 @@
 from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
 MUNICIPALITIES = frozenset({"110000", "120000", "310000", "500000"})
 
@@ -44,6 +45,10 @@ class Traditional(Struct, frozen=True, kw_only=True, rename={"start": "from", "e
     end: str
 
 
+RegionCode = Annotated[str, Meta(extra={"names": "地区代码"})]
+Texts = tuple[Annotated[str, Meta(extra={"names": "公开文本", "id": "-"})], ...]
+
+
 class Spellings(Struct, frozen=True, kw_only=True):
     """What else people call places, as `regions/names.yaml` has it.
 
@@ -51,10 +56,47 @@ class Spellings(Struct, frozen=True, kw_only=True):
     and the characters that are read so, to guess at misspelt names.
     """
 
-    names: dict[Annotated[str, Meta(extra={"names": "地区代码"})], tuple[str, ...]]
+    names: dict[RegionCode, tuple[str, ...]]
     own_pool: tuple[str, ...]
     traditional: Traditional
     sounds: dict[str, str] = field(default_factory=dict)
+
+
+class Meant(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The places that a word may mean, and the public texts that name it there."""
+
+    places: Annotated[tuple[RegionCode, ...], Meta(extra={"least": 1})]
+    also: tuple[str, ...] = ()
+    named_in: Texts = ()
+    what: str | None = None
+
+
+class Abroad(Struct, frozen=True, kw_only=True):
+    """What is said for places abroad, and the public texts that name them."""
+
+    names: tuple[str, ...]
+    named_in: Texts
+
+
+class Said(Struct, frozen=True, kw_only=True):
+    """What people say for a place that is no name of it, as `regions/said.yaml` has it."""
+
+    texts: dict[Annotated[str, Meta(extra={"defines": "public text", "id": "-"})], str]
+    hospitals: dict[str, Meant]
+    towns: dict[str, Meant]
+    shared: dict[str, Meant]
+    abroad: dict[RegionCode, Abroad]
+    spellings: dict[RegionCode, tuple[str, ...]]
+
+    def over(self, known: Spellings) -> Spellings:
+        """Spellings with all of these words but the hospitals."""
+        meant = (self.towns | self.shared).items()
+        words = [(code, (word, *one.also)) for word, one in meant for code in one.places]
+        words += [(code, one.names) for code, one in self.abroad.items()]
+        names = dict(known.names)
+        for code, further in (*words, *self.spellings.items()):
+            names[code] = (*names.get(code, ()), *further)
+        return replace(known, names=names)
 
 
 class Place(PlaceRow, frozen=True):

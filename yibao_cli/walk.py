@@ -117,7 +117,8 @@ def _asked(knowledge: Knowledge, node: Node, answers: Answers, *, ask_all: bool)
         return Stop(node.id, "ask", name, value, "given")
     question = knowledge.questions[name]
     required = question.default is None
-    if not node.never_asked and (required or (ask_all and question.asked == "always")):
+    asked = node.asked or question.asked
+    if node.asked != "never" and (required or (ask_all and asked == "always")):
         return name
     return Stop(node.id, "ask", name, question.default or "unsure", "assumed")
 

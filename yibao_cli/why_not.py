@@ -18,10 +18,12 @@ from yibao_cli.answers import answer_in_words, normalized, printable, visible
 from yibao_cli.consult import consult, errands
 from yibao_cli.errors import AnswerError, Finding, MissingAnswerError
 from yibao_cli.explain import Situation
-from yibao_cli.fitting import fits
+from yibao_cli.fitting import PASSED, fits
+from yibao_cli.knowledge.items import StepItem
 from yibao_cli.knowledge.tree import Branch, Node
 from yibao_cli.places import Place
 from yibao_cli.result import Checklist, Outcome
+from yibao_cli.situation import values_of
 from yibao_cli.walk import GIVEN, Answers
 
 MOST_CHANGES = 3
@@ -83,7 +85,8 @@ def find_goal(base: Situation, text: str) -> Goal:
 
     Raises AnswerError with the candidates where nothing or more than one thing fits.
     """
-    known, wanted = base.knowledge, visible(text).strip()
+    known = base.knowledge
+    wanted = known.simplified(visible(text).strip())
     said = {name: base.say(explain.text_of(item)) for name, item in known.items.items()}
     said |= {name: base.say(one.title) for name, one in known.outcomes.items()}
     paths: dict[str, list[str]] = {}
@@ -150,7 +153,7 @@ def why_not(base: Situation, goal: Goal) -> WhyNot:
     if goal.kind == "item" and not there:
         (name,) = goal.ids
         hidden = (explain.hidden if stops else explain.out_of_force)(base, name)
-        helps = hidden in (None, explain.beside_the_point(base, name))
+        helps = hidden not in (explain.ANSWERED, explain.out_of_force(base, name)) or not hidden
     return WhyNot(
         goal=goal,
         reached=there,
@@ -250,8 +253,7 @@ class _Search:
     def __init__(self, base: Situation, goal: Goal) -> None:
         known = base.knowledge
         self.base, self.goal = base, set(goal.ids)
-        items = (known.items[name] for name in goal.ids if goal.kind == "item")
-        self.when = {name: options for item in items for name, options in item.when.items()}
+        self.when = _when(base, goal)
         # What can be answered otherwise, and how: the last questions are tried first.
         self.options: dict[str, list[dict[str, str | Place]]] = {}
         for one in reversed(known.questions.values()):
@@ -275,9 +277,12 @@ class _Search:
         """Whether a way leads to the goal where the chosen questions are answered in any way."""
         known = self.base.knowledge
         free = {*chosen, *((*_ENDS, *facts.FACTS) if _PLACES in chosen else ())}
+        if not self._suits(values, free):
+            return False
+        wanted = self.when.get("errand", tuple(known.starts))
         some = known.starts if "errand" in free else errands(known, values)
         # Nodes, and whether something was concluded before, and whether the goal was met.
-        ahead = [(known.starts[errand], False, False) for errand in some]
+        ahead = [(known.starts[errand], False, False) for errand in some if errand in wanted]
         seen = set(ahead)
         for name, over, met in ahead:
             node = known.nodes[name]
@@ -293,17 +298,42 @@ class _Search:
                     ahead.append(then)
         return False
 
+    def _suits(self, values: Answers, free: Collection[str]) -> bool:
+        """Whether what is not free is what the goal is about; an answer that is free may stand for
+        that of another question. Each errand is walked by itself.
+        """
+        if not self.when:
+            return True
+        known = self.base.knowledge
+        counted = values_of(known, values, None) | {
+            name: str(values[name]) for name in facts.FACTS if name in values
+        }
+        stood_for = {
+            other
+            for name in free
+            if name in known.questions
+            for option in known.questions[name].options.values()
+            for other in option.stands_for
+        }
+        return all(
+            fits(counted, {name: options})
+            for name, options in self.when.items()
+            if name != "errand" and name not in free and name not in stood_for
+        )
+
     def _branches(self, node: Node, values: Answers, over: bool) -> tuple[Branch, ...]:
-        """The branch that is taken; none where an answer is missing, or bars the goal."""
+        """The branch that is taken; none where an answer is missing."""
         if node.kind == "end":
             return (Branch(conclude=None if over else node.end),)
         question = self.base.knowledge.questions.get(node.on)
-        usual = "unsure" if node.never_asked else question.default if question else None
+        usual = question.default if question else None
+        if node.asked == "never":
+            usual = usual or "unsure"
         if node.on == "concluded":
             usual = "yes" if over else "no"
         value = values.get(node.on, usual)
         value = GIVEN if isinstance(value, Place) else value
-        return (node.branch(value),) if value and fits({node.on: value}, self.when) else ()
+        return (node.branch(value),) if value else ()
 
     def _brings(self, branch: Branch, over: bool) -> bool:
         """Whether a branch has the goal; something else may have been concluded before."""
@@ -312,6 +342,20 @@ class _Search:
             outcome = self.base.knowledge.outcomes[branch.conclude]
             brought.update(outcome.add, () if over else (outcome.id, *outcome.alone))
         return not self.goal.isdisjoint(brought)
+
+
+def _when(base: Situation, goal: Goal) -> dict[str, tuple[str, ...]]:
+    """The answers and facts that a goal is about; a step that is due before a moment also those by
+    which that has not passed.
+    """
+    if goal.kind == "outcome":
+        return {}
+    (item,) = (base.knowledge.items[name] for name in goal.ids)
+    found = dict(item.when)
+    if isinstance(item, StepItem) and item.by:
+        ahead = tuple(stage for stage, past in PASSED.items() if item.by not in past)
+        found["stage"] = tuple(one for one in found.get("stage", ahead) if one in ahead)
+    return found
 
 
 def _journeys(base: Situation) -> Iterator[dict[str, str | Place]]:

@@ -6,8 +6,9 @@ for the caller to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import questionary
 from prompt_toolkit.application import get_app
@@ -24,9 +25,22 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from questionary.prompts.common import InquirerControl
 
 from yibao_cli.answers import visible
-from yibao_cli.ask.prompts import BACK_WORDS, Asked, Back, Check, Choices, Complete, Prompts
+from yibao_cli.ask.bar import Bar
+from yibao_cli.ask.prompts import (
+    BACK_WORDS,
+    Actions,
+    Asked,
+    Back,
+    Check,
+    Choices,
+    Complete,
+    Prompts,
+)
 from yibao_cli.console import Console
 from yibao_cli.wrap import cells, wrap
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
 
 _MARGIN, _INDENT, _TICK, _BAR = " ", "   ", "     ", " ▌"
 _MENU_ROWS, _MOST_ROWS = 8, 1000
@@ -113,11 +127,31 @@ class ArrowPrompts(Prompts):
 
         return self.ask(question, page, control, keys)
 
-    def type(self, asked: Asked, complete: Complete, check: Check) -> str:
-        """A typed text with type-ahead; what is wrong with it stands beside it."""
+    def act(self, actions: Actions, above: str = "") -> str:
+        """The value of one of several actions, chosen in a bar of keys."""
+        return Bar(self.console, actions, above).ask(**self.look)
+
+    def show(self, drawn: Iterable[RenderableType]) -> None:
+        """Show it in the pager, from its first line on."""
+        self.console.page(drawn)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """What is asked within this stands on the other screen of the terminal."""
+        self.output.enter_alternate_screen()
+        self.output.flush()
+        try:
+            yield
+        finally:
+            self.output.quit_alternate_screen()
+            self.output.flush()
+
+    def type(self, asked: Asked, complete: Complete, check: Check, default: str = "") -> str:
+        """A typed text with type-ahead, `default` to begin with; what is wrong stands beside it."""
         question = questionary.autocomplete(
             ">",
             [],
+            default=default,
             qmark="",
             completer=_Completer(complete, self.console.asking_width - 4),
             # Below there is more room than above, where suggestions would hide the question.
@@ -125,8 +159,9 @@ class ArrowPrompts(Prompts):
             **self.look,
         )
         layout = question.application.layout
-        hint = "回车确定" + (f"，左键{asked.back}" if asked.back else "")
-        page = _Page(self.console, asked, hint, layout.container)
+        # In a text the left key has something else to do.
+        back = f"，{'Esc ' if default else '左键'}{asked.back}" if asked.back else ""
+        page = _Page(self.console, asked, f"回车确定{back}", layout.container)
         keys = page.keys()
         # Where it switches input methods, it must not begin a selection, in which nothing is typed.
         keys.add("c-space", eager=True)(lambda event: None)

@@ -10,25 +10,26 @@ from typing import Literal, cast
 from yibao_cli.ask.prompts import Asked, Back, Prompts
 from yibao_cli.dates import parse_dates
 from yibao_cli.errors import AnswerError, YibaoError
-from yibao_cli.files import os_reason
+from yibao_cli.files import os_reason, shown_path
 from yibao_cli.formats import SUFFIXES
 
 Next = Literal["finish", "change", "again"]
 """Whether it ends here, goes on with other answers, or begins anew."""
-Part = Literal["list", "papers", "why"]
+Part = Literal["all", "papers", "why"]
 """What can be shown."""
 Dates = Mapping[str, "str | None"]
 Save = Callable[[Path, bool, Dates], None]
 """Writes the list into a file, over another one or not; raises YibaoError."""
 
-_CHOICES = (
-    ("看完了，结束", "finish"),
-    ("再显示一遍清单", "list"),
-    ("只看要带的材料", "papers"),
-    ("为什么是这份清单", "why"),
-    ("存成文件", "save"),
-    ("改一个回答", "change"),
-    ("从头再来", "again"),
+# Enter means the first one, so that it never throws the answers away.
+_ACTIONS = (
+    ("s", "存成文件", "save"),
+    ("f", "全部", "all"),
+    ("b", "材料", "papers"),
+    ("w", "为什么", "why"),
+    ("c", "改回答", "change"),
+    ("n", "重来", "again"),
+    ("q", "结束", "finish"),
 )
 _DATES = {"admission": "入院日期", "discharge": "出院（结账）日期", "filed_on": "备案日期"}
 _BACK = "返回"
@@ -36,7 +37,8 @@ _BACK = "返回"
 
 def menu(
     prompts: Prompts,
-    conclusion: str,
+    above: str,
+    name: str,
     show: Callable[[Part], None],
     save: Save,
     given: Dates,
@@ -44,26 +46,32 @@ def menu(
 ) -> Next:
     """Offer it until something else is wanted. Leaving by Ctrl-C is as good as finishing.
 
-    `conclusion` is what the list begins with, `given` are the texts of the days for the calendar
-    that are known already, and `day` is the ISO day of the list.
+    `above` is told with it, if there is anything to tell, and `name` is proposed for a file.
+    `given` are the texts of the days for the calendar that are known already, and `day` is the ISO
+    day of the list.
     """
     try:
         while True:
-            # A long list has pushed its own beginning out of the window.
-            asked = Asked("清单在上面，接下来做什么？", f"结论：{conclusion}")
-            [choice] = prompts.choose(asked, _CHOICES)
+            choice = prompts.act(_ACTIONS, above)
             if choice == "save":
-                _save(prompts, save, given, day)
-            elif choice in ("list", "papers", "why"):
+                if path := _save(prompts, name, save, given, day):
+                    prompts.console.say(f"已写入 {shown_path(path)}")
+            elif choice in ("all", "papers", "why"):
                 show(cast("Part", choice))
-            else:
+            elif choice != "again" or _anew(prompts):
                 return cast("Next", choice)
     except KeyboardInterrupt:
         return "finish"
 
 
-def _save(prompts: Prompts, save: Save, given: Dates, day: str) -> None:
-    """Ask for a file until one is written or none is wanted."""
+def _anew(prompts: Prompts) -> bool:
+    choices = [("不，留着这些回答", "no"), ("是，从头再来", "yes")]
+    with prompts.aside():
+        return prompts.choose(Asked("这些回答都不要了，从头再来？"), choices) == ["yes"]
+
+
+def _save(prompts: Prompts, name: str, save: Save, given: Dates, day: str) -> Path | None:
+    """Ask for a file until one is written, which it returns, or none is wanted."""
 
     def complete(text: str) -> tuple[str, ...]:
         return () if "." in Path(text).name else tuple(text + suffix for suffix in SUFFIXES)
@@ -79,22 +87,24 @@ def _save(prompts: Prompts, save: Save, given: Dates, day: str) -> None:
         "结尾决定格式：.html 适合打印，.md 适合转发，.txt 是纯文字，.ics 放进日历，.json 给程序用。",
         back=_BACK,
     )
-    while True:
-        try:
-            path = Path(prompts.type(asked, complete, check).strip()).expanduser()
-            over = path.is_file()
-            if over and not _sure(prompts, path):
-                continue
-            calendar = SUFFIXES[path.suffix.lower()] == "ics" and not any(given.values())
-            save(path, over, _dates(prompts, day) if calendar else given)
-        except Back:
-            return
-        except (YibaoError, RuntimeError, OSError, ValueError) as error:
-            # Also a name that no file can have, or the home of somebody unknown.
-            said = error if isinstance(error, YibaoError) else f"{os_reason(error)}。"
-            prompts.say(f"没有存成：{said}")
-        else:
-            return
+    with prompts.aside():
+        while True:
+            try:
+                name = prompts.type(asked, complete, check, name).strip()
+                path = Path(name).expanduser().absolute()
+                over = path.is_file()
+                if over and not _sure(prompts, path):
+                    continue
+                calendar = SUFFIXES[path.suffix.lower()] == "ics" and not any(given.values())
+                save(path, over, _dates(prompts, day) if calendar else given)
+            except Back:
+                return None
+            except (YibaoError, RuntimeError, OSError, ValueError) as error:
+                # Also a name that no file can have, or the home of somebody unknown.
+                said = error if isinstance(error, YibaoError) else f"{os_reason(error)}。"
+                prompts.say(f"没有存成：{said}")
+            else:
+                return path
 
 
 def _sure(prompts: Prompts, path: Path) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -12,13 +14,18 @@ from yibao_cli.answers import normalized, visible
 from yibao_cli.console import Console
 from yibao_cli.wrap import wrap
 
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
 BACK = "上一题"
 BACK_WORDS = (BACK, "返回", "<", "＜", "b")
-_HELP_WORDS = ("?", "？", "帮助", "说明")
+_HELP_WORDS = ("?", "？", "帮助", "说明", "幫助", "說明")
 _SEVERAL = "可以写几个，例如 1 2"
 
 Choices = Sequence[tuple[str, str]]
 """What may be chosen: how it reads and the value it stands for."""
+Actions = Sequence[tuple[str, str, str]]
+"""What may be done: the letter for it, how it reads and the value it stands for."""
 Check = Callable[[str], "str | None"]
 """What is wrong with a typed text, or None."""
 Complete = Callable[[str], Sequence[str]]
@@ -97,12 +104,38 @@ class Prompts:
                 return [value for number, value in numbers.items() if number in written]
             self.say(f"请写 1 到 {len(choices)} 的数字{f'，{_SEVERAL}' if several else ''}。")
 
-    def type(self, asked: Asked, complete: Complete, check: Check) -> str:
-        """A typed text that passes the check; what is wrong is said and it is asked again."""
+    def act(self, actions: Actions, above: str = "") -> str:
+        """The value of one of several actions, asked in one line so that a list above it stays.
+
+        `above` is told before, if there is anything to tell.
+        """
+        if above:
+            self.say(above)
+        values = {normalized(name): value for *names, value in actions for name in names}
+        hint = "，".join(f"{key} {label}" for key, label, _ in actions)
+        while (text := normalized(self.line(Asked(""), "下一步", hint))) not in values:
+            self.say("请写其中一个字母。")
+        return values[text]
+
+    def type(self, asked: Asked, complete: Complete, check: Check, default: str = "") -> str:
+        """A typed text that passes the check; what is wrong is said and it is asked again.
+
+        `default` is what an empty line stands for.
+        """
         self.head(asked)
-        while wrong := check(text := self.line(asked, "请输入")):
+        hint = f"直接回车就是 {default}" if default else ""
+        while wrong := check(text := self.line(asked, "请输入", hint) or default):
             self.say(wrong)
         return text
+
+    def show(self, drawn: Iterable[RenderableType]) -> None:
+        """Show what may be longer than the window."""
+        self.say("")
+        self.console.show(drawn)
+
+    def aside(self) -> AbstractContextManager[object]:
+        """What is asked within this leaves the list on the screen as it is."""
+        return nullcontext()
 
     def head(self, asked: Asked) -> None:
         """An empty line, so that a screen reader and an eye find where a question begins."""

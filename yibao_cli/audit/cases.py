@@ -41,7 +41,8 @@ class Case(Struct, frozen=True, kw_only=True):
     """One situation, and what the checklist for it has to say.
 
     `shows` and `hides` are fragments of text; without a day of its own (`on`) a case is answered
-    by the rules of the day on which the knowledge was last read.
+    by the rules of the day on which the knowledge was last read. The short list of one that is
+    `usual` fits a small window.
     """
 
     id: Annotated[str, Meta(extra={"unwritten": True, "defines": "case"})] = ""
@@ -51,6 +52,7 @@ class Case(Struct, frozen=True, kw_only=True):
     path: kinds.Path
     source: Text
     on: Day | None = None
+    usual: bool = False
     also: tuple[kinds.Path, ...] = ()
     shows: tuple[Text, ...] = ()
     hides: tuple[Text, ...] = ()

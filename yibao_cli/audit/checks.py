@@ -155,7 +155,7 @@ def _unused(known: Knowledge, survey: Survey) -> Found:
     rules = {name for one in things for name in getattr(one, "rules", ())}
     sources = {split_cite(cite)[0] for one in things for cite in getattr(one, "cites", ())}
     for code, kind, defined, used, message in (
-        ("unreachable_node", "node", known.nodes, survey.nodes,
+        ("unreachable_node", "node", map(written, known.nodes), {*map(written, survey.nodes)},
          "节点“{}”没有一条路走到；请接上或删掉"),
         ("unreachable_outcome", "outcome", known.outcomes, survey.outcomes,
          "结论“{}”没有一条路得到；请接上或删掉"),

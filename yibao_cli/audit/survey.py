@@ -152,7 +152,7 @@ class _Explorer:
             return (values[node.on],)
         question = self.knowledge.questions[node.on]
         if question.kind == "place":
-            return (GIVEN, "unsure") if node.never_asked else (GIVEN,)
+            return (GIVEN, "unsure") if node.asked == "never" else (GIVEN,)
         return question.options
 
     def take(

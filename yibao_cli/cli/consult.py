@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from msgspec.structs import replace
@@ -190,26 +190,30 @@ def _afterwards(
 ) -> menu.Next:
     """The menu after the list."""
     from yibao_cli.ask import menu
-    from yibao_cli.consult import consult
+    from yibao_cli.render import drawn
+    from yibao_cli.render.outline import TITLE
 
-    def show_again(**changes: Any) -> None:
-        replace(output, save_answers=None, **changes).show(known, answers, day)
+    console: Console = output.context.obj
+    checklist, view = output.checklist(known, answers, day), output.view(day)
 
     def show(part: menu.Part) -> None:
-        # What was shown before stays on the screen.
-        prompts.say("")
         if part == "why":
             from yibao_cli import explain
             from yibao_cli.render import explanation
 
             found = explanation.why(explain.why(explain.situation(known, answers, day)))
-            console: Console = output.context.obj
-            console.show(found.drawn(console.width))
+            prompts.show(found.drawn(console.width))
         else:
-            show_again(bag=part == "papers" or output.bag)
+            shown = replace(view, full=part == "all", bag=part == "papers")
+            prompts.show(drawn(checklist, shown, console.width))
 
     def save(path: Path, force: bool, dates: menu.Dates) -> None:
-        show_again(path=path, force=force, **dates)
+        replace(output, path=path, force=force, **dates).write(checklist, day)
 
-    conclusion = consult(known, answers, day).outcome.title
-    return menu.menu(prompts, conclusion, show, save, output.dates, day)
+    title = checklist.outcome.title
+    # A list higher than the window has pushed its own beginning out of it.
+    fits = len(drawn(checklist, view, console.width)) < console.rows
+    place = answers.get("to") or answers.get("from")
+    name = f"~/{TITLE}{f'-{place.short}' if isinstance(place, Place) else ''}.html"
+    above = "" if fits else f"结论：{title}"
+    return menu.menu(prompts, above, name, show, save, output.dates, day)

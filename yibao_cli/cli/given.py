@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -69,7 +69,17 @@ class Given(Struct, frozen=True):
                 _tell_renamed(console, old in flags, f"--{old.replace('_', '-')}", question.flag)
                 _tell_renamed(console, old in names, old, question.id)
                 _tell_renamed(console, bool(console.environ.get(then)), then, now)
-        return _usual(known, console.environ, found) | found
+        found = _usual(known, console.environ, found) | found
+        places = [found.get(one.id, ()) for one in known.questions.values() if one.kind == "place"]
+        tell_hospitals(console, known, [text for texts in places for text in texts])
+        return found
+
+
+def tell_hospitals(console: Console, known: Knowledge, texts: Iterable[str]) -> None:
+    """Say of the hospitals among some texts where they are: that place is what is gone by."""
+    for text in texts:
+        if found := known.places.hospital(text):
+            console.say(f"{found[0]}在{found[1].full_name}。")
 
 
 def _tell_renamed(console: Console, used: bool, old: str, now: str) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from yibao_cli.answers import find_question, parse_answer, printable, unknown_question
 from yibao_cli.cli import complete
-from yibao_cli.cli.given import day_of, knowledge_for
+from yibao_cli.cli.given import day_of, knowledge_for, tell_hospitals
 from yibao_cli.cli.options import (
     RESULT,
     DataFolder,
@@ -73,6 +73,7 @@ def region(
     written = " ".join(present(ctx, text, "地名"))
     # Not an answer to any question, so no message may speak of a flag.
     place = parse_answer(known, known.questions["to"], written, "地名")
+    tell_hospitals(ctx.obj, known, [written])
     listing = listings.region(known, place, day_of(known, None, ctx.obj))  # type: ignore[arg-type]
     print_listing(ctx.obj, format_, listing)
 

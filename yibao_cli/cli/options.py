@@ -31,7 +31,7 @@ QUESTION = "answer_"
 """Begins the name of the parameter for the flag of a question."""
 
 # What a question offers for one line of the help; the rest stands in `yibao questions`.
-_SHOWN = 17
+_SHOWN = 21
 _HELP_CELLS = 48
 # How every option stands in the help: without Typer's own words about its value.
 _QUIET: dict[str, Any] = {"metavar": " ", "show_default": False, "show_envvar": False}
@@ -156,8 +156,8 @@ def question_options(command: Callable[..., int | None]) -> list[TyperOption]:
     if "given" not in signature(command).parameters:
         return []
     questions = knowledge().questions.values()
-    shown = [one.id for one in questions if one.default is None]
-    shown += [one.id for one in questions if one.default is not None][:_SHOWN]
+    must = [one.id for one in questions if one.default is None]
+    shown = [*must, *(one.id for one in questions if one.default is not None)][:_SHOWN]
     return [
         _flag(question, name, hidden=name not in shown)
         for question in questions

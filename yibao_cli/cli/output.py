@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from msgspec import Struct
@@ -16,6 +16,10 @@ from yibao_cli.errors import Finding, UsageError
 from yibao_cli.formats import ALL_FORMATS, ANSWERS, SUFFIXES, TEXTS, check_ending
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
+
+if TYPE_CHECKING:
+    from yibao_cli.render import View
+    from yibao_cli.result import Checklist
 
 _INSTEAD = (
     "可以写 .html .md .txt .json .ics；要打印或存成 PDF、Word，请写成 .html，用浏览器打开再存。"
@@ -141,24 +145,44 @@ class Output(Struct, frozen=True):
                 f"答的是{question.options['self'].label}；代办人要的材料没有列进去。"
             )
 
-    def show(self, known: Knowledge, answers: dict[str, str | Place], day: str) -> None:
-        """Consult, render and print or write; save the answers where that was asked for."""
+    def checklist(
+        self, known: Knowledge, answers: Mapping[str, str | Place], day: str
+    ) -> Checklist:
+        """What is concluded for the reader from the answers."""
         from yibao_cli.consult import consult
-        from yibao_cli.dates import parse_dates
-        from yibao_cli.render import View, drawn, render
 
         agent = known.questions.get("agent")
         if self.reader == "proxy" and agent is not None and "proxy" in agent.options:
             # The list of who runs the errand is the list of an errand run for somebody.
             answers = {"agent": "proxy", **answers}
-        console: Console = self.context.obj
-        checklist, format_, width = consult(known, answers, day), self.chosen(), console.width
-        dates = parse_dates(day, **self.dates)
-        view = View(self.bag, self.full, self.reader, dates)  # type: ignore[arg-type]
-        if self.path is not None:
-            from yibao_cli.files import write
+        return consult(known, answers, day)
 
-            write(self.path, render(checklist, format_, width=width, view=view), force=self.force)
+    def view(self, day: str) -> View:
+        """What of a checklist is shown, to whom."""
+        from yibao_cli.dates import parse_dates
+        from yibao_cli.render import View
+
+        return View(self.bag, self.full, self.reader, parse_dates(day, **self.dates))  # type: ignore[arg-type]
+
+    def write(self, checklist: Checklist, day: str) -> None:
+        """Write the file of the result; raises FileError."""
+        from yibao_cli.files import write
+        from yibao_cli.render import render
+
+        assert self.path is not None
+        width = self.context.obj.width
+        text = render(checklist, self.chosen(), width=width, view=self.view(day))
+        write(self.path, text, force=self.force)
+
+    def show(self, known: Knowledge, answers: dict[str, str | Place], day: str) -> None:
+        """Consult, render and print or write; save the answers where that was asked for."""
+        from yibao_cli.render import drawn, render
+
+        console: Console = self.context.obj
+        checklist = self.checklist(known, answers, day)
+        view, format_, width = self.view(day), self.chosen(), console.width
+        if self.path is not None:
+            self.write(checklist, day)
             console.say(f"已写入 {self.path}")
         elif format_ == "terminal":
             console.show(drawn(checklist, view, width))

@@ -22,7 +22,7 @@ from yibao_cli.knowledge.tree import FACT_VALUES, NODE_KINDS, TreeFile, TreeNode
 from yibao_cli.knowledge.unfold import unfold
 from yibao_cli.knowledge.whole import refuse_circles, refuse_dangling, refuse_gaps
 from yibao_cli.knowledge.wording import OutOfPlace
-from yibao_cli.places import Spellings
+from yibao_cli.places import Meant, Said, Spellings
 
 __all__ = ["Lines", "extend", "load"]
 
@@ -87,6 +87,7 @@ def _read(folder: Folder, starts: dict[str, str]) -> Knowledge:
     places, districts = read_tables(
         folder.text("regions/places.csv"), folder.text("regions/districts.csv")
     )
+    spellings, hospitals = _spellings(folder)
     return Knowledge(
         about=_about(folder),  # type: ignore[arg-type]
         questions=_questions(folder),
@@ -100,7 +101,8 @@ def _read(folder: Folder, starts: dict[str, str]) -> Knowledge:
         zones=folder.table("regions/zones.yaml", Zone)[0],
         place_rows=places,
         district_rows=districts,
-        spellings=_spellings(folder),  # type: ignore[arg-type]
+        spellings=spellings,  # type: ignore[arg-type]
+        hospitals=hospitals,
         wording=folder.table("wording.yaml", OutOfPlace)[0],
     )
 
@@ -132,14 +134,23 @@ def _check_fact_words(file: File[Any], about: About) -> None:
             file.refuse(line, message, "missing_key")
 
 
-def _spellings(folder: Folder) -> Spellings | None:
-    """Each traditional character has a simplified one."""
+def _spellings(folder: Folder) -> tuple[Spellings | None, dict[str, Meant]]:
+    """What else people say for places, and the hospitals that stand for theirs.
+
+    Each traditional character has a simplified one.
+    """
     file = folder.file("regions/names.yaml", Spellings)
-    pair = file.value and file.value.traditional
+    known = file.value
+    pair = known and known.traditional
     if pair and len(pair.start) != len(pair.end):
         message = f"from 有{len(pair.start)}字，to 有{len(pair.end)}字；两边要一样多"
         file.refuse(file.line("traditional"), message, "bad_value")
-    return file.value
+    said = folder.file("regions/said.yaml", Said).value
+    if said is None or known is None:
+        return known, {}
+    # What proves a word is for those who edit, and need not be read at each start.
+    hospitals = {name: replace(one, named_in=()) for name, one in said.hospitals.items()}
+    return said.over(known), hospitals
 
 
 def _questions(folder: Folder) -> dict[str, Question]:

@@ -9,6 +9,7 @@ from yibao_cli.knowledge.kinds import (
     Cites,
     Day,
     Id,
+    ItemId,
     Key,
     Level,
     ProvinceCode,
@@ -59,7 +60,8 @@ class LocalFact(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"
 
     `role` tells whether it is about people insured there or about care given there, `reach`
     whether about trips inside the province or across its border; `only_with` and `never_with`
-    name the places at the other end of the journey that it is about, `when` the answers.
+    name the places at the other end of the journey that it is about, `when` the situation, and
+    `replaces` the general items that it stands for.
     """
 
     region: Key = ""
@@ -73,6 +75,7 @@ class LocalFact(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"
     says: str
     careful: str | None = None
     weight: Weight = "should"
+    replaces: tuple[ItemId, ...] = ()
     level: Level
     cites: Cites
     since: AnyDay | None = None

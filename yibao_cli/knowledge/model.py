@@ -12,7 +12,7 @@ from yibao_cli.knowledge.local import LocalFact, LocalRule, ProvinceSheet, Sheet
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.tree import FACT_VALUES, Node
 from yibao_cli.knowledge.wording import OutOfPlace
-from yibao_cli.places import DistrictRow, PlaceRow, Spellings
+from yibao_cli.places import DistrictRow, Meant, PlaceRow, Spellings
 
 
 def in_force(thing: Rule | LocalRule | LocalFact | Zone, day: str) -> bool:
@@ -38,6 +38,7 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
     place_rows: tuple[PlaceRow, ...]
     district_rows: tuple[DistrictRow, ...]
     spellings: Spellings
+    hospitals: dict[str, Meant]
     wording: dict[str, OutOfPlace] = field(default_factory=dict)
     unfolded: dict[str, int] = field(default_factory=dict)
     """The nodes of the files that became several in `nodes`, and how many cases each has."""
@@ -55,7 +56,11 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def places(self) -> Gazetteer:
         """The index of the places."""
-        return Gazetteer(self.place_rows, self.district_rows, self.spellings)
+        return Gazetteer(self.place_rows, self.district_rows, self.spellings, self.hospitals)
+
+    def simplified(self, text: str) -> str:
+        """A text that somebody wrote, in the characters of the knowledge."""
+        return text if text.isascii() else self.places.simplified(text)
 
     @cached_property
     def sheets(self) -> dict[str, Sheet]:

@@ -55,7 +55,8 @@ class TreeNode(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One stop of the tree as an author writes it.
 
     It asks one question (`ask`) or switches on one fact, looks at several together (`cases`, read
-    from above), asks `along` what only adds, or ends in an outcome.
+    from above), asks `along` what only adds, or ends in an outcome. `asked` tells whether the wizard
+    asks here, whatever the question itself says about that.
     """
 
     id: Annotated[Key, Meta(extra={"defines": "node"})] = ""
@@ -67,13 +68,14 @@ class TreeNode(Struct, frozen=True, kw_only=True, omit_defaults=True):
     next: NodeId | None = None
     branches: dict[str, EmptyBranch] = field(default_factory=dict)
     others: EmptyBranch | None = None
-    asked: Literal["never"] | None = None
+    asked: Literal["always", "never"] | None = None
 
 
 class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One plain stop: asks a question, switches on a derived fact, or ends in an outcome.
 
-    A question that is never asked counts as its default, or as `unsure` where it has none.
+    A question that is never asked here counts as its default, or as `unsure` where it has none; one
+    that is always asked here is asked by the wizard even if it is elsewhere only offered.
     """
 
     id: str
@@ -84,7 +86,7 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
     others: Branch | None = None
     """The branch of values that are not listed."""
     next: str | None = None
-    never_asked: bool = False
+    asked: Literal["always", "never"] | None = None
 
     @property
     def kind(self) -> Literal["ask", "switch", "end"]:

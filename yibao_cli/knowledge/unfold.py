@@ -53,7 +53,7 @@ def _plain(node: TreeNode) -> Node:
         branches=node.branches,
         others=node.others or (None if leads or node.end else Branch()),
         next=node.next,
-        never_asked=node.asked == "never",
+        asked=node.asked,
     )
 
 
@@ -119,7 +119,7 @@ class _Cases:
             branches={value: self._branch(_left(rows, on, value)) for value in named},
             others=self._branch(_left(rows, on, None)) if unnamed else None,
             next=self._node.next,
-            never_asked=self._node.asked == "never",
+            asked=self._node.asked,
         )
         self._made[rows] = node
         return node

@@ -19,6 +19,7 @@ from yibao_cli.render.outline import (
     Outline,
     Reader,
     Section,
+    filled,
     spoken,
     title_of,
 )
@@ -85,7 +86,9 @@ class _Brief:
         self.all_steps = [one for one in checklist.steps if one.errand == lead]
         self.all_warnings = [one for one in checklist.warnings if one.errand == lead]
         papers = (one for one in checklist.documents if one.errand == lead)
-        self.steps = _most_urgent(self.all_steps)
+        self.steps = most_urgent(
+            [one for one in self.all_steps if one.weight != "background"], STEPS
+        )
         self.papers = [one for one in papers if one.weight != "background"]
         self.warnings = _weightiest(self.all_warnings, WARNINGS)
         if folds >= 5 and len(self.warnings) > 1 and self.warnings[1].weight != "must":
@@ -98,10 +101,11 @@ class _Brief:
     def conclusion(self) -> Iterator[Entry]:
         """What was concluded, and for whom."""
         shown = self.checklist
-        also = (f"另外要办：{one.title}" for one in shown.outcomes)
         title = spoken(shown.outcome.title, self.reader)
-        details = filter(None, (spoken(self.summary, self.reader), *also))
-        yield Entry("lead", title, tuple(details), _word(shown.outcome))
+        details = filled(spoken(self.summary, self.reader))
+        yield Entry("lead", title, details, _word(shown.outcome))
+        for one in shown.outcomes:
+            yield Entry("plain", f"另外要办：{spoken(one.title, self.reader)}", (), _word(one))
         if shown.in_short:
             yield Entry("plain", shown.in_short)
 
@@ -185,13 +189,12 @@ def _word(evidence: Evidence) -> str:
     return f"（{evidence.authority}）" if evidence.authority else ""
 
 
-def _most_urgent(steps: Sequence[Step]) -> list[Step]:
-    """At most five steps, in the order of the list: musts first, the most urgent of them."""
+def most_urgent(steps: Sequence[Step], most: int) -> list[Step]:
+    """So many steps, in the order of the list: musts first, the most urgent of them."""
     ranked = sorted(
-        (one for one in steps if one.weight != "background"),
-        key=lambda one: (WEIGHTS.index(one.weight), URGENCIES.index(one.urgency)),
+        steps, key=lambda one: (WEIGHTS.index(one.weight), URGENCIES.index(one.urgency))
     )
-    chosen = ranked[:STEPS]
+    chosen = ranked[:most]
     return [one for one in steps if one in chosen]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from html import escape
-from itertools import count, groupby
+from itertools import groupby
 from pathlib import Path
 from string import Template
 
@@ -14,33 +14,29 @@ from yibao_cli.render.outline import Entry, Outline, Section
 _PAGE = Path(__file__).with_name("page.html")
 _ADDRESS = re.compile(r"https?://[!-~]+")
 _PHONE = re.compile(r"(?<![0-9A-Za-z-])(?:0\d{2,3}-\d{5,8}|12393|12345)(?![0-9A-Za-z-])", re.ASCII)
-# For looking things up afterwards, not for reading along.
-_SMALL = frozenset({"source", "plain"})
 # Read by few: shown when opened.
 _FOLDED = frozenset({"notes", "answers", "sources"})
 
 
 def page(document: Outline, _width: int = 0) -> str:
     """An HTML page that needs neither network nor scripts."""
-    sections = map(_section, document.sections, count(1))
+    lines = (line for one in document.sections for line in _section(one, document.heading(one)))
     return Template(_PAGE.read_text("utf-8")).substitute(
-        title=escape(document.title), body="\n".join(line for one in sections for line in one)
+        title=escape(document.title), body="\n".join(lines)
     )
 
 
-def _section(section: Section, number: int) -> Iterator[str]:
-    marks = {entry.mark for group in section.groups for entry in group.entries}
-    small = ' class="small"' if marks <= _SMALL else ""
-    folded = section.kind in _FOLDED
-    yield f'<section aria-labelledby="s{number}"{small}>'
-    yield (
-        f'<details><summary id="s{number}">{escape(section.title)}</summary>'
-        if folded
-        else f'<h2 id="s{number}">{escape(section.title)}</h2>'
-    )
+def _section(section: Section, heading: str) -> Iterator[str]:
+    kind, title = section.kind or "other", escape(heading)
+    yield f'<section class="{kind}" aria-label="{escape(section.heading)}">'
+    if kind in _FOLDED:
+        yield f"<details><summary>{title}</summary>"
+    elif title:
+        yield f"<h2>{title}</h2>"
     for group in section.groups:
         if group.heading:
-            yield f"<h3>{escape(group.heading)}</h3>"
+            tag = "h3" if title else "h2"
+            yield f"<{tag}>{escape(group.heading)}</{tag}>"
         for mark, entries in groupby(group.entries, key=lambda entry: entry.mark):
             match mark:
                 case "lead":
@@ -49,7 +45,7 @@ def _section(section: Section, number: int) -> Iterator[str]:
                     yield from map(_entry, entries)
                 case _:
                     yield from _list(mark, entries)
-    yield "</details></section>" if folded else "</section>"
+    yield "</details></section>" if kind in _FOLDED else "</section>"
 
 
 def _list(mark: str, entries: Iterable[Entry]) -> Iterator[str]:
@@ -64,9 +60,9 @@ def _list(mark: str, entries: Iterable[Entry]) -> Iterator[str]:
 
 def _entry(entry: Entry) -> str:
     """Text and details as paragraphs, the reference at the end of the last."""
-    lines = [_said(entry.text), *(_detail(entry, one) for one in entry.details)]
+    lines = [_linked(entry), *map(_said, entry.details)]
     if entry.reference:
-        lines[-1] += f' <span class="reference">{escape(entry.reference)}</span>'
+        lines[-1] += f'{entry.gap}<span class="reference">{escape(entry.reference)}</span>'
     first, *rest = lines
     below = "".join(f"<p>{line}</p>" for line in rest)
     match entry.mark:
@@ -81,10 +77,10 @@ def _entry(entry: Entry) -> str:
             return f"<p>{first}</p>{below}"
 
 
-def _detail(entry: Entry, text: str) -> str:
-    if entry.mark == "source" and _ADDRESS.fullmatch(text):
-        return f'<a href="{escape(text)}" rel="noreferrer">{escape(text)}</a>'
-    return _said(text)
+def _linked(entry: Entry) -> str:
+    if not _ADDRESS.fullmatch(entry.link):
+        return _said(entry.text)
+    return f'<a href="{escape(entry.link)}" rel="noreferrer">{escape(entry.text)}</a>'
 
 
 def _said(text: str) -> str:

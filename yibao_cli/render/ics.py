@@ -1,4 +1,4 @@
-"""Calendar entries with reminders (RFC 5545), for what has a day."""
+"""Calendar entries with reminders (RFC 5545), for what has a day: what to do in three lines."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from yibao_cli.dates import FLAGS, Dates, months_later, require_dates
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.knowledge.about import LongTermReminder, TemporaryReminder
 from yibao_cli.knowledge.kinds import Phase
-from yibao_cli.render.outline import ADVICE
+from yibao_cli.render.brief import most_urgent
 from yibao_cli.result import Checklist, PlaceAnswer, Remark, Step
 
 # Before midnight, at which an all-day entry begins: at nine in the morning of the day before.
 _ALARM = timedelta(hours=-15)
 _DAY = timedelta(days=1)
-_ADVICE = f"[{ADVICE}]"
+_LINES = 3
 
 
 class Entry(Struct, frozen=True):
@@ -69,7 +69,7 @@ def _stay(checklist: Checklist, dates: Dates, today: date) -> Iterator[Entry]:
         steps = _steps(checklist, phase)
         if origin and origin >= today and steps:
             day = max(origin - days_before * _DAY, today)
-            yield Entry(kind, origin, day, summary, tuple(_lines("□", steps)))
+            yield Entry(kind, origin, day, summary, _doing(steps))
 
 
 def _claim(checklist: Checklist, discharge: date, today: date) -> Iterator[Entry]:
@@ -81,19 +81,16 @@ def _claim(checklist: Checklist, discharge: date, today: date) -> Iterator[Entry
     unless = "" if claiming else "没能直接结算的，"
     phone = next((one.phone for one in checklist.contacts if one.calendar == "claim"), None)
     ask = f"打 {phone} 问" if phone else "问参保地"
-    about = (
-        *_lines("□", _steps(checklist, "after")),
-        *_lines("-", _marked(checklist.local, "claim")),
-        *_questions(checklist, "claim"),
-    )
+    doing = _doing(_steps(checklist, "after"))[:1]
+    about = (*doing, *_told(checklist.local, "claim"), *_asked(checklist, "claim"))[: _LINES - 1]
     if soon := checklist.calendar.claim:
         day = max(discharge + soon.days * _DAY, today + _DAY)
         summary = f"{unless}{ask}清报销材料和截止日"
-        yield Entry("claim", discharge, day, summary, (f"{soon.says}{_ADVICE}", *about))
+        yield Entry("claim", discharge, day, summary, (soon.says, *about))
     late = checklist.calendar.next_year
     if late and (day := date(discharge.year + 1, late.month, 1)) >= today:
         summary = f"还没报销的，再{ask}一次截止日"
-        yield Entry("claim_march", discharge, day, summary, (f"{late.says}{_ADVICE}", *about))
+        yield Entry("claim_march", discharge, day, summary, (late.says, *about))
 
 
 def _filing(checklist: Checklist, filed_on: date, today: date) -> Iterator[Entry]:
@@ -107,9 +104,8 @@ def _filing(checklist: Checklist, filed_on: date, today: date) -> Iterator[Entry
         summary = "看备案记录：临时备案还在不在有效期"
     if found:
         day = max(months_later(filed_on, found.months), today + _DAY)
-        about = _lines("-", _marked(checklist.notes, topic))
-        lines = (f"{found.says}{_ADVICE}", *about, *_questions(checklist, "filing"))
-        yield Entry(kind, filed_on, day, summary, lines)
+        about = (*_told(checklist.notes, topic), *_asked(checklist, "filing"))
+        yield Entry(kind, filed_on, day, summary, (found.says, *about)[:_LINES])
 
 
 # ---------------------------------------------------------------- texts of the checklist
@@ -119,25 +115,18 @@ def _steps(checklist: Checklist, phase: Phase) -> list[Step]:
     return [step for step in checklist.steps if step.phase == phase]
 
 
-def _marked(remarks: Iterable[Remark], calendar: str) -> list[Remark]:
-    return [one for one in remarks if one.calendar == calendar]
+def _doing(steps: list[Step]) -> tuple[str, ...]:
+    """The most urgent of the steps, each in a line with its place."""
+    urgent = most_urgent(steps, _LINES)
+    return tuple(f"□ {one.text}{f'（{one.where}）' if one.where else ''}" for one in urgent)
 
 
-def _questions(checklist: Checklist, calendar: str) -> list[str]:
-    return [f"问：{one.text}" for one in _marked(checklist.questions, calendar)]
+def _told(remarks: Iterable[Remark], calendar: str) -> list[str]:
+    return [f"- {one.text}" for one in remarks if one.calendar == calendar]
 
 
-def _lines(mark: str, things: Iterable[Step | Remark]) -> Iterator[str]:
-    """What is said, what belongs to it, and what it rests on."""
-    for one in things:
-        yield f"{mark} {one.text}"
-        if one.detail:
-            yield one.detail
-        if isinstance(one, Step) and one.where:
-            yield f"在哪里办：{one.where}"
-        if isinstance(one, Step) and one.deadline:
-            yield f"期限：{one.deadline}"
-        yield _ADVICE if one.advice else f"依据（{one.level}级）：{'；'.join(one.clauses)}"
+def _asked(checklist: Checklist, calendar: str) -> list[str]:
+    return [f"问：{one.text}" for one in checklist.questions if one.calendar == calendar]
 
 
 # ---------------------------------------------------------------- the format
@@ -148,12 +137,13 @@ def _calendar(checklist: Checklist, found: Iterable[Entry]) -> str:
 
     as_of = checklist.knowledge.as_of
     stamp = datetime.fromisoformat(as_of).replace(tzinfo=timezone.utc)
-    closing = f"按 {as_of} 有效的规定整理。{checklist.disclaimer}"
+    closing = f"按 {as_of} 有效的规定整理，不是医保部门的决定；别的事看清单。"
     calendar = Calendar()
     calendar.add("prodid", "-//yibao//yibao-cli//ZH")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("x-wr-calname", "医保办事提醒")
+    calendar.add("x-wr-caldesc", _clean(checklist.disclaimer))
     for one in found:
         event = Event()
         event.add("uid", _uid(checklist, one))

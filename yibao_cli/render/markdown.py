@@ -10,7 +10,7 @@ from yibao_cli.render.outline import Entry, Group, Outline
 _ADDRESS = re.compile(r"(https?://[!-;=?-~]*[\w/])", re.ASCII)
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$]|&(?=[#\w]))")
 # References to sources: no link, because nothing defines one, and easier to read unescaped.
-_REFERENCE = re.compile(r"\\\[(\d+|实用建议)\\\]")
+_REFERENCE = re.compile(r"\\\[(\d+(?:,\d+)*)\\\]")
 _BLOCK_START = re.compile(r"^(\d+(?=[.)])|(?=[-+=]))")
 # Four blanks nest a list everywhere; two or three do not.
 _NESTED = "    - "
@@ -33,17 +33,20 @@ def escape(text: str) -> str:
 def _blocks(document: Outline) -> Iterator[str]:
     yield f"# {escape(document.title)}"
     for section in document.sections:
-        yield f"## {escape(section.title)}"
+        heading = document.heading(section)
+        if heading:
+            yield f"## {escape(heading)}"
         for group in section.groups:
             if group.heading:
-                yield f"### {escape(group.heading)}"
+                yield f"{'###' if heading else '##'} {escape(group.heading)}"
             yield from _group(group)
 
 
 def _group(group: Group) -> Iterator[str]:
     listed: list[str] = []
     for entry in group.entries:
-        text, *details = map(escape, entry.lines)
+        *before, last = (_linked(entry), *map(escape, entry.details))
+        text, *details = (*before, last + entry.gap + escape(entry.reference))
         match entry.mark:
             case "lead":
                 yield f"**{text}**"
@@ -57,6 +60,11 @@ def _group(group: Group) -> Iterator[str]:
                 listed.extend(_NESTED + detail for detail in details)
     if listed:
         yield "\n".join(listed)
+
+
+def _linked(entry: Entry) -> str:
+    text = escape(entry.text)
+    return f"[{text}](<{entry.link}>)" if _ADDRESS.fullmatch(entry.link) else text
 
 
 def _bullet(entry: Entry) -> str:

@@ -68,7 +68,7 @@ class Entry(Struct, frozen=True):
 
     mark: `lead` is a conclusion, `task` gets a box to tick, `ordered` a number, `source` the
     number that references point to, `bullet` a dash, `plain` nothing; `gained` and `lost` are what
-    only one of two has.
+    only one of two has. link: the address that the sentence leads to.
     """
 
     mark: Mark
@@ -76,12 +76,12 @@ class Entry(Struct, frozen=True):
     details: tuple[str, ...] = ()
     reference: str = ""
     number: int | None = None
+    link: str = ""
 
     @property
-    def lines(self) -> tuple[str, ...]:
-        """Text and what is below it, the last line with the reference at its end."""
-        *before, last = (self.text, *self.details)
-        return (*before, f"{last} {self.reference}".rstrip())
+    def gap(self) -> str:
+        """What stands before the reference: Chinese brackets need no blank."""
+        return "" if self.reference.startswith("（") else " "
 
 
 class Group(Struct, frozen=True):
@@ -114,6 +114,13 @@ class Outline(Struct, frozen=True):
 
     title: str
     sections: tuple[Section, ...]
+
+    def heading(self, section: Section) -> str:
+        """The heading that a section needs on a page: a conclusion that opens the page stands
+        below its title, and steps stand below their phases, without more words.
+        """
+        opens = section.kind == "outcome" and section is self.sections[0]
+        return "" if opens or section.kind == "steps" else section.title
 
 
 def section(
@@ -241,11 +248,12 @@ class _Writer:
 
     def paper(self, document: Document) -> Entry:
         marks = _marks(document) if self.proxy else ()
-        instead = _labelled("可以代替", "；".join(document.alternatives))
+        instead = _labelled("可以代替", self.spoken("；".join(document.alternatives)))
+        detail = self.spoken(document.detail)
         if self.bag:
-            return Entry("task", _bring(document), filled(*marks, document.detail, instead))
-        purpose = _labelled("用途", document.purpose)
-        details = filled(*marks, purpose, document.detail, instead)
+            return Entry("task", _bring(document), filled(*marks, detail, instead))
+        purpose = _labelled("用途", self.spoken(document.purpose))
+        details = filled(*marks, purpose, detail, instead)
         return Entry("task", _bring(document), details, self.reference(document))
 
     def remark(self, remark: Remark) -> Entry:
@@ -276,7 +284,8 @@ class _Writer:
     def contacts(self) -> Iterator[Entry]:
         for number, one in enumerate(self.checklist.contacts, 1):
             called = f"{one.phone}  {one.name}" if one.phone else one.name
-            yield Entry("ordered", called, filled(one.detail), number=number)
+            details = filled(self.spoken(one.detail))
+            yield Entry("ordered", self.spoken(called), details, number=number)
 
     def assumed(self) -> Iterator[Entry]:
         """What nobody answered and what it was taken for, in words for a person."""
@@ -339,9 +348,10 @@ def _marks(document: Document) -> tuple[str, ...]:
 
 
 def _source(number: int, cited: CitedSource) -> Entry:
-    reading = "，".join(filled(cited.read_as, "过了复查日" if cited.overdue else ""))
-    said = "；".join(filled("、".join(cited.clauses), reading))
-    return Entry("source", titled(cited), (said,), number=number)
+    late = "过了复查日" if cited.overdue else ""
+    read = f"{cited.level}级，{cited.read_on}读，{cited.read_as}"
+    said = "；".join(filled("、".join(cited.clauses), "，".join(dated(cited)), read, late))
+    return Entry("source", titled(cited), (said,), number=number, link=cited.url or "")
 
 
 def _labelled(label: str, text: str | None) -> str:

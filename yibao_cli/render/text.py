@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from rich.style import Style
 from rich.text import Text
 
 from yibao_cli.render.drawing import GUTTER, WIDEST, bar, columns, flow, hanging, heading, words
@@ -162,10 +163,12 @@ def entries(them: Iterable[Entry], room: int, kind: Kind | None = None) -> list[
 def _texts(entry: Entry, style: str, below: str) -> list[Text]:
     """What an entry says, the reference at its end."""
     texts = [words(entry.text, style), *(words(one, below) for one in entry.details)]
+    if entry.link:
+        texts[0].stylize(Style(link=entry.link))
     if cells(entry.reference) > _SHORT:
         texts.append(Text(entry.reference, "muted"))
     elif entry.reference:
-        texts[-1] = Text.assemble(texts[-1], " ", (entry.reference, "muted"))
+        texts[-1] = Text.assemble(texts[-1], entry.gap, (entry.reference, "muted"))
     return texts
 
 

@@ -1,1 +1,0 @@
-"""What runs inside the environments; every module is one process and prints JSON."""
