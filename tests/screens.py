@@ -11,32 +11,40 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from day import DAY
+
+from yibao_cli.knowledge import knowledge
+from yibao_cli.knowledge.questions import Question
+
+if TYPE_CHECKING:
+    from support import Screen
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "screens.md"
 WIDTHS = (60, 120)
+_QUESTIONS = knowledge(ROOT / "data").questions
 
 DOWN, ENTER = "\x1b[B", "\r"
-# The longest list at the smallest width, and what stands before it.
-_ROWS = 320
-_MENU = "从头再来"
-_LEFT_OUT = "（中间略）"
-_KEYS = " 上下键选，回车确定"
+# More than any screen here needs.
+_ROWS = 200
+_REVIEW, _NEXT, _MENU, _BACK = "还有别的情况吗", "接下来做什么", "从头再来", "← "
 
 
 @dataclass(frozen=True)
 class Step:
-    """What to wait for, what to type then, and what the screen before it is called, if shown.
+    """What to wait for, what to do then, and what the screen before it is called, if shown.
 
-    `last` is the last text that is drawn of what is waited for.
+    wanted: the id of a question, or a text. pick: the id of the option to choose, or a text to go
+    down to. last: the last text that is drawn of what is waited for.
     """
 
     wanted: str
+    pick: str = ""
     keys: str = ENTER
     shown: str = ""
-    last: str = ""
+    last: str = _BACK
 
 
 @dataclass(frozen=True)
@@ -53,37 +61,35 @@ SITUATIONS = (
         "referral",
         "绵阳居民医保，转诊去北京住院，还没备案",
         (
-            Step("您要办什么事", shown="第一问", last="转移接续"),
-            Step("哪种医保", DOWN + ENTER),
-            Step("在哪里参加的", "mianyang" + ENTER),
-            Step("要去哪里看病", "beijing" + ENTER),
-            Step("到了哪一步"),
-            Step("看什么，买什么"),
-            Step("备案办得怎么样了", "?"),
-            Step("收起说明", shown="按 ? 看说明", last="← 上一题"),
-            Step("病人属于哪种情况", DOWN * 3 + ENTER),
-            Step("还有别的情况吗", shown="出清单前核对", last=_MENU),
-            Step("接下来做什么", shown="清单和接下来能做的事", last=_MENU),
+            Step("errand", "care", shown="第一问", last="> "),
+            Step("insurance", "resident"),
+            Step("from", keys="mianyang" + ENTER),
+            Step("to", keys="beijing" + ENTER),
+            Step("stage", "before"),
+            Step("care", "inpatient"),
+            Step("filing", keys="?"),
+            Step("收起说明", shown="按 ? 看说明"),
+            Step("category", "referral"),
+            Step(_REVIEW, shown="出清单前核对", last=_MENU),
+            Step(_NEXT, shown="清单和接下来能做的事", last=_MENU),
         ),
     ),
     Situation(
         "proxy",
         "父母在外地住着院，没备案，儿女代办",
         (
-            Step("您要办什么事"),
-            Step("哪种医保", DOWN + ENTER),
-            Step("在哪里参加的", "阜阳" + ENTER),
-            Step("要去哪里看病", "shanghai" + ENTER),
-            Step("到了哪一步", DOWN, shown="到了哪一步", last="← 上一题"),
-            Step("> 正在看病"),
-            Step("看什么，买什么"),
-            Step("备案办得怎么样了"),
-            Step("病人属于哪种情况", DOWN + ENTER),
-            Step("还有别的情况吗", DOWN * 6),
-            Step("> 补充：由家人代办", shown="补充一种情况", last=_MENU),
-            Step("由谁去办", DOWN + ENTER),
-            Step("谁去办：家人代办"),
-            Step("接下来做什么", DOWN * 2 + ENTER),
+            Step("errand", "care", last="> "),
+            Step("insurance", "resident"),
+            Step("from", keys="阜阳" + ENTER),
+            Step("to", keys="shanghai" + ENTER),
+            Step("stage", "in_care", shown="到了哪一步"),
+            Step("care", "inpatient"),
+            Step("filing", "none"),
+            Step("category", "long_term_resident"),
+            Step(_REVIEW, "agent", shown="补充一种情况", last=_MENU),
+            Step("agent", "proxy"),
+            Step(_REVIEW, last=_MENU),
+            Step(_NEXT, "只看", shown="清单和接下来能做的事", last=_MENU),
             Step("材料清单（安徽省阜阳市到上海市）", shown="只看要带的材料", last=_MENU),
         ),
     ),
@@ -91,18 +97,17 @@ SITUATIONS = (
         "claim",
         "在外地已经自己付清，回参保地报销",
         (
-            Step("您要办什么事"),
-            Step("哪种医保"),
-            Step("在哪里参加的", "武汉" + ENTER),
-            Step("要去哪里看病", "guangz"),
-            Step("广东省广州市", "hou" + ENTER, shown="打拼音找地名", last="广东省广州市"),
-            Step("到了哪一步", DOWN * 2 + ENTER),
-            Step("看什么，买什么"),
-            Step("报销的材料齐吗", DOWN, shown="材料齐不齐", last="← 上一题"),
-            Step("> 发票丢了"),
-            Step("备案办得怎么样了"),
-            Step("还有别的情况吗"),
-            Step("接下来做什么", shown="清单和接下来能做的事", last=_MENU),
+            Step("errand", "care", last="> "),
+            Step("insurance", "employee"),
+            Step("from", keys="武汉" + ENTER),
+            Step("to", keys="guangz"),
+            Step("广东省广州市", keys="hou" + ENTER, shown="打拼音找地名", last="广东省广州市"),
+            Step("stage", "paid"),
+            Step("care", "inpatient"),
+            Step("claim_problem", "lost_invoice", shown="材料齐不齐"),
+            Step("filing", "none"),
+            Step(_REVIEW, last=_MENU),
+            Step(_NEXT, shown="清单和接下来能做的事", last=_MENU),
         ),
     ),
 )
@@ -117,28 +122,44 @@ def shots(situation: Situation, columns: int) -> Iterator[tuple[str, str]]:
         Screen("wizard", columns=columns, rows=_ROWS, XDG_STATE_HOME=state) as screen,
     ):
         for step in situation.steps:
-            screen.see(step.wanted)
+            question = _QUESTIONS.get(step.wanted)
+            screen.see(question.ask[:6] if question else step.wanted)
+            screen.see(step.last if not question or question.kind != "place" else question.ask[:6])
+            screen.settle()
             if step.shown:
-                screen.see(step.last)
-                screen.settle()
                 yield step.shown, _short(screen.text)
+            if step.pick:
+                _go_down(screen, _said(question, step.pick))
             screen.type(step.keys)
         if step.keys == ENTER:
             screen.end()
 
 
+def _said(question: Question | None, pick: str) -> str:
+    """How what is picked stands on the screen."""
+    if question:
+        return question.options[pick].label
+    return str(_QUESTIONS[pick].extra) if pick in _QUESTIONS else pick
+
+
+def _go_down(screen: Screen, label: str) -> None:
+    """Press the key until the cursor stands on a line."""
+    for _ in range(_ROWS):
+        if re.search(f"^ *> .*{re.escape(label)}", screen.text, re.MULTILINE):
+            return
+        screen.type(DOWN)
+        screen.settle()
+    raise AssertionError(f"never reached {label}:\n{screen.text}")
+
+
 def _short(text: str) -> str:
-    """The screen from the last list on, and of a long one its first task and what follows it."""
+    """The screen from the last list on."""
     lines = text.strip("\n").splitlines()
-    lists = [
-        at for at, line in enumerate(lines) if line.startswith((" ▌ 医保办事清单", " ▌ 材料清单（"))
-    ]
-    lines = lines[lists[-1] if lists else 0 :]
-    second = [at for at, line in enumerate(lines) if re.match(r" \S* +2  \S", line)]
-    if second:
-        asked = next(at for at, line in enumerate(lines) if line == _KEYS)
-        lines[second[0] : asked] = [_LEFT_OUT, ""]
-    return "\n".join(lines).rstrip()
+    if not any(_NEXT in line for line in lines):
+        return "\n".join(lines).rstrip()
+    bars = [at for at, line in enumerate(lines) if line.startswith(" ▌ ")]
+    papers = [at for at in bars if lines[at].startswith(" ▌ 材料清单（")]
+    return "\n".join(lines[(papers or bars)[0] :]).rstrip()
 
 
 def section(situation: Situation, columns: int) -> Iterator[str]:
@@ -154,7 +175,7 @@ def page() -> str:
         "",
         "# 一问一答是什么样子",
         "",
-        f"在终端上运行 `yibao` 看到的就是这些（按 {DAY} 的规则）。三种常见的情况，"
+        f"在终端上运行 `yibao` 看到的就像这样（按 {DAY} 的规则，话会随知识变）。三种常见的情况，"
         f"各在{'列和'.join(map(str, WIDTHS))}列宽的窗口里。",
         "",
         "上下键选，回车确定；按 ? 看这一题的说明，再按一次收起；左键或 Esc 回上一题；Ctrl-C 随时离开，"

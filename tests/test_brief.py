@@ -16,12 +16,13 @@ from yibao_cli.audit.cases import Case, read_cases, recorded
 from yibao_cli.consult import consult
 from yibao_cli.fitting import PASSED
 from yibao_cli.knowledge import knowledge
+from yibao_cli.knowledge.kinds import PHASES
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place, PlaceRow
 from yibao_cli.render import View, render
 from yibao_cli.render.brief import CONTACTS, FACTS, FOLDS, QUESTIONS, STEPS, WARNINGS, brief
 from yibao_cli.render.outline import Outline
-from yibao_cli.result import Checklist
+from yibao_cli.result import Checklist, Remark, Step
 from yibao_cli.walk import Answers
 from yibao_cli.wrap import cells
 
@@ -77,9 +78,10 @@ def height(checklist: Checklist, *, full: bool = False) -> int:
 
 
 def short_texts(document: Outline) -> list[str]:
-    """What a short list says, entry by entry."""
-    groups = (group for section in document.sections for group in section.groups)
-    return [entry.text for group in groups for entry in group.entries]
+    """What a short list says, entry by entry, and what belongs to its conclusion."""
+    groups = [group for section in document.sections for group in section.groups]
+    conclusion = [one for entry in groups[0].entries for one in entry.details]
+    return [entry.text for group in groups for entry in group.entries] + conclusion
 
 
 # ---------------------------------------------------------------- how high it is
@@ -136,7 +138,7 @@ def test_no_must_vanishes() -> None:
     for name, checklist in lists_of_cases().items():
         for folds in range(FOLDS + 1):
             said = "\n".join(short_texts(brief(checklist, folds=folds)))
-            told = (*checklist.steps, *checklist.warnings)
+            told: tuple[Step | Remark, ...] = (*checklist.steps, *checklist.warnings)
             lead = [one for one in told if one.errand == checklist.outcome.errand]
             musts = [one.text for one in lead if one.weight == "must"]
             musts += [one.title for one in checklist.outcomes]
@@ -176,6 +178,8 @@ def test_steps_stand_in_an_order_that_can_be_followed() -> None:
         checklist = consult(KNOWN, answers, day)
         place = {one.id: number for number, one in enumerate(checklist.steps)}
         passed = PASSED[str(answers.get("stage", "before"))]
+        phases = [PHASES.index(step.phase) for step in checklist.steps]
+        assert phases == sorted(phases), name
         for step in checklist.steps:
             needed = [one for one in KNOWN.items[step.id].needs if one in place]
             assert all(place[one] < place[step.id] for one in needed), (name, step.id)

@@ -195,6 +195,15 @@ BROKEN: dict[str, Broken] = {
          ("questions.yaml", "", QUESTION.format("asked: always"))),
         "zz_question:", ("“zz_question”", "不清楚", "请加上"), "mutual_aid",
     ),
+    "a word of a sentence with two meanings": Broken(
+        "two_meanings",
+        (("sentence.yaml", "    words: [药店, 药房]", "    words: [药店, 药房, 开刀]"),),
+        "    words: [药店, 药房, 开刀]", ("“开刀”既是 care 的 inpatient，又是 pharmacy",),
+    ),
+    "a word of a sentence that is never met": Broken(
+        "never_heard", (("sentence.yaml", "    words: [药店, 药房]", "    words: [药店, 藥房]"),),
+        "    words: [药店, 藥房]", ("“藥房”不会被认出来", "简体"),
+    ),
     "a character old consoles lack": Broken(
         "not_gbk", (("checklist/notes.yaml", "省内共济各省都开通了", "省内共济各省都开通了✓"),),
         "aid_inside_open:", ("“✓”", "请换一个写法"),

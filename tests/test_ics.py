@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 from msgspec.structs import replace
 from support import flags, yibao
-from test_render import ADVICE, BARE, CHECKLIST, RULE
+from test_render import ADVICE, BARE, CHECKLIST, RULE, RULES
 
 from yibao_cli.answers import parse_answers
 from yibao_cli.consult import consult
@@ -21,6 +21,8 @@ from yibao_cli.errors import AnswerError
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.about import Calendar as Reminders
 from yibao_cli.knowledge.about import ClaimReminder, TemporaryReminder, YearReminder
+from yibao_cli.knowledge.items import StepItem
+from yibao_cli.knowledge.kinds import Weight
 from yibao_cli.render import ics
 from yibao_cli.result import Checklist, Remark, Step
 
@@ -45,6 +47,13 @@ def asked(**changes: str) -> Checklist:
     known = knowledge(None, None)
     answers = parse_answers(known, {name: [text] for name, text in {**BASE, **changes}.items()})
     return consult(known, answers, DAY)
+
+
+def said(step: str) -> str:
+    """What the knowledge says of a step without placeholders."""
+    item = knowledge(None, None).items[step]
+    assert isinstance(item, StepItem)
+    return item.text
 
 
 # ---------------------------------------------------------------- days
@@ -243,9 +252,16 @@ def test_events_last_the_whole_day() -> None:
 def test_events_say_what_their_entries_say() -> None:
     for entry, event in read_back():
         assert str(event["summary"]) == entry.summary
-        description = str(event["description"])
-        assert description.split("\n")[:-1] == list(entry.lines)
-        assert CHECKLIST.disclaimer in description
+        *lines, closing = str(event["description"]).split("\n")
+        assert lines == list(entry.lines)
+        assert CHECKLIST.knowledge.as_of in closing
+        assert "不是医保部门的决定" in closing
+
+
+def test_the_calendar_says_what_it_is_not() -> None:
+    calendar = Calendar.from_ical(ics.render(CHECKLIST, DATES))
+
+    assert calendar["x-wr-caldesc"] == CHECKLIST.disclaimer
 
 
 def test_an_alarm_rings_the_morning_before() -> None:
@@ -256,13 +272,27 @@ def test_an_alarm_rings_the_morning_before() -> None:
         assert alarm["trigger"].dt == timedelta(hours=-15)
 
 
-def test_descriptions_are_the_steps_with_their_basis() -> None:
-    first = str(events(ics.render(CHECKLIST, DATES))[0]["description"])
-
+def test_a_description_is_the_step_with_its_place() -> None:
     step = CHECKLIST.steps[0]
-    for part in (step.text, step.detail, step.where, step.deadline, "依据（B级）：第三条；第十条"):
-        assert str(part) in first
-    assert f"按 {CHECKLIST.knowledge.as_of} 有效的规定整理" in first
+    entry = next(ics.entries(CHECKLIST, DATES))
+
+    assert entry.lines == (f"□ {step.text}（{step.where}）",)
+
+
+def test_what_to_do_is_said_in_three_lines() -> None:
+    """The musts before the others, in the order in which they are done; no clauses."""
+    weights: tuple[Weight, ...] = ("should", "must", "should", "must", "must")
+    leave = replace(CHECKLIST.steps[2], where=None, **RULES)
+    steps = [
+        replace(leave, id=f"s{number}", text=f"第{number}件", weight=weight)
+        for number, weight in enumerate(weights)
+    ]
+    checklist = replace(CHECKLIST, steps=tuple(steps))
+    told = {one.kind: one.lines for one in ics.entries(checklist, DATES)}
+
+    assert told["discharge"] == ("□ 第1件", "□ 第3件", "□ 第4件")
+    assert all(len(lines) <= 3 for lines in told.values())
+    assert not any("第三条" in line for lines in told.values() for line in lines)
 
 
 def test_lines_are_folded_between_characters() -> None:
@@ -289,7 +319,7 @@ def test_same_input_same_calendar() -> None:
 
 @given(st.text(st.characters(codec="utf-8"), min_size=1))
 def test_any_text_survives(text: str) -> None:
-    step = replace(CHECKLIST.steps[0], text=text, **ADVICE)
+    step = replace(CHECKLIST.steps[0], text=text, where=None, **ADVICE)
     raw = ics.render(replace(CHECKLIST, steps=(step,)), Dates(admission=DATES.admission))
 
     (event,) = events(raw)
@@ -308,10 +338,10 @@ def test_any_text_survives(text: str) -> None:
     [
         ({}, {"prepare", "admission", "discharge", "claim", "filing_end"}, "没能直接结算的"),
         ({"stage": "住院中"}, {"discharge", "claim", "filing_end"}, "补备案"),
-        ({"stage": "已出院"}, {"claim", "claim_march", "filing_end"}, "手工（零星）报销"),
+        ({"stage": "已出院"}, {"claim", "claim_march", "filing_end"}, said("claim_submit")),
         ({"category": "异地长期居住"}, {"filing_lock"}, "长期居住类备案长期有效"),
         ({"category": "临时外出"}, {"filing_end"}, "临时外出备案原则上管6个月以上"),
-        ({"care": "急诊"}, {"discharge"}, "急诊抢救标志"),
+        ({"care": "急诊"}, {"discharge"}, said("emergency_confirm")),
     ],
 )
 def test_real_checklists(changes: dict[str, str], kinds: set[str], words: str) -> None:
@@ -330,6 +360,7 @@ def test_a_claim_tells_of_local_rules_on_its_topics() -> None:
     papers, filing = (one.text for one in checklist.local)
     assert f"- {papers}" in claim.lines
     assert f"- {filing}" not in claim.lines
+    assert len(claim.lines) == 3
 
 
 @pytest.mark.parametrize(

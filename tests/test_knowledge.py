@@ -37,6 +37,7 @@ CONTACTS = "checklist/contacts.yaml"
 TREE = "tree/care.yaml"
 ZONES = "regions/zones.yaml"
 NAMES = "regions/names.yaml"
+SAID = "regions/said.yaml"
 SHEET = "regions/provinces/qinghai.yaml"
 SHEETS = ("gansu.yaml", "liaoning.yaml", "qinghai.yaml")
 PLACES = "regions/places.csv"
@@ -886,6 +887,15 @@ CASES: dict[str, Case] = {
     "place of a source": dangling(SOURCES, "scope: 320000", "scope: 329999", "地区代码“329999”"),
     "place of a spelling": dangling(NAMES, "own_pool:", "  999999: [某地]\nown_pool:", "“999999”",
                                     at="999999:"),
+    "place of a hospital": dangling(
+        SAID, "  阜外医院: {places: [\"110000\"]", "  阜外医院: {places: [\"999999\"]", "“999999”",
+        at="阜外医院:",
+    ),
+    "proof of a town": dangling(
+        SAID, "  燕郊: {places: [\"131082\"], also: [燕郊镇], named_in: [streets]",
+        "  燕郊: {places: [\"131082\"], also: [燕郊镇], named_in: [streats]", "公开文本“streats”", "streets",
+        at="燕郊:",
+    ),
     # ------------------------------------------------------------ what the program asks for
     "errand without a start": Case(
         QUESTIONS, "    care: {label: 看病买药",

@@ -590,7 +590,7 @@ def test_everything_the_papers_and_the_reasons_are_shown_in_the_pager(tmp_path: 
     pages = tmp_path / "pages"
     with after_the_list(PAGER=f"cat >> {pages}") as screen:
         before = screen.text.count("去之前  1  ")
-        for key, wanted in (("f", "依据"), ("b", "材料清单（"), ("w", "走过的路")):
+        for key, wanted in (("f", "医保办事清单（"), ("b", "材料清单（"), ("w", "走过的路")):
             screen.answer("q 结束", key)
             screen.settle()
             assert wanted in pages.read_text("utf-8")

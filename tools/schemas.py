@@ -24,6 +24,7 @@ from yibao_cli.knowledge.local import ProvinceSheet, Zone
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.reading import URL
+from yibao_cli.knowledge.sentence import Sentence
 from yibao_cli.knowledge.shapes import Shape, shape_of
 from yibao_cli.knowledge.tree import FACT_VALUES, NODE_KINDS, TreeFile, TreeNode
 from yibao_cli.knowledge.wording import OutOfPlace
@@ -57,6 +58,7 @@ FILES: dict[str, tuple[str, Any, str]] = {
     "wording": (
         "wording.yaml", dict[str, OutOfPlace], "放错地方的词：一种情况，和在这种情况下不该读到的词",
     ),
+    "sentence": ("sentence.yaml", Sentence, "一句平常话里的说法（yibao ask）和它的意思"),
     "regions-names": ("regions/names.yaml", Spellings, "地名的其他写法"),
     "regions-said": ("regions/said.yaml", Said, "人们怎么说一个地方：医院、镇和片区、境外、旧拼写"),
     "regions-zones": (

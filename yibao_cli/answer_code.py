@@ -31,7 +31,7 @@ _MARK, _GROUP, _LONGEST = "2", 4, 400
 _OLD_MARKS = _SIGNS[16:]
 _BASE_32 = str.maketrans(_SIGNS, "0123456789ABCDEFGHIJKLMNOPQRSTUV")
 _LOOKS_LIKE = str.maketrans("OIL", "011")
-_BETWEEN = re.compile("[-‐-―−〜.,_·、。]")
+_BETWEEN = "[-‐-―−〜.,_·、。]"
 
 _AROUND = re.compile(r"^.*代码\s*[:：]?|，[0-9-]{10}读，.*$", re.DOTALL)
 """What stands on a list before a code and behind it."""
@@ -184,7 +184,7 @@ def _groups(text: str) -> list[str]:
         raise _damaged("这不像答案代码，太长了；代码是几组数字和字母，每组四个")
     # The line of a list may be pasted whole.
     written = _AROUND.sub("", visible(text))
-    groups = _BETWEEN.sub(" ", unicodedata.normalize("NFKC", written).upper()).split()
+    groups = re.sub(_BETWEEN, " ", unicodedata.normalize("NFKC", written).upper()).split()
     for number, group in enumerate(groups, 1):
         foreign = group.translate(_LOOKS_LIKE).strip(_SIGNS)
         if foreign:

@@ -39,11 +39,13 @@ def write(
     Only its owner may read the file. Raises FileError where the file exists and `force` is not
     given, or cannot be written.
     """
-    if path.suffix.lower() == ".json":
-        made = json.dumps(_texts(knowledge, answers), ensure_ascii=False, indent=2) + "\n"
-    else:
-        made = text(knowledge, answers)
+    made = (json_text if path.suffix.lower() == ".json" else text)(knowledge, answers)
     files.write(path, made, force=force, private=True)
+
+
+def json_text(knowledge: Knowledge, answers: Mapping[str, str | Place]) -> str:
+    """Answers as JSON."""
+    return json.dumps(_texts(knowledge, answers), ensure_ascii=False, indent=2) + "\n"
 
 
 def text(knowledge: Knowledge, answers: Mapping[str, str | Place]) -> str:

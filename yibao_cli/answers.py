@@ -209,4 +209,5 @@ def normalized(text: str) -> str:
 
 @cache
 def _invisible(char: str) -> bool:
-    return unicodedata.category(char) == "Cf" or "VARIATION SELECTOR" in unicodedata.name(char, "")
+    kind = unicodedata.category(char)
+    return kind == "Cf" or (kind == "Mn" and "VARIATION SELECTOR" in unicodedata.name(char, ""))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date
 
@@ -90,6 +89,8 @@ def day_to_answer(text: str, begins: str, called: str) -> str:
 
 def months_later(day: date, months: int) -> date:
     """The same day some months later, or that month's last where it is shorter."""
+    from calendar import monthrange
+
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from msgspec.structs import astuple, replace
+from msgspec.structs import asdict, replace
 
 from yibao_cli.places import LEVELS, MUNICIPALITIES, DistrictRow, Meant, Place, PlaceRow, Spellings
 
@@ -63,7 +64,7 @@ class Gazetteer:
         self._index: dict[str, list[Place]] = {}
         self._initials: dict[str, list[Place]] = {}
         for row in places:
-            place = Place(*astuple(row), names[row.parent or row.code])
+            place = Place(**asdict(row), province_name=names[row.parent or row.code])
             self._places[row.code] = place
             self._codes[row.code.replace("-", "").lower()] = place
             if row.level == "province":
@@ -287,8 +288,10 @@ class Gazetteer:
         return cities or self._named(key, place) or self._by_parts(key, place)
 
     def _named(self, key: str, inside: Place | None = None) -> list[Place]:
-        """The districts of a name, in the order of the table."""
-        found = [self._in_district(row) for row in self._district_index.get(key, ())]
+        """The districts of a name."""
+        rows = [row for row in self._district_index.get(key[:1], ()) if _is_called(row, key)]
+        rows += [row for row in self._district_names.get(key, ()) if row not in rows]
+        found = [self._in_district(row) for row in rows]
         if inside is not None:
             found = [one for one in found if inside.code in (one.code, one.parent)]
         if not found and len(key) > 2 and key[-1] in "县市":
@@ -306,12 +309,20 @@ class Gazetteer:
 
     @cached_property
     def _district_index(self) -> dict[str, list[DistrictRow]]:
-        found: dict[str, list[DistrictRow]] = {}
+        """Districts by the first letters of their names: to index whole names takes much longer."""
+        found: defaultdict[str, list[DistrictRow]] = defaultdict(list)
         for row in self._districts.values():
-            romans = [row.pinyin + end for end in _roman_ends(row.name)]
-            further = map(self._key, self._further.get(row.code, ()))
-            for key in {row.name, row.short, row.pinyin, *romans, *further}:
-                found.setdefault(key, []).append(row)
+            found[row.short[0]].append(row)
+            found[row.pinyin[0]].append(row)
+        return found
+
+    @cached_property
+    def _district_names(self) -> dict[str, list[DistrictRow]]:
+        """Districts by what else they are called."""
+        found: defaultdict[str, list[DistrictRow]] = defaultdict(list)
+        for code in self._further.keys() & self._districts.keys():
+            for word in self._further[code]:
+                found[self._key(word)].append(self._districts[code])
         return found
 
 
@@ -328,6 +339,13 @@ def _spellings(place: Place) -> Iterator[str]:
     if end in _ENDS:
         yield from (place.short + end, place.short + _ENDS[end])
     yield from (place.pinyin + end for end in _roman_ends(place.name))
+
+
+def _is_called(row: DistrictRow, key: str) -> bool:
+    """Whether a district has this name, in characters or in letters."""
+    if key in (row.name, row.short, row.pinyin):
+        return True
+    return key.startswith(row.pinyin) and key[len(row.pinyin) :] in _roman_ends(row.name)
 
 
 def _roman_ends(name: str) -> list[str]:

@@ -12,7 +12,7 @@ NO_LINE_END = frozenset("（〔［｛〈《「『【〖‘“￥([{$")
 
 # Words, numbers, flags and addresses stay whole; so do the hotline of a city that is not chosen
 # yet and a short mark in brackets.
-_WORDS = re.compile(r"(\s*)(区号-[!-~]+|\[[一-龥]{1,4}\]|[!-~]+|\S)")
+_WORDS = re.compile(r"(\s*)(区号-[!-~]+|\[[^\s!-~]{1,4}\]|[!-~]+|\S)")
 _CHARACTERS = re.compile(r"(\s*)(\S)")
 # Fewer cells are one character and what belongs to it: hardly a line.
 _SHORTEST = 5

@@ -21,6 +21,7 @@ from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.tree import Branch, Node
 from yibao_cli.knowledge.unfold import written
+from yibao_cli.sentence import GAP, plain, sayings
 
 Severity = Literal["error", "warning"]
 
@@ -28,7 +29,7 @@ CODES: dict[str, Severity] = {
     **dict.fromkeys(
         ("no_outcome", "unreachable_node", "unreachable_branch", "unreachable_outcome",
          "unreachable_item", "unseen_fact", "unused_option", "unused_rule", "unused_source",
-         "useless_question", "contradiction", "missing_unsure", "not_gbk",
+         "useless_question", "contradiction", "missing_unsure", "two_meanings", "never_heard", "not_gbk",
          "case_failed", "unnoticed", "too_late", "needs_circle", "replaces_nothing",
          "unsure_left_out", "out_of_place"), "error"),
     **dict.fromkeys(
@@ -86,7 +87,7 @@ def check(knowledge: Knowledge, lines: Lines, survey: Survey, day: str) -> list[
     """Every fault of a knowledge that loads, by file and line; `day` tells what is overdue."""
     checks = (
         _ways(knowledge, survey), _unused(knowledge, survey), _questions(knowledge),
-        _texts(knowledge), _alike(knowledge), _overdue(knowledge, day),
+        _texts(knowledge), _alike(knowledge), _words(knowledge), _overdue(knowledge, day),
         item_faults(knowledge), words_out_of_place(knowledge, survey.samples.values(), day),
     )  # fmt: skip
     found = {
@@ -260,6 +261,23 @@ def _alike(known: Knowledge) -> Found:
 
 
 # ---------------------------------------------------------------- reviews
+
+
+def _words(known: Knowledge) -> Found:
+    """No word of a sentence means two options of a question, and each can be met in one."""
+    meant: dict[tuple[str, ...], str] = {}
+    for word in (word for saying in known.sentence.says for word in saying.words):
+        joined = word.replace(GAP, "")
+        if plain(known, joined) != f"{joined},":
+            message = f"“{word}”不会被认出来；要写成半角、小写、简体、没有空格的"
+            yield "never_heard", "word", word, message
+    for word, saying in sayings(known):
+        for errand in saying.when.get("errand", known.questions["errand"].options):
+            for question, option in saying.means.items():
+                other = meant.setdefault((word, question, errand), option)
+                if other != option:
+                    message = f"“{word}”既是 {question} 的 {other}，又是 {option}；只能留一个"
+                    yield "two_meanings", "word", word, message
 
 
 def _overdue(known: Knowledge, day: str) -> Found:

@@ -47,12 +47,27 @@ def plan(
 ) -> None:
     """Answers in, checklist out; on a terminal only what the way still needs is asked."""
     console: Console = ctx.obj
+    asking = console.interactive and not no_input
+    print_list(output, given, on=on, asking=asking, plain=plain, data=data)
+
+
+def print_list(
+    output: Output,
+    given: Given,
+    *,
+    on: str | None,
+    data: Path | None,
+    asking: bool = False,
+    plain: bool = False,
+    heard: Mapping[str, str | Place] | None = None,
+) -> None:
+    """The list of what was given, and `heard` in a sentence; what is missing is asked, or an error."""
+    console: Console = output.context.obj
     known = knowledge_for(console, data)
     day = day_of(known, on, console)
     output.check(day)
-    asking = console.interactive and not no_input
     asked = asker(known, console, day, plain=plain) if asking else None
-    answers = answered(known, given.texts(known, console), day, asked)
+    answers = answered(known, given.texts(known, console, heard), day, asked)
     output.tell_idle(known, answers)
     output.show(known, answers, day)
 
@@ -66,7 +81,7 @@ def wizard(
     data: DataFolder = None,
 ) -> None:
     """Ask on the terminal; what was written is not asked."""
-    _ask(output, given, on=on, data=data, plain=plain)
+    interview(output, given, on=on, data=data, plain=plain)
 
 
 def resume(
@@ -96,7 +111,7 @@ def resume(
 
         console.show(drawn(_listed(known, saved), console.width))
     else:
-        _ask(output, None, data=data, plain=plain, so_far=saved.answers)
+        interview(output, None, data=data, plain=plain, so_far=saved.answers)
 
 
 def _listed(known: Knowledge, saved: Session) -> Outline:
@@ -121,7 +136,7 @@ def _listed(known: Knowledge, saved: Session) -> Outline:
     return Outline(f"存着的答案（{saved.day} 存的，只有这些）", tuple(sections))
 
 
-def _ask(
+def interview(
     output: Output,
     given: Given | None,
     *,
@@ -129,10 +144,12 @@ def _ask(
     data: Path | None,
     plain: bool,
     so_far: Mapping[str, str | Place] | None = None,
+    heard: Mapping[str, str | Place] | None = None,
 ) -> None:
     """The wizard from the first question to the list; an interruption loses no answer.
 
-    `so_far` are answers of another time, which it goes on from; starting over is without them.
+    What was `heard` in a sentence is not asked. `so_far` are answers of another time, which it goes
+    on from; starting over is without them.
     """
     from yibao_cli.ask.session import Keeper
 
@@ -149,7 +166,7 @@ def _ask(
     keeper = Keeper(console.environ, known, today, say, ours=bool(so_far))
     wizard.noted = keeper.keep
     try:
-        written = parse(known, given.texts(known, console) if given else {}, asked)
+        written = parse(known, given.texts(known, console, heard) if given else {}, asked)
         answers = {**(so_far or {}), **written}
         if wizard.next(answers) is not None:
             say(_GREETING + keeper.promise)

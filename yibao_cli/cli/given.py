@@ -1,6 +1,7 @@
-"""Where answers come from: the environment, a file, a code, flags; and on a terminal, a person."""
+"""Where answers come from: the environment, a file, a code, flags; and on a terminal, a person.
 
-from __future__ import annotations
+Typer reads the annotations at every start, so they are no strings, which take longer to read.
+"""
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from functools import cache
@@ -45,9 +46,14 @@ class Given(Struct, frozen=True):
         ),
     ] = None
 
-    def texts(self, known: Knowledge, console: Console) -> dict[str, list[str]]:
-        """The texts given for each question, by its id."""
-        found: dict[str, list[str]] = {}
+    def texts(
+        self, known: Knowledge, console: Console, heard: Mapping[str, str | Place] | None = None
+    ) -> dict[str, list[str]]:
+        """The texts given for each question, by its id.
+
+        What was `heard` in a sentence comes before variables and after all else.
+        """
+        found = {name: [answer_as_text(one)] for name, one in (heard or {}).items()}
         if self.answers is not None:
             from yibao_cli import answer_file
 
@@ -112,11 +118,11 @@ def knowledge_for(console: Console, data: Path | None) -> Knowledge:
     return knowledge(data, overlay(console.environ))
 
 
-def asker(known: Knowledge, console: Console, day: str, *, plain: bool) -> Callable[[], Wizard]:
+def asker(known: Knowledge, console: Console, day: str, *, plain: bool) -> "Callable[[], Wizard]":
     """The wizard, made only where something has to be asked: its library is slow to import."""
 
     @cache
-    def made() -> Wizard:
+    def made() -> "Wizard":
         from yibao_cli.ask.prompts import prompts
         from yibao_cli.ask.wizard import Wizard
 
@@ -129,8 +135,8 @@ def answered(
     known: Knowledge,
     texts: dict[str, list[str]],
     day: str,
-    wizard: Callable[[], Wizard] | None,
-    so_far: Answers | None = None,
+    wizard: "Callable[[], Wizard] | None",
+    so_far: "Answers | None" = None,
 ) -> dict[str, str | Place]:
     """Answers from texts over earlier ones; the wizard asks what is ambiguous, and what is missing."""
     from yibao_cli.consult import open_question
@@ -142,7 +148,7 @@ def answered(
 
 
 def parse(
-    known: Knowledge, texts: dict[str, list[str]], wizard: Callable[[], Wizard] | None
+    known: Knowledge, texts: dict[str, list[str]], wizard: "Callable[[], Wizard] | None"
 ) -> dict[str, str | Place]:
     """Texts as answers; where there is a wizard, an ambiguous one is asked about."""
     try:

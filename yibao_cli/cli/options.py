@@ -11,7 +11,6 @@ from typing import Annotated, Any, TypeVar, get_type_hints
 
 import typer
 from msgspec import Struct
-from msgspec.structs import fields
 from typer.core import TyperOption
 
 from yibao_cli.answers import printable
@@ -136,9 +135,11 @@ def _options(made: Any) -> dict[str, Parameter]:
     if not (isinstance(made, type) and issubclass(made, Struct)):
         return {}
     hints, kind = get_type_hints(made, include_extras=True), Parameter.KEYWORD_ONLY
+    # Not `fields`, which reads the annotations once more.
+    named = zip(made.__struct_fields__[1:], made.__struct_defaults__, strict=True)
     return {
-        one.name: Parameter(one.name, kind, default=one.default, annotation=hints[one.name])
-        for one in fields(made)[1:]
+        name: Parameter(name, kind, default=default, annotation=hints[name])
+        for name, default in named
     }
 
 

@@ -1,6 +1,7 @@
-"""Where a checklist goes, and in which form."""
+"""Where a checklist goes, and in which form.
 
-from __future__ import annotations
+Typer reads the annotations at every start, so they are no strings, which take longer to read.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path

@@ -14,7 +14,7 @@ from yibao_cli.cli.help import ONE_SHOT, Chinese, Command, Context
 from yibao_cli.errors import Finding, UsageError
 
 _ABOUT = (
-    "异地就医备忘：回答几个问题，得到要做的事和要带的材料，每条都有出处。"
+    "异地就医备忘：回答几个问题，得到要做的事和要带的材料。"
     "先试 [bold color(32)]yibao[/]，一问一答。"
 )
 _EPILOG = "一个命令的用法：yibao 命令 --help；按 Tab 补全：yibao --install-completion"
@@ -22,7 +22,9 @@ _SITUATION = ONE_SHOT.removeprefix("yibao plan ")
 
 
 _PARTS = (
-    ("出清单", "consult", ("wizard", "plan", "resume")),
+    ("出清单", "consult", ("wizard", "plan")),
+    ("出清单", "ask", ("ask",)),
+    ("出清单", "consult", ("resume",)),
     ("出清单", "batch", ("batch",)),
     ("看明白", "explain", ("why", "compare")),
     ("看明白", "cost", ("cost",)),
@@ -34,6 +36,10 @@ _PARTS = (
 COMMANDS = {
     "wizard": ("在终端上一问一答；已经写明的答案不再问。", "yibao wizard --from 绵阳 --to 北京"),
     "plan": ("一次写全答案，得到清单；适合脚本。", ONE_SHOT),
+    "ask": (
+        "用一句平常话说情况，听懂的不再问。听懂了什么、是哪几个字，都印出来；没说准的不猜。",
+        "yibao ask 我爸江西居民医保在广州住院没备案",
+    ),
     "resume": ("接着上次没问完的问题；只存答案，不存姓名和证件。", "yibao resume --list"),
     "batch": (
         "一次处理一整张表：第一行写列名，每行一个人。文件是 CSV 或 JSON Lines，写 - 就读标准输入；"

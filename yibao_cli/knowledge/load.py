@@ -17,6 +17,7 @@ from yibao_cli.knowledge.local import ProvinceSheet, Sheet, Zone
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Option, Question
 from yibao_cli.knowledge.reading import File, Lines
+from yibao_cli.knowledge.sentence import Sentence
 from yibao_cli.knowledge.tables import read_tables
 from yibao_cli.knowledge.tree import FACT_VALUES, NODE_KINDS, TreeFile, TreeNode
 from yibao_cli.knowledge.unfold import unfold
@@ -103,8 +104,19 @@ def _read(folder: Folder, starts: dict[str, str]) -> Knowledge:
         district_rows=districts,
         spellings=spellings,  # type: ignore[arg-type]
         hospitals=hospitals,
+        sentence=_sentence(folder),
         wording=folder.table("wording.yaml", OutOfPlace)[0],
     )
+
+
+def _sentence(folder: Folder) -> Sentence:
+    """The words of sentences, and where each of them stands."""
+    file = folder.file("sentence.yaml", Sentence)
+    for number, saying in enumerate(file.value.says if file.value else ()):
+        for place, word in enumerate(saying.words):
+            here = (file.name, file.line("says", number, "words", place))
+            folder.problems.lines.places["word", word] = here
+    return file.value or Sentence()
 
 
 def _sources(folder: Folder) -> dict[str, Source]:

@@ -10,6 +10,7 @@ from yibao_cli.knowledge.items import AnyItem, Outcome
 from yibao_cli.knowledge.legal import Rule, Source
 from yibao_cli.knowledge.local import LocalFact, LocalRule, ProvinceSheet, Sheet, Zone
 from yibao_cli.knowledge.questions import Question
+from yibao_cli.knowledge.sentence import Sentence
 from yibao_cli.knowledge.tree import FACT_VALUES, Node
 from yibao_cli.knowledge.wording import OutOfPlace
 from yibao_cli.places import DistrictRow, Meant, PlaceRow, Spellings
@@ -39,6 +40,7 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
     district_rows: tuple[DistrictRow, ...]
     spellings: Spellings
     hospitals: dict[str, Meant]
+    sentence: Sentence = Sentence()
     wording: dict[str, OutOfPlace] = field(default_factory=dict)
     unfolded: dict[str, int] = field(default_factory=dict)
     """The nodes of the files that became several in `nodes`, and how many cases each has."""

@@ -57,23 +57,28 @@ def entries(checklist: Checklist, dates: Dates) -> Iterator[Entry]:
 
 def _stay(checklist: Checklist, dates: Dates, today: date) -> Iterator[Entry]:
     # The errand that cannot wait until the bill is paid names the entry.
-    settle = sorted(_steps(checklist, "settle"), key=lambda step: step.calendar != "discharge")
-    leaving = f"出院前：{settle[0].text}" if settle else ""
-    planned: tuple[tuple[str, date | None, int, Phase, str], ...] = (
+    settle = [
+        step
+        for step in checklist.steps
+        if step.phase == "settle" or step.by in ("paying", "discharge")
+    ]
+    named = sorted(settle, key=lambda step: step.calendar != "discharge")
+    leaving = f"出院前：{named[0].text}" if named else ""
+    before, during = _steps(checklist, "before"), _steps(checklist, "during")
+    planned = (
         # A filing may take two working days.
-        ("prepare", dates.admission, 3, "before", "入院前：核对去之前要办的事"),
-        ("admission", dates.admission, 0, "during", "入院：照清单登记"),
-        ("discharge", dates.discharge, 1, "settle", leaving),
+        ("prepare", dates.admission, 3, before, "入院前：核对去之前要办的事"),
+        ("admission", dates.admission, 0, during, "入院：照清单登记"),
+        ("discharge", dates.discharge, 1, settle, leaving),
     )
-    for kind, origin, days_before, phase, summary in planned:
-        steps = _steps(checklist, phase)
+    for kind, origin, days_before, steps, summary in planned:
         if origin and origin >= today and steps:
             day = max(origin - days_before * _DAY, today)
             yield Entry(kind, origin, day, summary, _doing(steps))
 
 
 def _claim(checklist: Checklist, discharge: date, today: date) -> Iterator[Entry]:
-    claiming = any(step.calendar == "claim" for step in checklist.steps)
+    claiming = [step for step in checklist.steps if step.calendar == "claim"]
     settling = _steps(checklist, "settle") and checklist.outcome.path != "not_covered"
     # Also what remains where direct settlement fails.
     if not claiming and not settling:
@@ -81,7 +86,7 @@ def _claim(checklist: Checklist, discharge: date, today: date) -> Iterator[Entry
     unless = "" if claiming else "没能直接结算的，"
     phone = next((one.phone for one in checklist.contacts if one.calendar == "claim"), None)
     ask = f"打 {phone} 问" if phone else "问参保地"
-    doing = _doing(_steps(checklist, "after"))[:1]
+    doing = _doing(claiming or _steps(checklist, "after"))[:1]
     about = (*doing, *_told(checklist.local, "claim"), *_asked(checklist, "claim"))[: _LINES - 1]
     if soon := checklist.calendar.claim:
         day = max(discharge + soon.days * _DAY, today + _DAY)

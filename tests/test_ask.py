@@ -1,0 +1,172 @@
+"""`yibao ask`: one sentence in everyday words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from support import yibao
+
+from yibao_cli.errors import AnswerError
+from yibao_cli.knowledge import knowledge
+from yibao_cli.places import Place
+from yibao_cli.sentence import LONGEST, understand
+
+KNOWN = knowledge()
+MEASURED: list[dict[str, Any]] = yaml.load(
+    (Path(__file__).parent / "sentences.yaml").read_text("utf-8"), yaml.BaseLoader
+)
+SAID = "我爸江西居民医保在广州住院没备案"
+
+
+def heard(text: str) -> dict[str, str]:
+    """What a sentence states; places by their short names."""
+    found = understand(KNOWN, text).answers
+    return {q: one.short if isinstance(one, Place) else one for q, one in found.items()}
+
+
+def same(value: str | Place | None, said: str) -> bool:
+    if isinstance(value, Place):
+        return any(value.code == one.code for one in KNOWN.places.find(said))
+    return value == said
+
+
+def test_the_measured_sentences() -> None:
+    """Of what is filled in 95 in 100 are right; of what is stated 85 in 100 are filled in."""
+    filled = stated = right = 0
+    for one in MEASURED:
+        found, states = understand(KNOWN, one["say"]).answers, one.get("states") or {}
+        filled, stated = filled + len(found), stated + len(states)
+        right += sum(same(found.get(name), said) for name, said in states.items())
+        assert not {*one.get("open", ())} & {*found}, one["say"]
+    assert len(MEASURED) >= 60
+    assert right / filled >= 0.95
+    assert right / stated >= 0.85
+
+
+@pytest.mark.parametrize("one", MEASURED, ids=range(len(MEASURED)))
+def test_what_the_set_states_can_be_stated(one: dict[str, Any]) -> None:
+    for name, said in (one.get("states") or {}).items():
+        question = KNOWN.questions[name]
+        assert KNOWN.places.find(said) if question.kind == "place" else said in question.options
+    assert {*one.get("open", ())} <= {*KNOWN.questions} - {*(one.get("states") or {})}
+
+
+@pytest.mark.parametrize(
+    ("text", "states"),
+    [
+        # What hides a place, or a word.
+        ("合作医疗能用吗", {"insurance": "resident"}),
+        ("医保定点医院怎么查", {}),
+        ("居民身份证过期了", {}),
+        ("职工医院在哪", {}),
+        # Questions, conditions and denials state nothing.
+        ("去北京要不要备案", {"to": "北京"}),
+        ("如果没备案住院", {"care": "inpatient"}),
+        ("备案了吗", {}),
+        ("备案后怎么住院", {"care": "inpatient"}),
+        ("不用备案吧", {}),
+        # Which end it is.
+        ("在北京医保怎么用", {"to": "北京"}),
+        ("医保在北京，户口在河北", {"from": "北京"}),
+        ("我在北京", {}),
+        ("以前在北京交医保", {}),
+        ("江西医保在北京", {"from": "江西", "to": "北京"}),
+        ("四川省绵阳市涪城区的社保", {"from": "绵阳"}),
+        # Names of several places, and several answers.
+        ("在吉林住院", {"care": "inpatient"}),
+        ("门诊和住院都能报吗", {}),
+        ("灵活就业的医保", {}),
+        # Stage.
+        ("出院小结丢了", {"claim_problem": "no_discharge_note"}),
+        ("住院花了三万", {"care": "inpatient"}),
+        # Whose it is.
+        ("跟儿子住", {}),
+        ("我想去儿童医院", {}),
+        # Abroad nobody is insured.
+        ("我是美国人", {}),
+        # Traditional characters, full width, blanks.
+        ("廣州醫保", {"from": "广州"}),
+        ("ＩＣＵ  还在ＩＣＵ", {"stage": "in_care"}),
+    ],
+)
+def test_traps(text: str, states: dict[str, str]) -> None:
+    assert heard(text) == states
+
+
+def test_each_answer_has_the_words_it_came_from() -> None:
+    found = understand(KNOWN, SAID).said
+
+    assert {name: one.words for name, one in found.items()} == {
+        "insurance": "居民医保", "from": "江西居民医保", "to": "在广州住院", "care": "住院",
+        "filing": "没备案", "patient": "我爸", "agent": "我爸",
+    } | {"to": found["to"].words}  # fmt: skip
+    assert "广州" in found["to"].words
+
+
+def test_understood_is_an_answer_file() -> None:
+    ran = yibao("ask", SAID, "--understood")
+
+    assert (ran.status, ran.err) == (0, "")
+    again = yibao("plan", "--answers", "-", "--format", "json", stdin=ran.out)
+    assert again.data["answers"]["insurance"] == "resident"
+    assert again.data["answers"]["to"]["name"] == "广州市"
+    listed = yibao("ask", SAID, "--format", "json").data
+    assert listed["answers"] == again.data["answers"]
+
+
+def test_understood_as_json() -> None:
+    assert yibao("ask", "在广州住院", "--understood", "-f", "json").data == {
+        "care": "inpatient",
+        "to": "广东省广州市",
+    }
+    nothing = yibao("ask", "你好", "--understood", "--format", "json")
+    assert (nothing.status, nothing.data) == (0, {})
+
+
+def test_chips_go_to_standard_error() -> None:
+    ran = yibao("ask", SAID, "--format", "json", COLUMNS="200")
+
+    assert "参保险种：居民医保（居民医保）" in ran.err
+    assert "异地备案：没有备案（没备案）" in ran.err
+    assert ran.data["outcome"]["path"] == "file_then_direct"
+
+
+def test_what_is_written_counts_more() -> None:
+    found = yibao("ask", SAID, "--from", "四川", "--format", "json").data
+
+    assert found["answers"]["from"]["name"] == "四川省"
+
+
+def test_missing_answers_are_named() -> None:
+    ran = yibao("ask", "我在吉林看门诊")
+
+    assert ran.status == 3
+    assert "没说准，先空着" in ran.err
+    assert "--filing" in ran.err
+
+
+def test_what_is_outside_is_told() -> None:
+    ran = yibao("ask", "种植牙医保能报多少", COLUMNS="200")
+
+    assert "没有听懂" in ran.err
+    assert "请问医院医保办" in ran.err
+    assert "yibao cost" in ran.err
+
+
+def test_a_long_text_is_refused() -> None:
+    ran = yibao("ask", "医保" * 5000)
+
+    assert ran.status == 4
+    assert f"不超过{LONGEST}字" in ran.err
+    with pytest.raises(AnswerError):
+        understand(KNOWN, "住" * (LONGEST + 1))
+
+
+def test_no_sentence_is_a_mistake() -> None:
+    ran = yibao("ask")
+
+    assert ran.status == 2
+    assert "还缺 一句话" in ran.err

@@ -1,0 +1,84 @@
+"""`yibao ask 一句话`: what a sentence states, and from there as the other commands."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from yibao_cli.answers import answer_in_words
+from yibao_cli.cli import complete, consult
+from yibao_cli.cli.given import Given, knowledge_for
+from yibao_cli.cli.options import (
+    RESULT,
+    Day,
+    HiddenDataFolder,
+    HiddenPlain,
+    HintedNoInput,
+    argument,
+    option,
+    present,
+)
+from yibao_cli.cli.output import Output
+from yibao_cli.console import Console
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.sentence import Heard, understand
+from yibao_cli.wrap import wrap
+
+
+def ask(
+    ctx: typer.Context,
+    given: Given,
+    output: Output,
+    text: Annotated[
+        list[str] | None, argument("一句话...", autocompletion=complete.nothing)
+    ] = None,
+    understood: Annotated[
+        bool, option("--understood", help="只印听懂了什么，写成答案文件", panel=RESULT)
+    ] = False,
+    on: Day = None,
+    no_input: HintedNoInput = False,
+    plain: HiddenPlain = False,
+    data: HiddenDataFolder = None,
+) -> None:
+    """Answers out of a sentence; what it leaves open is asked on a terminal."""
+    console: Console = ctx.obj
+    known = knowledge_for(console, data)
+    heard = understand(known, " ".join(present(ctx, text, "一句话")))
+    if understood:
+        from yibao_cli import answer_file
+
+        written = answer_file.json_text if output.chosen() == "json" else answer_file.text
+        console.data(written(known, heard.answers))
+        return
+    asking = console.interactive and not no_input
+    screen = console.asking() if asking else console
+    for said in told(known, heard):
+        for line in wrap(said, console.asking_width, rest="  "):
+            screen.say(line)
+    answers = heard.answers
+    if not asking:
+        consult.print_list(output, given, on=on, data=data, heard=answers)
+        return
+    if answers:
+        # Whoever tells of an illness has said what it is about.
+        answers = {"errand": known.questions["errand"].default or "", **answers}
+    consult.interview(output, given, on=on, data=data, plain=plain, heard=answers)
+
+
+def told(known: Knowledge, heard: Heard) -> list[str]:
+    """What was understood, each with its words; what was not; and what is not answered here."""
+    asked = known.questions
+    chips = [
+        f"{asked[name].label}：{answer_in_words(asked[name], one.answer)}（{one.words}）"
+        for name, one in heard.said.items()
+        if one.answer
+    ]
+    vague = [f"{asked[q].label}（{one.words}）" for q, one in heard.said.items() if not one.answer]
+    lines = [
+        "听懂了  " + "  ".join(chips)
+        if chips
+        else "没有听懂能用的；请说得具体些，或用 yibao 一问一答。"
+    ]
+    lines += ["没说准，先空着  " + "  ".join(vague)] if vague else []
+    return [*lines, *heard.outside]

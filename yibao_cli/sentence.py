@@ -1,0 +1,279 @@
+"""One sentence in everyday words to answers: what is not clear in it stays open.
+
+Pure. All words come from the knowledge. Here stands only in which order they count: a longer one
+before a shorter one, none that another word hides, and no statement in a question.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from yibao_cli.answers import visible
+from yibao_cli.consult import errands
+from yibao_cli.errors import AnswerError, Finding
+from yibao_cli.knowledge.kinds import When
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.knowledge.sentence import Saying, Sentence
+from yibao_cli.places import Place
+
+LONGEST = 500
+GAP, _WIDEST_GAP = "…", 7
+_STOPS, _NOT = ",.;!?。、", "没未"
+_PLACE = ""
+"""Stands for a question where the name of a place is found."""
+
+Pieces = tuple[tuple[int, int], ...]
+"""Where the parts of a word stand: from, to."""
+Given = Mapping[str, set[str]]
+
+
+class Said(Struct, frozen=True):
+    """What a sentence says to a question: the answer, where it is clear, and the words."""
+
+    answer: str | Place | None
+    words: str
+
+
+class Heard(Struct, frozen=True):
+    """What a sentence says, by question; and what to say about things not answered here."""
+
+    said: dict[str, Said]
+    outside: tuple[str, ...]
+
+    @property
+    def answers(self) -> dict[str, str | Place]:
+        """What was understood."""
+        return {name: one.answer for name, one in self.said.items() if one.answer}
+
+
+class _Named(Struct, frozen=True):
+    """A place named in a sentence, all that it may be; which end, how surely, by which words."""
+
+    begin: int
+    end: int
+    places: tuple[Place, ...]
+    which: str = ""
+    rank: tuple[int, bool, int] = (0, False, 0)
+    words: str = ""
+
+
+def understand(known: Knowledge, text: str) -> Heard:
+    """What a sentence states. Raises AnswerError where it is too long to be one."""
+    if len(text) > LONGEST:
+        message = f"这段话有{len(text)}字，太长了；请用一两句话说，不超过{LONGEST}字。"
+        raise AnswerError(Finding("too_long", message))
+    words, said = known.sentence, plain(known, text)
+    stated = [
+        (pieces, saying)
+        for word, saying in (*sayings(known), *_names(known, said))
+        if word[0] in said
+        for pieces in _occurrences(said, word)
+        if not (any(q in words.doubtful for q in saying.means) and _asked(words, said, pieces))
+    ]
+    kept = _longest([one for word in words.hides for one in _occurrences(said, word)], stated)
+    errand = _agreed(said, kept, ("errand",))
+    given = {
+        "errand": {*errands(known, {q: one.answer for q, one in errand.items() if one.answer})}
+    }
+    kept = [(pieces, one) for pieces, one in kept if _fits(one.when, given)]
+    touched = _agreed(said, kept, known.questions)
+    given |= {q: {str(one.answer)} for q, one in touched.items() if q not in given}
+    spans = sorted(pieces[0] for pieces, saying in kept if _PLACE in saying.means)
+    touched |= _ends(known, said, spans, given)
+    outside = tuple(one.says for one in words.outside if any(word in said for word in one.words))
+    return Heard({q: touched[q] for q in known.questions if q in touched}, outside)
+
+
+def plain(known: Knowledge, text: str) -> str:
+    """A text as words are looked for: half width, small, simplified; blanks and the end are stops."""
+    folded = unicodedata.normalize("NFKC", visible(text)).casefold()
+    for pair in filter(None, (known.spellings.traditional, known.sentence.traditional)):
+        folded = folded.translate(str.maketrans(pair.start, pair.end))
+    return ",".join([*folded.split(), ""])
+
+
+def sayings(known: Knowledge) -> Iterator[tuple[str, Saying]]:
+    """Every word with what it means: those of sentences, and how options are spelled."""
+    for saying in known.sentence.says:
+        yield from ((word, saying) for word in saying.words)
+    for name in known.sentence.also_of:
+        for option in known.questions[name].options.values():
+            saying = Saying(means={name: option.id}, words=(option.label, *option.also))
+            yield from ((word, saying) for word in {*saying.words} - {*known.sentence.unheard})
+
+
+def _names(known: Knowledge, said: str) -> Iterator[tuple[str, Saying]]:
+    """The names of places in a sentence; districts only with their ending."""
+    rows, districts = known.place_rows, known.district_rows
+    names = {name for row in rows for name in (row.name, row.short) if name in said}
+    names |= {one for some in known.spellings.names.values() for one in some if one in said}
+    names |= {row.name for row in districts if row.name in said and len(row.name) > 2}
+    names |= {row.short for row in districts if row.short in said and row.name.endswith("市")}
+    names |= {name for name in _hospitals(known) if name in said}
+    for name in names - {*known.sentence.hides}:
+        if len(name) > 1 and not name.isascii():
+            yield name, Saying(means={_PLACE: name}, words=(name,))
+
+
+def _hospitals(known: Knowledge) -> dict[str, str]:
+    """Hospitals, and other words that stand for where care is had, with what names the place."""
+    listed = {word: name for name, one in known.hospitals.items() for word in (name, *one.also)}
+    return listed | known.sentence.stands_for
+
+
+def _occurrences(said: str, word: str) -> list[Pieces]:
+    first, found, at = word.partition(GAP)[0], [], -1
+    while (at := said.find(first, at + 1)) >= 0:
+        if pieces := _pieces(said, word, at):
+            found.append(pieces)
+    return found
+
+
+def _pieces(said: str, word: str, at: int) -> Pieces:
+    """Where a word stands that begins at `at`; its parts are near each other, without a stop."""
+    if GAP not in word:
+        return ((at, at + len(word)),) if said.startswith(word, at) else ()
+    found: Pieces = ()
+    for part in word.split(GAP):
+        begin = said.find(part, at, at + len(part) + (_WIDEST_GAP if found else 0))
+        if begin < 0 or any(stop in said[at:begin] for stop in _STOPS + _NOT):
+            return ()
+        at = begin + len(part)
+        found += ((begin, at),)
+    return found
+
+
+def _asked(words: Sentence, said: str, pieces: Pieces) -> bool:
+    """Whether this is no statement, but asked, denied or a condition."""
+    begin, end = pieces[0][0], pieces[-1][1]
+    clause = said[max(said.rfind(stop, 0, begin) for stop in _STOPS) + 1 : begin]
+    condition = any(word in clause for word in words.conditions)
+    return condition or clause.endswith(words.asks_before) or said.startswith(words.asks_after, end)
+
+
+def _fits(when: When, given: Given) -> bool:
+    return all(given.get(q, set()) & {*options} for q, options in when.items())
+
+
+def _reach(pieces: Pieces) -> set[int]:
+    return {at for begin, end in pieces for at in range(begin, end)}
+
+
+def _longest(
+    hides: list[Pieces], stated: list[tuple[Pieces, Saying]]
+) -> list[tuple[Pieces, Saying]]:
+    """Of words that overlap, the longest, then the last one for each question; none hidden."""
+    taken: dict[str, set[int]] = {}
+    kept = []
+    for pieces, saying in sorted(stated, key=_order):
+        reach = _reach(pieces)
+        hidden = any(len(hide := _reach(one)) > len(reach) and hide & reach for one in hides)
+        means = {q: o for q, o in saying.means.items() if not reach & taken.get(q, set())}
+        if not hidden:
+            kept.append((pieces, replace(saying, means=means)))
+            taken |= {name: taken.get(name, set()) | reach for name in means}
+    return kept
+
+
+def _order(stated: tuple[Pieces, Saying]) -> tuple[int, int]:
+    """Longer ones first; then of names the first, of other words the last."""
+    pieces, saying = stated
+    return -len(_reach(pieces)), pieces[0][0] if _PLACE in saying.means else -pieces[-1][1]
+
+
+def _agreed(
+    said: str, kept: list[tuple[Pieces, Saying]], questions: Collection[str]
+) -> dict[str, Said]:
+    """The answers on which all words agree; weak words yield, and errands add up."""
+    votes: dict[tuple[str, bool], dict[str, dict[str, None]]] = {}
+    for pieces, saying in sorted(kept, key=lambda one: one[0]):
+        for name, option in saying.means.items():
+            options = votes.setdefault((name, name in saying.weak), {})
+            options.setdefault(option, {})[said[pieces[0][0] : pieces[-1][1]]] = None
+    found: dict[str, Said] = {}
+    for name in questions:
+        if options := votes.get((name, False)) or votes.get((name, True), {}):
+            clear = len(options) == 1 or name == "errand"
+            heard = "、".join(word for words in options.values() for word in words)
+            found[name] = Said(",".join(options) if clear else None, heard)
+    return found
+
+
+def _ends(
+    known: Knowledge, said: str, spans: list[tuple[int, int]], given: Given
+) -> dict[str, Said]:
+    """Which named places are the two ends: the surest words decide, and only where they agree."""
+    named = [*_named(known, said, spans)]
+    told: list[_Named] = []
+    for one, stop in zip(named, [*[one.begin for one in named[1:]], len(said)], strict=False):
+        # A word tells the end of one place: what belongs to the one before is taken.
+        start = told[-1].end if told else 0
+        told.append(_told(known.sentence, " " * start + said[start:stop], one, given))
+    found: dict[str, Said] = {}
+    for end in ("from", "to"):
+        best = max((one.rank[0] for one in told if one.which == end), default=0)
+        sure = [one for one in told if one.which == end and one.rank[0] == best]
+        place = _agreed_place([one.places for one in sure])
+        # To be somewhere is a hint of care there only where the other end is known.
+        vague = end == "to" and best == 1 and not ("from" in found and found["from"].answer)
+        if place and (vague or (end == "from" and place.level == "abroad")):
+            place = None
+        if sure:
+            found[end] = Said(place, "、".join(dict.fromkeys(one.words for one in sure)))
+    return found
+
+
+def _agreed_place(groups: list[tuple[Place, ...]]) -> Place | None:
+    """The one place that all names may be; a city says more than its province."""
+    sure = [places[0] for places in groups if len(places) == 1]
+    fits = [one for one in sure if all(any(_holds(o, one) for o in some) for some in groups)]
+    return fits[0] if fits else None
+
+
+def _holds(outer: Place, inner: Place) -> bool:
+    return outer == inner or (not outer.district and outer.code in (inner.code, inner.province))
+
+
+def _named(known: Knowledge, said: str, spans: list[tuple[int, int]]) -> Iterator[_Named]:
+    """The places; names in a row are one: a province and its city, a city and its district."""
+    find, hospitals = known.places.find, _hospitals(known)
+    while spans:
+        (begin, end), *spans = spans
+        if stands := hospitals.get(said[begin:end]):
+            yield _Named(begin, end, find(stands), "to", (3, False, 0), said[begin:end])
+            continue
+        while spans and spans[0][0] == end and find(said[begin : spans[0][1]]):
+            (_, end), *spans = spans
+        for longer in (end + 4, end + 3, end + 2):
+            more = find(said[begin:longer]) if not spans or longer <= spans[0][0] else ()
+            if len(more) == 1 and more[0].district:
+                end = longer
+                break
+        yield _Named(begin, end, find(said[begin:end]))
+
+
+def _told(words: Sentence, said: str, named: _Named, given: Given) -> _Named:
+    """A place with the end that the words beside it tell: the surest, then the longest ones."""
+    begin, end, best = named.begin, named.end, named
+    before, after = [begin], [end]
+    for _ in range(3):
+        skipped = [len(word) for word in words.beside if said.endswith(word, 0, before[-1])]
+        before.append(before[-1] - max(skipped, default=0))
+        skipped = [len(word) for word in words.beside if said.startswith(word, after[-1])]
+        after.append(after[-1] + max(skipped, default=0))
+    for one in words.ends:
+        if not _fits(one.when, given):
+            continue
+        hits = [(w, p - len(w), end) for w in one.before for p in before if said.endswith(w, 0, p)]
+        for word in one.after:
+            if word[0] == GAP or word[0] in said[end : after[-1] + 1]:
+                hits += [(word, begin, p[-1][1]) for at in after if (p := _pieces(said, word, at))]
+        for word, first, last in hits:
+            rank = (one.strength, not word.startswith(GAP), len(word))
+            if rank > best.rank:
+                best = replace(named, end=last, which=one.end, rank=rank, words=said[first:last])
+    return best
