@@ -148,7 +148,7 @@ class Output(Struct, frozen=True):
 
     def checklist(
         self, known: Knowledge, answers: Mapping[str, str | Place], day: str
-    ) -> Checklist:
+    ) -> "Checklist":
         """What is concluded for the reader from the answers."""
         from yibao_cli.consult import consult
 
@@ -165,7 +165,7 @@ class Output(Struct, frozen=True):
 
         return View(self.bag, self.full, self.reader, parse_dates(day, **self.dates))  # type: ignore[arg-type]
 
-    def write(self, checklist: Checklist, day: str) -> None:
+    def write(self, checklist: "Checklist", day: str) -> None:
         """Write the file of the result; raises FileError."""
         from yibao_cli.files import write
         from yibao_cli.render import render
