@@ -528,6 +528,7 @@ look:
     "checklist/documents.yaml": "card: {name: 卡, purpose: 结算, advice: yes}\n",
     "checklist/notes.yaml": "{}\n",
     "wording.yaml": "{}\n",
+    "sentence.yaml": "{}\n",
     "checklist/warnings.yaml": "{}\n",
     "checklist/questions.yaml": "{}\n",
     "checklist/contacts.yaml": "{}\n",
@@ -616,7 +617,9 @@ def test_another_knowledge_may_have_few_places(small: Path) -> None:
 
 def test_another_knowledge_need_not_say_what_the_program_does_with_it(small: Path) -> None:
     about = small / "knowledge.yaml"
-    about.write_text(about.read_text("utf-8").partition("\ncalendar:\n")[0] + "\n", "utf-8")
+    text, found = re.subn(r"\ncalendar:\n( .*\n)*", "\n", about.read_text("utf-8"))
+    assert found == 1
+    about.write_text(text, "utf-8")
     words = ("--from", "绵阳", "--to", "北京", "--data", str(small), "--filing")
     dates = ("--admission", "2026-12-10", "--discharge", "2026-12-20", "--filed-on", "2026-12-01")
 
