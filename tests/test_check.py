@@ -87,6 +87,14 @@ BROKEN: dict[str, Broken] = {
         "  activation_credential:",
         ("“activation_credential”遇到“none”", "要写 conclude 或 next"), "activation",
     ),
+    "cases that leave somebody without an outcome": Broken(
+        "no_outcome",
+        (("tree/activation.yaml", "    others: {next: activation_place}\n",
+          "    others: {next: zz}\n"
+          "  zz:\n    cases:\n      - {when: {phone: own}, next: activation_place}\n"
+          "      - {when: {phone: none, agent: proxy}, next: activation_place}\n"),),
+        "  zz:", ("“zz/1”遇到“self”", "要写 conclude 或 next"), "activation",
+    ),
     "a node nobody leads to": Broken(
         "unreachable_node", ((AID, "", "  zz: {end: local_care}\n"),),
         "  zz:", ("“zz”", "请接上或删掉"), "mutual_aid",
