@@ -93,6 +93,11 @@ def mermaid(text: str) -> Graph:
     return Graph(boxes, arrows)
 
 
+def boxed(node: str) -> str:
+    """The name of the box of a node."""
+    return f"node_{node.replace('/', '__')}"
+
+
 def _plain(text: str) -> str:
     broken = text.replace("<br/>", "\n")
     return re.sub("#([0-9]+);", lambda found: chr(int(found[1])), broken)
@@ -115,7 +120,7 @@ def test_graph_holds_every_node_answer_and_conclusion(errand: str) -> None:
     nodes = [KNOWN.nodes[name] for name in part.nodes if KNOWN.nodes[name].kind != "end"]
 
     assert {name for name in found.boxes if name.startswith("node_")} == {
-        f"node_{node.id}" for node in nodes
+        boxed(node.id) for node in nodes
     }
     for node in nodes:
         for value, branch in node.branches.items():
@@ -123,12 +128,12 @@ def test_graph_holds_every_node_answer_and_conclusion(errand: str) -> None:
             after = node.after(branch)
             if after:
                 onward = KNOWN.nodes[after]
-                end = f"outcome_{onward.on}" if onward.kind == "end" else f"node_{onward.id}"
+                end = f"outcome_{onward.on}" if onward.kind == "end" else boxed(onward.id)
                 ends.append(end)
             for end in ends or ["stop"]:
                 aside = branch.conclude is not None and after is not None
                 dashed = aside and end == f"outcome_{branch.conclude}"
-                label = found.arrows[f"node_{node.id}", end, dashed].replace("\n", "")
+                label = found.arrows[boxed(node.id), end, dashed].replace("\n", "")
                 everything = len(tree.ways(KNOWN, node)) == 1
                 options = KNOWN.questions[node.on].options if node.kind == "ask" else {}
                 named = options[value].label if value in options else ""
@@ -155,10 +160,11 @@ def test_several_options_to_one_target_share_an_arrow() -> None:
 
 
 def test_added_items_are_counted() -> None:
+    added = len(KNOWN.questions["agent"].options["proxy"].add)
     found = mermaid(drawn("mermaid", "transfer"))
 
     label = found.arrows["node_transfer_agent", "stop", False]
-    assert label == "本人办\n家人代办（加2条）"
+    assert label == f"家人代办（加{added}条）\n本人办"
 
 
 # ---------------------------------------------------------------- the outline
@@ -169,7 +175,7 @@ def test_every_node_is_expanded_once(where: str | None) -> None:
     lines = drawn("tree", where).splitlines()
     flat = " ".join(line.strip("│├└─ ") for line in lines)
     expanded = [
-        name for line in lines for name in re.findall(r"[├└]── [^：（→/]* ([a-z_]+)$", line)
+        name for line in lines for name in re.findall(r"[├└]── [^：（→/]* ([a-z0-9_/]+)$", line)
     ]
 
     for name in tree.view(KNOWN, where).nodes:
@@ -188,11 +194,13 @@ def test_outline_fits_the_console(errand: str, width: int) -> None:
 
 
 def test_outline_of_a_small_tree() -> None:
-    assert drawn("tree", "account_agent") == (
-        " 从 account_agent 起\n"
-        " └── 谁去办 account_agent\n"
-        "     ├── 本人办 → 到此为止\n"
-        "     └── 家人代办（加1条） → 到此为止\n"
+    added = len(KNOWN.questions["agent"].options["proxy"].add)
+
+    assert drawn("tree", "transfer_agent") == (
+        " 从 transfer_agent 起\n"
+        " └── 谁去办 transfer_agent\n"
+        f"     ├── 家人代办（加{added}条） → 到此为止\n"
+        "     └── 本人办 → 到此为止\n"
         "\n"
         " （加2条）是清单上多两条；“往下”是接着同一级的下一个；“见”是画在别处，“略”\n"
         " 是这次没有画；先得出的结论是清单的结论，后面的只补充条目。\n"

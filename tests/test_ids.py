@@ -50,11 +50,11 @@ def renamed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = (data / "outcomes.yaml", data / "wording.yaml")
     for path in (*data.glob("checklist/*.yaml"), *data.glob("tree/*.yaml"), *files):
         path.write_text(listed.sub(r"zz_\1", path.read_text("utf-8")), "utf-8")
-    # Spellings of answers are no ids.
-    questions = data / "questions.yaml"
-    added = re.compile(r"add: \[[^]]*\]")
-    text = added.sub(lambda found: listed.sub(r"zz_\1", found[0]), questions.read_text("utf-8"))
-    questions.write_text(text, "utf-8")
+    # Spellings of answers and facts of provinces are no items.
+    added = re.compile(r"(add|replaces): \[[^]]*\]")
+    for path in (data / "questions.yaml", *data.glob("regions/provinces/*.yaml")):
+        text = path.read_text("utf-8")
+        path.write_text(added.sub(lambda found: listed.sub(r"zz_\1", found[0]), text), "utf-8")
     return data
 
 

@@ -195,6 +195,7 @@ facts:
     only_with: [630100, 310118]
     when: {category: [referral, unsure]}
     says: 一句话
+    replaces: [agency]
     weight: must
     level: A
     from: 2023-01-01
@@ -531,8 +532,8 @@ CASES: dict[str, Case] = {
     "bad way to be asked": Case(
         QUESTIONS, "asked: never", "asked: no", "bad_value", ("可以写：always、offered、never",),
     ),
-    "node that is always asked": Case(
-        TREE, "asked: never", "asked: always", "bad_value", ("“always”", "可以写：never"),
+    "bad way for a node to ask": Case(
+        TREE, "asked: never", "asked: offered", "bad_value", ("“offered”", "可以写：always、never"),
     ),
     "bad reach of a portal": Case(
         SHEET, "files: [inside]", "files: [here]", "bad_value", ("可以写：inside、across",),
@@ -834,6 +835,10 @@ CASES: dict[str, Case] = {
     "item that is needed": dangling(
         STEPS, "needs: [claim_submit]", "needs: [claim_submitt]", "条目“claim_submitt”", "claim_submit",
         at="needs: [claim_submitt]",
+    ),
+    "item that a fact replaces": dangling(
+        SHEET, "replaces: [agency]", "replaces: [agncy]", "条目“agncy”", "agency",
+        at="replaces: [agncy]",
     ),
     "item that is replaced": dangling(
         STEPS, "replaces: [agency]", "replaces: [agncy]", "条目“agncy”", "agency",

@@ -241,8 +241,10 @@ class _Format:
 
 def _said(struct: type, key: str) -> str:
     """What an editor says of a key: in a type or one that it is made of, or else everywhere."""
-    names = (*(one.__name__ for one in struct.__mro__), "common")
-    return next(_WORDS[name][key] for name in names if key in _WORDS.get(name, {}))
+    for name in (*(one.__name__ for one in struct.__mro__), "common"):
+        if key in _WORDS.get(name, {}):
+            return _WORDS[name][key]
+    raise KeyError(f"tools/schemas.yaml: {struct.__name__}: {key}")
 
 
 def _described(about: str | None, schema: dict[str, Any]) -> dict[str, Any]:

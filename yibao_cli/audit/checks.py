@@ -129,7 +129,7 @@ def _ways(known: Knowledge, survey: Survey) -> Found:
     """Holes, branches that no way takes, and what must not meet on one."""
     for name, value in survey.holes:
         message = f"在节点“{name}”遇到“{value}”之后没有结论；要写 conclude 或 next"
-        yield "no_outcome", "node", name, message
+        yield "no_outcome", "node", written(name), message
     cases: dict[str, set[int]] = defaultdict(set)
     for name in survey.nodes:
         node = known.nodes[name]

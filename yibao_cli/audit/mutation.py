@@ -24,6 +24,7 @@ from yibao_cli.knowledge.load import Lines
 from yibao_cli.knowledge.local import Sheet, Zone
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.tree import Node
+from yibao_cli.knowledge.unfold import written
 
 Mutant = tuple[str, str, str, Knowledge]
 """Kind and name of what is broken, what was done to it in words, and the knowledge after it."""
@@ -55,7 +56,7 @@ def mutate(
         if any(run_cases(broken, [case]) for case in sound):
             continue
         message = f"{what}，没有案例发现；请加一个案例，或用 --update 重写 ways.tsv"
-        survivors.append(fault("unnoticed", *lines.of(kind, name), message))
+        survivors.append(fault("unnoticed", *lines.of(kind, written(name)), message))
     return count, survivors
 
 

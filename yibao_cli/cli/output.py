@@ -158,7 +158,7 @@ class Output(Struct, frozen=True):
             answers = {"agent": "proxy", **answers}
         return consult(known, answers, day)
 
-    def view(self, day: str) -> View:
+    def view(self, day: str) -> "View":
         """What of a checklist is shown, to whom."""
         from yibao_cli.dates import parse_dates
         from yibao_cli.render import View

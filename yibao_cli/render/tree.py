@@ -267,6 +267,10 @@ def _chart(
         boxes[name] = name + shape % _quoted(lines)
         return name
 
+    def plain(name: str) -> str:
+        # A node made from several cases or questions has a slash in its name.
+        return name.replace("/", "__")
+
     def outcome(name: str) -> str:
         concluded = knowledge.outcomes[name]
         lines = wrap(say(concluded.title), _LABEL)
@@ -277,8 +281,8 @@ def _chart(
         if node.kind == "end":
             return outcome(node.on)
         if name in part.nodes:
-            return f"node_{name}"
-        return box(f"cut_{name}", ">%s]", f"{_title(knowledge, node)}（略）")
+            return f"node_{plain(name)}"
+        return box(f"cut_{plain(name)}", ">%s]", f"{_title(knowledge, node)}（略）")
 
     def arrow(start: str, line: str, end: str, text: str = "") -> None:
         arrows.setdefault((start, line, end), []).extend(wrap(text, _LABEL) if text else ())
