@@ -148,7 +148,7 @@ class Output(Struct, frozen=True):
 
     def checklist(
         self, known: Knowledge, answers: Mapping[str, str | Place], day: str
-    ) -> Checklist:
+    ) -> "Checklist":
         """What is concluded for the reader from the answers."""
         from yibao_cli.consult import consult
 
@@ -158,14 +158,14 @@ class Output(Struct, frozen=True):
             answers = {"agent": "proxy", **answers}
         return consult(known, answers, day)
 
-    def view(self, day: str) -> View:
+    def view(self, day: str) -> "View":
         """What of a checklist is shown, to whom."""
         from yibao_cli.dates import parse_dates
         from yibao_cli.render import View
 
         return View(self.bag, self.full, self.reader, parse_dates(day, **self.dates))  # type: ignore[arg-type]
 
-    def write(self, checklist: Checklist, day: str) -> None:
+    def write(self, checklist: "Checklist", day: str) -> None:
         """Write the file of the result; raises FileError."""
         from yibao_cli.files import write
         from yibao_cli.render import render
