@@ -436,7 +436,7 @@ def test_command_in_json() -> None:
 def test_command_in_markdown() -> None:
     lines = cost("-f", "markdown", referral="减10").out.splitlines()
 
-    assert lines[4] == "**转诊或急诊抢救比在参保地看病多付 1,700 元**"
+    assert lines[2] == "**转诊或急诊抢救比在参保地看病多付 1,700 元**"
     assert "- 转诊或急诊抢救，减10个百分点：基金付 11,900 元，自己付 8,100 元" in lines
     assert "- 没有备案：没有填，问参保地" in lines
 

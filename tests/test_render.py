@@ -576,6 +576,7 @@ def test_markdown_blocks() -> None:
 
     assert lines[0] == "# 医保办事清单（江苏省苏州市到北京市海淀区）"
     assert "## 结论" not in lines
+    assert [line for line in lines if line != line.rstrip()] == []
     assert "## 去之前" in lines
     assert "- [ ] 2、挂号时说明是异地医保（经验）" in lines
     assert "- [ ] 备案记录截图" in lines
@@ -590,6 +591,7 @@ def test_markdown_of_the_short_list_reads_as_it_is_pasted() -> None:
     assert text.startswith(f"# {outline(CHECKLIST).title}\n\n**{CHECKLIST.outcome.title}**\n")
     assert "\\" not in text.replace(escape(CHECKLIST.steps[2].text), "")
     assert "](" not in text
+    assert [line for line in text.splitlines() if line != line.rstrip()] == []
 
 
 def test_markdown_shows_the_text_as_it_stands() -> None:

@@ -124,10 +124,10 @@ def _holding(said: dict[str, str], wanted: str) -> list[str]:
 
 
 def _alike(said: dict[str, str], wanted: str) -> list[str]:
-    """What has the most of the characters that somebody typed."""
+    """What has the most of the characters that somebody typed, and the fewest others."""
     typed = set(normalized(wanted))
     shared = {name: len(typed & set(normalized(one))) for name, one in said.items()}
-    likely = sorted(said, key=lambda name: -shared[name])[:3]
+    likely = sorted(said, key=lambda name: (-shared[name], len(said[name])))[:3]
     return [name for name in likely if typed and shared[name] >= _ALIKE * len(typed)]
 
 

@@ -81,7 +81,7 @@ class Entry(Struct, frozen=True):
     @property
     def gap(self) -> str:
         """What stands before the reference: Chinese brackets need no blank."""
-        return "" if self.reference.startswith("（") else " "
+        return " " if self.reference and not self.reference.startswith("（") else ""
 
 
 class Group(Struct, frozen=True):
