@@ -34,7 +34,6 @@ __all__ = ["Lines", "extend", "load"]
 _SOURCES = "sources.yaml"
 _QUESTIONS = "questions.yaml"
 _PROVINCES = "regions/provinces"
-_SENTENCE = "sentence.yaml"
 
 AnySheet = TypeVar("AnySheet", bound=Sheet)
 
@@ -109,10 +108,8 @@ def _read(folder: Folder) -> Knowledge:
 
 
 def _sentence(folder: Folder) -> Sentence:
-    """The words of sentences; a folder may do without."""
-    if not folder.has(_SENTENCE):
-        return Sentence()
-    file = folder.file(_SENTENCE, Sentence)
+    """The words of sentences, each with its line."""
+    file = folder.file("sentence.yaml", Sentence)
     for number, saying in enumerate(file.value.says or () if file.value else ()):
         check_when(folder, file, saying, "says", number)
         for place, word in enumerate(saying.words or ()):

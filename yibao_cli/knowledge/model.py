@@ -40,7 +40,7 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
     place_rows: tuple[PlaceRow, ...]
     district_rows: tuple[DistrictRow, ...]
     spellings: Spellings
-    sentence: Sentence = Sentence()
+    sentence: Sentence
 
     def fact_values(self, name: str) -> tuple[str, ...]:
         """The values that a fact can take; none where there is no such fact."""
