@@ -248,9 +248,10 @@ def _named(known: Knowledge, said: str, spans: list[tuple[int, int]]) -> Iterato
             continue
         while spans and spans[0][0] == end and find(said[begin : spans[0][1]]):
             (_, end), *spans = spans
-        for longer in (end + 4, end + 3, end + 2):
-            more = find(said[begin:longer]) if not spans or longer <= spans[0][0] else ()
-            if len(more) == 1 and more[0].district:
+        for longer in (end + 4, end + 3, end + 2, end + 1):
+            more = find(said[begin:longer]) if said[begin:longer].isalnum() else ()
+            own = len(more) == 1 and (more[0].district or more[0].level == "pool")
+            if own and (not spans or longer <= spans[0][0]):
                 end = longer
                 break
         yield _Named(begin, end, find(said[begin:end]))
