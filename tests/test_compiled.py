@@ -107,3 +107,17 @@ def test_one_that_cannot_be_read_is_one_sentence(package: Path) -> None:
     file.mkdir()
 
     assert asked(package).startswith("5 damaged_knowledge ")
+
+
+def test_the_version_follows_what_is_said_and_not_how_it_is_laid_out(tmp_path: Path) -> None:
+    data = shutil.copytree(shipped(), tmp_path / "data")
+    own = load(data)[0].about.version
+    about = data / "knowledge.yaml"
+    text = about.read_text("utf-8")
+
+    about.write_text(f"# 只是说明\n\n{text}", "utf-8")
+    assert load(data)[0].about.version == own
+
+    about.write_text(text.replace("disclaimer: ", "disclaimer: 请看："), "utf-8")
+    other = load(data)[0].about.version
+    assert (other.partition("+")[0], other == own) == (own.partition("+")[0], False)

@@ -103,9 +103,9 @@ def _gamma(value: int) -> str:
 
 
 def _edition(version: str) -> int:
-    """What stands for a version of the knowledge."""
+    """What stands for a version of the knowledge: its day, if there is one."""
     try:
-        days = (date.fromisoformat(version.replace(".", "-")) - _EPOCH).days
+        days = (date.fromisoformat(version.partition("+")[0].replace(".", "-")) - _EPOCH).days
     except ValueError:
         days = -1
     return days if 0 <= days < _DATED else _DATED + crc_hqx(version.encode(), 0) % _DATED

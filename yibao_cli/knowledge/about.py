@@ -73,11 +73,11 @@ class FactWords(Struct, frozen=True, kw_only=True):
 class About(Struct, frozen=True, kw_only=True):
     """The knowledge as a whole: version, dates, fixed wording and reminders.
 
-    No day before it `begins` is answered. Whoever is in care already, or has paid, sees the
-    headings `phases_under_way`.
+    `version` is made when the files are read. No day before it `begins` is answered. Whoever is in
+    care already, or has paid, sees the headings `phases_under_way`.
     """
 
-    version: str
+    version: Annotated[str, Meta(extra={"unwritten": True})] = ""
     read_on: Day
     begins: Day
     disclaimer: str

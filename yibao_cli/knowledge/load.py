@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
+from msgspec import msgpack
 from msgspec.structs import asdict, replace
 
 from yibao_cli.knowledge.about import About, Calendar
@@ -54,7 +56,14 @@ def load(root: Path) -> tuple[Knowledge, Lines]:
     known = replace(known, nodes=plain, unfolded=unfolded)
     refuse_circles(known, problems)
     problems.raise_if_any()
-    return known, problems.lines
+    return replace(known, about=replace(known.about, version=_version(known))), problems.lines
+
+
+def _version(known: Knowledge) -> str:
+    """The last day on which something of the knowledge was read, and what tells its contents apart."""
+    read = [known.about.read_on, *(source.read_on for source in known.sources.values())]
+    read += [sheet.reviewed for sheet in known.provinces.values()]
+    return f"{max(read).replace('-', '.')}+{sha256(msgpack.encode(known)).hexdigest()[:6]}"
 
 
 def extend(base: Knowledge, root: Path) -> tuple[Knowledge, Lines]:
