@@ -25,7 +25,7 @@ def test_every_screen_is_reached_and_fits(situation: screens.Situation, columns:
     # A list that is read at once, and the menu below it.
     shown = seen["清单和接下来能做的事"]
     assert len(shown.splitlines()) <= 45
-    assert "代码 " in shown and "接下来做什么" in shown
+    assert "代码 " in shown and "q 结束" in shown
 
 
 def test_no_screen_is_left_over() -> None:

@@ -302,7 +302,7 @@ def test_several_errands_are_ticked_and_changed() -> None:
         screen.see("> ○ 看病买药")
         assert "空格可以选几个" in screen.text and "左键" not in screen.text
         screen.type(" \x1b[B")
-        screen.answer("> ○ 用个人账户", "\x1b[B\x1b[B ")
+        screen.answer("> ○ 激活医保码或社保卡", " ")
         screen.see("> ● 激活医保码或社保卡")
         # Keys of the library that tick everything at once do nothing.
         screen.type("ai")
@@ -326,9 +326,9 @@ def test_without_a_tick_the_line_pointed_at_is_the_answer() -> None:
         "wizard", *flags(stage="before", credential="能用"), rows=100, columns=100
     ) as screen:
         screen.answer("> ○ 看病买药", "\x1b[B\x1b[B\x1b[B\n")
-        change(screen, "改：要办的事（激活医保码或社保卡）")
+        change(screen, "改：要办的事（用个人账户）")
         # A single answer is where the cursor stands, not a tick that had to be taken away.
-        screen.answer("> ○ 激活医保码或社保卡", "\x1b[B\r")
+        screen.answer("> ○ 用个人账户", "\x1b[B\r")
         screen.see("要办的事：转移接续")
 
 
@@ -340,11 +340,11 @@ def test_several_errands_are_explained_and_fit_a_narrow_window() -> None:
         screen.answer("> ○ 看病买药", "?")
         screen.gone("收起说明")
         screen.resize(24)
-        screen.type("\x1b[B\x1b[B\x1b[B ")
+        screen.type("\x1b[B ")
         screen.see("> ● 激活医保码或社保卡")
 
 
-@pytest.mark.parametrize("written", ["1 4", "4,1", "１，４", "1、4、", " 4　1 "])
+@pytest.mark.parametrize("written", ["1 2", "2,1", "１，２", "1、2、", " 2　1 "])
 def test_several_errands_line_by_line(written: str) -> None:
     with Screen("wizard", "--plain", *flags(stage="before"), rows=100) as screen:
         screen.answer("请输入编号（可以写几个，例如 1 2，? 看说明）：", f"{written}\r")
