@@ -142,6 +142,8 @@ def answer_as_text(value: str | Place) -> str:
 
 
 def _option(knowledge: Knowledge, question: Question, text: str, called: str) -> str:
+    if text in question.options:
+        return text
     wanted, options = knowledge.simplified(normalized(text)), question.options.values()
     for word, which in question.fits.items():
         if normalized(word) == wanted:

@@ -373,7 +373,7 @@ class _Builder:
         )
 
     def say(self, text: str) -> str:
-        for name, value in self.words.items():
+        for name, value in self.words.items() if "{" in text else ():
             text = text.replace(name, value)
         return text
 

@@ -23,15 +23,17 @@ from yibao_cli.knowledge.legal import Rule
 from yibao_cli.knowledge.load import Lines
 from yibao_cli.knowledge.local import Sheet, Zone
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.tree import Node
+from yibao_cli.knowledge.tree import Branch, Node
 from yibao_cli.knowledge.unfold import written
 
-Mutant = tuple[str, str, str, Knowledge]
-"""Kind and name of what is broken, what was done to it in words, and the knowledge after it."""
+Mutant = tuple[str, str, str, Knowledge, tuple[str, ...]]
+"""Kind and name of what is broken, what was done to it in words, the knowledge after it, and the
+names by which ways come past it.
+"""
 
 # The names that decide a list. Citations only support it, and the survey looks for contradictions.
 _NAMES = {"add": "条目", "alone": "条目", "conclude": "结论", "next": "节点", "when": "问题"}
-_TABLES = ("nodes", "outcomes", "items", "rules", "sheets", "zones")
+_TABLES = ("outcomes", "items", "rules", "sheets", "zones")
 
 
 def mutate(
@@ -39,19 +41,22 @@ def mutate(
 ) -> tuple[int, list[Fault]]:
     """How many changes were tried, and one fault for each that nothing noticed.
 
-    Ways notice first, because they are cheap; whatever they overlook is put to the cases.
+    Ways notice first, because they are cheap; whatever they overlook is put to the cases. A branch
+    that none of the ways takes is not tried: the survey tells of those that an author wrote.
     """
     near: dict[tuple[str, str], list[Way]] = defaultdict(list)
     for way in ways:
         for thing in way.past:
             near[thing].append(way)
+    stops = {(stop.node, stop.value) for way in ways for one in way.decisions for stop in one.trace}
     # A case that fails as it is would seem to notice every change.
     sound = [case for case in cases if not run_cases(knowledge, [case])]
     survivors = []
     count = 0
-    for kind, name, what, broken in _mutants(knowledge):
+    for kind, name, what, broken, names in _mutants(knowledge, _taken(knowledge, stops)):
         count += 1
-        if any(_notices(kind, broken, way) for way in near[kind, name]):
+        past = "node" if kind == "question" else kind
+        if any(_notices(past, broken, way) for one in names for way in near[past, one]):
             continue
         if any(run_cases(broken, [case]) for case in sound):
             continue
@@ -75,12 +80,41 @@ def _notices(kind: str, broken: Knowledge, before: Way) -> bool:
 # ---------------------------------------------------------------- what is broken
 
 
-def _mutants(known: Knowledge) -> Iterator[Mutant]:
+def _taken(known: Knowledge, stops: set[tuple[str, str]]) -> dict[str, set[str]]:
+    """By node the branches that were taken at some stops (node and value)."""
+    taken: dict[str, set[str]] = defaultdict(set)
+    for name, value in stops:
+        taken[name].add(value if value in known.nodes[name].branches else "others")
+    return taken
+
+
+def _mutants(known: Knowledge, taken: dict[str, set[str]]) -> Iterator[Mutant]:
     """Every change that some way or case has to notice."""
+    cases = {name: known.unfolded.get(written(name)) for name in known.nodes}
+    along = [node for name, node in known.nodes.items() if cases[name] == 0]
+    for node in known.nodes.values():
+        if cases[node.id] is None:
+            for what, changed in _node_changes(node, taken[node.id]):
+                broken = _with(known, "nodes", {node.id: changed})
+                yield "node", node.id, f"节点“{node.id}”{what}", broken, (node.id,)
+    for name, many in known.unfolded.items():
+        for number in range(1, many + 1):
+            yield from _case_changes(known, name, number)
+    for question in known.questions.values():
+        asking = [node for node in along if node.ask == question.id]
+        for option, item in ((one, item) for one in question.options.values() for item in one.add):
+            what = f"问题“{question.id}”的选项“{option.id}”去掉条目“{item}”"
+            left = Branch(add=tuple(one for one in option.add if one != item))
+            changed_nodes = {
+                node.id: replace(node, branches={**node.branches, option.id: left})
+                for node in asking
+            }
+            broken = _with(known, "nodes", changed_nodes)
+            yield "question", question.id, what, broken, tuple(changed_nodes)
     for table in _TABLES:
         for key, thing in getattr(known, table).items():
             for kind, name, what, new in _changes(known, key, thing):
-                yield kind, name, what, _with(known, table, key, new)
+                yield kind, name, what, _with(known, table, {key: new}), (name,)
 
 
 def _changes(
@@ -88,9 +122,6 @@ def _changes(
 ) -> Iterator[tuple[str, str, str, Struct | None]]:
     """What may be done to a thing of a table: it is another one then, or gone."""
     match thing:
-        case Node():
-            for what, new in _node_changes(thing):
-                yield "node", name, f"节点“{name}”{what}", new
         case Outcome():
             for what, new in _less(thing):
                 yield "outcome", name, f"结论“{name}”{what}", new
@@ -99,8 +130,9 @@ def _changes(
                 yield "item", name, f"条目“{name}”{what}", new
         case Rule():
             for field, day in (("since", thing.since), ("until", thing.until)):
-                # Nobody can ask for a day before the knowledge begins.
-                if day and day >= known.about.begins:
+                # Nobody can ask for a day before the knowledge begins, and what rests on several
+                # rules from one day on moves with none of them alone.
+                if day and day >= known.about.begins and _alone(known, thing, field):
                     yield "rule", name, f"规则“{name}”去掉 {field}", replace(thing, **{field: None})
         case Sheet():
             for rule in local_rules(thing):
@@ -115,11 +147,30 @@ def _changes(
             yield "zone", name, f"去掉免备案区域“{name}”", None
 
 
-def _node_changes(node: Node) -> Iterator[tuple[str, Node]]:
-    """A node without one of its names, or with a branch that does what another one does."""
+def _case_changes(known: Knowledge, name: str, number: int) -> Iterator[Mutant]:
+    """A case of a node without one of its names, in all the plain nodes that it became part of."""
+    parts = {one: node for one, node in known.nodes.items() if written(one) == name}
+    (branch,) = {one for node in parts.values() for one in node.every_branch if one.case == number}
+    for what, new in _less(branch):
+        changed = {
+            one: replace(
+                node,
+                branches={value: new if b == branch else b for value, b in node.branches.items()},
+                others=new if node.others == branch else node.others,
+            )
+            for one, node in parts.items()
+        }
+        what = f"节点“{name}”的第{number}行{what}"
+        yield "node", name, what, _with(known, "nodes", changed), tuple(changed)
+
+
+def _node_changes(node: Node, taken: set[str]) -> Iterator[tuple[str, Node]]:
+    """A node without one of its names, or with a taken branch that does what another one does."""
     does = effects(node)
     branches = {**node.branches, **({"others": node.others} if node.others else {})}
-    for value, branch in branches.items():
+    # Nothing was written for the others of which nothing is said.
+    said = (one for one in taken & {*branches} if branches[one] != Branch())
+    for value, branch in ((one, branches[one]) for one in sorted(said)):
         other = next((one for one in does if does[one] != does[branch]), None)
         swaps = [("换成另一个分支", other)] if other else []
         for what, new in (*_less(branch), *swaps):
@@ -127,8 +178,23 @@ def _node_changes(node: Node) -> Iterator[tuple[str, Node]]:
             others = changed.pop("others", None)
             yield f"的分支“{value}”{what}", replace(node, branches=changed, others=others)
     # A `next` of a node whose branches all go elsewhere is used by none.
-    if not all(branch.next for branch in node.every_branch):
+    if taken and not all(branch.next for branch in node.every_branch):
         yield from _less(node)
+
+
+def _alone(known: Knowledge, rule: Rule, field: str) -> bool:
+    """Whether something rests on a rule, and on no other one that begins or ends with it."""
+    resting = (
+        one for one in (*known.items.values(), *known.outcomes.values()) if rule.id in one.rules
+    )
+    return any(
+        all(
+            getattr(known.rules[other], field) != getattr(rule, field)
+            for other in one.rules
+            if other != rule.id
+        )
+        for one in resting
+    )
 
 
 def _less(thing: Any) -> Iterator[tuple[str, Any]]:
@@ -144,10 +210,10 @@ def _less(thing: Any) -> Iterator[tuple[str, Any]]:
             yield f"去掉{word}“{name}”", replace(thing, **{field: left})
 
 
-def _with(known: Knowledge, table: str, name: str, new: Struct | None) -> Knowledge:
-    """The knowledge with another thing in one of its tables, or without it."""
-    changed = {**getattr(known, table), name: new}
-    if new is None:
+def _with(known: Knowledge, table: str, things: dict[str, Any]) -> Knowledge:
+    """The knowledge with other things in one of its tables, or without those that are None."""
+    changed = {**getattr(known, table), **things}
+    for name in (name for name, thing in things.items() if thing is None):
         del changed[name]
     # What is made of the tables need not be made again: no mutant moves a place.
     made = {"places": known.places, "sheets": known.sheets}

@@ -12,7 +12,7 @@ from yibao_cli.audit.cases import read_cases, replay, run_cases, write_digests
 from yibao_cli.audit.checks import Fault, check
 from yibao_cli.audit.mutation import mutate as try_mutants
 from yibao_cli.audit.survey import survey
-from yibao_cli.audit.ways import covering, unseen
+from yibao_cli.audit.ways import Way, covering, unseen
 from yibao_cli.knowledge.load import Lines
 from yibao_cli.knowledge.model import Knowledge
 
@@ -81,13 +81,12 @@ def report(
     }
     # Cases and mutants of a knowledge with holes would only repeat what is said already.
     if not found.holes:
-        ways = covering(knowledge, found)
-        faults += unseen(knowledge, lines, ways)
+        recorded: list[Way] = []
         if folder:
             walked["cases"] = len(cases)
             faults += run_cases(knowledge, cases)
             if update:
-                write_digests(folder, ways)
+                write_digests(folder, covering(knowledge, found))
             recorded, moved = replay(knowledge, folder)
             faults += moved
             if recorded or moved:
@@ -95,5 +94,8 @@ def report(
             if mutate:
                 walked["mutants"], unnoticed = try_mutants(knowledge, lines, recorded, cases)
                 faults += unnoticed
+        # What the recorded ways do not show may be newer than they are.
+        if unseen(knowledge, lines, recorded):
+            faults += unseen(knowledge, lines, covering(knowledge, found))
     seconds = round(time.monotonic() - started, 1)
     return Report(findings=tuple(faults), walked=walked, seconds=seconds)

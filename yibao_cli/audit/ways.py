@@ -18,6 +18,7 @@ from yibao_cli.audit.survey import Survey
 from yibao_cli.checklist import build
 from yibao_cli.consult import decide, open_question
 from yibao_cli.facts import is_pooling_area, zones_of
+from yibao_cli.knowledge.items import AnyItem
 from yibao_cli.knowledge.legal import Rule
 from yibao_cli.knowledge.load import Lines
 from yibao_cli.knowledge.local import LocalFact, LocalRule, Zone
@@ -40,7 +41,7 @@ class Way(Struct, frozen=True):
     outcomes: tuple[str, ...]
     digest: str
     past: frozenset[tuple[str, str]]
-    """Kind and name of everything in the knowledge that had a say."""
+    """Kind and name of everything in the knowledge that had a say, and the items `shown`."""
 
 
 def run(knowledge: Knowledge, answers: Answers, day: str) -> Way:
@@ -49,6 +50,7 @@ def run(knowledge: Knowledge, answers: Answers, day: str) -> Way:
     shown = build(knowledge, answers, decisions, day)
     outcomes = tuple(one.id for one in shown.every_outcome)
     past = {("fact", one.id) for one in shown.local}.union(_past(knowledge, answers, decisions))
+    past |= {("shown", one.id) for part in PARTS for one in getattr(shown, part)}
     text = as_text(knowledge, answers)
     return Way(text, day, answers, decisions, outcomes, digest(shown), frozenset(past))
 
@@ -87,7 +89,8 @@ def _past(
 
 
 def covering(knowledge: Knowledge, survey: Survey) -> list[Way]:
-    """Ways that take every branch, show every local fact and stand on both sides of every date.
+    """Ways that take every branch, show every local fact and every item wherever it is added, and
+    stand on both sides of every date.
 
     A way that meets a hole is left out: the survey tells of holes.
     """
@@ -95,6 +98,7 @@ def covering(knowledge: Knowledge, survey: Survey) -> list[Way]:
     for answers in survey.samples.values():
         cover.keep(answers)
         cover.keep({**cover.plain, **answers})
+    cover.show_items()
     cover.hide_items()
     cover.follow_local_rules()
     for way in list(cover.found.values()):
@@ -166,15 +170,55 @@ class _Cover:
             full[pending.question] = next(iter(options), self.knowledge.places.all()[0])
         return full
 
-    def hide_items(self) -> None:
-        """Every answer under which an item is not shown."""
-        hidden: set[tuple[str, str, str]] = set()
+    def show_items(self) -> None:
+        """Every item for somebody that it is for, wherever a branch or an outcome adds it."""
+        known: set[tuple[str, ...]] = set()
         for way in list(self.found.values()):
-            for item, question, option in _hidings(self.knowledge, way):
-                told = {**way.answers, question: option}
-                # Where the answer leads another way, the item may not come up at all.
-                if (item, question, option) not in hidden and self.keep(told, past=("item", item)):
-                    hidden.add((item, question, option))
+            for decision in way.decisions:
+                for added in decision.added:
+                    stop, item = decision.trace[added.stop], self.knowledge.items[added.item]
+                    here = (item.id, stop.node, stop.value, decision.outcome)
+                    if item.when and here not in known and self.shows(item, way.answers):
+                        known.add(here)
+
+    def shows(self, item: AnyItem, answers: Answers) -> bool:
+        """Whether an item is shown to somebody like this that it is for; keeps the way."""
+        told = dict(answers)
+        for name, allowed in item.when.items():
+            question = self.knowledge.questions.get(name)
+            if question and (answers.get(name) or question.default or "unsure") not in allowed:
+                told[name] = allowed[0]
+        shown = ("shown", item.id)
+        return any(self.keep(one, past=shown) for one in (told, *self.elsewhere(told)))
+
+    def elsewhere(self, answers: Answers) -> Iterator[Answers]:
+        """The same person at home, near it, and far from it."""
+        home = answers.get("from")
+        if isinstance(home, Place):
+            yield from ({**answers, "to": place} for place in (home, *self.others(home)))
+
+    def hide_items(self) -> None:
+        """An answer or a journey that breaks each condition of an item, so that it is not shown."""
+        hidden: set[tuple[str, str]] = set()
+        for way in list(self.found.values()):
+            for name in (name for kind, name in way.past if kind == "shown"):
+                item = self.knowledge.items.get(name)
+                for condition, told in self.not_meant(way.answers, item) if item else ():
+                    here = (name, condition)
+                    # Where the answer leads another way, the item may not come up at all.
+                    other = here not in hidden and self.keep(told, past=("item", name))
+                    if other and ("shown", name) not in other.past:
+                        hidden.add(here)
+
+    def not_meant(self, answers: Answers, item: AnyItem) -> Iterator[tuple[str, Answers]]:
+        """Conditions of an item, and answers that may break each."""
+        for name, allowed in item.when.items():
+            if question := self.knowledge.questions.get(name):
+                for option in question.options:
+                    if option not in allowed:
+                        yield name, {**answers, name: option}
+            else:
+                yield from ((name, told) for told in self.elsewhere(answers))
 
     def follow_local_rules(self) -> None:
         """What provinces and cities decide themselves."""
@@ -220,17 +264,6 @@ class _Cover:
         outside = (one for one in cities if one.province != home.province)
         far = (one for one in outside if not zones_of(known, one, self.today))
         return next(inside, home), next(far, home)
-
-
-def _hidings(knowledge: Knowledge, way: Way) -> Iterator[tuple[str, str, str]]:
-    """Items a way adds, and the answers under which they are not shown."""
-    for decision in way.decisions:
-        for added in decision.added:
-            for name, allowed in knowledge.items[added.item].when.items():
-                question = knowledge.questions.get(name)
-                for option in question.options if question else ():
-                    if option not in allowed:
-                        yield added.item, name, option
 
 
 def _turns(knowledge: Knowledge, way: Way) -> set[str]:
