@@ -6,6 +6,7 @@ a change of wording moves none.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from hashlib import sha256
@@ -29,6 +30,8 @@ from yibao_cli.walk import Answers, Decision
 
 PARTS = ("steps", "documents", "warnings", "notes", "local", "questions", "contacts")
 """The parts of a list, in the order of the digests."""
+
+_TURNS = 5
 
 
 class Way(Struct, frozen=True):
@@ -101,9 +104,14 @@ def covering(knowledge: Knowledge, survey: Survey) -> list[Way]:
     cover.show_items()
     cover.hide_items()
     cover.follow_local_rules()
+    turned: Counter[tuple[str, ...]] = Counter()
     for way in list(cover.found.values()):
-        for day in _turns(knowledge, way):
-            cover.keep(way.answers, day)
+        for day, thing in sorted(_turns(knowledge, way)):
+            # For an item, a few ways to each outcome are enough; the first may not be for it.
+            here = (day, thing, *way.outcomes) if thing in knowledge.items else (day, way.text)
+            turned[here] += 1
+            if turned[here] <= _TURNS:
+                cover.keep(way.answers, day)
     for sheet in knowledge.sheets.values():
         for fact in sheet.facts:
             cover.show_fact(fact)
@@ -266,21 +274,22 @@ class _Cover:
         return next(inside, home), next(far, home)
 
 
-def _turns(knowledge: Knowledge, way: Way) -> set[str]:
-    """The days on both sides of every date that matters to a way."""
-    holding: list[Rule | LocalRule | Zone] = []
+def _turns(knowledge: Knowledge, way: Way) -> set[tuple[str, str]]:
+    """The days on both sides of every date that matters to a way, each with what has the date."""
+    holding: list[tuple[str, Rule | LocalRule | Zone]] = []
     for kind, name in way.past:
-        if kind == "rule":
-            holding.append(knowledge.rules[name])
+        if kind == "item":
+            holding += [(name, knowledge.rules[one]) for one in knowledge.items[name].rules]
         elif kind == "zone":
-            holding.append(knowledge.zones[name])
+            holding.append((name, knowledge.zones[name]))
         elif kind == "region":
-            holding += local_rules(knowledge.sheets[name]).values()
+            local = local_rules(knowledge.sheets[name])
+            holding += [(name, rule) for rule in local.values()]
     days = set()
-    for one in holding:
+    for name, one in holding:
         for text, beside in ((one.since, -1), (one.until, 1)):
             if text:
                 day = date.fromisoformat((text + "-01-01")[:10])
-                days |= {day, day + timedelta(days=beside)}
+                days |= {(at.isoformat(), name) for at in (day, day + timedelta(days=beside))}
     # Nobody can ask for a day before the knowledge begins.
-    return {text for one in days if (text := one.isoformat()) >= knowledge.about.begins}
+    return {(day, name) for day, name in days if day >= knowledge.about.begins}
