@@ -27,7 +27,7 @@ META = ("METADATA", "RECORD", "WHEEL", "entry_points.txt",
 KINDS = {"yibao_cli": (".py", ".json", ".html", ".typed"), "data": (".yaml", ".csv")}
 # Whatever else a source distribution has to hold: everything to test and to change it.
 SOURCES = {"cases": (".yaml", ".tsv"), "tests": (".py", ".txt", ".yaml", ".ansi", ".html", ".md", ".json", ".ics"),
-           "docs": (".md", ".py", ".svg"),
+           "docs": (".md", ".py"),
            "benchmarks": (".py", ".md"),
            "tools": (".py", ".tsv", ".yaml"), "licenses": (".txt",), "requirements": (".txt",)}  # fmt: skip
 ALONE = (".ci/run", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "NOTICE",
