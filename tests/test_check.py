@@ -878,12 +878,12 @@ def test_a_read_only_folder(small: Path, own: Path) -> None:
 def test_mutants(small: Path, own: Path) -> None:
     known, lines = load(small)
     cases = read_cases(own)
-    walked = audit.covering(known, audit.survey(known))
-    count, survivors = mutation.mutate(known, lines, walked, cases)
+    found = audit.survey(known)
+    count, survivors = mutation.mutate(known, lines, found, audit.covering(known, found), cases)
     assert survivors == []
 
     # Two cases alone leave out the answer nobody put, and the day before the rule.
-    again, survivors = mutation.mutate(known, lines, [], cases)
+    again, survivors = mutation.mutate(known, lines, found, [], cases)
     assert again == count
     assert {one.code for one in survivors} == {"unnoticed"}
     told = {(one.file, one.line): one.message for one in survivors}
@@ -894,7 +894,7 @@ def test_mutants(small: Path, own: Path) -> None:
 
     # A case that fails anyway notices nothing.
     edit(own, ("own.yaml", "path: local_care", "path: not_covered"))
-    _, more = mutation.mutate(known, lines, [], read_cases(own))
+    _, more = mutation.mutate(known, lines, found, [], read_cases(own))
     assert set(survivors) < set(more)
     fact = ("data/regions/provinces/sichuan.yaml", 6)
     assert fact in {(one.file, one.line) for one in more}

@@ -56,8 +56,10 @@ def test_the_digests_cover_the_tree_as_it_is(walked: list[ways.Way], tmp_path: P
     assert written.read_text("utf-8") == kept.read_text("utf-8")
 
 
-def test_every_change_of_the_knowledge_is_noticed(walked: list[ways.Way]) -> None:
-    count, survivors = mutation.mutate(KNOWN, LINES, walked, cases.read_cases(CASES))
+def test_every_change_of_the_knowledge_is_noticed(
+    survey: audit.Survey, walked: list[ways.Way]
+) -> None:
+    count, survivors = mutation.mutate(KNOWN, LINES, survey, walked, cases.read_cases(CASES))
 
     assert survivors == []
     assert count > 1000

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from yibao_cli.audit.cases import Case, run_cases
 from yibao_cli.audit.checks import Fault, effects, fault, local_rules, topics_shown
+from yibao_cli.audit.survey import Survey
 from yibao_cli.audit.ways import Way, digest
 from yibao_cli.checklist import build
 from yibao_cli.consult import decide
@@ -37,23 +38,25 @@ _TABLES = ("outcomes", "items", "rules", "sheets", "zones")
 
 
 def mutate(
-    knowledge: Knowledge, lines: Lines, ways: list[Way], cases: list[Case]
+    knowledge: Knowledge, lines: Lines, found: Survey, ways: list[Way], cases: list[Case]
 ) -> tuple[int, list[Fault]]:
     """How many changes were tried, and one fault for each that nothing noticed.
 
     Ways notice first, because they are cheap; whatever they overlook is put to the cases. A branch
-    that none of the ways takes is not tried: the survey tells of those that an author wrote.
+    that the survey never took is not tried: there is no way for it.
     """
     near: dict[tuple[str, str], list[Way]] = defaultdict(list)
     for way in ways:
         for thing in way.past:
             near[thing].append(way)
-    stops = {(stop.node, stop.value) for way in ways for one in way.decisions for stop in one.trace}
+    taken: dict[str, set[str]] = defaultdict(set)
+    for name, value in found.samples:
+        taken[name].add(value)
     # A case that fails as it is would seem to notice every change.
     sound = [case for case in cases if not run_cases(knowledge, [case])]
     survivors = []
     count = 0
-    for kind, name, what, broken, names in _mutants(knowledge, _taken(knowledge, stops)):
+    for kind, name, what, broken, names in _mutants(knowledge, taken):
         count += 1
         past = "node" if kind == "question" else kind
         if any(_notices(past, broken, way) for one in names for way in near[past, one]):
@@ -78,14 +81,6 @@ def _notices(kind: str, broken: Knowledge, before: Way) -> bool:
 
 
 # ---------------------------------------------------------------- what is broken
-
-
-def _taken(known: Knowledge, stops: set[tuple[str, str]]) -> dict[str, set[str]]:
-    """By node the branches that were taken at some stops (node and value)."""
-    taken: dict[str, set[str]] = defaultdict(set)
-    for name, value in stops:
-        taken[name].add(value if value in known.nodes[name].branches else "others")
-    return taken
 
 
 def _mutants(known: Knowledge, taken: dict[str, set[str]]) -> Iterator[Mutant]:

@@ -92,7 +92,7 @@ def report(
             if recorded or moved:
                 walked["digests"] = len(recorded)
             if mutate:
-                walked["mutants"], unnoticed = try_mutants(knowledge, lines, recorded, cases)
+                walked["mutants"], unnoticed = try_mutants(knowledge, lines, found, recorded, cases)
                 faults += unnoticed
         # What the recorded ways do not show may be newer than they are.
         if unseen(knowledge, lines, recorded):
