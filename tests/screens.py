@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -117,24 +118,52 @@ SITUATIONS = (
 
 def shots(situation: Situation, columns: int) -> Iterator[tuple[str, str]]:
     """The name and the text of every screen that is shown of a situation."""
+    with _screen(columns) as screen:
+        for step in situation.steps:
+            _reach(screen, step)
+            if step.shown:
+                yield step.shown, _short(screen.text)
+            _take(screen, step)
+        if step.keys == ENTER:
+            screen.end()
+
+
+@contextmanager
+def walked_to(situation: Situation, wanted: str, columns: int) -> Iterator[Screen]:
+    """The screen of a situation where a question is asked."""
+    with _screen(columns) as screen:
+        for step in situation.steps:
+            _reach(screen, step)
+            if step.wanted == wanted:
+                yield screen
+                return
+            _take(screen, step)
+
+
+@contextmanager
+def _screen(columns: int) -> Iterator[Screen]:
     from support import Screen
 
     with (
         TemporaryDirectory() as state,
         Screen("wizard", columns=columns, rows=_ROWS, XDG_STATE_HOME=state) as screen,
     ):
-        for step in situation.steps:
-            question = _QUESTIONS.get(step.wanted)
-            screen.see(question.ask[:6] if question else step.wanted)
-            screen.see(step.last if not question or question.kind != "place" else question.ask[:6])
-            screen.settle()
-            if step.shown:
-                yield step.shown, _short(screen.text)
-            if step.pick:
-                _go_down(screen, _said(question, step.pick))
-            screen.type(step.keys)
-        if step.keys == ENTER:
-            screen.end()
+        yield screen
+
+
+def _reach(screen: Screen, step: Step) -> None:
+    """Wait until what a step waits for is drawn."""
+    question = _QUESTIONS.get(step.wanted)
+    screen.see(question.ask[:6] if question else step.wanted)
+    screen.see(step.last if not question or question.kind != "place" else question.ask[:6])
+    screen.settle()
+
+
+def _take(screen: Screen, step: Step) -> None:
+    """Do what a step does."""
+    if step.pick:
+        _go_down(screen, _said(_QUESTIONS.get(step.wanted), step.pick))
+    screen.type(step.keys)
 
 
 def _said(question: Question | None, pick: str) -> str:

@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 
 import golden
+import pictures
 import pytest
 from support import yibao
 
@@ -15,7 +16,6 @@ README = (ROOT / "README.md").read_text("utf-8")
 EXAMPLES = sorted({line.strip() for line in re.findall(r"`(yibao [^`]+)`", README)})
 # Named in a sentence, not to be run as it stands.
 NOT_ALONE = {"yibao plan"}
-SAMPLE = re.compile(r"<!-- made of: yibao (.+?) -->\n```text\n(.*?)```", re.DOTALL)
 MODULES = re.compile(r"`([\w/]+)`")
 
 
@@ -29,13 +29,25 @@ def test_example_runs(example: str) -> None:
     assert done.out
 
 
-def test_sample_is_a_real_list_and_its_command_runs() -> None:
-    [(arguments, shown)] = SAMPLE.findall(README)
-
-    assert arguments == golden.COMMAND
-    assert yibao(*shlex.split(arguments), COLUMNS="80").status == 0
+def test_picture_of_the_list_is_drawn_from_a_real_list() -> None:
     # Of the frozen checklist, so that an edit of the knowledge needs none of the README.
-    assert shown == (golden.FOLDER / "short-80.txt").read_text("utf-8")
+    assert pictures.checklist() == (pictures.FOLDER / pictures.LIST).read_text("utf-8")
+    assert f"(docs/{pictures.LIST})" in README
+
+
+def test_picture_of_a_question_is_drawn_from_a_real_terminal() -> None:
+    drawn, kept = pictures.question(), (pictures.FOLDER / pictures.WIZARD).read_text("utf-8")
+
+    # All but the words of the knowledge, which may change.
+    assert [*map(len, drawn.splitlines()[:4])] == [*map(len, kept.splitlines()[:4])]
+    for said in ("题，大约", "看说明", "上一题"):
+        assert said in drawn and said in kept
+    assert f"(docs/{pictures.WIZARD})" in README
+
+
+def test_the_main_job_runs() -> None:
+    assert f"yibao {golden.COMMAND}\n" in README
+    assert yibao(*shlex.split(golden.COMMAND), COLUMNS="80").status == 0
 
 
 def test_every_module_of_the_house_is_there() -> None:
