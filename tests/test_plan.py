@@ -407,3 +407,31 @@ def test_no_home_no_folder_no_locale(tmp_path: Path) -> None:
     )
 
     assert done.returncode == 0
+
+
+# ---------------------------------------------------------------- a place that nobody knows yet
+
+
+@pytest.mark.parametrize("text", ["不知道", "还没定", "unsure", "不清楚"])
+@pytest.mark.parametrize("end", ["from", "to"])
+def test_a_place_may_be_unknown(end: str, text: str) -> None:
+    given = {"from": "绵阳", "to": "北京", end: text}
+    flags = [word for name, place in given.items() for word in (f"--{name}", place)]
+    done = yibao(
+        "plan", "--insurance", "居民", *flags, "--care", "住院", "--filing", "未备案", "-f", "json"
+    )
+
+    answered = json.loads(done.out)
+    assert answered["answers"][end] is None
+    assert end in answered["assumed"]
+    assert answered["outcome"]["path"] == "file_then_direct"
+    # The code gives the same list again.
+    again = yibao("plan", "--code", answered["code"], "-f", "json")
+    assert json.loads(again.out) == answered
+
+
+def test_no_region_is_unknown() -> None:
+    done = yibao("region", "不知道")
+
+    assert done.status == 4
+    assert "要写一个省、市或区" in done.err

@@ -286,7 +286,7 @@ class _Builder:
     def about(self, fact: LocalFact, other: Place) -> bool:
         """Whether a fact is about this journey and these answers; `other` is its other end."""
         assert self.journey is not None
-        inside = self.journey.insured.province == self.journey.care.province
+        inside = self.journey.insured.shares_province(self.journey.care)
         ends = {other.code, other.province, other.district_code}
         return (
             fact.reach in (None, "inside" if inside else "across")
@@ -301,6 +301,8 @@ class _Builder:
         if self.journey is None or self.journey.care.level == "abroad":
             return ()
         place, sheets = self.journey.insured, self.knowledge.sheets
+        if place.is_unsure:
+            return ()
         facts = [
             fact
             for code in (place.code, place.province)

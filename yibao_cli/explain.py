@@ -38,6 +38,7 @@ FIELDS = {
 ANSWERED = "当地规定里已经有答案，不用再问"
 """Why a question to the agency is not on a list, where no other reason is known."""
 
+_PLACE_WORDS = {GIVEN: "写了地名", "unsure": "不知道"}
 _KINDS = {type_: kind for kind, type_ in ITEM_TYPES.items()}
 
 
@@ -237,7 +238,9 @@ def _label(base: Situation, asked: str) -> str:
 def _word(base: Situation, asked: str, value: str) -> str:
     """What an answer or the value of a fact is called."""
     question = base.knowledge.questions.get(asked)
-    return question.options[value].label if question else base.knowledge.fact_word(asked, value)
+    if question is None:
+        return base.knowledge.fact_word(asked, value)
+    return question.options[value].label if question.options else _PLACE_WORDS[value]
 
 
 def _replaced(base: Situation, name: str) -> str | None:

@@ -30,7 +30,7 @@ def relation(journey: Journey) -> str:
         return "abroad"
     if insured.code == care.code and is_pooling_area(insured):
         return "same_pool"
-    return "same_province" if insured.province == care.province else "other_province"
+    return "same_province" if insured.shares_province(care) else "other_province"
 
 
 def filing_rule(journey: Journey) -> str:
@@ -79,8 +79,8 @@ def to_detail(journey: Journey) -> str:
 
 
 def is_pooling_area(place: Place) -> bool:
-    """Whether a place is one pooling area: everything but a province that has cities in it."""
-    return place.level != "province" or place.code in MUNICIPALITIES
+    """Whether a place is one pooling area: what is known, but for a province that has cities in it."""
+    return place.level not in ("province", "unsure") or place.code in MUNICIPALITIES
 
 
 def filing_inside(knowledge: Knowledge, place: Place, day: str) -> FilingInside | None:

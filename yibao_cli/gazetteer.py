@@ -266,7 +266,8 @@ class Gazetteer:
         if belongs := _PUBLIC.fullmatch(key):
             found = self._by_name(belongs[1]) or self._by_parts(belongs[1])
             # That of a province is in one of its cities.
-            if not any(one.level == "province" and one.code not in MUNICIPALITIES for one in found):
+            vague = ("province", "unsure")
+            if not any(one.level in vague and one.code not in MUNICIPALITIES for one in found):
                 return key if found else "", found
         return "", []
 

@@ -18,6 +18,8 @@ UNNAMED = {
     "{care}": "看病",
 }
 """What the placeholders of the knowledge stand for where no place is known."""
+UNSURE_TO = "就医城市"
+"""What `{to}` stands for where somebody has not chosen yet."""
 CHANNELS: dict[Reach, str] = {"inside": "本省的医保 App 或小程序", "across": "国家医保服务平台 App"}
 """Where a filing can be made, where the sheet of the insured place names nothing."""
 
@@ -35,13 +37,13 @@ def placeholders(knowledge: Knowledge, answers: Answers) -> dict[str, str]:
         option = question.options.get(chosen)
         found |= {f"{{{name}}}": text for name, text in (option.fills if option else {}).items()}
     insured, care = answers.get("from"), answers.get("to")
-    if isinstance(insured, Place):
+    if isinstance(insured, Place) and not insured.is_unsure:
         found["{from}"] = knowledge.places.called(insured)
         found["{hotline}"] = hotline(insured)
         if insured.area_code:
             found["{backup}"] = f"{insured.area_code}-12345"
     if isinstance(care, Place):
-        found["{to}"] = knowledge.places.called(care)
+        found["{to}"] = UNSURE_TO if care.is_unsure else knowledge.places.called(care)
         if care.area_code:
             found["{to_hotline}"] = hotline(care)
     reach = reach_of(answers)
@@ -55,10 +57,9 @@ def placeholders(knowledge: Knowledge, answers: Answers) -> dict[str, str]:
 def reach_of(answers: Answers) -> Reach:
     """Whether a journey stays inside the province; across where a place is not known."""
     insured, care = answers.get("from"), answers.get("to")
-    inside = (
-        isinstance(insured, Place) and isinstance(care, Place) and insured.province == care.province
-    )
-    return "inside" if inside else "across"
+    if isinstance(insured, Place) and isinstance(care, Place) and insured.shares_province(care):
+        return "inside"
+    return "across"
 
 
 def channels(knowledge: Knowledge, answers: Answers) -> list[Portal]:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 MUNICIPALITIES = frozenset({"110000", "120000", "310000", "500000"})
 
-Level = Literal["province", "city", "county", "pool", "abroad"]
+Level = Literal["province", "city", "county", "pool", "abroad", "unsure"]
 LEVELS: tuple[str, ...] = get_args(Level)
 
 CODE = "[0-9]{6}(-SBJ)?|X-[A-Z0-9]+"
@@ -15,7 +15,10 @@ CODE = "[0-9]{6}(-SBJ)?|X-[A-Z0-9]+"
 
 
 class PlaceRow(Struct, frozen=True, array_like=True):
-    """A line of `regions/places.csv`; `parent` is the province, empty for provinces and abroad."""
+    """A line of `regions/places.csv`; `parent` is the province of what is inside one.
+
+    The level `unsure` is that of the one line that stands for a place nobody knows yet.
+    """
 
     code: str
     name: str
@@ -119,6 +122,15 @@ class Place(PlaceRow, frozen=True):
         """The name with the province before and the district after it: 四川省绵阳市涪城区."""
         before = "" if self.name.startswith(self.province_name) else self.province_name
         return before + self.name + self.district
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether this stands for a place that is not known yet."""
+        return self.level == "unsure"
+
+    def shares_province(self, other: "Place") -> bool:
+        """Whether both are known to be in one province."""
+        return self.province == other.province and not self.is_unsure
 
     @property
     def is_capital(self) -> bool:

@@ -174,9 +174,9 @@ class Checklist(Struct, frozen=True, kw_only=True):
 
     schema: Literal["yibao.checklist/1"] = SCHEMA
     answers: Annotated[
-        dict[str, str | PlaceAnswer],
+        dict[str, str | PlaceAnswer | None],
         Meta(
-            description="问题的 id → 选项的 id，或地点",
+            description="问题的 id → 选项的 id，或地点；还不知道的地点是 null",
             extra_json_schema={"properties": dict.fromkeys(("from", "to"), _PLACE)},
         ),
     ]

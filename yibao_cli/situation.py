@@ -10,7 +10,7 @@ from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.places import Place
 from yibao_cli.result import Answer, PlaceAnswer
-from yibao_cli.walk import Answers, Decision
+from yibao_cli.walk import GIVEN, Answers, Decision
 
 
 def values_of(
@@ -20,12 +20,14 @@ def values_of(
     them, what was not answered is assumed, and an answer may stand for that of another question.
     """
     questions = [one for one in knowledge.questions.values() if one.kind == "choice"]
+    places = {name: one for name, one in answers.items() if isinstance(one, Place)}
     found = {one.id: str(answers.get(one.id) or one.default or "unsure") for one in questions}
     for one in questions:
         chosen = one.options.get(found[one.id])
         for other, option in (chosen.stands_for if chosen else {}).items():
             if other not in answers:
                 found[other] = option
+    found |= {name: "unsure" if one.is_unsure else GIVEN for name, one in places.items()}
     return found | (facts.derived(journey) if journey else {})
 
 
@@ -59,7 +61,7 @@ def situation(
             value=value.code if isinstance(value, Place) else value,
             text=answer_in_words(question, value),
             in_short=_in_short(knowledge, question, value),
-            assumed=name not in answers,
+            assumed=name not in answers or (isinstance(value, Place) and value.is_unsure),
             used=name in asked,
         )
 
@@ -80,8 +82,10 @@ def in_one_line(knowledge: Knowledge, answers: Answers) -> str:
     return "，".join(parts)
 
 
-def answered_place(place: Place) -> PlaceAnswer:
-    """A place as the JSON has it."""
+def answered_place(place: Place) -> PlaceAnswer | None:
+    """A place as the JSON has it; None where it is not known yet."""
+    if place.level == "unsure":
+        return None
     return PlaceAnswer(
         code=place.code, name=place.name, level=place.level, district=place.district or None
     )
@@ -90,5 +94,5 @@ def answered_place(place: Place) -> PlaceAnswer:
 def _in_short(knowledge: Knowledge, question: Question, value: str | Place) -> str:
     """An answer where its question is not beside it."""
     if isinstance(value, Place):
-        return knowledge.places.called(value)
+        return (question.label if value.is_unsure else "") + knowledge.places.called(value)
     return "、".join(question.options[one].in_short(question.label) for one in value.split(","))

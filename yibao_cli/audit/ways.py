@@ -192,9 +192,13 @@ class _Cover:
     def shows(self, item: AnyItem, answers: Answers) -> bool:
         """Whether an item is shown to somebody like this that it is for; keeps the way."""
         told = dict(answers)
+        unsure = next((one for one in self.knowledge.places.all() if one.is_unsure), None)
         for name, allowed in item.when.items():
             question = self.knowledge.questions.get(name)
-            if question and (answers.get(name) or question.default or "unsure") not in allowed:
+            if question and question.kind == "place":
+                if unsure and allowed == ("unsure",):
+                    told[name] = unsure
+            elif question and (answers.get(name) or question.default or "unsure") not in allowed:
                 told[name] = allowed[0]
         shown = ("shown", item.id)
         return any(self.keep(one, past=shown) for one in (told, *self.elsewhere(told)))

@@ -25,6 +25,7 @@ from yibao_cli.console import Console, is_terminal
 from yibao_cli.errors import AnswerError, Finding, Status, UsageError
 from yibao_cli.formats import DIAGRAMS
 from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.places import Place
 
 if TYPE_CHECKING:
     from yibao_cli.knowledge.load import Lines
@@ -73,6 +74,9 @@ def region(
     written = " ".join(present(ctx, text, "地名"))
     # Not an answer to any question, so no message may speak of a flag.
     place = parse_answer(known, known.questions["to"], written, "地名")
+    if isinstance(place, Place) and place.is_unsure:
+        message = f"地名写的是“{printable(written)}”；要写一个省、市或区，例如 绵阳。"
+        raise AnswerError(Finding("unknown_place", message))
     tell_hospitals(ctx.obj, known, [written])
     listing = listings.region(known, place, day_of(known, None, ctx.obj))  # type: ignore[arg-type]
     print_listing(ctx.obj, format_, listing)

@@ -30,9 +30,9 @@ def read_tables(
         above = places.get(place.parent)
         if place.level not in PLACE_LEVELS:
             _cell(file, line, "level", place.level, f"可以写：{'、'.join(PLACE_LEVELS)}")
-        elif place.level in ("province", "abroad"):
+        elif place.level in ("province", "abroad", "unsure"):
             if place.parent:
-                _cell(file, line, "parent", place.parent, "省和境外没有上级，要空着")
+                _cell(file, line, "parent", place.parent, "省、境外和不知道的地方没有上级，要空着")
         elif above is None or above.level != "province":
             message = f"“parent”写的是“{place.parent}”；要写前面某一行的省级代码"
             file.refuse(line, message, "dangling")
