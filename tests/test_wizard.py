@@ -509,11 +509,12 @@ def test_help_keeps_what_was_typed() -> None:
         screen.see("参保地：四川省绵阳市")
 
 
-def test_a_place_that_is_not_known_is_told_how_to_find() -> None:
+def test_a_place_that_is_not_known_yet_leads_on() -> None:
     with Screen("wizard", "--errand", "care", "--insurance", "职工") as screen:
         screen.answer("在哪里参加的", "不清楚\r")
-        screen.see("参保信息里能看到")
-        screen.see("> 不清楚")
+        screen.see("参保地：不知道")
+        screen.answer("要去哪里看病", "没定\r")
+        screen.see("就医地：不知道")
 
 
 def test_left_goes_back_from_an_empty_line_only() -> None:

@@ -23,7 +23,6 @@ Answers = dict[str, "str | Place"]
 # Among ids of questions; none begins with a blank.
 _DONE, _AGAIN = " done", " again"
 _OFFERED = 8
-_UNSURE_WORDS = ("不清楚", "不知道", "不确定")
 _UNSURE_HELP = "都拿不准就选“不清楚”，清单会先说怎么查、问谁。"
 
 
@@ -168,8 +167,6 @@ class Wizard(Struct):
         """A place by its name; what is ambiguous or only begun is asked about."""
 
         def check(text: str) -> str | None:
-            if text.strip() in _UNSURE_WORDS:
-                return f"没有地名就查不了当地的规定。{question.help or ''}"
             names = self.meant(text) or [text]
             return self.wrong(question, names[0]) if len(names) == 1 else None
 
