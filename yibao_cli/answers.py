@@ -155,9 +155,9 @@ def _option(knowledge: Knowledge, question: Question, text: str, called: str) ->
     words = [(word, one.id) for one in options for word in (one.id, one.label, *one.also)]
     # What a word means today comes before what it once meant.
     words += [(word, one.id) for one in options for word in one.was]
+    if meant := next((name for word, name in words if normalized(word) == wanted), None):
+        return meant
     spellings = {normalized(word): name for word, name in reversed(words)}
-    if wanted in spellings:
-        return spellings[wanted]
     close = get_close_matches(wanted, spellings, 6, 0.66)
     near = list(dict.fromkeys(spellings[one] for one in close))[:3] or question.options
     labels = tuple(question.options[one].label for one in near)

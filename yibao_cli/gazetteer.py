@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from msgspec.structs import asdict, replace
+from msgspec.structs import astuple, replace
 
 from yibao_cli.places import LEVELS, MUNICIPALITIES, DistrictRow, Meant, Place, PlaceRow, Spellings
 
@@ -64,7 +64,7 @@ class Gazetteer:
         self._index: dict[str, list[Place]] = {}
         self._initials: dict[str, list[Place]] = {}
         for row in places:
-            place = Place(**asdict(row), province_name=names[row.parent or row.code])
+            place = Place(*astuple(row), names[row.parent or row.code])
             self._places[row.code] = place
             self._codes[row.code.replace("-", "").lower()] = place
             if row.level == "province":

@@ -14,6 +14,8 @@ NO_LINE_END = frozenset("（〔［｛〈《「『【〖‘“￥([{$")
 # yet and a short mark in brackets.
 _WORDS = re.compile(r"(\s*)(区号-[!-~]+|\[[^\s!-~]{1,4}\]|[!-~]+|\S)")
 _CHARACTERS = re.compile(r"(\s*)(\S)")
+# A line feed or tab inside a line would undo the layout.
+_BLANK = re.compile(r"[^ \u3000]")
 # Fewer cells are one character and what belongs to it: hardly a line.
 _SHORTEST = 5
 # From coarse to fine, and whether punctuation sticks to its neighbour.
@@ -86,8 +88,7 @@ def _pieces(text: str, room: int, cut: int) -> Iterator[tuple[str, str]]:
 def _tokens(text: str, pattern: re.Pattern[str], *, sticky: bool) -> Iterator[tuple[str, str]]:
     before = held = ""
     for blanks, token in pattern.findall(text):
-        # A line feed or tab inside a line would undo the layout.
-        gap = re.sub(r"[^ \u3000]", " ", blanks)
+        gap = blanks and _BLANK.sub(" ", blanks)
         if held and sticky and _stick(held[-1], token[0]):
             held += gap + token
             continue
