@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property
 
@@ -64,7 +64,7 @@ class Gazetteer:
         self._index: dict[str, list[Place]] = {}
         self._initials: dict[str, list[Place]] = {}
         for row in places:
-            place = Place(*astuple(row), names[row.parent or row.code])
+            place = Place(*astuple(row), province_name=names[row.parent or row.code])
             self._places[row.code] = place
             self._codes[row.code.replace("-", "").lower()] = place
             if row.level == "province":
@@ -290,7 +290,8 @@ class Gazetteer:
 
     def _named(self, key: str, inside: Place | None = None) -> list[Place]:
         """The districts of a name."""
-        rows = [row for row in self._district_index.get(key[:1], ()) if _is_called(row, key)]
+        index = self._by_letter if key.isascii() else self._by_character
+        rows = [row for row in index.get(key[:1], ()) if _is_called(row, key)]
         rows += [row for row in self._district_names.get(key, ()) if row not in rows]
         found = [self._in_district(row) for row in rows]
         if inside is not None:
@@ -308,14 +309,16 @@ class Gazetteer:
             for word in (name, *one.also)
         }
 
+    # By whole names it would take much longer to index districts.
     @cached_property
-    def _district_index(self) -> dict[str, list[DistrictRow]]:
-        """Districts by the first letters of their names: to index whole names takes much longer."""
-        found: defaultdict[str, list[DistrictRow]] = defaultdict(list)
-        for row in self._districts.values():
-            found[row.short[0]].append(row)
-            found[row.pinyin[0]].append(row)
-        return found
+    def _by_character(self) -> dict[str, list[DistrictRow]]:
+        """Districts by the first characters of their names."""
+        return _grouped(self._districts.values(), lambda row: row.short[0])
+
+    @cached_property
+    def _by_letter(self) -> dict[str, list[DistrictRow]]:
+        """Districts by the first letters of their names."""
+        return _grouped(self._districts.values(), lambda row: row.pinyin[0])
 
     @cached_property
     def _district_names(self) -> dict[str, list[DistrictRow]]:
@@ -325,6 +328,15 @@ class Gazetteer:
             for word in self._further[code]:
                 found[self._key(word)].append(self._districts[code])
         return found
+
+
+def _grouped(
+    rows: Iterable[DistrictRow], key: Callable[[DistrictRow], str]
+) -> dict[str, list[DistrictRow]]:
+    found: dict[str, list[DistrictRow]] = {}
+    for row in rows:
+        found.setdefault(key(row), []).append(row)
+    return found
 
 
 def _holds(province: Place, place: Place) -> bool:
