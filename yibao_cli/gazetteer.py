@@ -64,7 +64,7 @@ class Gazetteer:
         self._index: dict[str, list[Place]] = {}
         self._initials: dict[str, list[Place]] = {}
         for row in places:
-            place = Place(*astuple(row), province_name=names[row.parent or row.code])
+            place = Place(*(*astuple(row), names[row.parent or row.code]))
             self._places[row.code] = place
             self._codes[row.code.replace("-", "").lower()] = place
             if row.level == "province":

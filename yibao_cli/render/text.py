@@ -35,16 +35,16 @@ def drawn(document: Outline, width: int) -> list[Text]:
     return lines + [line for section in blocks(sections, width) for line in (Text(), *section)]
 
 
-def short(document: Outline, width: int, *, tight: bool = False) -> list[Text]:
+def short(document: Outline, width: int) -> list[Text]:
     """The lines of a short list: no heading stands alone, and where something is done stands behind
-    it if there is room. `tight` leaves out the blank lines between its parts.
+    it if there is room.
     """
     conclusion, *others = document.sections
     lines, gutter = _conclusions(conclusion, width), _gutter(others, width)
     before = "outcome"
     for one in others:
         apart = {before, one.kind} & {"outcome", "steps", "closing"}
-        lines += [Text()] if apart and not tight else []
+        lines += [Text()] if apart else []
         lines += _short(one, min(width, WIDEST), gutter)
         before = one.kind or ""
     return lines
