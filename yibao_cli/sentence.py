@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from yibao_cli.answers import visible
+from yibao_cli.answers import answer_in_words, visible
 from yibao_cli.consult import errands
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.knowledge.kinds import When
@@ -86,6 +86,24 @@ def understand(known: Knowledge, text: str) -> Heard:
     touched |= _ends(known, said, spans, given)
     outside = tuple(one.says for one in words.outside if any(word in said for word in one.words))
     return Heard({q: touched[q] for q in known.questions if q in touched}, outside)
+
+
+def told(known: Knowledge, heard: Heard) -> list[str]:
+    """What was understood, each with its words; what was not; and what is not answered here."""
+    asked = known.questions
+    chips = [
+        f"{asked[name].label}：{answer_in_words(asked[name], one.answer)}（{one.words}）"
+        for name, one in heard.said.items()
+        if one.answer
+    ]
+    vague = [f"{asked[q].label}（{one.words}）" for q, one in heard.said.items() if not one.answer]
+    lines = [
+        "听懂了  " + "  ".join(chips)
+        if chips
+        else "没有听懂能用的；请说得具体些，或用 yibao 一问一答。"
+    ]
+    lines += ["没说准，先空着  " + "  ".join(vague)] if vague else []
+    return [*lines, *heard.outside]
 
 
 def plain(known: Knowledge, text: str) -> str:

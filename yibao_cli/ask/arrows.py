@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 _MARGIN, _INDENT, _TICK, _BAR = " ", "   ", "     ", " ▌"
 _MENU_ROWS, _MOST_ROWS = 8, 1000
+# Cells of the label of an answer: most have fewer.
+_LABEL = 10
 _ACCENT, _ALERT, _MUTED = "fg:#0087d7", "fg:#d75f00", "fg:#767676"
 _STYLE = questionary.Style(
     [
@@ -82,10 +84,23 @@ class ArrowPrompts(Prompts):
             "style": _STYLE, "erase_when_done": True, "output": self.output
         }  # fmt: skip
 
+    def answered(self, label: str, text: str) -> None:
+        """Say again what was answered, labels and answers below each other, quietly."""
+        margin = _MARGIN + " " * (_LABEL - cells(label))
+        width = self.console.asking_width
+        for line in wrap(f"{label}：{text}", width, first=margin, rest=_MARGIN + " " * _LABEL):
+            questionary.print(line, _MUTED, output=self.output)
+
     def choose(
-        self, asked: Asked, choices: Choices, current: Sequence[str] = (), *, several: bool = False
+        self,
+        asked: Asked,
+        choices: Choices,
+        current: Sequence[str] = (),
+        *,
+        several: bool = False,
+        least: int = 1,
     ) -> list[str]:
-        """The values of the choices that are ticked, or of the one pointed at.
+        """The values of the choices that are ticked, or, where one is needed, the one pointed at.
 
         Going back is the left key, and where one is chosen a choice, too.
         """
@@ -122,7 +137,8 @@ class ArrowPrompts(Prompts):
         @keys.add("c-j", eager=True, filter=~page.alone)
         @keys.add("enter", eager=True, filter=~page.alone)
         def accept(event: KeyPressEvent) -> None:
-            picked = (several and control.get_selected_values()) or [control.get_pointed_at()]
+            picked = control.get_selected_values() if several else []
+            picked = picked or [control.get_pointed_at()][:least]
             event.app.exit(result=[one.value for one in picked])
 
         return self.ask(question, page, control, keys)

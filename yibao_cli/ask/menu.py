@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Literal, cast
@@ -17,6 +18,8 @@ Next = Literal["finish", "change", "again"]
 """Whether it ends here, goes on with other answers, or begins anew."""
 Part = Literal["all", "papers", "why"]
 """What can be shown."""
+Reasons = Sequence[tuple[str, str]]
+"""What has to be done, and why."""
 Dates = Mapping[str, "str | None"]
 Save = Callable[[Path, bool, Dates], None]
 """Writes the list into a file, over another one or not; raises YibaoError."""
@@ -40,6 +43,7 @@ def menu(
     above: str,
     name: str,
     show: Callable[[Part], None],
+    reasons: Reasons,
     save: Save,
     given: Dates,
     day: str,
@@ -47,6 +51,7 @@ def menu(
     """Offer it until something else is wanted. Leaving by Ctrl-C is as good as finishing.
 
     `above` is told with it, if there is anything to tell, and `name` is proposed for a file.
+    `reasons` are the steps of the list, each with why it has to be done.
     `given` are the texts of the days for the calendar that are known already, and `day` is the ISO
     day of the list.
     """
@@ -56,12 +61,30 @@ def menu(
             if choice == "save":
                 if path := _save(prompts, name, save, given, day):
                     prompts.console.say(f"已写入 {shown_path(path)}")
-            elif choice in ("all", "papers", "why"):
+            elif choice == "why":
+                _why(prompts, reasons, show)
+            elif choice in ("all", "papers"):
                 show(cast("Part", choice))
             elif choice != "again" or _anew(prompts):
                 return cast("Next", choice)
     except KeyboardInterrupt:
         return "finish"
+
+
+def _why(prompts: Prompts, reasons: Reasons, show: Callable[[Part], None]) -> None:
+    """Tell why single steps have to be done, until that is enough, or how the whole list came."""
+    choices = [(step, str(number)) for number, (step, _) in enumerate(reasons)]
+    asked = Asked("想知道哪一步的理由？", back=_BACK)
+    chosen: list[str] = []
+    with prompts.aside(), suppress(Back):
+        while chosen != ["why"]:
+            chosen = prompts.choose(asked, [*choices, ("整份清单是怎么来的", "why")], chosen)
+            if chosen != ["why"]:
+                prompts.say("")
+                for text in reasons[int(chosen[0])]:
+                    prompts.say(text)
+    if chosen == ["why"]:
+        show("why")
 
 
 def _anew(prompts: Prompts) -> bool:

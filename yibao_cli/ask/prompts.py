@@ -83,15 +83,26 @@ class Prompts:
         for line in wrap(text, self.console.asking_width, first=self.margin, rest=self.margin):
             self.console.say(line)
 
+    def answered(self, label: str, text: str) -> None:
+        """Say again what was answered."""
+        self.say(f"{label}：{text}")
+
     def choose(
-        self, asked: Asked, choices: Choices, current: Sequence[str] = (), *, several: bool = False
+        self,
+        asked: Asked,
+        choices: Choices,
+        current: Sequence[str] = (),
+        *,
+        several: bool = False,
+        least: int = 1,
     ) -> list[str]:
-        """The value of one of several choices, or the values of several.
+        """The value of one of several choices, or the values of several, at least so many.
 
         `current` are the values of the answer so far.
         """
         self.head(asked)
         numbers = {str(number): value for number, (_, value) in enumerate(choices, 1)}
+        most = len(numbers) if several else 1
         for number, (label, value) in enumerate(choices, 1):
             now = "（现在的回答）" if value in current else ""
             first = f"{number}. "
@@ -100,7 +111,7 @@ class Prompts:
         while True:
             text = self.line(asked, "请输入编号", _SEVERAL if several else "")
             written = {normalized(one) for one in re.split(r"[\s,，、]+", text) if one}
-            if written and written <= numbers.keys() and (several or len(written) == 1):
+            if written <= numbers.keys() and len(written) in range(least, most + 1):
                 return [value for number, value in numbers.items() if number in written]
             self.say(f"请写 1 到 {len(choices)} 的数字{f'，{_SEVERAL}' if several else ''}。")
 

@@ -17,11 +17,12 @@ from yibao_cli.errors import AnswerError
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.places import Place
+from yibao_cli.situation import in_one_line
 
 Answers = dict[str, "str | Place"]
 
 # Among ids of questions; none begins with a blank.
-_DONE, _AGAIN = " done", " again"
+_DONE, _MORE, _AGAIN = " done", " more", " again"
 _OFFERED = 8
 _UNSURE_HELP = "都拿不准就选“不清楚”，清单会先说怎么查、问谁。"
 
@@ -40,15 +41,22 @@ class Wizard(Struct):
         `given` is where starting over begins; `so_far` are answers to go on from.
         """
         answers, asked, idle = dict(so_far or given), list[str](), frozenset[str]()
-        while True:
+        choice = _MORE
+        while choice != _DONE:
             while (question := self.next(answers)) is not None:
                 self.step(question, answers, asked)
+            if choice == _MORE:
+                try:
+                    self.extras(answers, asked)
+                    choice = ""
+                except Back:
+                    del answers[asked.pop()]
+                continue
             idle = self.tell_idle(answers, idle)
             choice = self.review(answers, idle)
-            if choice == _DONE:
-                return answers
             if choice == _AGAIN:
-                answers, asked = dict(given), []
+                answers, asked, choice = dict(given), [], _MORE
+            if choice in (_DONE, _MORE):
                 continue
             question = self.knowledge.questions[choice]
             try:
@@ -59,6 +67,32 @@ class Wizard(Struct):
                 continue
             # What it opens is asked next, and going back from there leads here.
             asked = [one for one in asked if one != question.id] + [question.id]
+            self.noted(answers)
+        return answers
+
+    def extras(self, answers: Answers, asked: list[str]) -> None:
+        """Ask for everything out of the ordinary at once, and then for the rest of what it means.
+
+        Raises Back where the last question is wanted again.
+        """
+        offered = optional_questions(self.knowledge, answers, self.day)
+        if not offered:
+            return
+        lines = [(str(one.extra), one.id) for one in offered]
+        tip, back = "可以选几样，没有就直接回车。", BACK if asked else ""
+        screen = Asked("还有哪些情况？", tip, back=back)
+        for name in self.prompts.choose(screen, lines, several=True, least=0):
+            question = self.knowledge.questions[name]
+            others = [one for one in question.options if one != question.default]
+            try:
+                # Where the line can mean one answer alone, it has been given.
+                only = others[0] if len(others) == 1 else None
+                answers[name] = only or self.ask(question, back="返回", without=question.default)
+            except Back:
+                continue
+            if only:
+                self.prompts.answered(question.label, answer_in_words(question, only))
+            asked.append(name)
             self.noted(answers)
 
     def required(self, given: Answers) -> Answers:
@@ -120,18 +154,16 @@ class Wizard(Struct):
 
     def review(self, answers: Answers, idle: frozenset[str]) -> str:
         """What to do with the answers: take them, change one, add something, start over."""
-        choices = [("就这些，出清单", _DONE)]
-        choices += [
-            (f"补充：{one.extra}", one.id)
-            for one in optional_questions(self.knowledge, answers, self.day)
-        ]
+        choices = [("对，出清单", _DONE)]
         choices += [
             (f"改：{one.label}（{answer_in_words(one, answers[one.id])}）", one.id)
             for one in self.knowledge.questions.values()
             if one.id in answers and one.id not in idle
         ]
+        if optional_questions(self.knowledge, answers, self.day):
+            choices.append(("再补充别的情况", _MORE))
         choices.append(("从头再来", _AGAIN))
-        asked = Asked("还有别的情况吗？", "没有要补充、要改的，就选第一行。")
+        asked = Asked("这样对吗？", in_one_line(self.knowledge, answers))
         return self.prompts.choose(asked, choices)[0]
 
     def ask(
@@ -141,13 +173,15 @@ class Wizard(Struct):
         back: str = "",
         progress: str = "",
         current: str | Place | None = None,
+        without: str | None = None,
     ) -> str | Place:
-        """One answer to one question, said again as it was understood."""
+        """One answer to one question, but one option; said again as it was understood."""
         help_ = (question.help or "", _UNSURE_HELP if "unsure" in question.options else "")
         asked = Asked(question.ask, question.tip or "", tuple(filter(None, help_)), progress, back)
         choices = [
             (option.label + (f"（{option.hint}）" if option.hint else ""), option.id)
             for option in question.options.values()
+            if option.id != without
         ]
         before = current.split(",") if isinstance(current, str) else []
         value: str | Place
@@ -155,7 +189,7 @@ class Wizard(Struct):
             value = self.place(question, asked)
         else:
             value = ",".join(self.prompts.choose(asked, choices, before, several=question.several))
-        self.prompts.say(f"{question.label}：{answer_in_words(question, value)}")
+        self.prompts.answered(question.label, answer_in_words(question, value))
         return value
 
     def among(self, question: Question, names: Iterable[str], back: str = "") -> str:

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from yibao_cli.answers import answer_in_words
 from yibao_cli.cli import complete, consult
 from yibao_cli.cli.given import Given, knowledge_for
 from yibao_cli.cli.options import (
@@ -21,8 +20,7 @@ from yibao_cli.cli.options import (
 )
 from yibao_cli.cli.output import Output
 from yibao_cli.console import Console
-from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.sentence import Heard, understand
+from yibao_cli.sentence import told, understand
 from yibao_cli.wrap import wrap
 
 
@@ -64,21 +62,3 @@ def ask(
         # Whoever tells of an illness has said what it is about.
         answers = {"errand": known.questions["errand"].default or "", **answers}
     consult.interview(output, given, on=on, data=data, plain=plain, heard=answers)
-
-
-def told(known: Knowledge, heard: Heard) -> list[str]:
-    """What was understood, each with its words; what was not; and what is not answered here."""
-    asked = known.questions
-    chips = [
-        f"{asked[name].label}：{answer_in_words(asked[name], one.answer)}（{one.words}）"
-        for name, one in heard.said.items()
-        if one.answer
-    ]
-    vague = [f"{asked[q].label}（{one.words}）" for q, one in heard.said.items() if not one.answer]
-    lines = [
-        "听懂了  " + "  ".join(chips)
-        if chips
-        else "没有听懂能用的；请说得具体些，或用 yibao 一问一答。"
-    ]
-    lines += ["没说准，先空着  " + "  ".join(vague)] if vague else []
-    return [*lines, *heard.outside]

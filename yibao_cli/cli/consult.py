@@ -24,7 +24,7 @@ from yibao_cli.cli.options import (
 from yibao_cli.cli.output import Output
 from yibao_cli.console import Console
 from yibao_cli.errors import Finding, MissingAnswerError, UsageError
-from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.places import Place
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from yibao_cli.ask.prompts import Prompts
     from yibao_cli.ask.session import Session
     from yibao_cli.render.outline import Outline
+    from yibao_cli.result import Step
 
 _GREETING = "回答几个问题，得到一份清单；不问姓名和证件号。"
 
@@ -151,6 +152,7 @@ def interview(
     What was `heard` in a sentence is not asked. `so_far` are answers of another time, which it goes
     on from; starting over is without them.
     """
+    from yibao_cli.ask import opening
     from yibao_cli.ask.session import Keeper
 
     console: Console = output.context.obj
@@ -170,6 +172,10 @@ def interview(
         answers = {**(so_far or {}), **written}
         if wizard.next(answers) is not None:
             say(_GREETING + keeper.promise)
+        if so_far is None and (kept := opening.earlier(wizard.prompts, known, console.environ)):
+            answers, keeper.ours = {**kept, **written}, True
+        elif so_far is None and not written:
+            answers = opening.sentence(wizard.prompts, known)
         # The menu can still make a calendar of the days, and the papers are one of its lists.
         ends = not console.shows or output.format_ or output.path
         chosen: menu.Next = "change"
@@ -233,4 +239,14 @@ def _afterwards(
     place = answers.get("to") or answers.get("from")
     name = f"~/{TITLE}{f'-{place.short}' if isinstance(place, Place) else ''}.html"
     above = "" if fits else f"结论：{title}"
-    return menu.menu(prompts, above, name, show, save, output.dates, day)
+    reasons = [(step.text, _reason(known, step, day)) for step in checklist.steps]
+    return menu.menu(prompts, above, name, show, reasons, save, output.dates, day)
+
+
+def _reason(known: Knowledge, step: Step, day: str) -> str:
+    """Why a step has to be done: what the rule says, and where it stands."""
+    rules = (known.rules[one] for one in known.items[step.id].rules)
+    says = next((one.says for one in rules if in_force(one, day)), None)
+    return (
+        f"{says}（{step.clauses[0]}）" if says and step.clauses else "办事经验，没有文件这样规定。"
+    )

@@ -1,0 +1,63 @@
+"""Before the first question: answers of another time, and a sentence that says most of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from yibao_cli.answers import answer_in_words
+from yibao_cli.ask import session
+from yibao_cli.ask.prompts import Asked, Prompts
+from yibao_cli.errors import YibaoError
+from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.places import Place
+from yibao_cli.sentence import told, understand
+from yibao_cli.situation import in_one_line
+
+_SENTENCE = Asked(
+    "用一句话说说您的情况，或直接回车一题一题选", "例如：我爸江西居民医保在广州住院没备案"
+)
+
+
+def earlier(
+    prompts: Prompts, known: Knowledge, environ: Mapping[str, str]
+) -> dict[str, str | Place] | None:
+    """The answers that are kept of a consultation that was interrupted, where they are wanted."""
+    try:
+        saved = session.load(environ, known)
+    except YibaoError as error:
+        prompts.say(str(error))
+        return None
+    if saved is None or not saved.answers:
+        return None
+    for remark in saved.remarks:
+        prompts.say(remark)
+    asked = Asked(f"{saved.day} 的回答还存着，接着来吗？", in_one_line(known, saved.answers))
+    choices = [("接着来", "on"), ("不要了，从头开始", "anew")]
+    return saved.answers if prompts.choose(asked, choices) == ["on"] else None
+
+
+def sentence(prompts: Prompts, known: Knowledge) -> dict[str, str | Place]:
+    """What somebody says of himself in a sentence, and it is said what was understood."""
+
+    def wrong(text: str) -> str | None:
+        try:
+            heard = understand(known, text)
+        except YibaoError as error:
+            return str(error)
+        if not text.strip() or heard.answers:
+            return None
+        return heard.outside[0] if heard.outside else "没有听懂；换个说法，或直接回车一题一题选。"
+
+    text = prompts.type(_SENTENCE, lambda text: (), wrong)
+    if not text.strip():
+        return {}
+    heard = understand(known, text)
+    for name, one in heard.said.items():
+        if one.answer:
+            question = known.questions[name]
+            said = f"{answer_in_words(question, one.answer)}（{one.words}）"
+            prompts.answered(question.label, said)
+    for line in told(known, heard)[1:]:
+        prompts.say(line)
+    # Whoever tells of an illness has said what it is about.
+    return {"errand": known.questions["errand"].default or "", **heard.answers}
