@@ -30,8 +30,8 @@ _QUESTIONS = knowledge(ROOT / "data").questions
 DOWN, ENTER, QUIT = "\x1b[B", "\r", "q"
 # More than any screen here needs.
 _ROWS = 80
-# The review of the answers and its last line, and the end of the bar of keys below the list.
-_REVIEW, _MENU, _BAR, _BACK = "还有别的情况吗", "从头再来", "q 结束", "← "
+# What else there is, the review of the answers and its last line, and the end of the bar of keys below the list.
+_EXTRAS, _REVIEW, _MENU, _BAR, _BACK = "还有哪些情况", "这样对吗", "从头再来", "q 结束", "← "
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ SITUATIONS = (
         "referral",
         "绵阳居民医保，转诊去北京住院，还没备案",
         (
+            Step("一句话", shown="一句话，或一题一题选", last="例如"),
             Step("errand", "care", shown="第一问", last="> "),
             Step("insurance", "resident"),
             Step("from", keys="mianyang" + ENTER),
@@ -72,6 +73,7 @@ SITUATIONS = (
             Step("filing", keys="?"),
             Step("收起说明", shown="按 ? 看说明"),
             Step("category", "referral"),
+            Step(_EXTRAS, shown="还有哪些情况", last="港澳台"),
             Step(_REVIEW, shown="出清单前核对", last=_MENU),
             Step(_BAR, keys="s", shown="清单和接下来能做的事", last=_BAR),
             Step("存成哪个文件", keys="\x1b", shown="存成文件", last="~/医保办事清单-北京.html"),
@@ -82,6 +84,7 @@ SITUATIONS = (
         "proxy",
         "父母在外地住着院，没备案，儿女代办",
         (
+            Step("一句话", last="例如"),
             Step("errand", "care", last="> "),
             Step("insurance", "resident"),
             Step("from", keys="阜阳" + ENTER),
@@ -90,8 +93,7 @@ SITUATIONS = (
             Step("care", "inpatient"),
             Step("filing", "none"),
             Step("category", "long_term_resident"),
-            Step(_REVIEW, "agent", shown="补充一种情况", last=_MENU),
-            Step("agent", "proxy"),
+            Step(_EXTRAS, "agent", keys=" " + ENTER, shown="补充一种情况", last="港澳台"),
             Step(_REVIEW, last=_MENU),
             Step(_BAR, keys=QUIT, shown="清单和接下来能做的事", last=_BAR),
         ),
@@ -100,6 +102,7 @@ SITUATIONS = (
         "claim",
         "在外地已经自己付清，回参保地报销",
         (
+            Step("一句话", last="例如"),
             Step("errand", "care", last="> "),
             Step("insurance", "employee"),
             Step("from", keys="武汉" + ENTER),
@@ -109,6 +112,7 @@ SITUATIONS = (
             Step("care", "inpatient"),
             Step("claim_problem", "lost_invoice", shown="材料齐不齐"),
             Step("filing", "none"),
+            Step(_EXTRAS, last="港澳台"),
             Step(_REVIEW, last=_MENU),
             Step(_BAR, keys=QUIT, shown="清单和接下来能做的事", last=_BAR),
         ),

@@ -121,7 +121,8 @@ def by_arrows(number: int) -> str:
 def questions(plain: bool) -> tuple[Prompt, ...]:
     """Every kind of prompt of a consultation but the first, up to the list."""
     pick, back = (by_number, "0\r") if plain else (by_arrows, LEFT)
-    where, review = "在哪里参加的", "还有别的情况吗"
+    where, review = "在哪里参加的", "这样对吗"
+    extras, space = "还有哪些情况", "1\r" if plain else " \r"
     helping = ("?\r", "都拿不准就选", "") if plain else ("?", "收起说明", "?")
     return (
         Prompt("哪种医保", pick(2)),
@@ -134,8 +135,8 @@ def questions(plain: bool) -> tuple[Prompt, ...]:
         Prompt("备案办得怎么样", pick(1)),
         Prompt(helping[1], helping[2], (("属于哪种情况", helping[0]),)),
         Prompt("属于哪种情况", pick(4)),
-        Prompt("是不是因为受伤看病", back, ((review, pick(2)),)),
-        Prompt("属于哪种情况", back, ((review, pick(17)),)),
+        Prompt("是不是因为受伤看病", back, ((extras, space),), before=((review, pick(10)),)),
+        Prompt("属于哪种情况", back, ((review, pick(9)),)),
         Prompt(review, pick(1)),
     )
 
@@ -146,7 +147,7 @@ def afterwards(plain: bool, folder: Path) -> tuple[Prompt, ...]:
     old = folder / "old.txt"
     old.write_text("old", "utf-8")
     menu, name, end = MENU, "存成哪个文件", ENTER if plain else ""
-    shown = (("就这些，出清单", pick(1)),)
+    shown = (("对，出清单", pick(1)),)
     saving = (*shown, (menu, f"s{end}"))
     wrong = (name, f"{CTRL_U}x.doc\r")
     return (
@@ -155,7 +156,7 @@ def afterwards(plain: bool, folder: Path) -> tuple[Prompt, ...]:
         Prompt("不知道存成哪种格式", f"{CTRL_U}{old}\r", before=(*saving, wrong)),
         Prompt("要盖掉它吗", pick(1), before=(*saving, (name, f"{CTRL_U}{old}\r"))),
         Prompt("入院日期是哪天", back, ((name, f"{CTRL_U}{folder}/x.ics\r"),), before=saving),
-        Prompt("要去哪里看病", back, ((menu, f"c{end}"), ("改：就医地", pick(13))), before=shown),
+        Prompt("要去哪里看病", back, ((menu, f"c{end}"), ("改：就医地", pick(5))), before=shown),
     )
 
 
@@ -166,11 +167,12 @@ def test_every_prompt_of_a_consultation_can_be_left(plain: bool, tmp_path: Path)
     with Shell(XDG_STATE_HOME=str(tmp_path)) as shell:
         for end in ENDS.values():
             shell.run("wizard", *more)
-            shell.see("要办什么事")
+            shell.see("一句话")
             end(shell)
             said, status = shell.ended()
             assert (LOST in said, status) == (True, INTERRUPTED)
         shell.run("wizard", *more)
+        shell.answer("一句话")
         shell.answer("要办什么事", by_number(1) if plain else ENTER)
 
         running = True
@@ -250,6 +252,7 @@ def test_every_prompt_of_the_other_commands_can_be_left(plain: bool) -> None:
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
 def test_the_first_question_can_be_left(end: Callable[[Screen], object]) -> None:
     with Screen() as screen:
+        screen.answer("一句话")
         screen.see("要办什么事")
         end(screen)
         screen.see(LOST)
@@ -263,6 +266,7 @@ def test_a_closed_window_ends_the_command_and_keeps_the_answers(
     more: tuple[str, ...], tmp_path: Path
 ) -> None:
     with Screen("wizard", *more, XDG_STATE_HOME=str(tmp_path)) as screen:
+        screen.answer("一句话")
         screen.answer("要办什么事", "1\r" if more else ENTER)
         screen.see("哪种医保")
         # Closing it by pexpect would end the command by other means, too.
@@ -278,6 +282,7 @@ def test_every_question_is_whole_and_can_be_answered_after_a_resize(tmp_path: Pa
     with Shell(XDG_STATE_HOME=str(tmp_path)) as shell:
         shell.run("wizard", "--bag")
         for prompt in (
+            Prompt("一句话", ENTER),
             Prompt("要办什么事", ENTER),
             *questions(False),
             *afterwards(False, tmp_path),
@@ -289,6 +294,6 @@ def test_every_question_is_whole_and_can_be_answered_after_a_resize(tmp_path: Pa
                 shell.resize(columns)
                 shell.see_asked(asked)
             shell.type(prompt.on)
-        shell.answer("就这些，出清单")
+        shell.answer("对，出清单")
         shell.answer(MENU, "q")
         assert shell.ended()[1] == FINISHED

@@ -22,6 +22,7 @@ from yibao_cli.knowledge.questions import Question
 
 def test_a_whole_consultation_by_keys() -> None:
     with Screen(columns=100, rows=400) as screen:
+        screen.answer("一句话")
         screen.see("要办什么事")
         screen.enter()
         screen.see("哪种医保")
@@ -43,7 +44,8 @@ def test_a_whole_consultation_by_keys() -> None:
         screen.see("属于哪种情况")
         screen.down(3)
         screen.enter()
-        screen.see("还有别的情况吗")
+        screen.answer("还有哪些情况")
+        screen.see("这样对吗")
         screen.enter()
         screen.answer("q 结束", "q")
         assert screen.end() == 0
@@ -54,11 +56,13 @@ def test_further_situation_is_asked_about_when_chosen() -> None:
     with Screen(
         "wizard", "--errand", "care", *flags(stage="before"), columns=100, rows=300
     ) as screen:
-        screen.see("还有别的情况吗")
-        screen.down()
-        screen.enter()
+        screen.answer("> 对，出清单", "\x1b[A\x1b[A\r")
+        screen.see("> ○ 受伤看病")
+        screen.type(" \r")
         screen.see("是不是因为受伤看病")
-        screen.down(3)
+        # That it is none has been said already.
+        assert "不是受伤" not in screen.text.partition("是不是因为受伤")[2]
+        screen.down(2)
         screen.enter()
         screen.see("改：是否受伤（工伤）")
         screen.enter()
@@ -106,7 +110,7 @@ def test_going_back_is_a_choice_too() -> None:
 def test_one_answer_is_changed_and_the_others_are_kept() -> None:
     with Screen("wizard", *flags(errand="care", stage="before"), rows=300, columns=100) as screen:
         screen.see("改：就医地（北京市）")
-        screen.type("\x1b[A" * 6)
+        screen.type("\x1b[A" * 7)
         screen.enter()
         screen.see("要去哪里看病")
         screen.type("上海")
@@ -136,7 +140,8 @@ def test_plain_mode_asks_line_by_line() -> None:
         screen.type("1\r")
         screen.see("1. 没有备案")
         screen.type("1\r")
-        screen.see("1. 就这些，出清单")
+        screen.answer("还有哪些情况")
+        screen.see("1. 对，出清单")
         screen.type("1\r")
         screen.answer("下一步（", "\r")
         screen.answer("请写其中一个字母", "q\r")
@@ -145,12 +150,14 @@ def test_plain_mode_asks_line_by_line() -> None:
 
 def test_dumb_terminals_are_asked_line_by_line() -> None:
     with Screen(term="dumb") as screen:
+        screen.answer("一句话")
         screen.see("1. 看病买药")
         assert "\x1b[" not in screen.said.decode()
 
 
 def test_typing_offers_places() -> None:
     with Screen() as screen:
+        screen.answer("一句话")
         screen.see("要办什么事")
         screen.enter()
         screen.see("哪种医保")
@@ -162,6 +169,7 @@ def test_typing_offers_places() -> None:
 
 def test_unknown_place_stays_at_the_question() -> None:
     with Screen() as screen:
+        screen.answer("一句话")
         screen.see("要办什么事")
         screen.enter()
         screen.see("哪种医保")
@@ -217,6 +225,7 @@ def test_leaving_at_a_place_ends_in_130(key: str) -> None:
 
 def test_leaving_at_a_choice_ends_in_130() -> None:
     with Screen() as screen:
+        screen.answer("一句话")
         screen.see("要办什么事")
         screen.enter()
         screen.see("哪种医保")
@@ -310,15 +319,16 @@ def test_several_errands_are_ticked_and_changed() -> None:
         assert "> ●" in screen.text.splitlines()[screen.pyte.cursor.y]
         screen.enter()
         screen.see("要办的事：看病买药、激活医保码或社保卡")
+        screen.answer("还有哪些情况")
         change(screen, "改：要办的事（看病买药、激活医保码或社保卡）")
         # What was answered is ticked.
         screen.see("> ● 看病买药")
         screen.see("   ● 激活医保码或社保卡")
         screen.answer("左键返回", "\x1b[D")
-        screen.see("> 就这些，出清单")
+        screen.see("> 对，出清单")
         change(screen, "改：要办的事（看病买药、激活医保码或社保卡）")
         screen.answer("> ● 看病买药", "\x1b")
-        screen.see("> 就这些，出清单")
+        screen.see("> 对，出清单")
 
 
 def test_without_a_tick_the_line_pointed_at_is_the_answer() -> None:
@@ -326,6 +336,7 @@ def test_without_a_tick_the_line_pointed_at_is_the_answer() -> None:
         "wizard", *flags(stage="before", credential="能用"), rows=100, columns=100
     ) as screen:
         screen.answer("> ○ 看病买药", "\x1b[B\x1b[B\x1b[B\n")
+        screen.answer("还有哪些情况")
         change(screen, "改：要办的事（用个人账户）")
         # A single answer is where the cursor stands, not a tick that had to be taken away.
         screen.answer("> ○ 用个人账户", "\x1b[B\r")
@@ -334,6 +345,7 @@ def test_without_a_tick_the_line_pointed_at_is_the_answer() -> None:
 
 def test_several_errands_are_explained_and_fit_a_narrow_window() -> None:
     with Screen(columns=30, rows=60) as screen:
+        screen.answer("一句话")
         screen.answer("> ○ 看病买药", "?")
         screen.see("收起说明")
         assert str(knowledge().questions["errand"].help) in unwrapped(screen.text)
@@ -369,7 +381,7 @@ def test_numbers_that_are_none_are_asked_for_again_line_by_line() -> None:
 @pytest.mark.parametrize("rows", [40, 12])
 def test_the_cursor_stands_on_the_chosen_line(rows: int) -> None:
     with Screen("wizard", *flags(errand="care", stage="before"), rows=rows) as screen:
-        screen.see("> 就这些")
+        screen.see("> 对")
         for _ in range(20):
             screen.settle()
             chosen = screen.text.splitlines()[screen.pyte.cursor.y]
@@ -412,6 +424,7 @@ def test_what_nobody_sees_does_not_matter_in_what_is_typed(plain: bool) -> None:
 
 def test_why_answers_are_not_kept_is_said_once() -> None:
     with Screen("wizard", "--plain", XDG_STATE_HOME="/dev/null") as screen:
+        screen.answer("一句话")
         screen.answer("请输入编号", "1\r")
         screen.answer("哪种医保", "1\r")
         screen.answer("在哪里参加的", "\x03")
@@ -423,6 +436,7 @@ def test_why_answers_are_not_kept_is_said_once() -> None:
 
 def test_without_a_home_nothing_is_promised() -> None:
     with Screen("wizard", "--plain", XDG_STATE_HOME="", HOME="") as screen:
+        screen.answer("一句话")
         screen.answer("请输入编号", "1\r")
         screen.answer("哪种医保", "\x03")
         assert screen.end() == 130
@@ -433,6 +447,7 @@ def test_without_a_home_nothing_is_promised() -> None:
 
 def test_a_home_that_is_lost_is_told(tmp_path: Path) -> None:
     with Screen("wizard", "--plain", XDG_STATE_HOME=str(tmp_path)) as screen:
+        screen.answer("一句话")
         screen.answer("请输入编号", "1\r")
         screen.see("哪种医保")
         shutil.rmtree(tmp_path / "yibao")
@@ -450,13 +465,15 @@ def test_answers_of_another_time_are_told_apart(tmp_path: Path) -> None:
     saved = tmp_path / "yibao" / "answers.json"
     before = saved.read_bytes()
     with Screen("wizard", "--plain", **environ) as screen:  # type: ignore[arg-type]
-        screen.answer("请输入编号", "\x03")
+        screen.answer("接着来吗", "\x03")
         assert screen.end() == 130
         assert "这次什么都没有保存，上次的答案还存着，用 yibao resume" in unwrapped(screen.text)
     # No file may grow: a full disk.
     command = in_shell("ulimit -f 0; exec yibao", "wizard", "--plain")
     with Screen(command=command, **environ) as screen:  # type: ignore[arg-type]
-        screen.answer("请输入编号", "1\r")
+        screen.answer("2. 不要了，从头开始", "2\r")
+        screen.answer("一句话")
+        screen.answer("请输入编号（可以", "1\r")
         screen.answer("哪种医保", "\x03")
         assert screen.end() == 130
         assert "最后的答案没有存下来，以前的还存着，用 yibao resume" in unwrapped(screen.text)
@@ -530,6 +547,7 @@ def test_left_goes_back_from_an_empty_line_only() -> None:
 
 def test_the_number_of_questions_is_told_from_the_start() -> None:
     with Screen(columns=100, rows=60) as screen:
+        screen.answer("一句话")
         screen.answer("第 1 题，大约 8 题")
         screen.answer("第 2 题，大约 8 题")
         screen.answer("第 3 题，大约 8 题", "绵阳\r")
@@ -547,15 +565,16 @@ def test_an_answer_that_no_longer_counts_is_said_and_comes_back() -> None:
     given = flags(errand="care", stage="before", care="慢特病", filing="已备案", category="转诊")
     with Screen("wizard", *given, rows=100, columns=100) as screen:
         screen.answer("在参保地办过")
+        screen.answer("还有哪些情况")
         screen.see("改：慢特病认定（办过认定）")
-        screen.type("\x1b[A" * 5)
+        screen.type("\x1b[A" * 6)
         screen.answer("> 改：看什么（门诊慢特病）")
         # What was answered is where the choice begins.
         screen.answer("> 门诊慢特病", "\x1b[A\x1b[A\r")
         screen.see("现在用不上、不算数的回答：慢特病认定（办过认定）")
         screen.see("改：看什么（住院）")
         assert "改：慢特病认定" not in screen.text
-        screen.type("\x1b[A" * 4)
+        screen.type("\x1b[A" * 5)
         screen.answer("> 改：看什么（住院）")
         screen.answer("> 住院", "\x1b[B\x1b[B\r")
         screen.see("改：慢特病认定（办过认定）")
@@ -564,7 +583,7 @@ def test_an_answer_that_no_longer_counts_is_said_and_comes_back() -> None:
 def test_going_back_from_a_question_that_a_change_opened() -> None:
     with Screen("wizard", *flags(errand="care", stage="before"), rows=100) as screen:
         screen.see("改：到了哪一步（还没去看）")
-        screen.type("\x1b[A" * 5)
+        screen.type("\x1b[A" * 6)
         screen.answer("> 改：到了哪一步")
         screen.answer("> 还没去看", "\x1b[B\x1b[B\r")
         screen.answer("报销的材料齐吗", "\x1b[D")
@@ -582,7 +601,7 @@ REVIEWED = ("wizard", *flags(errand="care", stage="before"))
 def after_the_list(*more: str, **changes: str | int) -> Screen:
     """The wizard with everything answered, at the menu after the list."""
     screen = Screen(*REVIEWED, *more, **{"columns": 100, "rows": 1000, **changes})  # type: ignore[arg-type]
-    screen.answer("就这些，出清单")
+    screen.answer("对，出清单")
     screen.see("q 结束")
     return screen
 
@@ -591,15 +610,31 @@ def test_everything_the_papers_and_the_reasons_are_shown_in_the_pager(tmp_path: 
     pages = tmp_path / "pages"
     with after_the_list(PAGER=f"cat >> {pages}") as screen:
         before = screen.text.count("去之前  1  ")
-        for key, wanted in (("f", "医保办事清单（"), ("b", "材料清单（"), ("w", "走过的路")):
+        for key, wanted in (("f", "医保办事清单（"), ("b", "材料清单（")):
             screen.answer("q 结束", key)
             screen.settle()
             assert wanted in pages.read_text("utf-8")
         # The short list stays as it is on the screen.
         assert screen.text.count("去之前  1  ") == before == 1
+        screen.answer("q 结束", "w")
+        # The way back, and then how all of it came.
+        screen.answer("想知道哪一步的理由", "\x1b[A\x1b[A\r")
+        screen.see("q 结束")
+        screen.settle()
+        assert "走过的路" in pages.read_text("utf-8")
         screen.type("q")
         assert screen.end() == 0
     assert pages.read_text("utf-8").startswith(" ▌ 医保办事清单")
+
+
+def test_why_of_one_step_is_a_sentence_and_a_source() -> None:
+    with after_the_list() as screen:
+        screen.type("w")
+        screen.answer("> 请参保地定点医院的医生评估")
+        screen.see("规程第")
+        screen.answer("想知道哪一步的理由", "\x1b[D")
+        screen.answer("q 结束", "q")
+        assert screen.end() == 0
 
 
 def test_the_pager_begins_with_the_first_line_of_everything() -> None:
@@ -613,12 +648,13 @@ def test_the_pager_begins_with_the_first_line_of_everything() -> None:
 
 def test_everything_is_printed_line_by_line() -> None:
     with Screen(*REVIEWED, "--plain", rows=300) as screen:
-        screen.answer("1. 就这些，出清单", "1\r")
+        screen.answer("1. 对，出清单", "1\r")
         screen.answer("下一步（", "全部\r")
         screen.see_times("下一步（", 2)
         assert "▌ 医保办事清单（四川省绵阳市到北京市）" in screen.text
         screen.type("ｗ\r")
-        screen.see("走过的路")
+        screen.answer("想知道哪一步的理由", "1\r")
+        screen.see("规程第")
 
 
 @pytest.mark.parametrize("more", [(), ("--plain",)], ids=["arrows", "lines"])
@@ -626,7 +662,7 @@ def test_the_list_and_what_comes_next_stand_on_one_screen(
     more: tuple[str, ...], tmp_path: Path
 ) -> None:
     with Screen(*REVIEWED, *more, rows=24, XDG_STATE_HOME=str(tmp_path)) as screen:
-        screen.answer("就这些，出清单", "1\r" if more else "\r")
+        screen.answer("对，出清单", "1\r" if more else "\r")
         screen.see("q 结束")
         screen.settle()
         lines = screen.text.splitlines()
@@ -636,7 +672,7 @@ def test_the_list_and_what_comes_next_stand_on_one_screen(
 
 def test_of_a_list_that_is_higher_than_the_window_the_conclusion_is_said_again() -> None:
     with Screen(*REVIEWED, columns=60, rows=24) as screen:
-        screen.answer("就这些，出清单")
+        screen.answer("对，出清单")
         screen.see("结论：先备案，再去看病直接结算")
 
 
@@ -670,7 +706,8 @@ def test_no_answer_is_kept_once_the_list_went_where_it_was_wanted(tmp_path: Path
     words = ("wizard", *flags(errand="care", stage=None), "--format", "plain")
     with Screen(*words, XDG_STATE_HOME=str(tmp_path), rows=900) as screen:
         screen.answer("到了哪一步")
-        screen.see("还有别的情况吗")
+        screen.answer("还有哪些情况")
+        screen.see("这样对吗")
         kept = yibao("resume", "--list", XDG_STATE_HOME=str(tmp_path), COLUMNS="200")
         assert "接着问：yibao resume" in kept.out
         screen.enter()
@@ -703,7 +740,7 @@ def test_the_list_is_saved_in_the_format_of_the_name(
 def test_enter_saves_under_a_name_that_is_proposed(plain: bool, tmp_path: Path) -> None:
     more = ("--plain",) if plain else ()
     with Screen(*REVIEWED, *more, columns=100, rows=300, HOME=str(tmp_path)) as screen:
-        screen.answer("就这些，出清单", "1\r" if plain else "\r")
+        screen.answer("对，出清单", "1\r" if plain else "\r")
         screen.answer("q 结束", "s\r" if plain else "\r")
         screen.see("~/医保办事清单-北京.html")
         screen.enter()
@@ -770,8 +807,8 @@ def test_an_answer_is_changed_after_the_list(tmp_path: Path) -> None:
     saved = tmp_path / "answers.yaml"
     with after_the_list("--save-answers", str(saved)) as screen:
         screen.type("c")
-        screen.see("还有别的情况吗")
-        screen.type("\x1b[A" * 6 + "\r")
+        screen.see("这样对吗")
+        screen.type("\x1b[A" * 7 + "\r")
         screen.answer("要去哪里看病", "上海\r")
         screen.answer("改：就医地（上海市）")
         screen.see("绵阳 → 上海")
@@ -783,14 +820,15 @@ def test_an_answer_is_changed_after_the_list(tmp_path: Path) -> None:
 def test_starting_over_keeps_only_what_was_written_in_the_command() -> None:
     with Screen("wizard", *flags(errand="care", stage=None), columns=100, rows=600) as screen:
         screen.answer("到了哪一步")
-        screen.answer("就这些，出清单")
+        screen.answer("还有哪些情况")
+        screen.answer("对，出清单")
         screen.answer("q 结束", "n")
         # A slip of the finger throws nothing away.
         screen.answer("> 不，留着这些回答", "\x1b[B")
         screen.answer("> 是，从头再来")
         screen.see("第 1 题")
         screen.see("到了哪一步")
-        assert "还有别的情况吗" not in screen.text
+        assert "这样对吗" not in screen.text
 
 
 @pytest.mark.parametrize("more", [("--format", "plain"), ("--output", "list.md")])
@@ -799,17 +837,19 @@ def test_a_chosen_format_or_file_is_all_that_was_wanted(
 ) -> None:
     words = [one.replace("list.md", str(tmp_path / "list.md")) for one in more]
     with Screen(*REVIEWED, *words, columns=100, rows=600) as screen:
-        screen.answer("就这些，出清单")
+        screen.answer("对，出清单")
         assert screen.end() == 0
         assert "q 结束" not in screen.text
 
 
 def test_a_redirected_list_is_only_the_list(tmp_path: Path) -> None:
     with Screen(*REVIEWED, columns=50, rows=60, into=tmp_path / "list.txt") as screen:
-        screen.see("还有别的情况吗")
+        screen.see("这样对吗")
+        screen.answer("> 对", "\x1b[A\x1b[A\r")
         # Questions fit the window although the list goes elsewhere.
-        assert "补充：参保有问题：断缴、没到账、重复等" in screen.text
+        screen.see("参保有问题：断缴、没到账、重复等")
         screen.enter()
+        screen.answer("> 对")
         assert screen.end() == 0
     text = (tmp_path / "list.txt").read_text("utf-8")
     assert text.startswith(" ▌ 先备案，再去看病直接结算")
@@ -825,12 +865,14 @@ def test_a_redirected_list_is_only_the_list(tmp_path: Path) -> None:
 )
 def test_lines_where_nothing_can_be_drawn(changes: dict[str, str]) -> None:
     with Screen(**changes) as screen:  # type: ignore[arg-type]
+        screen.answer("一句话")
         screen.see("1. 看病买药")
         assert "\x1b" not in screen.said.decode()
 
 
 def test_plain_can_be_switched_off() -> None:
     with Screen(YIBAO_PLAIN="0") as screen:
+        screen.answer("一句话")
         screen.see("上下键选")
 
 
@@ -846,7 +888,8 @@ def test_help_back_and_the_menu_line_by_line(tmp_path: Path) -> None:
         screen.answer(str(known["claim_problem"].help)[:20], "上一题\r")
         screen.answer("3. 已经自己付了钱（现在的回答）", "1\r")
         screen.answer("到了哪一步：还没去看", "1\r")
-        screen.answer("1. 就这些，出清单", "?\r")
+        screen.answer("还有哪些情况")
+        screen.answer("1. 对，出清单", "?\r")
         screen.answer("没有别的说明", "1\r")
         screen.answer("s 存成文件", "s\r")
         screen.answer("，0 返回）：", f"{tmp_path}/a.md\r")
@@ -857,6 +900,7 @@ def test_help_back_and_the_menu_line_by_line(tmp_path: Path) -> None:
 
 def test_the_end_of_input_line_by_line_keeps_the_answers(tmp_path: Path) -> None:
     with Screen("wizard", "--plain", XDG_STATE_HOME=str(tmp_path)) as screen:
+        screen.answer("一句话")
         screen.answer("请输入编号", "1\r")
         screen.answer("要办的事：看病买药", "\x04")
         assert screen.end() == 130
@@ -866,6 +910,7 @@ def test_the_end_of_input_line_by_line_keeps_the_answers(tmp_path: Path) -> None
 
 def test_text_in_another_encoding_is_asked_for_again() -> None:
     with Screen("wizard", "--plain", PYTHONIOENCODING="utf-8:strict", PYTHONUTF8="0") as screen:
+        screen.answer("一句话")
         screen.see("请输入编号")
         screen.child.send("绵阳\r".encode("gbk"))
         screen.see("请写 1 到 5 的数字")
@@ -885,6 +930,7 @@ def test_git_bash_is_told_what_works_there() -> None:
 )
 def test_a_wish_to_end_gives_the_terminal_back(at: tuple[str, ...], tmp_path: Path) -> None:
     with Screen(XDG_STATE_HOME=str(tmp_path)) as screen:
+        screen.answer("一句话")
         screen.answer("要办什么事")
         for one in at[:-1]:
             screen.answer(one)
@@ -904,14 +950,15 @@ PUNCTUATION = tuple("，。、；：？！）”…")
 def test_every_choice_is_whole_at_every_width(columns: int) -> None:
     known = knowledge()
     with Screen(*REVIEWED, columns=columns, rows=80) as screen:
-        screen.see("从头再来")
+        screen.answer("> 对", "\x1b[A\x1b[A\r")
+        screen.see("> ○ 受伤")
+        screen.settle()
         shown = screen.text
         for question in known.questions.values():
-            if question.extra and "补充：" + question.extra[:2] in shown:
-                assert f"补充：{question.extra}" in unwrapped(shown)
-        screen.down()
-        screen.answer("> 补充：受伤", "\r")
-        screen.answer("不是受伤", "?")
+            if question.extra and f"○ {question.extra[:2]}" in shown:
+                assert question.extra in unwrapped(shown)
+        screen.type(" \r")
+        screen.answer("是不是因为受伤", "?")
         screen.see("收起说明")
         screen.settle()
         assert str(known.questions["injury"].help) in unwrapped(screen.text)
@@ -934,3 +981,70 @@ def test_a_window_made_narrower_or_wider_loses_nothing(columns: int) -> None:
 
 def unwrapped(text: str) -> str:
     return "".join(line.strip() for line in text.splitlines())
+
+
+# ---------------------------------------------------------------- before the first question
+
+
+SENTENCE = "我爸江西赣州居民医保在广州住院没备案"
+
+
+@pytest.mark.parametrize("more", [(), ("--plain",)], ids=["arrows", "lines"])
+def test_a_sentence_answers_most_of_it(more: tuple[str, ...]) -> None:
+    with Screen("wizard", *more, columns=100, rows=100) as screen:
+        screen.answer("一句话", f"{SENTENCE}\r")
+        screen.see("参保地：江西省赣州市（江西赣州居民医保）")
+        screen.see("谁去办：家人代办（我爸）")
+        # What it leaves open is asked.
+        screen.see("第 1 题，大约 ")
+        assert "哪种医保" not in screen.text
+
+
+def test_a_sentence_that_says_nothing_is_asked_for_again() -> None:
+    with Screen(columns=100) as screen:
+        screen.answer("一句话", "你好\r")
+        screen.see("没有听懂；换个说法，或直接回车一题一题选")
+        screen.answer("> 你好", "\x15\r")
+        screen.see("要办什么事")
+
+
+@pytest.mark.parametrize("on", [True, False], ids=["on", "anew"])
+def test_answers_of_an_interrupted_consultation_are_offered(on: bool, tmp_path: Path) -> None:
+    environ = {"XDG_STATE_HOME": str(tmp_path)}
+    answers = {"errand": "care", "stage": "before", **TYPICAL}
+    assert session.save(environ, knowledge(), answers, date(2026, 11, 21)) == ""
+    with Screen(columns=100, rows=60, **environ) as screen:  # type: ignore[arg-type]
+        screen.see("2026-11-21 的回答还存着，接着来吗？")
+        screen.answer("> 接着来", "\r" if on else "\x1b[B\r")
+        screen.see("这样对吗" if on else "一句话")
+
+
+def test_a_damaged_file_of_answers_is_told_and_in_nobodys_way(tmp_path: Path) -> None:
+    (tmp_path / "yibao").mkdir()
+    (tmp_path / "yibao" / "answers.json").write_text("{", "utf-8")
+    with Screen(columns=100, XDG_STATE_HOME=str(tmp_path)) as screen:
+        screen.answer("一句话", "")
+        assert "坏了，读不出来" in unwrapped(screen.text)
+        screen.enter()
+        screen.see("要办什么事")
+
+
+def test_from_the_extras_the_last_question_is_asked_again() -> None:
+    with Screen("wizard", *flags(errand="care", stage=None), columns=100, rows=60) as screen:
+        screen.answer("到了哪一步")
+        screen.answer("还有哪些情况", "\x1b[D")
+        screen.see("现在到了哪一步")
+
+
+def test_a_line_of_the_extras_is_the_answer_where_it_can_mean_one_alone() -> None:
+    with Screen("wizard", *flags(errand="care", stage=None), columns=100, rows=60) as screen:
+        screen.answer("到了哪一步")
+        screen.see("○ 由家人代办")
+        for _ in range(10):
+            if "> ○ 由家人代办" in screen.text:
+                break
+            screen.down()
+            screen.settle()
+        screen.type(" \r")
+        screen.see("谁去办：家人代办")
+        screen.see("这样对吗")

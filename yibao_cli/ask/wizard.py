@@ -41,7 +41,8 @@ class Wizard(Struct):
         `given` is where starting over begins; `so_far` are answers to go on from.
         """
         answers, asked, idle = dict(so_far or given), list[str](), frozenset[str]()
-        choice = _MORE
+        # Whoever has answered everything already is asked whether that is right.
+        choice = _MORE if self.next(answers) else ""
         while choice != _DONE:
             while (question := self.next(answers)) is not None:
                 self.step(question, answers, asked)
