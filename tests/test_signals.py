@@ -134,7 +134,7 @@ def questions(plain: bool) -> tuple[Prompt, ...]:
         Prompt("看什么", pick(1)),
         Prompt("备案办得怎么样", pick(1)),
         Prompt(helping[1], helping[2], (("属于哪种情况", helping[0]),)),
-        Prompt("属于哪种情况", pick(4)),
+        Prompt("属于哪种情况", pick(2)),
         Prompt("是不是因为受伤看病", back, ((extras, space),), before=((review, pick(10)),)),
         Prompt("属于哪种情况", back, ((review, pick(9)),)),
         Prompt(review, pick(1)),

@@ -42,7 +42,7 @@ def test_a_whole_consultation_by_keys() -> None:
         screen.see("备案办得怎么样")
         screen.enter()
         screen.see("属于哪种情况")
-        screen.down(3)
+        screen.down()
         screen.enter()
         screen.answer("还有哪些情况")
         screen.see("这样对吗")
@@ -486,13 +486,13 @@ def test_answers_of_another_time_are_told_apart(tmp_path: Path) -> None:
 def test_help_is_shown_on_demand_and_put_away() -> None:
     with Screen("wizard", *flags(errand="care", stage="before", category=None), rows=60) as screen:
         screen.see("属于哪种情况")
-        assert "自己出来看病" not in screen.text
-        screen.down(3)
+        assert "没有转诊的选第一种" not in screen.text
+        screen.down()
         screen.type("?")
-        screen.see("自己出来看病、没有转诊的")
+        screen.see("没有转诊的选第一种")
         screen.see("都拿不准就选“不清楚”")
         screen.answer("> 医院开了转诊", "？")
-        screen.gone("自己出来看病")
+        screen.gone("没有转诊的选第一种")
         screen.enter()
         screen.see("备案类型：医院开了转诊")
 
@@ -501,12 +501,12 @@ def test_help_has_a_screen_of_its_own_in_a_low_window() -> None:
     given = flags(errand="care", stage="before", category=None)
     with Screen("wizard", *given, columns=40, rows=12) as screen:
         screen.answer("属于哪种情况", "\x1b[B")
-        screen.answer("> 长期住在外地", "?")
+        screen.answer("> 医院开了转诊", "?")
         screen.see("回车回到这一题")
         screen.settle()
         assert str(knowledge().questions["category"].help) in unwrapped(screen.text)
         screen.enter()
-        screen.see("> 长期住在外地")
+        screen.see("> 医院开了转诊")
 
 
 @pytest.mark.parametrize("question", knowledge().questions.values(), ids=lambda one: one.id)
