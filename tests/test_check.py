@@ -11,6 +11,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from day import last_read
 from msgspec.structs import replace
 from support import Ran, cramped, yibao
 
@@ -19,15 +20,14 @@ from yibao_cli.audit import mutation
 from yibao_cli.audit.cases import read_cases, recorded, replay, run_cases
 from yibao_cli.cli.knowledge import loaded
 from yibao_cli.errors import KnowledgeError, Status
-from yibao_cli.knowledge import knowledge, shipped
+from yibao_cli.knowledge import shipped
 from yibao_cli.knowledge.load import Lines, load
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.tree import Branch
 from yibao_cli.knowledge.unfold import written
 
 CASES = Path(__file__).resolve().parent.parent / "cases"
-# Nothing that is shipped was read later.
-DAY = max(one.read_on for one in knowledge().sources.values())
+DAY = last_read()
 
 # ---------------------------------------------------------------- the shipped data, broken
 
@@ -210,6 +210,17 @@ BROKEN: dict[str, Broken] = {
         "zz:", ("“zz_place”的清单上有“怪话”：谁也不这么说", "请改话，或给它加 when"), "mutual_aid",
         "checklist/steps.yaml",
     ),
+    "a word for those who go, on a list of somebody in care": Broken(
+        "out_of_place",
+        (("checklist/steps.yaml", "  text: 先弄清病人参加的是职工医保还是居民医保\n",
+          "  text: 出发前先弄清病人参加的是职工医保还是居民医保\n"),),
+        "find_insurance:", ("的清单上有“出发前”：", "请改话"),
+    ),
+    "a word for those who go, in what an option adds": Broken(
+        "out_of_place",
+        (("checklist/steps.yaml", "  detail: 停保、等待期里的费用", "  detail: 出发前问清，停保、等待期里的费用"),),
+        "check_enrolment:", ("的清单上有“出发前”：",),
+    ),
     "two items that contradict each other": Broken(
         "contradiction",
         (("checklist/documents.yaml", "  purpose: 绑定家庭共济\n",
@@ -259,7 +270,7 @@ BROKEN: dict[str, Broken] = {
         (("rules.yaml", "不报销，备案也解决不了\n  level: B", "不报销，备案也解决不了\n  level: A"),
          ("rules.yaml", "[gbf-2024-38 待遇等待期, xiamen-assistant 等待期]",
           "[news-2021-outpatient 等待期, xiamen-assistant 等待期]")),
-        "waiting_not_paid:", ("级别是 A，可是 news-2021-outpatient 是 B、xiamen-assistant 是 C"),
+        "waiting_not_paid:", ("级别是 A，可是 news-2021-outpatient 是 B、xiamen-assistant 是 C",),
     ),
     "a source read on a day to come": Broken(
         "read_later",
