@@ -882,7 +882,6 @@ def test_an_item_less_moves_the_ways_that_took_it(small: Path, digests: Path) ->
     for one in found:
         assert (one.code, one.file) == ("case_failed", "own/ways.tsv")
         assert "filing=unsure" in lines[one.line - 1]
-        assert one.message.startswith("条目变了：")
         assert one.message.endswith("；改得对，就用 --update 重写")
 
 
@@ -891,6 +890,15 @@ def test_another_conclusion_moves_the_ways_that_ended_there(small: Path, digests
     found = replay(load(small)[0], digests.parent)[1]
     assert found
     assert {one.message.partition("：")[0] for one in found} == {"结论从 go 变成 stay"}
+    assert "：看病，北京 → 云南，备了；" in found[0].message
+
+
+def test_of_many_ways_that_moved_five_are_told(small: Path, own: Path) -> None:
+    (own / "ways.tsv").write_text("zz\n" * 7, encoding="utf-8")
+    found = replay(load(small)[0], own)[1]
+    assert [one.line for one in found] == [1, 2, 3, 4, 5, 6]
+    assert found[-1].message == "还有 2 条走法也变了；改得对，就用 --update 重写"
+    assert run(small, "--cases", str(own)).err.count("\n") == 6
 
 
 @pytest.mark.parametrize(
