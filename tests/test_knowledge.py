@@ -553,6 +553,10 @@ CASES: dict[str, Case] = {
     "bad reach of a portal": Case(
         SHEET, "files: [inside]", "files: [here]", "bad_value", ("可以写：inside、across",),
     ),
+    "reaches with a full-width comma": Case(
+        SHEET, "files: [inside]", "files: [inside，across]", "bad_value",
+        ("可以写：inside、across", "逗号要用半角"),
+    ),
     "bad role": Case(SHEET, "role: care", "role: both", "bad_value", ("可以写：insured、care",)),
     "bad reach": Case(
         SHEET, "reach: inside", "reach: near", "bad_value", ("可以写：inside、across",),

@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 from yibao_cli.errors import Finding, KnowledgeError
 from yibao_cli.knowledge.kinds import LEVELS, PLACEHOLDERS, split_cite
 from yibao_cli.knowledge.shapes import Shape, shape_of
-from yibao_cli.knowledge.yaml_nodes import BAD_COLON, WIDE_COLON, YamlNode, parse
+from yibao_cli.knowledge.yaml_nodes import BAD_COLON, WIDE_COLON, YamlNode, comma_hint, parse
 
 URL = r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?([/?#][!-~]*)?"
 """The form of a complete web address."""
@@ -267,8 +267,10 @@ def _word(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
     if shape.kind in ("choice", "yes_no"):
         choices = shape.choices or ("yes", "no")
         if text not in choices:
-            unsourced = "；D 不收，写成要问的话" if text == "D" and choices == LEVELS else ""
-            file.refuse(line, f"{wrong}可以写：{'、'.join(choices)}{unsourced}", "bad_value")
+            hint = comma_hint(text)
+            if (text, choices) == ("D", LEVELS):
+                hint = "；D 不收，写成要问的话"
+            file.refuse(line, f"{wrong}可以写：{'、'.join(choices)}{hint}", "bad_value")
         return text if shape.choices else text == "yes"
     if shape.kind == "number":
         low, high = says["ge"], says["le"]

@@ -147,6 +147,11 @@ class _Builder:
             self.refuse(end.line + 1, message, "inline_comment")
 
 
+def comma_hint(text: str) -> str:
+    """What to say of a word that is none, where it may be several in a list."""
+    return "；逗号要用半角“,”" if re.search("[，、]", text) else ""
+
+
 def _shown(text: str) -> str:
     """The beginning of a text, fit for a message."""
     return "".join(char if char.isprintable() else "?" for char in text[:60])
