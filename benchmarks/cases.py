@@ -48,7 +48,7 @@ STARTS = (
     Case("`yibao --version`", ("yibao", "--version"), times=1.6),
     Case("`yibao plan … --format markdown`", (*_PLAN, "markdown"), times=1.8),
     Case("`yibao plan … --format terminal`", (*_PLAN, "terminal"), mode="screen", times=2.2),
-    Case("`yibao`，到第一个问题", ("yibao",), mode="您要办什么事", times=4.0),
+    Case("`yibao`，到第一个问题", ("yibao",), mode="一句话", times=4.0),
 )
 """Commands whose start is measured, many times in turn."""
 

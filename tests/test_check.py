@@ -11,6 +11,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from day import last_read
 from msgspec.structs import replace
 from support import Ran, cramped, yibao
 
@@ -26,7 +27,7 @@ from yibao_cli.knowledge.tree import Branch
 from yibao_cli.knowledge.unfold import written
 
 CASES = Path(__file__).resolve().parent.parent / "cases"
-DAY = "2026-11-21"
+DAY = last_read()
 
 # ---------------------------------------------------------------- the shipped data, broken
 
@@ -120,7 +121,7 @@ BROKEN: dict[str, Broken] = {
     "an item nobody adds": Broken(
         "unreachable_item",
         (("checklist/steps.yaml", "", "zz:\n  phase: before\n  text: 一句话\n  advice: yes\n"),),
-        "zz:", ("“zz”", "请加到分支或结论里"),
+        "zz:", ("“zz”", "请加到分支、结论或选项（data/questions.yaml）的 add 里"),
     ),
     "an option no branch names": Broken(
         "unused_option",
@@ -166,9 +167,28 @@ BROKEN: dict[str, Broken] = {
         "zz:", ("“zz”代替“zz_other”", "按“agent”", "请去掉 replaces，或改 when"), "mutual_aid",
         "checklist/steps.yaml",
     ),
+    "a step in its own place": Broken(
+        "replaces_nothing", step("  replaces: [zz]\n"),
+        "zz:", ("“zz”代替的是它自己", "请去掉"), "mutual_aid",
+    ),
+    "a step in the place of one that counts more": Broken(
+        "replaces_more", step("  weight: background\n  replaces: [emergency_go]\n"),
+        "zz:", ("“zz”（background）代替了更要紧的“emergency_go”（must）", "请写 weight，或去掉 replaces"),
+        "mutual_aid",
+    ),
+    "a local fact in the place of a step that counts more": Broken(
+        "replaces_more",
+        ((QINGHAI, "      - id: haixi_channel_referral\n",
+          "      - id: haixi_channel_referral\n        replaces: [emergency_go]\n"),),
+        "      - id: haixi_channel_referral", ("（should）代替了更要紧的“emergency_go”",),
+    ),
     "a step that is wider than a terminal": Broken(
         "two_lines", step("  where: " + "窗口" * 18 + "\n"),
-        "zz:", ("“窗口", "在80列的窗口里要两行", "细节放到 detail"), "mutual_aid",
+        "zz:", ("“窗口", "在80列的窗口里要两行：where 共36字，放得下34字", "细节放到 detail"), "mutual_aid",
+    ),
+    "a step that two keys together make wider than a terminal": Broken(
+        "two_lines", step("  where: " + "窗口" * 10 + "\n  deadline: " + "马上" * 10 + "\n"),
+        "zz:", ("where 和 deadline 共41字，放得下34字",), "mutual_aid",
     ),
     "a step that the longest name of a place makes wider than a terminal": Broken(
         "two_lines", step("  where: " + "窗口" * 13 + "{from}\n"),
@@ -189,6 +209,17 @@ BROKEN: dict[str, Broken] = {
                      "  words: [怪话]\n  because: 谁也不这么说\n")),
         "zz:", ("“zz_place”的清单上有“怪话”：谁也不这么说", "请改话，或给它加 when"), "mutual_aid",
         "checklist/steps.yaml",
+    ),
+    "a word for those who go, on a list of somebody in care": Broken(
+        "out_of_place",
+        (("checklist/steps.yaml", "  text: 先弄清病人参加的是职工医保还是居民医保\n",
+          "  text: 出发前先弄清病人参加的是职工医保还是居民医保\n"),),
+        "find_insurance:", ("的清单上有“出发前”：", "请改话"),
+    ),
+    "a word for those who go, in what an option adds": Broken(
+        "out_of_place",
+        (("checklist/steps.yaml", "  detail: 停保、等待期里的费用", "  detail: 出发前问清，停保、等待期里的费用"),),
+        "check_enrolment:", ("的清单上有“出发前”：",),
     ),
     "two items that contradict each other": Broken(
         "contradiction",
@@ -211,6 +242,45 @@ BROKEN: dict[str, Broken] = {
     "a word of a sentence that is never met": Broken(
         "never_heard", (("sentence.yaml", "    words: [药店, 药房]", "    words: [药店, 藥房]"),),
         "    words: [药店, 藥房]", ("“藥房”不会被认出来", "简体"),
+    ),
+    "a word of an option that two options share": Broken(
+        "two_meanings",
+        (("questions.yaml", "also: [居民, ", "also: [职工基本医疗保险, 居民, "),),
+        "    resident:", ("“职工基本医疗保险”既是 insurance 的 employee，又是 resident", "只能留一个"),
+    ),
+    "two questions of one label": Broken(
+        "two_meanings", (("questions.yaml", "label: 两人的参保地", "label: 参保险种"),),
+        "aid_reach:", ("问题“aid_reach”和“insurance”的 label 都是“参保险种”", "请改一个"),
+    ),
+    "a question that is never offered": Broken(
+        "never_offered",
+        (ON, (AID, "", NODE.replace("yes: {}", "yes: {add: [id_card]}")),
+         ("questions.yaml", "", QUESTION.format("default: no\n  asked: offered"))),
+        "zz_question:", ("“zz_question”写了 asked: offered，没有写 extra", "请写 extra"), "mutual_aid",
+    ),
+    "a fact that is surer than its source": Broken(
+        "too_sure",
+        (("regions/provinces/fujian.yaml", "看病不用备案，可直接结算\n        level: C",
+          "看病不用备案，可直接结算\n        level: B"),),
+        "      - id: xm_filing_inside",
+        ("“xm_filing_inside”写的级别是 B，可是 xiamen-assistant 是 C", "请改成 C，或加一份更可靠的依据"),
+    ),
+    "a rule that is surer than two reports": Broken(
+        "too_sure",
+        (("rules.yaml", "不报销，备案也解决不了\n  level: B", "不报销，备案也解决不了\n  level: A"),
+         ("rules.yaml", "[gbf-2024-38 待遇等待期, xiamen-assistant 等待期]",
+          "[news-2021-outpatient 等待期, xiamen-assistant 等待期]")),
+        "waiting_not_paid:", ("级别是 A，可是 news-2021-outpatient 是 B、xiamen-assistant 是 C",),
+    ),
+    "a source read on a day to come": Broken(
+        "read_later",
+        (("sources.yaml", "  read_on: 2026-11-21\n  level: C\n  scope: 350200",
+          "  read_on: 2027-11-21\n  level: C\n  scope: 350200"),),
+        "xiamen-assistant:", ("“xiamen-assistant”说是 2027-11-21 读的，今天才 " + DAY, "真正读到的日子"),
+    ),
+    "a province looked at on a day to come": Broken(
+        "read_later", ((QINGHAI, "reviewed: 2026-11-21", "reviewed: 2027-11-21"),),
+        "code: 630000", ("说是 2027-11-21 读的", "请改成"),
     ),
     "a character old consoles lack": Broken(
         "not_gbk", (("checklist/notes.yaml", "省内共济各省都开通了", "省内共济各省都开通了✓"),),
@@ -259,6 +329,7 @@ BROKEN: dict[str, Broken] = {
 }  # fmt: skip
 MILD = {
     "too_long", "two_lines", "near_duplicate", "overdue_source", "overdue_sheet", "overdue_fact",
+    "read_later",
 }  # fmt: skip
 # These need more than `check`; their tests are further down.
 ELSEWHERE = {"unseen_fact", "case_failed", "unnoticed"}
@@ -360,7 +431,7 @@ def test_an_answer_that_only_local_facts_ask_for_is_of_use(
     clean: tuple[Knowledge, Lines], surveys: dict[str, audit.Survey]
 ) -> None:
     known, lines = clean
-    question = replace(known.questions["phone"], id="zz")
+    question = replace(known.questions["phone"], id="zz", label="另一个问题")
     node = replace(known.nodes["aid_enrolment"], ask="zz", branches={}, others=Branch())
     fact = replace(known.sheets["632800"].facts[0], when={"zz": tuple(question.options)})
     changed = replace(
@@ -424,7 +495,9 @@ def test_a_fact_that_no_list_shows(overlay: Path) -> None:
 def test_local_facts_pass_together_with_the_projects_cases(overlay: Path, tmp_path: Path) -> None:
     # Without the digests: they rightly move where a fact is new.
     cases = shutil.copytree(CASES, tmp_path / "cases", ignore=shutil.ignore_patterns("ways.tsv"))
-    done = yibao("check", "--data", str(overlay), "--cases", str(cases), "--format", "json")
+    done = yibao(
+        "check", "--data", str(overlay), "--cases", str(cases), "--format", "json", YIBAO_TODAY=DAY
+    )
     assert (done.status, done.err) == (Status.OK, "")
     jsonschema.validate(done.data, SCHEMA)
     assert [one for one in done.data["findings"] if not one["code"].startswith("overdue_")] == []
@@ -809,7 +882,6 @@ def test_an_item_less_moves_the_ways_that_took_it(small: Path, digests: Path) ->
     for one in found:
         assert (one.code, one.file) == ("case_failed", "own/ways.tsv")
         assert "filing=unsure" in lines[one.line - 1]
-        assert one.message.startswith("条目变了：")
         assert one.message.endswith("；改得对，就用 --update 重写")
 
 
@@ -818,6 +890,15 @@ def test_another_conclusion_moves_the_ways_that_ended_there(small: Path, digests
     found = replay(load(small)[0], digests.parent)[1]
     assert found
     assert {one.message.partition("：")[0] for one in found} == {"结论从 go 变成 stay"}
+    assert "：看病，北京 → 云南，备了；" in found[0].message
+
+
+def test_of_many_ways_that_moved_five_are_told(small: Path, own: Path) -> None:
+    (own / "ways.tsv").write_text("zz\n" * 7, encoding="utf-8")
+    found = replay(load(small)[0], own)[1]
+    assert [one.line for one in found] == [1, 2, 3, 4, 5, 6]
+    assert found[-1].message == "还有 2 条走法也变了；改得对，就用 --update 重写"
+    assert run(small, "--cases", str(own)).err.count("\n") == 6
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from day import last_read
 from icalendar import Calendar
 from support import BASE, COMMAND, Ran, Screen, environment, flags, yibao
 
@@ -61,7 +62,7 @@ def test_what_is_overdue_is_so_on_that_day() -> None:
 
     assert overdue(YIBAO_TODAY=last) < overdue(YIBAO_TODAY=later) == ids
     assert yibao("check", YIBAO_TODAY=later).err.count("[overdue_source]") == len(ids)
-    assert yibao("check", YIBAO_TODAY=knowledge().about.read_on).err == ""
+    assert yibao("check", YIBAO_TODAY=last_read()).err == ""
 
 
 def test_what_tells_of_no_day_needs_none() -> None:

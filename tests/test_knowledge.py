@@ -401,6 +401,9 @@ CASES: dict[str, Case] = {
     # ------------------------------------------------------------ YAML
     "tab": Case(RULES, "says: 一句话", "says: 一句\t话", "tab", ("制表符", "半角空格")),
     "tab as indentation": Case(RULES, "  says: 一句话", "\tsays: 一句话", "tab", ("制表符",)),
+    "full-width blanks as indentation": Case(
+        RULES, "  level: A", "\u3000\u3000level: A", "tab", ("行首有全角空格", "半角空格"),
+    ),
     "zero-width space": Case(
         RULES, "says: 一句话", "says: 一句\u200b话", "hidden_character", ("U+200B", "普通文字"),
     ),
@@ -456,6 +459,16 @@ CASES: dict[str, Case] = {
         ASKS, "  text: 一句问话", "  text: 一句\n  detail：一句: 话", "unknown_key",
         ("“detail：一句”", "半角“:”加空格"),
     ),
+    "no blank after a colon": Case(
+        RULES, "  level: A", "  level:A", "bad_yaml", ("“level:A”", "半角“:”加空格"),
+    ),
+    "no blank after the colon of the only key": Case(
+        ASKS, "zz_ask:\n  text: 一句问话", "zz_ask:\n  text:一句问话", "wrong_type",
+        ("“text:一句问话”", "半角“:”加空格"), "zz_ask:",
+    ),
+    "no blank after a colon in a flow mapping": Case(
+        TREE, "{next: zz_end}", "{next:zz_end}", "unknown_key", ("“next:zz_end”", "半角“:”加空格"),
+    ),
     "colon in a text": Case(
         RULES, "says: 一句话", "says: 注意: 要带", "bad_yaml", ("“says: 注意: 要带”", "加引号"),
     ),
@@ -472,7 +485,9 @@ CASES: dict[str, Case] = {
     "bad level of a rule": Case(
         RULES, "level: A", "level: A-", "bad_value", ("“level”写的是“A-”", ALL_LEVELS),
     ),
-    "bad level of a source": Case(SOURCES, "level: B", "level: D", "bad_value", (ALL_LEVELS,)),
+    "bad level of a source": Case(
+        SOURCES, "level: B", "level: D", "bad_value", (ALL_LEVELS, "D 不收", "要问的话"),
+    ),
     "bad level of a fact": Case(SHEET, "level: C", "level: c", "bad_value", (ALL_LEVELS,)),
     "bad level of a zone": Case(ZONES, "level: B", "level: E", "bad_value", (ALL_LEVELS,)),
     "bad phase": Case(
@@ -537,6 +552,10 @@ CASES: dict[str, Case] = {
     ),
     "bad reach of a portal": Case(
         SHEET, "files: [inside]", "files: [here]", "bad_value", ("可以写：inside、across",),
+    ),
+    "reaches with a full-width comma": Case(
+        SHEET, "files: [inside]", "files: [inside，across]", "bad_value",
+        ("可以写：inside、across", "逗号要用半角"),
     ),
     "bad role": Case(SHEET, "role: care", "role: both", "bad_value", ("可以写：insured、care",)),
     "bad reach": Case(
@@ -619,6 +638,10 @@ CASES: dict[str, Case] = {
         RULES, "until: 2026-12-31", "until: 2022-12-31", "bad_period",
         ("“since”是 2023-01，“until”是 2022-12-31", "不能更早"),
     ),
+    "source issued after it was read": Case(
+        SOURCES, "issued: 2022", "issued: 2026-12", "bad_period",
+        ("“issued”是 2026-12，“read_on”是 2026-11-21", "不能更早"), "  read_on: 2026-11-21",
+    ),
     "fact ends before it begins": Case(
         SHEET, "until: 2026-01-01", "until: 2022-12-31", "bad_period", ("“from”", "不能更早"),
     ),
@@ -648,6 +671,10 @@ CASES: dict[str, Case] = {
     "bad zone id": Case(ZONES, "zz_zone:", "京津:", "bad_id", ("“京津”",)),
     "bad source id": Case(SOURCES, "zz-source:", "zz source:", "bad_id", ("小写字母、数字和“-”",)),
     "merge key": Case(RULES, "zz_rule:", "<<:", "bad_id", ("“<<”",)),
+    "word of another hospital": Case(
+        SAID, "  阜外医院: {", "  某院: {places: [\"110000\"], also: [兰大一院]}\n  阜外医院: {",
+        "duplicate_key", ("“兰大一院”在 data/regions/said.yaml 第", "请改新加的那一处"), "兰州大学第一医院:",
+    ),
     "address of a script": Case(
         SOURCES, "url: https://www.example.cn/a/b.html?c=1", "url: javascript:alert(1)", "bad_url",
         ("“javascript:alert(1)”", "https:// 或 http://"),
@@ -700,6 +727,21 @@ CASES: dict[str, Case] = {
         TREE, "    next: zz_along\n", "    ask: stage\n    next: zz_along\n", "bad_node",
         ("写了2个种类", "中的一个"), "zz_cases:",
     ),
+    "case for all before others": Case(
+        TREE, "      - {when: {stage: paid,", "      - {add: [id_card]}\n      - {when: {stage: paid,",
+        "bad_node", ("这一行没有 when", "后面的行永远走不到", "移到最后"), "- {add: [id_card]}",
+    ),
+    "case for all alone": Case(
+        TREE, "  zz_along:\n", "  zz_alone:\n    cases:\n      - {next: zz_along}\n  zz_along:\n",
+        "bad_node", ("这一行没有 when", "至少要有一行写 when"), "- {next: zz_along}",
+    ),
+    "no cases": Case(
+        TREE, "  zz_along:\n", "  zz_no:\n    cases: []\n    next: zz_along\n  zz_along:\n",
+        "no_source", ("至少要有一条",), "cases: []",
+    ),
+    "nothing along": Case(
+        TREE, "along: [agent, phone]", "along: []", "no_source", ("至少要有一条",),
+    ),
     "cases with branches": Case(
         TREE, "    next: zz_along\n", "    next: zz_along\n    branches: {paid: {}}\n", "bad_node",
         ("cases 节点写了branches", "还可以写：next、asked"), "zz_cases:",
@@ -741,9 +783,9 @@ CASES: dict[str, Case] = {
     # ------------------------------------------------------------ names that lead nowhere
     "source of a rule": dangling(
         RULES, "[js-procedure-2022 第九条]", "[js-procedure-2023 第九条]",
-        "没有出处“js-procedure-2023”", "js-procedure-2022",
+        "没有出处“js-procedure-2023”", "可以写：js-procedure-2022", "在 data/sources.yaml 加一段",
     ),
-    "source of a fact": dangling(SHEET, "[js-procedure-2022 第九条]", "[js 第九条]", "出处“js”"),
+    "source of a fact": dangling(SHEET, "[js-procedure-2022 第九条]", "[js 第九条]", "出处“js”", "、js-"),
     "source of a portal": dangling(
         SHEET, "example.cn\n    cites: [js-procedure-2022", "example.cn\n    cites: [zz",
         "出处“zz”",
@@ -879,7 +921,20 @@ CASES: dict[str, Case] = {
         SHEET, "code: 630000\n", "code: 630200\n", "省级代码“630200”", at="code: 630200",
     ),
     "city of another province": dangling(
-        SHEET, "  630100:\n", "  540200:\n", "省内的地区代码“540200”", "630100",
+        SHEET, "  630100:\n", "  540200:\n", "省内的地区代码“540200”",
+        "西藏自治区日喀则市是 540200", "别的省的写在它自己的文件里",
+    ),
+    # It is the first to be read, and the sheet that has the city by right is innocent.
+    "city of another province that has a sheet": dangling(
+        SHEET, "  630100:\n", "  210100:\n", "省内的地区代码“210100”", "辽宁省沈阳市是 210100",
+    ),
+    "city by its name": dangling(
+        SHEET, "  630100:\n", "  西宁:\n", "省内的地区代码“西宁”", "青海省西宁市是 630100",
+    ),
+    "place by its name": dangling(SHEET, "[630100, 310118]", "[兰州]", "甘肃省兰州市是 620100"),
+    "names with a full-width comma": dangling(
+        TREE, "along: [agent, phone]", "along: [agent，phone]", "问题“agent，phone”", "agent",
+        "逗号要用半角",
     ),
     "unknown city": dangling(SHEET, "  630100:\n", "  639900:\n", "“639900”", "630200"),
     "place of a fact": dangling(SHEET, "[630100, 310118]", "[630199]", "地区代码“630199”", "6301"),
@@ -945,6 +1000,9 @@ CASES: dict[str, Case] = {
     "parent of a province": Case(
         PLACES, "天津,province,,", "天津,province,110000,", "bad_value", ("“110000”", "要空着"),
         "天津,province,",
+    ),
+    "area code": Case(
+        PLACES, "bj,010,B", "bj,10,B", "bad_value", ("“area_code”写的是“10”", "0开头"), "bj,10,",
     ),
     "level of an area code": Case(
         PLACES, "bj,010,B", "bj,010,", "bad_value", ("“area_code_level”", "A、B、C"), "bj,010,",

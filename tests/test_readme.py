@@ -9,6 +9,7 @@ from pathlib import Path
 import golden
 import pictures
 import pytest
+from day import last_read
 from support import yibao
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,7 +22,7 @@ MODULES = re.compile(r"`([\w/]+)`")
 
 @pytest.mark.parametrize("example", [one for one in EXAMPLES if one not in NOT_ALONE])
 def test_example_runs(example: str) -> None:
-    done = yibao(*shlex.split(example)[1:])
+    done = yibao(*shlex.split(example)[1:], YIBAO_TODAY=last_read())
 
     assert done.status == 0
     # What a sentence was understood as is a message, beside the list.

@@ -10,6 +10,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from yibao_cli.answers import normalized
 from yibao_cli.audit.items import item_faults
 from yibao_cli.audit.survey import Survey
 from yibao_cli.audit.wording import words_out_of_place
@@ -31,9 +32,10 @@ CODES: dict[str, Severity] = {
          "unreachable_item", "unseen_fact", "unused_option", "unused_rule", "unused_source",
          "useless_question", "contradiction", "missing_unsure", "two_meanings", "never_heard", "not_gbk",
          "case_failed", "unnoticed", "too_late", "needs_circle", "replaces_nothing",
-         "unsure_left_out", "out_of_place"), "error"),
+         "replaces_more", "unsure_left_out", "out_of_place", "too_sure", "never_offered"), "error"),
     **dict.fromkeys(
-        ("too_long", "two_lines", "near_duplicate", "overdue_source", "overdue_sheet", "overdue_fact"),
+        ("too_long", "two_lines", "near_duplicate", "overdue_source", "overdue_sheet", "overdue_fact",
+         "read_later"),
         "warning"),
 }  # fmt: skip
 """Every code and how grave it is; what the loader refuses never gets this far."""
@@ -42,6 +44,7 @@ CODES: dict[str, Severity] = {
 LONGEST_TEXT = 60
 LONGEST_LABEL = 18
 _ALIKE = 0.9
+_TWICE = "“{}”既是 {} 的 {}，又是 {}；只能留一个"
 # What people read, and how long each may be; 0 is any length.
 _TEXTS: dict[str, dict[str, int]] = {
     "item": dict.fromkeys(("text", "name", "alternatives", "owner", "signer"), LONGEST_TEXT)
@@ -87,7 +90,7 @@ def check(knowledge: Knowledge, lines: Lines, survey: Survey, day: str) -> list[
     """Every fault of a knowledge that loads, by file and line; `day` tells what is overdue."""
     checks = (
         _ways(knowledge, survey), _unused(knowledge, survey), _questions(knowledge),
-        _texts(knowledge), _alike(knowledge), _words(knowledge), _overdue(knowledge, day),
+        _texts(knowledge), _alike(knowledge), _words(knowledge), _levels(knowledge), _overdue(knowledge, day),
         item_faults(knowledge), words_out_of_place(knowledge, survey.samples.values(), day),
     )  # fmt: skip
     found = {
@@ -161,7 +164,7 @@ def _unused(known: Knowledge, survey: Survey) -> Found:
         ("unreachable_outcome", "outcome", known.outcomes, survey.outcomes,
          "结论“{}”没有一条路得到；请接上或删掉"),
         ("unreachable_item", "item", known.items, survey.items,
-         "条目“{}”没有一条路用到；请加到分支或结论里，或删掉"),
+         "条目“{}”没有一条路用到；请加到分支、结论或选项（data/questions.yaml）的 add 里，或删掉"),
         ("unused_rule", "rule", known.rules, rules, "规则“{}”没有条目依据它；请用上或删掉"),
         ("unused_source", "source", known.sources, sources, "依据“{}”没有被引用；请用上或删掉"),
     ):  # fmt: skip
@@ -179,13 +182,27 @@ def _questions(known: Knowledge) -> Found:
     for thing in (*_facts(known), *known.items.values()):
         for name, options in thing.when.items():
             told[name].update(options)
+    labels: dict[str, str] = {}
     for name, question in known.questions.items():
+        if (first := labels.setdefault(question.label, name)) != name:
+            message = f"问题“{name}”和“{first}”的 label 都是“{question.label}”；请改一个"
+            yield "two_meanings", "question", name, message
+        meant: dict[str, str] = {}
+        for option in question.options.values():
+            for word in (option.id, option.label, *option.also):
+                other = meant.setdefault(normalized(word), option.id)
+                if other != option.id:
+                    message = _TWICE.format(word, name, other, option.id)
+                    yield "two_meanings", f"option of {name}", option.id, message
         # The errand chooses the tree; no node asks for it.
         if question.several:
             continue
         nodes = [node for node in known.nodes.values() if node.ask == name]
         yield from _useless(known, question, nodes, told[name])
         required = question.kind == "choice" and question.default is None
+        if question.asked == "offered" and not (required or question.extra):
+            message = f"“{name}”写了 asked: offered，没有写 extra，一问一答时永远不会问"
+            yield "never_offered", "question", name, f"{message}；请写 extra，或改 asked"
         if required and "unsure" not in question.options:
             message = f"必答题“{name}”没有“不清楚”（unsure）这个选项；请加上"
             yield "missing_unsure", "question", name, message
@@ -266,6 +283,7 @@ def _alike(known: Knowledge) -> Found:
 def _words(known: Knowledge) -> Found:
     """No word of a sentence means two options of a question, and each can be met in one."""
     meant: dict[tuple[str, ...], str] = {}
+    spoken = {word for saying in known.sentence.says for word in saying.words}
     for word in (word for saying in known.sentence.says for word in saying.words):
         joined = word.replace(GAP, "")
         if plain(known, joined) != f"{joined},":
@@ -276,12 +294,31 @@ def _words(known: Knowledge) -> Found:
             for question, option in saying.means.items():
                 other = meant.setdefault((word, question, errand), option)
                 if other != option:
-                    message = f"“{word}”既是 {question} 的 {other}，又是 {option}；只能留一个"
-                    yield "two_meanings", "word", word, message
+                    message = _TWICE.format(word, question, other, option)
+                    own = ("word", word) if word in spoken else (f"option of {question}", option)
+                    yield "two_meanings", *own, message
+
+
+def _levels(known: Knowledge) -> Found:
+    """Nothing is surer than the best of what it cites; but two reports that agree make a B."""
+    for kind, name, thing in _readable(known):
+        cited = {split_cite(one)[0] for one in getattr(thing, "cites", ())}
+        levels = {one: known.sources[one].level for one in sorted(cited)}
+        level, best = getattr(thing, "level", "C"), min(levels.values(), default="A")
+        if level < best and (level == "A" or len(levels) == 1):
+            said = "、".join(f"{one} 是 {of}" for one, of in levels.items())
+            message = f"“{name}”写的级别是 {level}，可是 {said}"
+            yield "too_sure", kind, name, f"{message}；请改成 {best}，或加一份更可靠的依据"
 
 
 def _overdue(known: Knowledge, day: str) -> Found:
-    """What was to be looked at again before this day."""
+    """What was to be looked at again before this day, or says that it was read after it."""
+    read = [("source", one.id, one.read_on) for one in known.sources.values()]
+    read += [("region", one.code, one.reviewed) for one in known.provinces.values()]
+    for kind, name, on in read:
+        if on > day:
+            message = f"“{name}”说是 {on} 读的，今天才 {day}；请改成真正读到的日子"
+            yield "read_later", kind, name, message
     for source in known.sources.values():
         if source.review_by < day:
             due = f"“{source.title}”该在 {source.review_by} 前复查"

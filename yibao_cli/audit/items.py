@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from yibao_cli.fitting import PASSED
 from yibao_cli.knowledge.items import AnyItem, StepItem
+from yibao_cli.knowledge.kinds import WEIGHTS
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.placeholders import CHANNELS
 from yibao_cli.wrap import cells
@@ -22,13 +23,23 @@ def item_faults(known: Knowledge) -> Found:
     told, words = _told_when_unsure(known), _longest_words(known)
     for item in known.items.values():
         if isinstance(item, StepItem):
-            where = "，".join(filter(None, (item.where, item.deadline)))
-            for text in (item.text, where):
-                if cells(_filled(text, words)) > LINE:
-                    message = f"“{text[:20]}…”在80列的窗口里要两行；细节放到 detail"
-                    yield "two_lines", "item", item.id, message
+            for keys in (("text",), ("where", "deadline")):
+                told_in = [key for key in keys if getattr(item, key)]
+                text = "，".join(getattr(item, key) for key in told_in)
+                width = cells(_filled(text, words))
+                if width > LINE:
+                    counted = f"{' 和 '.join(told_in)} 共{(width + 1) // 2}字，放得下{LINE // 2}字"
+                    message = f"“{text[:20]}…”在80列的窗口里要两行：{counted}（地名按最长的算）"
+                    yield "two_lines", "item", item.id, f"{message}；写短，细节放到 detail"
         for name, message in _faults(known, item, told):
             yield name, "item", item.id, message
+    facts = [fact for sheet in known.sheets.values() for fact in sheet.facts]
+    weights = [("item", one, one.counts) for one in known.items.values()]
+    for kind, thing, counts in (*weights, *(("fact", one, one.weight) for one in facts)):
+        for other in (known.items[name] for name in thing.replaces):
+            if WEIGHTS.index(counts) > WEIGHTS.index(other.counts):
+                message = f"“{thing.id}”（{counts}）代替了更要紧的“{other.id}”（{other.counts}）"
+                yield "replaces_more", kind, thing.id, f"{message}；请写 weight，或去掉 replaces"
 
 
 def _faults(known: Knowledge, item: AnyItem, told: set[str]) -> Iterator[tuple[str, str]]:
@@ -47,6 +58,8 @@ def _faults(known: Knowledge, item: AnyItem, told: set[str]) -> Iterator[tuple[s
     for name in item.replaces:
         other = known.items[name]
         apart = [one for one in item.when if one in other.when and not _meet(item, other, one)]
+        if name == item.id:
+            yield "replaces_nothing", f"“{name}”代替的是它自己；请去掉"
         if apart:
             message = f"“{item.id}”代替“{name}”，但按“{apart[0]}”它们不会同时出现"
             yield "replaces_nothing", f"{message}；请去掉 replaces，或改 when"

@@ -13,6 +13,7 @@ from itertools import product
 from msgspec import Struct
 
 from yibao_cli import facts
+from yibao_cli.consult import open_question
 from yibao_cli.knowledge.local import Sheet
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.tree import Branch, Node
@@ -35,7 +36,9 @@ class Survey(Struct):
     contradictions: set[tuple[str, str, str]] = set()
     """Errand and two items that contradict each other and meet on one way."""
     samples: dict[tuple[str, str], Answers] = {}
-    """Answers that lead to each branch (node, value) and to each first conclusion ("", outcome)."""
+    """Answers that lead to each branch (node, value) and to each first conclusion ("", outcome), no
+    further.
+    """
 
 
 def survey(knowledge: Knowledge) -> Survey:
@@ -50,6 +53,24 @@ def survey(knowledge: Knowledge) -> Survey:
             found.ways += explorer.visit(start, values, frozenset(), way)
         found.states += len(explorer.known)
     return found
+
+
+def completed(knowledge: Knowledge, answers: Answers, day: str) -> Answers:
+    """Possible answers, with the first option of whatever is still required.
+
+    Raises LookupError where the way meets a hole.
+    """
+    questions = knowledge.questions
+    # An optional place may be unsure, which nobody writes.
+    full = {
+        name: value
+        for name, value in answers.items()
+        if isinstance(value, Place) or value in questions[name].options
+    }
+    while pending := open_question(knowledge, full, day):
+        options = questions[pending.question].options
+        full[pending.question] = next(iter(options), knowledge.places.all()[0])
+    return full
 
 
 def _place_classes(

@@ -15,9 +15,9 @@ from msgspec import Struct
 
 from yibao_cli.answers import answer_as_text
 from yibao_cli.audit.checks import Fault, fault, local_rules, topics_shown
-from yibao_cli.audit.survey import Survey
+from yibao_cli.audit.survey import Survey, completed
 from yibao_cli.checklist import build
-from yibao_cli.consult import decide, open_question
+from yibao_cli.consult import decide
 from yibao_cli.facts import is_pooling_area, zones_of
 from yibao_cli.knowledge.items import AnyItem
 from yibao_cli.knowledge.legal import Rule
@@ -157,26 +157,12 @@ class _Cover:
         """
         day = day or self.today
         try:
-            complete = self.complete(answers, day)
+            complete = completed(self.knowledge, answers, day)
             key = (as_text(self.knowledge, complete), day)
             way = self.found.get(key) or run(self.knowledge, complete, day)
         except LookupError:
             return None
         return self.found.setdefault(key, way) if past is None or past in way.past else None
-
-    def complete(self, answers: Answers, day: str) -> Answers:
-        """Possible answers, with the first option of whatever is still required."""
-        questions = self.knowledge.questions
-        # An optional place may be unsure, which nobody writes.
-        full = {
-            name: value
-            for name, value in answers.items()
-            if isinstance(value, Place) or value in questions[name].options
-        }
-        while pending := open_question(self.knowledge, full, day):
-            options = questions[pending.question].options
-            full[pending.question] = next(iter(options), self.knowledge.places.all()[0])
-        return full
 
     def show_items(self) -> None:
         """Every item for somebody that it is for, wherever a branch or an outcome adds it."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from yibao_cli import facts
+from yibao_cli.audit.survey import completed
 from yibao_cli.checklist import listed
 from yibao_cli.consult import decide
 from yibao_cli.errors import YibaoError
@@ -43,15 +44,17 @@ def _shown(
     asked = {name: values for name, values in one.when.items() if name in known.questions}
     ends = _ends(known, one, ways, day)
     for way in ways:
-        kept = {name: values for name, values in asked.items() if way.get(name) in (None, *values)}
-        if len(kept) < len(asked):
+        if way["errand"] not in one.when.get("errand", (way["errand"],)):
             continue
-        for values in product(*kept.values()):
-            answers = {**way, **ends, **dict(zip(kept, values, strict=True))}
+        for values in product(*asked.values()):
+            # Whatever else it answered: a way that is sampled may end at its branch, and be the only
+            # one to it.
+            told = {**way, **ends, **dict(zip(asked, values, strict=True))}
             try:
+                answers = completed(known, told, day)
                 decisions = decide(known, answers, day)
             except (YibaoError, LookupError):
-                # A sample of another errand lacks what this one asks; the survey tells of holes.
+                # The survey tells of holes.
                 continue
             found |= {("item", name) for name in listed(known, answers, decisions, day)}
             found |= {

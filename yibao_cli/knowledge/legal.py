@@ -20,7 +20,7 @@ class Source(Struct, frozen=True, kw_only=True, omit_defaults=True):
     issued: AnyDay | None = None
     effective: AnyDay | None = None
     until: Annotated[Day, Meta(extra={"not_before": "effective"})] | None = None
-    read_on: Day
+    read_on: Annotated[Day, Meta(extra={"not_before": "issued"})]
     review_by: Annotated[Day, Meta(extra={"not_before": "read_on"})] = ""
     level: Level
     scope: RegionCode | None = None

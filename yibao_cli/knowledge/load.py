@@ -166,9 +166,15 @@ def _spellings(folder: Folder) -> tuple[Spellings | None, dict[str, Meant]]:
     if pair and len(pair.start) != len(pair.end):
         message = f"from 有{len(pair.start)}字，to 有{len(pair.end)}字；两边要一样多"
         file.refuse(file.line("traditional"), message, "bad_value")
-    said = folder.file("regions/said.yaml", Said).value
+    file_of_said = folder.file("regions/said.yaml", Said)
+    said = file_of_said.value
     if said is None or known is None:
         return known, {}
+    for part in ("hospitals", "towns", "shared"):
+        for name, one in getattr(said, part).items():
+            line = file_of_said.line(part, name)
+            for word in (name, *one.also):
+                file_of_said.define("saying", word, line)
     # What proves a word is for those who edit, and need not be read at each start.
     hospitals = {name: replace(one, named_in=()) for name, one in said.hospitals.items()}
     return said.over(known), hospitals
@@ -237,6 +243,13 @@ def _check_node(file: File[Any], node: TreeNode) -> None:
         message = f"节点写了{len(kinds)}个种类；{may}"
         file.refuse(file.line(*path), message, "bad_node")
         return
+    for number, case in enumerate(node.cases, 1):
+        last = number == len(node.cases)
+        if not case.when and (not last or number == 1):
+            after = "后面的行永远走不到；移到最后"
+            message = "只有这一行；cases 至少要有一行写 when" if last else after
+            line = file.line(*path, "cases", number - 1)
+            file.refuse(line, f"这一行没有 when，{message}", "bad_node")
     (kind,) = kinds
     idle = [key for key in said if key != kind and key not in NODE_KINDS[kind]]
     if idle:
@@ -257,7 +270,11 @@ def _provinces(folder: Folder) -> dict[str, ProvinceSheet]:
             sheet = replace(sheet, review_by=review_by)
             cities = {}
             for code, city in sheet.cities.items():
-                file.mention("省内的地区代码", code, file.line("cities", code), sheet.code)
+                line = file.line("cities", code)
+                file.mention("省内的地区代码", code, line, sheet.code)
+                # A city of another province is no second sheet of it.
+                if code[:2] == sheet.code[:2]:
+                    file.define("region", code, line)
                 cities[code] = _filled(city, code, review_by)
             whole = replace(sheet, cities=cities)
             found[sheet.code] = _filled(whole, sheet.code, review_by)

@@ -112,9 +112,7 @@ class ProvinceSheet(Sheet, frozen=True, kw_only=True):
     name: str
     reviewed: AnyDay
     review_by: Annotated[Day, Meta(extra={"not_before": "reviewed"})] = ""
-    cities: dict[Annotated[str, Meta(extra={"defines": "region"})], Sheet] = field(
-        default_factory=dict
-    )
+    cities: dict[str, Sheet] = field(default_factory=dict)
 
 
 class Zone(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"since": "from"}):

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from yibao_cli.errors import Finding, KnowledgeError
-from yibao_cli.knowledge.kinds import PLACEHOLDERS, split_cite
+from yibao_cli.knowledge.kinds import LEVELS, PLACEHOLDERS, split_cite
 from yibao_cli.knowledge.shapes import Shape, shape_of
-from yibao_cli.knowledge.yaml_nodes import WIDE_COLON, YamlNode, parse
+from yibao_cli.knowledge.yaml_nodes import BAD_COLON, WIDE_COLON, YamlNode, comma_hint, parse
 
 URL = r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?([/?#][!-~]*)?"
 """The form of a complete web address."""
@@ -86,7 +86,7 @@ class File(Generic[T]):
         here = (self.name, line)
         first = self.problems.lines.places.setdefault((kind, name), here)
         if first != here:
-            message = f"“{name}”在 {first[0]} 第{first[1]}行已经有了；每个名称只能用一次"
+            message = f"“{name}”在 {first[0]} 第{first[1]}行已经有了；每个名称只能用一次，请改新加的那一处"
             self.refuse(line, message, "duplicate_key")
 
     def mention(self, kind: str, name: str, line: int, of: str = "") -> None:
@@ -133,17 +133,21 @@ def content(path: Path, file: File[Any]) -> str | None:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     hidden = {number: _hidden(line) for number, line in enumerate(text.split("\n"), 1)}
     for number, char in hidden.items():
-        if char == "\t":
-            file.refuse(number, "有制表符；缩进和空格只能用半角空格", "tab")
+        if char in ("\t", _WIDE_BLANK):
+            what = "有制表符" if char == "\t" else "行首有全角空格"
+            file.refuse(number, f"{what}；缩进和空格只能用半角空格", "tab")
         elif char:
             file.refuse(number, _UNSEEN.format(ord(char)), "hidden_character")
     return None if any(hidden.values()) else text
 
 
 def _hidden(line: str) -> str:
-    """The first character that nobody sees, as they come along when text is pasted from the web."""
+    """The first character that nobody sees, as they come along when text is pasted from the web;
+    a wide blank only before the text of a line."""
     if line.isprintable():
         return ""
+    if line.lstrip(" -")[:1] == _WIDE_BLANK:
+        return _WIDE_BLANK
     return next((char for char in line if not char.isprintable() and char != _WIDE_BLANK), "")
 
 
@@ -166,7 +170,7 @@ def _value(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
 def _pairs(file: File[Any], node: YamlNode) -> Iterator[tuple[YamlNode, YamlNode]]:
     """The keys of a mapping, each a text that stands there once, and its values."""
     if node.kind != "map":
-        hint = f"，{WIDE_COLON}" if "：" in node.text else ""
+        hint = f"，{WIDE_COLON}" if BAD_COLON.search(node.text) else ""
         message = f"这里是{node.shown}；要“名称: 内容”的对照表{hint}"
         file.refuse(node.line, message, "wrong_type")
         return
@@ -206,7 +210,7 @@ def _struct(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
         if one := known.get(key.text):
             found[one.name] = _value(file, value, one.shape, (*path, one.key))
         else:
-            hint = f"；{WIDE_COLON}" if "：" in key.text else ""
+            hint = f"；{WIDE_COLON}" if BAD_COLON.search(key.text) else ""
             message = f"不认识“{key.text}”{hint}；可以写：{'、'.join(known)}"
             file.refuse(key.line, message, "unknown_key")
     if node.kind != "map":
@@ -263,7 +267,10 @@ def _word(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
     if shape.kind in ("choice", "yes_no"):
         choices = shape.choices or ("yes", "no")
         if text not in choices:
-            file.refuse(line, f"{wrong}可以写：{'、'.join(choices)}", "bad_value")
+            hint = comma_hint(text)
+            if (text, choices) == ("D", LEVELS):
+                hint = "；D 不收，写成要问的话"
+            file.refuse(line, f"{wrong}可以写：{'、'.join(choices)}{hint}", "bad_value")
         return text if shape.choices else text == "yes"
     if shape.kind == "number":
         low, high = says["ge"], says["le"]

@@ -36,6 +36,8 @@ def read_tables(
         elif above is None or above.level != "province":
             message = f"“parent”写的是“{place.parent}”；要写前面某一行的省级代码"
             file.refuse(line, message, "dangling")
+        if place.area_code and not re.fullmatch("0[1-9][0-9]{1,2}", place.area_code):
+            _cell(file, line, "area_code", place.area_code, "要写0开头的三四位数字，例如 0816")
         if place.area_code_level not in (LEVELS if place.area_code else ("",)):
             may = f"有区号要写：{'、'.join(LEVELS)}；没有区号就空着"
             _cell(file, line, "area_code_level", place.area_code_level, may)

@@ -62,8 +62,8 @@ class TreeNode(Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: Annotated[Key, Meta(extra={"defines": "node"})] = ""
     ask: QuestionId | None = None
     switch: FactName | None = None
-    cases: tuple[Case, ...] = ()
-    along: tuple[QuestionId, ...] = ()
+    cases: Annotated[tuple[Case, ...], Meta(extra={"least": 1})] = ()
+    along: Annotated[tuple[QuestionId, ...], Meta(extra={"least": 1})] = ()
     end: OutcomeId | None = None
     next: NodeId | None = None
     branches: dict[str, EmptyBranch] = field(default_factory=dict)

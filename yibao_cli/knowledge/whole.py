@@ -9,6 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.reading import Problems
 from yibao_cli.knowledge.tree import FACT_VALUES
+from yibao_cli.knowledge.yaml_nodes import comma_hint
 
 # Up to so many names are all listed where one of them is wrong; of more, the nearest.
 _FEW = 20
@@ -28,8 +29,14 @@ def refuse_dangling(known: Knowledge, nodes: Collection[str], problems: Problems
                 continue
             near = list(found)
             if len(near) > _FEW:
-                near = get_close_matches(name, near, 3) or [*sorted(near)[:3], "……"]
+                near = [*get_close_matches(name, near, 5, 0.0), "……"]
             may = f"可以写：{'、'.join(near)}" if near else "这里一个也没有"
+            may += "；新的在 data/sources.yaml 加一段" if kind == "出处" else ""
+            may += comma_hint(name)
+            if "代码" in kind and (meant := known.places.find(name)):
+                codes = [f"{one.full_name}是 {one.district_code or one.code}" for one in meant[:3]]
+                other = "；别的省的写在它自己的文件里" if kind == "省内的地区代码" else ""
+                may = "、".join(codes) + other
             problems.add(file, line, f"没有{kind}“{name}”；{may}", "dangling")
 
 

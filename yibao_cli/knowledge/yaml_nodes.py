@@ -22,7 +22,9 @@ _TOO_DEEP = f"嵌套太深；最多{DEEPEST}层"
 
 # What stands on a line behind a value that a comment cuts.
 _COMMENT = re.compile(r"[]\[{},: -]* #")
-_WIDE_KEY = re.compile(r"[ -]*[\w-]+ *：[^:]*$")
+_BAD_KEY = re.compile(r"[ -]*[\w-]+( *：|:(?=[^\s/]))[^:]*$")
+BAD_COLON = re.compile(r"：|^[\w-]+:[^\s/]")
+"""What stands in a text that was to be a key and its value: a wide colon, or no blank behind it."""
 WIDE_COLON = "冒号要用半角“:”加空格"
 
 Refuse = Callable[[int, str, str], object]
@@ -145,6 +147,11 @@ class _Builder:
             self.refuse(end.line + 1, message, "inline_comment")
 
 
+def comma_hint(text: str) -> str:
+    """What to say of a word that is none, where it may be several in a list."""
+    return "；逗号要用半角“,”" if re.search("[，、]", text) else ""
+
+
 def _shown(text: str) -> str:
     """The beginning of a text, fit for a message."""
     return "".join(char if char.isprintable() else "?" for char in text[:60])
@@ -160,12 +167,12 @@ def _line_of(error: Exception, otherwise: int) -> int:
 
 
 def _refuse_syntax(lines: list[str], line: int, refuse: Refuse) -> None:
-    # A key with a full-width colon is text that goes on, so that the next line is blamed.
-    if line > 1 and _WIDE_KEY.match(lines[line - 2]):
+    # A key with a wrong colon is text that goes on, so that the next line is blamed.
+    if line > 1 and _BAD_KEY.match(lines[line - 2]):
         line -= 1
     found = lines[line - 1] if line <= len(lines) else ""
     shown = _shown(found.strip()[:30])
-    colon = f"；{WIDE_COLON}" if "：" in shown else ""
+    colon = f"；{WIDE_COLON}" if BAD_COLON.search(shown) else ""
     tab = "；不能用制表符，要用空格" if "\t" in found else ""
     message = (
         f"“{shown}”不合 YAML 的写法{colon}{tab}；缩进要对齐，括号引号要成对，"
