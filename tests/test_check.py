@@ -102,9 +102,9 @@ BROKEN: dict[str, Broken] = {
     ),
     "a branch after its answer is excluded": Broken(
         "unreachable_branch",
-        (("tree/account.yaml", "      resident: {conclude: ask_agency_account}\n",
-          "      resident: {conclude: ask_agency_account}\n      other: {add: [agency]}\n"),),
-        "  account_holder:", ("“account_holder”的分支“other”", "请删掉"), "account",
+        (("tree/transfer.yaml", "      resident: {add: [transfer_where_to_join]}\n",
+          "      resident: {add: [transfer_where_to_join]}\n      other: {add: [agency]}\n"),),
+        "  transfer_flexible:", ("“transfer_flexible”的分支“other”", "请删掉"), "transfer",
     ),
     "a case that never fits": Broken(
         "unreachable_branch",
