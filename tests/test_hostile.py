@@ -297,7 +297,7 @@ PRESSED = st.lists(
 @given(PRESSED, st.booleans())
 def test_keys(pressed: list[str], plain: bool) -> None:
     with Screen("wizard", *(("--plain",) if plain else ()), columns=60) as screen:
-        screen.see("要办什么事")
+        screen.see("一句话")
         for keys in pressed:
             if screen.child.isalive():
                 screen.type(keys)
