@@ -29,6 +29,13 @@ def hotline(place: Place) -> str:
     return f"{place.area_code}-12393" if place.area_code else UNNAMED["{hotline}"]
 
 
+def backup(place: Place) -> str:
+    """The number to ring where the hotline does not answer; without its area code it would be
+    answered where somebody is now.
+    """
+    return f"{place.area_code}-12345" if place.area_code else UNNAMED["{backup}"]
+
+
 def placeholders(knowledge: Knowledge, answers: Answers) -> dict[str, str]:
     """What the placeholders of the knowledge stand for."""
     found = dict(UNNAMED)
@@ -40,8 +47,7 @@ def placeholders(knowledge: Knowledge, answers: Answers) -> dict[str, str]:
     if isinstance(insured, Place) and not insured.is_unsure:
         found["{from}"] = knowledge.places.called(insured)
         found["{hotline}"] = hotline(insured)
-        if insured.area_code:
-            found["{backup}"] = f"{insured.area_code}-12345"
+        found["{backup}"] = backup(insured)
     if isinstance(care, Place):
         found["{to}"] = UNSURE_TO if care.is_unsure else knowledge.places.called(care)
         if care.area_code:
