@@ -1029,11 +1029,14 @@ def test_a_damaged_file_of_answers_is_told_and_in_nobodys_way(tmp_path: Path) ->
         screen.see("要办什么事")
 
 
-def test_from_the_extras_the_last_question_is_asked_again() -> None:
-    with Screen("wizard", *flags(errand="care", stage=None), columns=100, rows=60) as screen:
+def test_from_the_extras_the_last_question_is_asked_again(tmp_path: Path) -> None:
+    given = flags(errand="care", stage=None)
+    with Screen("wizard", *given, columns=100, XDG_STATE_HOME=str(tmp_path)) as screen:
         screen.answer("到了哪一步")
         screen.answer("还有哪些情况", "\x1b[D")
         screen.see("现在到了哪一步")
+        # An answer that is taken back is not kept either.
+        assert '"stage"' not in (tmp_path / "yibao" / "answers.json").read_text("utf-8")
 
 
 def test_a_line_of_the_extras_is_the_answer_where_it_can_mean_one_alone() -> None:

@@ -41,23 +41,22 @@ class Wizard(Struct):
         `given` is where starting over begins; `so_far` are answers to go on from.
         """
         answers, asked, idle = dict(so_far or given), list[str](), frozenset[str]()
-        # Whoever has answered everything already is asked whether that is right.
-        choice = _MORE if self.next(answers) else ""
-        while choice != _DONE:
+        # Whoever has answered everything already is only asked whether that is right.
+        more = self.next(answers) is not None
+        while True:
             while (question := self.next(answers)) is not None:
                 self.step(question, answers, asked)
-            if choice == _MORE:
-                try:
-                    self.extras(answers, asked)
-                    choice = ""
-                except Back:
-                    del answers[asked.pop()]
+            if more:
+                more = self.extras(answers, asked)
                 continue
             idle = self.tell_idle(answers, idle)
             choice = self.review(answers, idle)
-            if choice == _AGAIN:
-                answers, asked, choice = dict(given), [], _MORE
-            if choice in (_DONE, _MORE):
+            if choice == _DONE:
+                return answers
+            if choice in (_MORE, _AGAIN):
+                more = True
+                if choice == _AGAIN:
+                    answers, asked = dict(given), []
                 continue
             question = self.knowledge.questions[choice]
             try:
@@ -69,20 +68,25 @@ class Wizard(Struct):
             # What it opens is asked next, and going back from there leads here.
             asked = [one for one in asked if one != question.id] + [question.id]
             self.noted(answers)
-        return answers
 
-    def extras(self, answers: Answers, asked: list[str]) -> None:
+    def extras(self, answers: Answers, asked: list[str]) -> bool:
         """Ask for everything out of the ordinary at once, and then for the rest of what it means.
 
-        Raises Back where the last question is wanted again.
+        True where the last question is wanted again before: its answer is taken back.
         """
         offered = optional_questions(self.knowledge, answers, self.day)
         if not offered:
-            return
+            return False
         lines = [(str(one.extra), one.id) for one in offered]
         tip, back = "可以选几样，没有就直接回车。", BACK if asked else ""
         screen = Asked("还有哪些情况？", tip, back=back)
-        for name in self.prompts.choose(screen, lines, several=True, least=0):
+        try:
+            ticked = self.prompts.choose(screen, lines, several=True, least=0)
+        except Back:
+            del answers[asked.pop()]
+            self.noted(answers)
+            return True
+        for name in ticked:
             question = self.knowledge.questions[name]
             others = [one for one in question.options if one != question.default]
             try:
@@ -95,6 +99,7 @@ class Wizard(Struct):
                 self.prompts.answered(question.label, answer_in_words(question, only))
             asked.append(name)
             self.noted(answers)
+        return False
 
     def required(self, given: Answers) -> Answers:
         """Ask only what is required and still missing."""
