@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from yibao_cli.knowledge.local import FilingInside, LocalRules, Maternity, Zone
 from yibao_cli.knowledge.model import Knowledge, in_force
-from yibao_cli.places import MUNICIPALITIES, Place
+from yibao_cli.places import Place
 
 _XINJIANG, _BINGTUAN = "650000", "660000"
 
@@ -28,7 +28,7 @@ def relation(journey: Journey) -> str:
     insured, care = journey.insured, journey.care
     if care.level == "abroad":
         return "abroad"
-    if insured.code == care.code and is_pooling_area(insured):
+    if insured.code == care.code and insured.is_pooling_area:
         return "same_pool"
     return "same_province" if insured.shares_province(care) else "other_province"
 
@@ -74,13 +74,8 @@ def neighbours(journey: Journey) -> str:
 
 def to_detail(journey: Journey) -> str:
     """Whether the place of care is exact enough to file to."""
-    exact = is_pooling_area(journey.care) or journey.care.level == "abroad"
+    exact = journey.care.is_pooling_area or journey.care.level == "abroad"
     return "city" if exact else "province"
-
-
-def is_pooling_area(place: Place) -> bool:
-    """Whether a place is one pooling area: what is known, but for a province that has cities in it."""
-    return place.level not in ("province", "unsure") or place.code in MUNICIPALITIES
 
 
 def filing_inside(knowledge: Knowledge, place: Place, day: str) -> FilingInside | None:
@@ -140,7 +135,7 @@ def standing(knowledge: Knowledge, place: Place, day: str) -> tuple[object, ...]
     rules = (filing_inside(knowledge, place, day), maternity(knowledge, place, day))
     return (
         place.level == "abroad",
-        is_pooling_area(place),
+        place.is_pooling_area,
         place.province if place.province in (_XINJIANG, _BINGTUAN) else None,
         *(rule.value if rule else None for rule in rules),
         *(codes.isdisjoint(one.members) for one in knowledge.zones.values()),

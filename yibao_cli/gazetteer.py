@@ -266,8 +266,7 @@ class Gazetteer:
         if belongs := _PUBLIC.fullmatch(key):
             found = self._by_name(belongs[1]) or self._by_parts(belongs[1])
             # That of a province is in one of its cities.
-            vague = ("province", "unsure")
-            if not any(one.level in vague and one.code not in MUNICIPALITIES for one in found):
+            if all(one.is_pooling_area for one in found):
                 return key if found else "", found
         return "", []
 

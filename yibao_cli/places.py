@@ -133,6 +133,11 @@ class Place(PlaceRow, frozen=True):
         return self.province == other.province and not self.is_unsure
 
     @property
+    def is_pooling_area(self) -> bool:
+        """Whether this is one pooling area: what is known, but for a province with cities in it."""
+        return self.level not in ("province", "unsure") or self.code in MUNICIPALITIES
+
+    @property
     def is_capital(self) -> bool:
         """Whether this is a municipality or the capital of a province."""
         return self.code in MUNICIPALITIES or self.code.endswith("0100")

@@ -88,22 +88,34 @@ def understand(known: Knowledge, text: str) -> Heard:
     return Heard({q: touched[q] for q in known.questions if q in touched}, outside)
 
 
-def told(known: Knowledge, heard: Heard) -> list[str]:
-    """What was understood, each with its words; what was not; and what is not answered here."""
-    asked = known.questions
-    chips = [
-        f"{asked[name].label}：{answer_in_words(asked[name], one.answer)}（{one.words}）"
+def chips(known: Knowledge, heard: Heard) -> list[tuple[str, str]]:
+    """What was understood: the label of each question, and the answer with its words."""
+    return [
+        (
+            known.questions[name].label,
+            f"{answer_in_words(known.questions[name], one.answer)}（{one.words}）",
+        )
         for name, one in heard.said.items()
         if one.answer
     ]
-    vague = [f"{asked[q].label}（{one.words}）" for q, one in heard.said.items() if not one.answer]
-    lines = [
-        "听懂了  " + "  ".join(chips)
-        if chips
-        else "没有听懂能用的；请说得具体些，或用 yibao 一问一答。"
+
+
+def left_open(known: Knowledge, heard: Heard) -> list[str]:
+    """What was said but not clearly, and what to say of things that are not answered here."""
+    vague = [
+        f"{known.questions[name].label}（{one.words}）"
+        for name, one in heard.said.items()
+        if not one.answer
     ]
-    lines += ["没说准，先空着  " + "  ".join(vague)] if vague else []
-    return [*lines, *heard.outside]
+    return [*(["没说准，先空着  " + "  ".join(vague)] if vague else []), *heard.outside]
+
+
+def begun(known: Knowledge, heard: Heard) -> dict[str, str | Place]:
+    """The answers that a consultation goes on from: whoever tells of an illness has said what it is
+    about.
+    """
+    errand = known.questions["errand"].default or ""
+    return {"errand": errand, **heard.answers} if heard.answers else {}
 
 
 def plain(known: Knowledge, text: str) -> str:

@@ -14,8 +14,7 @@ NO_LINE_END = frozenset("（〔［｛〈《「『【〖‘“￥([{$")
 # yet and a short mark in brackets.
 _WORDS = re.compile(r"(\s*)(区号-[!-~]+|\[[^\s!-~]{1,4}\]|[!-~]+|\S)")
 _CHARACTERS = re.compile(r"(\s*)(\S)")
-# A line feed or tab inside a line would undo the layout.
-_BLANK = re.compile(r"[^ \u3000]")
+_OTHER_BLANK = re.compile(r"[^\S \u3000]")
 # Fewer cells are one character and what belongs to it: hardly a line.
 _SHORTEST = 5
 # From coarse to fine, and whether punctuation sticks to its neighbour.
@@ -28,6 +27,11 @@ def cells(text: str) -> int:
     Characters of ambiguous width count two, as Chinese consoles draw them.
     """
     return len(text) if text.isascii() else sum(map(_cells, text))
+
+
+def in_one_line(text: str) -> str:
+    """A text whose blanks are all plain: a line feed or tab inside a line would undo the layout."""
+    return _OTHER_BLANK.sub(" ", text)
 
 
 def wrap(text: str, width: int, *, first: str = "", rest: str = "") -> list[str]:
@@ -88,7 +92,7 @@ def _pieces(text: str, room: int, cut: int) -> Iterator[tuple[str, str]]:
 def _tokens(text: str, pattern: re.Pattern[str], *, sticky: bool) -> Iterator[tuple[str, str]]:
     before = held = ""
     for blanks, token in pattern.findall(text):
-        gap = blanks and _BLANK.sub(" ", blanks)
+        gap = blanks and in_one_line(blanks)
         if held and sticky and _stick(held[-1], token[0]):
             held += gap + token
             continue

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from yibao_cli.answers import answer_in_words
 from yibao_cli.ask import session
 from yibao_cli.ask.prompts import Asked, Prompts
 from yibao_cli.errors import YibaoError
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
-from yibao_cli.sentence import told, understand
+from yibao_cli.sentence import begun, chips, left_open, understand
 from yibao_cli.situation import in_one_line
 
 _SENTENCE = Asked(
@@ -52,12 +51,8 @@ def sentence(prompts: Prompts, known: Knowledge) -> dict[str, str | Place]:
     if not text.strip():
         return {}
     heard = understand(known, text)
-    for name, one in heard.said.items():
-        if one.answer:
-            question = known.questions[name]
-            said = f"{answer_in_words(question, one.answer)}（{one.words}）"
-            prompts.answered(question.label, said)
-    for line in told(known, heard)[1:]:
+    for label, answer in chips(known, heard):
+        prompts.answered(label, answer)
+    for line in left_open(known, heard):
         prompts.say(line)
-    # Whoever tells of an illness has said what it is about.
-    return {"errand": known.questions["errand"].default or "", **heard.answers}
+    return begun(known, heard)

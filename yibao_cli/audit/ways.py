@@ -18,7 +18,7 @@ from yibao_cli.audit.checks import Fault, fault, local_rules, topics_shown
 from yibao_cli.audit.survey import Survey, completed
 from yibao_cli.checklist import build
 from yibao_cli.consult import decide
-from yibao_cli.facts import is_pooling_area, zones_of
+from yibao_cli.facts import zones_of
 from yibao_cli.knowledge.items import AnyItem
 from yibao_cli.knowledge.legal import Rule
 from yibao_cli.knowledge.load import Lines
@@ -139,6 +139,8 @@ class _Cover:
         self.knowledge = knowledge
         self.today = knowledge.about.read_on
         self.found: dict[tuple[str, str], Way] = {}
+        # Another folder may have no place that is not known yet.
+        self.unsure = next((one for one in knowledge.places.all() if one.is_unsure), None)
         # Answers that end in each outcome, the last in the order of precedence at the end.
         names = (name for name in knowledge.outcomes if ("", name) in survey.samples)
         self.samples = {name: survey.samples["", name] for name in names}
@@ -178,12 +180,11 @@ class _Cover:
     def shows(self, item: AnyItem, answers: Answers) -> bool:
         """Whether an item is shown to somebody like this that it is for; keeps the way."""
         told = dict(answers)
-        unsure = next((one for one in self.knowledge.places.all() if one.is_unsure), None)
         for name, allowed in item.when.items():
             question = self.knowledge.questions.get(name)
             if question and question.kind == "place":
-                if unsure and allowed == ("unsure",):
-                    told[name] = unsure
+                if self.unsure and allowed == ("unsure",):
+                    told[name] = self.unsure
             elif question and (answers.get(name) or question.default or "unsure") not in allowed:
                 told[name] = allowed[0]
         shown = ("shown", item.id)
@@ -248,7 +249,7 @@ class _Cover:
         yield from ((home, one) if fact.role == "insured" else (one, home) for one in others)
         if not fact.only_with and fact.reach is None:
             # What is said of a place may also be for those who stay there.
-            here = home if is_pooling_area(home) else near
+            here = home if home.is_pooling_area else near
             yield here, here
 
     def others(self, home: Place) -> tuple[Place, Place]:

@@ -20,8 +20,10 @@ from yibao_cli.cli.options import (
 )
 from yibao_cli.cli.output import Output
 from yibao_cli.console import Console
-from yibao_cli.sentence import told, understand
+from yibao_cli.sentence import begun, chips, left_open, understand
 from yibao_cli.wrap import wrap
+
+_NOTHING = "没有听懂能用的；请说得具体些，或用 yibao 一问一答。"
 
 
 def ask(
@@ -51,14 +53,12 @@ def ask(
         return
     asking = console.interactive and not no_input
     screen = console.asking() if asking else console
-    for said in told(known, heard):
+    heard_of = "  ".join(f"{label}：{answer}" for label, answer in chips(known, heard))
+    told = f"听懂了  {heard_of}" if heard_of else _NOTHING
+    for said in (told, *left_open(known, heard)):
         for line in wrap(said, console.asking_width, rest="  "):
             screen.say(line)
-    answers = heard.answers
     if not asking:
-        consult.print_list(output, given, on=on, data=data, heard=answers)
+        consult.print_list(output, given, on=on, data=data, heard=heard.answers)
         return
-    if answers:
-        # Whoever tells of an illness has said what it is about.
-        answers = {"errand": known.questions["errand"].default or "", **answers}
-    consult.interview(output, given, on=on, data=data, plain=plain, heard=answers)
+    consult.interview(output, given, on=on, data=data, plain=plain, heard=begun(known, heard))

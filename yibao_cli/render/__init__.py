@@ -62,11 +62,13 @@ def drawn(checklist: Checklist, view: View, width: int) -> list[Text]:
     if view.full or view.bag:
         return text.drawn(document(checklist, view), width)
     lines = text.short(brief(checklist, view.reader), width)
-    for folds in range(1, FOLDS + 1):
-        if len(lines) > HEIGHT:
-            # The first thing that gives way are the blank lines, without which it is the same.
-            lines = lines if folds == 1 else text.short(brief(checklist, view.reader, folds), width)
-            lines = [line for line in lines if line.plain]
+    folds = 1
+    while len(lines) > HEIGHT and folds <= FOLDS:
+        # Blank lines give way first; without them it is the same list, which need not be drawn anew.
+        if folds > 1:
+            lines = text.short(brief(checklist, view.reader, folds), width)
+        lines = [line for line in lines if line.plain]
+        folds += 1
     return lines
 
 

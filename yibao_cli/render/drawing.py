@@ -12,15 +12,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.style import Style
 from rich.text import Text
 
-from yibao_cli.wrap import cells, wrap
+from yibao_cli.render.outline import PHONE
+from yibao_cli.wrap import cells, in_one_line, wrap
 
 WIDEST = 112
 """Columns beyond which no line of text goes: longer ones are hard to follow."""
 GUTTER = 8
 """Cells of the gutter, the blanks behind a label of three characters included."""
 
-_BLANK = re.compile(r"[^\S \u3000]")
-_PHONE = re.compile(r"(?a)(?<![0-9A-Za-z-])(?:0\d{2,3}-\d{5,8}|12393|12345)(?![0-9A-Za-z-])")
 _ADDRESS = re.compile(r"\Ahttps?://[!-~]+\Z")
 # Of what is said, and how it is told from the rest; what can be typed stands out too.
 _STYLES = (
@@ -29,8 +28,8 @@ _STYLES = (
     # At the end of a text, what it rests on.
     (re.compile(r" \[[^\[\]]*\]$"), "muted"),
     (re.compile(r"(?<![0-9A-Za-z-])(?:--[a-z][a-z-]*|yibao [a-z]+)"), "accent"),
-    (_PHONE, "head"),
-    (_PHONE, lambda number: Style(link=f"tel:{number}")),
+    (PHONE, "head"),
+    (PHONE, lambda number: Style(link=f"tel:{number}")),
 )
 # All of them have one of these.
 _SPECIAL = re.compile(r"[0-9A-Za-z\[]")
@@ -38,8 +37,7 @@ _SPECIAL = re.compile(r"[0-9A-Za-z\[]")
 
 def words(text: str, style: str = "") -> Text:
     """Text of the knowledge or of a user; addresses and telephone numbers can be followed."""
-    # A line feed or tab inside a line would undo the layout.
-    made = Text(_BLANK.sub(" ", text), style)
+    made = Text(in_one_line(text), style)
     for pattern, look in _STYLES if _SPECIAL.search(text) else ():
         made.highlight_regex(pattern, look)
     return made

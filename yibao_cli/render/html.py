@@ -9,11 +9,10 @@ from itertools import groupby
 from pathlib import Path
 from string import Template
 
-from yibao_cli.render.outline import Entry, Outline, Section
+from yibao_cli.render.outline import PHONE, Entry, Outline, Section
 
 _PAGE = Path(__file__).with_name("page.html")
 _ADDRESS = re.compile(r"https?://[!-~]+")
-_PHONE = re.compile(r"(?<![0-9A-Za-z-])(?:0\d{2,3}-\d{5,8}|12393|12345)(?![0-9A-Za-z-])", re.ASCII)
 # Read by few: shown when opened.
 _FOLDED = frozenset({"notes", "answers", "sources"})
 
@@ -85,4 +84,4 @@ def _linked(entry: Entry) -> str:
 
 def _said(text: str) -> str:
     """A text whose telephone numbers can be dialled."""
-    return _PHONE.sub(r'<a href="tel:\g<0>">\g<0></a>', escape(text))
+    return PHONE.sub(r'<a href="tel:\g<0>">\g<0></a>', escape(text))

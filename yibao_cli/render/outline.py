@@ -55,6 +55,8 @@ LABELS: dict[str, str] = {
 """What they are called where there is room for three characters at most."""
 TITLE, PAPERS, NEEDS = "医保办事清单", "材料清单", "代办人先备好"
 ADVICE = "经验"
+PHONE = re.compile(r"(?a)(?<![0-9A-Za-z-])(?:0\d{2,3}-\d{5,8}|12393|12345)(?![0-9A-Za-z-])")
+"""A telephone number in a text, which can be followed where a page has links."""
 UNKNOWN = "没有查到可靠的当地规定，要打电话问。"
 
 _IN_THE_BAG = ("needs", "documents", "closing")
