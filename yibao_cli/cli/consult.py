@@ -248,5 +248,7 @@ def _reason(known: Knowledge, step: Step, day: str) -> str:
     rules = (known.rules[one] for one in known.items[step.id].rules)
     says = next((one.says for one in rules if in_force(one, day)), None)
     return (
-        f"{says}（{step.clauses[0]}）" if says and step.clauses else "办事经验，没有文件这样规定。"
+        f"{says}（{step.clauses[0]}）"
+        if says and step.clauses
+        else "办事经验，没有读到这样规定的文件。"
     )
