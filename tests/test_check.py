@@ -32,6 +32,7 @@ DAY = last_read()
 # ---------------------------------------------------------------- the shipped data, broken
 
 AID = "tree/mutual_aid.yaml"
+JIANGXI = "regions/provinces/jiangxi.yaml"
 QINGHAI = "regions/provinces/qinghai.yaml"
 QUESTION = """
 zz_question:
@@ -181,6 +182,11 @@ BROKEN: dict[str, Broken] = {
         ((QINGHAI, "      - id: haixi_channel_referral\n",
           "      - id: haixi_channel_referral\n        replaces: [emergency_go]\n"),),
         "      - id: haixi_channel_referral", ("（should）代替了更要紧的“emergency_go”",),
+    ),
+    "a figure of which there is one report alone": Broken(
+        "unproved_figure",
+        ((JIANGXI, "    level: C\n    weight: background\n", "    level: C\n"),),
+        "  - id: jx_reduction_referral", ("只有一份转述，却说了数“10%”", "请写 weight: background"),
     ),
     "a step that is wider than a terminal": Broken(
         "two_lines", step("  where: " + "窗口" * 18 + "\n"),

@@ -135,9 +135,13 @@ class _Builder:
         )
 
     def phases(self) -> Phases:
-        """The headings of the steps: who is in care or has paid does nothing before he goes."""
-        before = self.values.get("stage", "before") == "before"
+        """The headings of the steps: who is in care or has paid does nothing before he goes, and
+        who runs an errand does not go to a doctor.
+        """
         about = self.knowledge.about
+        if self.decisions[0].errand in about.office_errands:
+            return about.phases_office
+        before = self.values.get("stage", "before") == "before"
         return about.phases if before else about.phases_under_way
 
     # ------------------------------------------------------------ items
@@ -158,7 +162,7 @@ class _Builder:
 
     def suits(self, item: AnyItem, values: Mapping[str, str]) -> bool:
         """Whether an item fits the answers and all its rules hold on the day."""
-        rules = (self.knowledge.rules[name] for name in item.rules)
+        rules = (self.knowledge.rules[name] for name in item.basis)
         if isinstance(item, StepItem) and item.by in PASSED.get(values.get("stage", ""), ()):
             return False
         return fits(values, item.when) and all(in_force(one, self.day) for one in rules)
@@ -186,7 +190,7 @@ class _Builder:
                 calendar=item.calendar,
                 weight=item.counts,
                 errand=self.errands[item.id],
-                **self.references.of_rules(item.rules, portals=self.cited_channels(item)),
+                **self.references.of_item(item, portals=self.cited_channels(item)),
             )
             for item in in_order([one for one in items if isinstance(one, StepItem)])
         )
@@ -211,7 +215,7 @@ class _Builder:
             proxy=item.proxy,
             weight=item.counts,
             errand=self.errands.get(item.id, self.decisions[0].errand),
-            **self.references.of_rules(item.rules, listed=because != ""),
+            **self.references.of_item(item, listed=because != ""),
         )
 
     def remarks(
@@ -228,7 +232,7 @@ class _Builder:
                 calendar=None if isinstance(item, WarningItem) else item.calendar,
                 weight=item.counts,
                 errand=self.errands[item.id],
-                **self.references.of_rules(item.rules),
+                **self.references.of_item(item),
             )
             for item in items
         )
@@ -242,7 +246,7 @@ class _Builder:
             calendar=item.calendar,
             weight=item.counts,
             errand=self.errands[item.id],
-            **self.references.of_rules(item.rules),
+            **self.references.of_item(item),
         )
 
     def outcome(self, name: str, errand: str) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TypedDict
 
+from yibao_cli.knowledge.items import AnyItem
 from yibao_cli.knowledge.kinds import LEVELS, Level, split_cite
 from yibao_cli.knowledge.legal import Rule, Source
 from yibao_cli.knowledge.local import FilingInside, Maternity, Portal, Zone
@@ -43,6 +44,18 @@ class Citations:
         self._insured = {insured.code, insured.province} if isinstance(insured, Place) else set()
         self._day = day
         self._cited: dict[str, dict[str, None]] = {}
+
+    def of_item(
+        self, item: AnyItem, *, portals: Iterable[Portal] = (), listed: bool = True
+    ) -> EvidenceFields:
+        """The evidence of an item and its detail; whose rule it is, is said of its text alone."""
+        found = self.of_rules(item.basis, portals=portals, listed=listed)
+        if item.detail_rules:
+            found["advice"] = item.advice
+            found["authority"] = self.of_rules(item.rules, portals=portals, listed=False)[
+                "authority"
+            ]
+        return found
 
     def of_rules(
         self,

@@ -183,7 +183,7 @@ def _effect(base: Situation, name: str) -> Effect:
         kind=_KINDS[type(item)],
         text=base.say(text_of(item)),
         hidden=None if name in entries(base.checklist) else hidden(base, name),
-        **Citations(base.knowledge, base.answers, base.day).of_rules(item.rules),
+        **Citations(base.knowledge, base.answers, base.day).of_item(item),
     )
 
 

@@ -15,6 +15,7 @@ UNNAMED = {
     "{backup}": "参保城市区号-12345",
     "{to_hotline}": "新地方区号-12393",
     "{type}": "类型按实际选",
+    "{whose}": "",
     "{care}": "看病",
 }
 """What the placeholders of the knowledge stand for where no place is known."""

@@ -32,7 +32,8 @@ CODES: dict[str, Severity] = {
          "unreachable_item", "unseen_fact", "unused_option", "unused_rule", "unused_source",
          "useless_question", "contradiction", "missing_unsure", "two_meanings", "never_heard", "not_gbk",
          "case_failed", "unnoticed", "too_late", "needs_circle", "replaces_nothing",
-         "replaces_more", "unsure_left_out", "out_of_place", "too_sure", "never_offered"), "error"),
+         "replaces_more", "unsure_left_out", "out_of_place", "too_sure", "never_offered",
+         "unproved_figure"), "error"),
     **dict.fromkeys(
         ("too_long", "two_lines", "near_duplicate", "overdue_source", "overdue_sheet", "overdue_fact",
          "read_later"),
@@ -156,7 +157,8 @@ def _ways(known: Knowledge, survey: Survey) -> Found:
 def _unused(known: Knowledge, survey: Survey) -> Found:
     """Everything that is defined has to be of use."""
     things = [thing for _, _, thing in _readable(known)]
-    rules = {name for one in things for name in getattr(one, "rules", ())}
+    keys = ("rules", "detail_rules")
+    rules = {name for one in things for key in keys for name in getattr(one, key, ())}
     sources = {split_cite(cite)[0] for one in things for cite in getattr(one, "cites", ())}
     for code, kind, defined, used, message in (
         ("unreachable_node", "node", map(written, known.nodes), {*map(written, survey.nodes)},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from yibao_cli.fitting import PASSED
@@ -14,6 +15,8 @@ from yibao_cli.wrap import cells
 Found = Iterator[tuple[str, str, str, str]]
 """Code, kind and name of the thing that it is about, message."""
 
+_AMOUNT = re.compile(r"\d+(%|个百分点|元|个月|天|个工作日)")
+"""What somebody counts on: money, a share of it, a deadline."""
 LINE = 68
 """Cells beside gutter and number on a terminal of 80 columns, where a step stands."""
 
@@ -40,6 +43,11 @@ def item_faults(known: Knowledge) -> Found:
             if WEIGHTS.index(counts) > WEIGHTS.index(other.counts):
                 message = f"“{thing.id}”（{counts}）代替了更要紧的“{other.id}”（{other.counts}）"
                 yield "replaces_more", kind, thing.id, f"{message}；请写 weight，或去掉 replaces"
+    for fact in facts:
+        figure = _AMOUNT.search(fact.says)
+        if figure and fact.level == "C" and fact.role == "insured" and fact.weight != "background":
+            message = f"“{fact.id}”只有一份转述，却说了数“{figure[0]}”"
+            yield "unproved_figure", "fact", fact.id, f"{message}；请写 weight: background"
 
 
 def _faults(known: Knowledge, item: AnyItem, told: set[str]) -> Iterator[tuple[str, str]]:

@@ -82,7 +82,7 @@ def _past(
         yield from (("outcome", name) for name in (decision.outcome, *decision.also))
         for item in {added.item for added in decision.added}:
             yield "item", item
-            yield from (("rule", rule) for rule in knowledge.items[item].rules)
+            yield from (("rule", rule) for rule in knowledge.items[item].basis)
     for place in answers.values():
         if isinstance(place, Place):
             codes = {place.code, place.province, place.district_code}

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from yibao_cli.knowledge.kinds import Category, Day, Id, Number, Topic
+from yibao_cli.knowledge.kinds import Category, Day, Errand, Id, Number, Topic
 
 
 class Levels(Struct, frozen=True, kw_only=True):
@@ -75,7 +75,8 @@ class About(Struct, frozen=True, kw_only=True):
     """The knowledge as a whole: version, dates, fixed wording and reminders.
 
     `version` is made when the files are read. No day before it `begins` is answered. Whoever is in
-    care already, or has paid, sees the headings `phases_under_way`.
+    care already, or has paid, sees the headings `phases_under_way`; whoever runs one of the
+    `office_errands` goes to no doctor and sees those of `phases_office`.
     """
 
     version: Annotated[str, Meta(extra={"unwritten": True})] = ""
@@ -85,6 +86,8 @@ class About(Struct, frozen=True, kw_only=True):
     levels: Levels
     phases: Phases
     phases_under_way: Phases
+    phases_office: Phases
+    office_errands: tuple[Errand, ...]
     topics: dict[Id, str]
     facts: dict[Annotated[str, Meta(extra={"names": "事实"})], FactWords]
     calendar: Calendar = Calendar()

@@ -23,7 +23,8 @@ from yibao_cli.knowledge.kinds import (
 class Item(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
     """What every entry of `data/checklist` may say.
 
-    It rests on `rules`, or is practical advice. `when` names the situation that it is about,
+    It rests on `rules`, or is practical advice; `detail_rules` are those that only its detail needs.
+    `when` names the situation that it is about,
     `weight` how much it counts (else its kind says so), `needs` what stands before it, `replaces`
     what it stands for, `contradicts` what must never stand on the same list.
     """
@@ -32,6 +33,7 @@ class Item(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kin
 
     id: Annotated[Key, Meta(extra={"defines": "item"})] = ""
     rules: tuple[RuleId, ...] = ()
+    detail_rules: tuple[RuleId, ...] = ()
     advice: bool = False
     detail: Filled | None = None
     contradicts: tuple[ItemId, ...] = ()
@@ -44,6 +46,11 @@ class Item(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kin
     def counts(self) -> Weight:
         """How much it counts: by its own word, or else as its kind does."""
         return self.weight or self.usual_weight
+
+    @property
+    def basis(self) -> tuple[RuleId, ...]:
+        """All the rules that it needs, also those of its detail."""
+        return (*self.rules, *self.detail_rules)
 
 
 class StepItem(Item, frozen=True, kw_only=True, tag="step"):

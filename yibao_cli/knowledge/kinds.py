@@ -53,7 +53,8 @@ Path = Literal[
 """The contract's paths, in no particular order; precedence is the order of outcomes.yaml."""
 
 PLACEHOLDERS = (
-    "{from}", "{to}", "{hotline}", "{backup}", "{to_hotline}", "{channel}", "{type}", "{care}",
+    "{from}", "{to}", "{hotline}", "{backup}", "{to_hotline}",
+    "{channel}", "{whose}", "{type}", "{care}",
 )  # fmt: skip
 """What a checklist fills into texts."""
 
@@ -77,6 +78,7 @@ FactName = Annotated[str, Meta(extra={"names": "事实"})]
 Topic = Annotated[str, Meta(extra={"names": "主题"})]
 RegionCode = Annotated[str, Meta(extra={"names": "地区代码"})]
 ProvinceCode = Annotated[str, Meta(extra={"names": "省级代码"})]
+Errand = Annotated[str, Meta(extra={"option_of": "errand"})]
 Category = Annotated[str, Meta(extra={"option_of": "category"})]
 Cite = Annotated[str, Meta(extra={"names": "出处"})]
 """A source and the clause in it."""

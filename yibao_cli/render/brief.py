@@ -94,9 +94,11 @@ class _Brief:
         if folds >= 5 and len(self.warnings) > 1 and self.warnings[1].weight != "must":
             self.warnings = self.warnings[:1]
         self.facts = _weightiest(checklist.local, FACTS if folds < 3 else 1)
-        self.questions = sorted(checklist.questions, key=lambda one: WEIGHTS.index(one.weight))[
-            : QUESTIONS if folds < 2 else 1
-        ]
+        # What is asked is about the errand that leads, as far as there is something to ask.
+        asked = sorted(
+            checklist.questions, key=lambda one: (one.errand != lead, WEIGHTS.index(one.weight))
+        )
+        self.questions = asked[: QUESTIONS if folds < 2 else 1]
 
     def conclusion(self) -> Iterator[Entry]:
         """What was concluded, and for whom."""
