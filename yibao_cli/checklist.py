@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from yibao_cli import facts
 from yibao_cli.answer_code import code_of
 from yibao_cli.evidence import Citations
-from yibao_cli.fitting import PASSED, fits, in_order
+from yibao_cli.fitting import PASSED, fits, in_order, reworded
 from yibao_cli.knowledge.about import Phases
 from yibao_cli.knowledge.items import (
     AnyItem,
@@ -78,6 +78,7 @@ class _Builder:
         )
         self.values = values_of(knowledge, answers, self.journey)
         self.errands: dict[str, str] = {}
+        self.worded: dict[str, LocalFact] = {}
 
     def build(self) -> Checklist:
         """The whole list. What cites is made in the order of reading: so sources are numbered."""
@@ -89,7 +90,8 @@ class _Builder:
         stated = self.local_facts()
         replaced = {name for fact in stated for name in fact.replaces}
         reasons = {name: one for name, one in self.reasons().items() if name not in replaced}
-        items = [item for item in self.knowledge.items.values() if item.id in reasons]
+        self.worded = {name: one for one in stated for name in one.rewords if name in reasons}
+        items = [self.here(item) for item in self.knowledge.items.values() if item.id in reasons]
         shown = tuple(situation(self.knowledge, self.answers, self.decisions))
         given = counted(self.knowledge, self.answers, self.decisions)
         about = self.knowledge.about
@@ -163,6 +165,11 @@ class _Builder:
             return False
         return fits(values, item.when) and all(in_force(one, self.day) for one in rules)
 
+    def here(self, item: AnyItem) -> AnyItem:
+        """An item as the rules of the two places word it."""
+        fact = self.worded.get(item.id)
+        return reworded(item, fact.rewords[item.id]) if fact else item
+
     def for_proxy(self, reasons: Mapping[str, str]) -> Iterator[Document]:
         """The papers that a relative needs besides those on the list."""
         for item in self.knowledge.items.values():
@@ -186,7 +193,9 @@ class _Builder:
                 calendar=item.calendar,
                 weight=item.counts,
                 errand=self.errands[item.id],
-                **self.references.of_rules(item.rules, portals=self.cited_channels(item)),
+                **self.references.of_rules(
+                    item.rules, self.worded.get(item.id), portals=self.cited_channels(item)
+                ),
             )
             for item in in_order([one for one in items if isinstance(one, StepItem)])
         )
@@ -211,7 +220,7 @@ class _Builder:
             proxy=item.proxy,
             weight=item.counts,
             errand=self.errands.get(item.id, self.decisions[0].errand),
-            **self.references.of_rules(item.rules, listed=because != ""),
+            **self.references.of_rules(item.rules, self.worded.get(item.id), listed=because != ""),
         )
 
     def remarks(
@@ -228,7 +237,7 @@ class _Builder:
                 calendar=None if isinstance(item, WarningItem) else item.calendar,
                 weight=item.counts,
                 errand=self.errands[item.id],
-                **self.references.of_rules(item.rules),
+                **self.references.of_rules(item.rules, self.worded.get(item.id)),
             )
             for item in items
         )
@@ -318,11 +327,6 @@ class _Builder:
             detail = "；".join(filter(None, (detail, f"{fact.review_by}起没有复查，可能已变")))
         claim = about.calendar.claim
         places = self.knowledge.places
-        home = (fact.region, places.get(fact.region).province)
-        evidence = self.references.of(fact.cites, fact.level, home=home)
-        # A figure is told with its day.
-        if fact.since and evidence["authority"] and any(map(str.isdecimal, fact.says)):
-            evidence["authority"] += f"，{fact.since}起"
         return LocalRemark(
             id=fact.id,
             place=places.called(places.get(fact.region)),
@@ -330,9 +334,10 @@ class _Builder:
             detail=detail,
             because=about.topics[fact.topic],
             calendar="claim" if claim and fact.topic in claim.topics else None,
-            weight=fact.weight,
+            # What an item of the list says by it need not be said again.
+            weight="background" if fact in self.worded.values() else fact.weight,
             errand=self.decisions[0].errand,
-            **evidence,
+            **self.references.of_fact(fact),
         )
 
     def still_open(

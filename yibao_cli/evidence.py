@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from yibao_cli.knowledge.kinds import LEVELS, Level, split_cite
 from yibao_cli.knowledge.legal import Rule, Source
-from yibao_cli.knowledge.local import FilingInside, Maternity, Portal, Zone
+from yibao_cli.knowledge.local import FilingInside, LocalFact, Maternity, Portal, Zone
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.places import Place
 from yibao_cli.result import CitedSource
@@ -47,7 +47,7 @@ class Citations:
     def of_rules(
         self,
         rules: Iterable[str],
-        local: FilingInside | Maternity | Zone | None = None,
+        local: FilingInside | Maternity | Zone | LocalFact | None = None,
         *,
         portals: Iterable[Portal] = (),
         listed: bool = True,
@@ -55,13 +55,26 @@ class Citations:
         """The evidence of what rests on rules, and names portals; the weakest of the rules gives the
         level.
         """
-        found: list[Rule | FilingInside | Maternity | Zone] = [
+        found: list[Rule | FilingInside | Maternity | Zone | LocalFact] = [
             rule for name in rules if in_force(rule := self._knowledge.rules[name], self._day)
         ]
         found += [local] if local else []
         level = max((one.level for one in found), key=LEVELS.index, default=None)
         cites = [cite for one in (*found, *(portals if found else ())) for cite in one.cites]
-        return self.of(cites, level, listed=listed)
+        evidence = self.of(cites, level, listed=listed)
+        if isinstance(local, LocalFact):
+            # What it says of this place is the place's rule, whatever else it rests on.
+            evidence["authority"] = self.of_fact(local)["authority"]
+        return evidence
+
+    def of_fact(self, fact: LocalFact) -> EvidenceFields:
+        """The evidence of a local fact; a figure is told with its day."""
+        home = (fact.region, self._knowledge.places.get(fact.region).province)
+        evidence = self.of(fact.cites, fact.level, home=home)
+        said = [fact.says, *(one.deadline or "" for one in fact.rewords.values())]
+        if fact.since and evidence["authority"] and any(map(str.isdecimal, "".join(said))):
+            evidence["authority"] += f"，{fact.since}起"
+        return evidence
 
     def of(
         self,
