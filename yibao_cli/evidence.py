@@ -72,7 +72,12 @@ class Citations:
         home = (fact.region, self._knowledge.places.get(fact.region).province)
         evidence = self.of(fact.cites, fact.level, home=home)
         said = [fact.says, *(one.deadline or "" for one in fact.rewords.values())]
-        if fact.since and evidence["authority"] and any(map(str.isdecimal, "".join(said))):
+        if (
+            fact.level != "C"
+            and fact.since
+            and evidence["authority"]
+            and any(map(str.isdecimal, "".join(said)))
+        ):
             evidence["authority"] += f"，{fact.since}起"
         return evidence
 
@@ -109,12 +114,17 @@ class Citations:
             return "经验"
         if level == "C":
             return "一份转述"
-        scopes = [self._knowledge.sources[one].scope for one in sources]
-        if None in scopes:
+        texts = [self._knowledge.sources[one] for one in sources]
+        if any(one.scope is None for one in texts):
             return None
         places = self._knowledge.places
-        here = [places.called(places.get(one)) for one in scopes if one and one in home]
-        return f"{here[0]}规定" if here else "外省规定"
+        here = [one for one in texts if one.scope in home and one.level == "A"]
+        if here:
+            said = "官方消息" if all(one.quoted for one in here) else "规定"
+            return f"{places.called(places.get(here[0].scope or ''))}{said}"
+        near = {code[:2] for code in home}
+        # Not the rule itself, but more than one of its own people says so.
+        return "几份转述" if any(str(one.scope)[:2] in near for one in texts) else "外省规定"
 
     def sources(self) -> tuple[CitedSource, ...]:
         """Everything cited so far, each text once, with the clauses cited of it in order.
