@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from yibao_cli import facts
 from yibao_cli.answer_code import code_of
@@ -87,9 +87,10 @@ class _Builder:
         for one in self.decisions:
             later |= {name: one.errand for name in one.also if name not in later}
         also = tuple(self.outcome(name, errand) for name, errand in later.items())
-        stated = self.local_facts()
+        reasons = self.reasons()
+        stated = self.local_facts(reasons)
         replaced = {name for fact in stated for name in fact.replaces}
-        reasons = {name: one for name, one in self.reasons().items() if name not in replaced}
+        reasons = {name: one for name, one in reasons.items() if name not in replaced}
         self.worded = {name: one for one in stated for name in one.rewords if name in reasons}
         items = [self.here(item) for item in self.knowledge.items.values() if item.id in reasons]
         shown = tuple(situation(self.knowledge, self.answers, self.decisions))
@@ -270,8 +271,8 @@ class _Builder:
 
     # ------------------------------------------------------------ local facts
 
-    def local_facts(self) -> list[LocalFact]:
-        """Statements about the insured place and the place of care on the outcome's topics."""
+    def local_facts(self, items: Collection[str]) -> list[LocalFact]:
+        """Statements about both places on the outcome's topics, and those that reword its items."""
         if self.journey is None or self.journey.care.level == "abroad":
             return []
         insured, care = self.journey.insured, self.journey.care
@@ -287,13 +288,15 @@ class _Builder:
             for code in dict.fromkeys((place.code, place.province))
             if code in self.knowledge.sheets
             for fact in self.knowledge.sheets[code].facts
-            if fact.role == role and fact.topic in topics and self.about(fact, other)
+            if fact.role == role
+            and (fact.topic in topics or not fact.rewords.keys().isdisjoint(items))
+            and self.about(fact, place, other)
         ]
         order = list(self.knowledge.about.topics)
         return sorted(found, key=lambda fact: order.index(fact.topic))
 
-    def about(self, fact: LocalFact, other: Place) -> bool:
-        """Whether a fact is about this journey and these answers; `other` is its other end."""
+    def about(self, fact: LocalFact, place: Place, other: Place) -> bool:
+        """Whether a fact of one place is about this journey to the `other` and these answers."""
         assert self.journey is not None
         inside = self.journey.insured.shares_province(self.journey.care)
         ends = {other.code, other.province, other.district_code}
@@ -301,6 +304,7 @@ class _Builder:
             fact.reach in (None, "inside" if inside else "across")
             and (not fact.only_with or not ends.isdisjoint(fact.only_with))
             and ends.isdisjoint(fact.never_with)
+            and (not fact.only_from or (place.district_code or fact.only_from[0]) in fact.only_from)
             and fits(self.values, fact.when)
             and in_force(fact, self.day)
         )

@@ -59,10 +59,11 @@ class LocalRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Wording(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"alternatives": "or"}):
     """What an item says where a local rule says it otherwise; what is left out stays.
 
-    Only what the item has itself: a step `text`, `where` and `deadline`, a paper `or`.
+    Only what the item has itself: a step `text`, `where` and `deadline`, a paper `name` and `or`.
     """
 
     text: Filled | None = None
+    name: Filled | None = None
     detail: Filled | None = None
     where: Filled | None = None
     deadline: Filled | None = None
@@ -78,7 +79,8 @@ class LocalFact(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"
 
     `role` tells whether it is about people insured there or about care given there, `reach`
     whether about trips inside the province or across its border; `only_with` and `never_with`
-    name the places at the other end of the journey that it is about, `when` the situation,
+    name the places at the other end of the journey that it is about, `only_from` the districts of
+    this end (whoever named none may live in one), `when` the situation,
     `replaces` the general items that it stands for, and `rewords` those that it says otherwise.
     """
 
@@ -89,6 +91,7 @@ class LocalFact(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"
     reach: Reach | None = None
     only_with: tuple[RegionCode, ...] = ()
     never_with: tuple[RegionCode, ...] = ()
+    only_from: tuple[RegionCode, ...] = ()
     when: When = field(default_factory=dict)
     says: str
     careful: str | None = None
