@@ -123,8 +123,10 @@ class Citations:
             said = "官方消息" if all(one.quoted for one in here) else "规定"
             return f"{places.called(places.get(here[0].scope or ''))}{said}"
         near = {code[:2] for code in home}
-        # Not the rule itself, but more than one of its own people says so.
-        return "几份转述" if any(str(one.scope)[:2] in near for one in texts) else "外省规定"
+        if not any(str(one.scope)[:2] in near for one in texts):
+            return "外省规定"
+        # Not the rule itself, but somebody there tells of it.
+        return "几份转述" if len(texts) > 1 else "转述"
 
     def sources(self) -> tuple[CitedSource, ...]:
         """Everything cited so far, each text once, with the clauses cited of it in order.
