@@ -90,7 +90,7 @@ def refuse_misworded(known: Knowledge, problems: Problems) -> None:
             item = known.items.get(name)
             for key in wording.said() if item else ():
                 if not hasattr(item, key):
-                    message = f"“{name}”没有 {key} 这一项，“{fact.id}”的 rewords 改不了"
+                    message = f"“{name}”没有 {key} 这一项；“{fact.id}”的 rewords 只能改它有的"
                     problems.add(*problems.lines.of("fact", fact.id), message, "unknown_key")
 
 
