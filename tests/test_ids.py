@@ -51,7 +51,7 @@ def renamed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path in (*data.glob("checklist/*.yaml"), *data.glob("tree/*.yaml"), *files):
         path.write_text(listed.sub(r"zz_\1", path.read_text("utf-8")), "utf-8")
     # Spellings of answers and facts of provinces are no items.
-    added = re.compile(r"(add|replaces): \[[^]]*\]")
+    added = re.compile(r"(?m)(add|replaces): \[[^]]*\]|^ {6,}\w+(?=: \{)")
     for path in (data / "questions.yaml", *data.glob("regions/provinces/*.yaml")):
         text = path.read_text("utf-8")
         path.write_text(added.sub(lambda found: listed.sub(r"zz_\1", found[0]), text), "utf-8")

@@ -295,6 +295,15 @@ CASES: dict[str, Case] = {
         SHEET, "  filing_inside:", "  filing_outside:", "unknown_key",
         ("“filing_outside”", "filing_inside", "maternity"),
     ),
+    "wording that the item has no place for": Case(
+        SHEET, "    replaces: [agency]\n",
+        "    rewords: {id_card: {deadline: 明天}}\n    replaces: [agency]\n", "unknown_key",
+        ("“id_card”没有 deadline", "zz_fact"), at="- id: zz_fact",
+    ),
+    "item that a fact words": dangling(
+        SHEET, "    replaces: [agency]\n", "    rewords: {id_crd: {detail: 一句话}}\n",
+        "条目“id_crd”", "id_card",
+    ),
     "key of another kind of item": Case(
         NOTES, "  topic: claim\n", "  topic: claim\n  phase: before\n", "unknown_key",
         ("“phase”", "可以写：text、topic"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from yibao_cli import facts
 from yibao_cli.answer_code import code_of
 from yibao_cli.evidence import Citations
-from yibao_cli.fitting import PASSED, fits, in_order
+from yibao_cli.fitting import PASSED, fits, in_order, reworded
 from yibao_cli.knowledge.about import Phases
 from yibao_cli.knowledge.items import (
     AnyItem,
@@ -78,6 +78,7 @@ class _Builder:
         )
         self.values = values_of(knowledge, answers, self.journey)
         self.errands: dict[str, str] = {}
+        self.worded: dict[str, LocalFact] = {}
 
     def build(self) -> Checklist:
         """The whole list. What cites is made in the order of reading: so sources are numbered."""
@@ -86,10 +87,12 @@ class _Builder:
         for one in self.decisions:
             later |= {name: one.errand for name in one.also if name not in later}
         also = tuple(self.outcome(name, errand) for name, errand in later.items())
-        stated = self.local_facts()
+        reasons = self.reasons()
+        stated = self.local_facts(reasons)
         replaced = {name for fact in stated for name in fact.replaces}
-        reasons = {name: one for name, one in self.reasons().items() if name not in replaced}
-        items = [item for item in self.knowledge.items.values() if item.id in reasons]
+        reasons = {name: one for name, one in reasons.items() if name not in replaced}
+        self.worded = {name: one for one in stated for name in one.rewords if name in reasons}
+        items = [self.here(item) for item in self.knowledge.items.values() if item.id in reasons]
         shown = tuple(situation(self.knowledge, self.answers, self.decisions))
         given = counted(self.knowledge, self.answers, self.decisions)
         about = self.knowledge.about
@@ -167,6 +170,11 @@ class _Builder:
             return False
         return fits(values, item.when) and all(in_force(one, self.day) for one in rules)
 
+    def here(self, item: AnyItem) -> AnyItem:
+        """An item as the rules of the two places word it."""
+        fact = self.worded.get(item.id)
+        return reworded(item, fact.rewords[item.id]) if fact else item
+
     def for_proxy(self, reasons: Mapping[str, str]) -> Iterator[Document]:
         """The papers that a relative needs besides those on the list."""
         for item in self.knowledge.items.values():
@@ -190,7 +198,9 @@ class _Builder:
                 calendar=item.calendar,
                 weight=item.counts,
                 errand=self.errands[item.id],
-                **self.references.of_item(item, portals=self.cited_channels(item)),
+                **self.references.of_item(
+                    item, self.worded.get(item.id), portals=self.cited_channels(item)
+                ),
             )
             for item in in_order([one for one in items if isinstance(one, StepItem)])
         )
@@ -215,7 +225,7 @@ class _Builder:
             proxy=item.proxy,
             weight=item.counts,
             errand=self.errands.get(item.id, self.decisions[0].errand),
-            **self.references.of_item(item, listed=because != ""),
+            **self.references.of_item(item, self.worded.get(item.id), listed=because != ""),
         )
 
     def remarks(
@@ -232,7 +242,7 @@ class _Builder:
                 calendar=None if isinstance(item, WarningItem) else item.calendar,
                 weight=item.counts,
                 errand=self.errands[item.id],
-                **self.references.of_item(item),
+                **self.references.of_item(item, self.worded.get(item.id)),
             )
             for item in items
         )
@@ -265,8 +275,8 @@ class _Builder:
 
     # ------------------------------------------------------------ local facts
 
-    def local_facts(self) -> list[LocalFact]:
-        """Statements about the insured place and the place of care on the outcome's topics."""
+    def local_facts(self, items: Collection[str]) -> list[LocalFact]:
+        """Statements about both places on the outcome's topics, and those that reword its items."""
         if self.journey is None or self.journey.care.level == "abroad":
             return []
         insured, care = self.journey.insured, self.journey.care
@@ -282,13 +292,15 @@ class _Builder:
             for code in dict.fromkeys((place.code, place.province))
             if code in self.knowledge.sheets
             for fact in self.knowledge.sheets[code].facts
-            if fact.role == role and fact.topic in topics and self.about(fact, other)
+            if fact.role == role
+            and (fact.topic in topics or not fact.rewords.keys().isdisjoint(items))
+            and self.about(fact, place, other)
         ]
         order = list(self.knowledge.about.topics)
         return sorted(found, key=lambda fact: order.index(fact.topic))
 
-    def about(self, fact: LocalFact, other: Place) -> bool:
-        """Whether a fact is about this journey and these answers; `other` is its other end."""
+    def about(self, fact: LocalFact, place: Place, other: Place) -> bool:
+        """Whether a fact of one place is about this journey to the `other` and these answers."""
         assert self.journey is not None
         inside = self.journey.insured.shares_province(self.journey.care)
         ends = {other.code, other.province, other.district_code}
@@ -296,6 +308,7 @@ class _Builder:
             fact.reach in (None, "inside" if inside else "across")
             and (not fact.only_with or not ends.isdisjoint(fact.only_with))
             and ends.isdisjoint(fact.never_with)
+            and (not fact.only_from or (place.district_code or fact.only_from[0]) in fact.only_from)
             and fits(self.values, fact.when)
             and in_force(fact, self.day)
         )
@@ -322,11 +335,6 @@ class _Builder:
             detail = "；".join(filter(None, (detail, f"{fact.review_by}起没有复查，可能已变")))
         claim = about.calendar.claim
         places = self.knowledge.places
-        home = (fact.region, places.get(fact.region).province)
-        evidence = self.references.of(fact.cites, fact.level, home=home)
-        # A figure is told with its day.
-        if fact.since and evidence["authority"] and any(map(str.isdecimal, fact.says)):
-            evidence["authority"] += f"，{fact.since}起"
         return LocalRemark(
             id=fact.id,
             place=places.called(places.get(fact.region)),
@@ -334,9 +342,10 @@ class _Builder:
             detail=detail,
             because=about.topics[fact.topic],
             calendar="claim" if claim and fact.topic in claim.topics else None,
-            weight=fact.weight,
+            # What an item of the list says by it need not be said again.
+            weight="background" if fact in self.worded.values() else fact.weight,
             errand=self.decisions[0].errand,
-            **evidence,
+            **self.references.of_fact(fact),
         )
 
     def still_open(

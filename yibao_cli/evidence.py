@@ -8,7 +8,7 @@ from typing import TypedDict
 from yibao_cli.knowledge.items import AnyItem
 from yibao_cli.knowledge.kinds import LEVELS, Level, split_cite
 from yibao_cli.knowledge.legal import Rule, Source
-from yibao_cli.knowledge.local import FilingInside, Maternity, Portal, Zone
+from yibao_cli.knowledge.local import FilingInside, LocalFact, Maternity, Portal, Zone
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.places import Place
 from yibao_cli.result import CitedSource
@@ -46,21 +46,26 @@ class Citations:
         self._cited: dict[str, dict[str, None]] = {}
 
     def of_item(
-        self, item: AnyItem, *, portals: Iterable[Portal] = (), listed: bool = True
+        self,
+        item: AnyItem,
+        worded: LocalFact | None = None,
+        *,
+        portals: Iterable[Portal] = (),
+        listed: bool = True,
     ) -> EvidenceFields:
-        """The evidence of an item and its detail; whose rule it is, is said of its text alone."""
-        found = self.of_rules(item.basis, portals=portals, listed=listed)
+        """The evidence of an item, in the words of a local fact where it has some, and its detail;
+        whose rule it is, is said of its text alone.
+        """
+        found = self.of_rules(item.basis, worded, portals=portals, listed=listed)
         if item.detail_rules:
-            found["advice"] = item.advice
-            found["authority"] = self.of_rules(item.rules, portals=portals, listed=False)[
-                "authority"
-            ]
+            text = self.of_rules(item.rules, worded, portals=portals, listed=False)
+            found |= {"advice": text["advice"], "authority": text["authority"]}
         return found
 
     def of_rules(
         self,
         rules: Iterable[str],
-        local: FilingInside | Maternity | Zone | None = None,
+        local: FilingInside | Maternity | Zone | LocalFact | None = None,
         *,
         portals: Iterable[Portal] = (),
         listed: bool = True,
@@ -68,13 +73,31 @@ class Citations:
         """The evidence of what rests on rules, and names portals; the weakest of the rules gives the
         level.
         """
-        found: list[Rule | FilingInside | Maternity | Zone] = [
+        found: list[Rule | FilingInside | Maternity | Zone | LocalFact] = [
             rule for name in rules if in_force(rule := self._knowledge.rules[name], self._day)
         ]
         found += [local] if local else []
         level = max((one.level for one in found), key=LEVELS.index, default=None)
         cites = [cite for one in (*found, *(portals if found else ())) for cite in one.cites]
-        return self.of(cites, level, listed=listed)
+        evidence = self.of(cites, level, listed=listed)
+        if isinstance(local, LocalFact):
+            # What it says of this place is the place's rule, whatever else it rests on.
+            evidence["authority"] = self.of_fact(local)["authority"]
+        return evidence
+
+    def of_fact(self, fact: LocalFact) -> EvidenceFields:
+        """The evidence of a local fact; a figure is told with its day."""
+        home = (fact.region, self._knowledge.places.get(fact.region).province)
+        evidence = self.of(fact.cites, fact.level, home=home)
+        said = [fact.says, *(one.deadline or "" for one in fact.rewords.values())]
+        if (
+            fact.level != "C"
+            and fact.since
+            and evidence["authority"]
+            and any(map(str.isdecimal, "".join(said)))
+        ):
+            evidence["authority"] += f"，{fact.since}起"
+        return evidence
 
     def of(
         self,
@@ -109,12 +132,19 @@ class Citations:
             return "经验"
         if level == "C":
             return "一份转述"
-        scopes = [self._knowledge.sources[one].scope for one in sources]
-        if None in scopes:
+        texts = [self._knowledge.sources[one] for one in sources]
+        if any(one.scope is None for one in texts):
             return None
         places = self._knowledge.places
-        here = [places.called(places.get(one)) for one in scopes if one and one in home]
-        return f"{here[0]}规定" if here else "外省规定"
+        here = [one for one in texts if one.scope in home and one.level == "A"]
+        if here:
+            said = "官方消息" if all(one.quoted for one in here) else "规定"
+            return f"{places.called(places.get(here[0].scope or ''))}{said}"
+        near = {code[:2] for code in home}
+        if not any(str(one.scope)[:2] in near for one in texts):
+            return "外省规定"
+        # Not the rule itself, but somebody there tells of it.
+        return "几份转述" if len(texts) > 1 else "转述"
 
     def sources(self) -> tuple[CitedSource, ...]:
         """Everything cited so far, each text once, with the clauses cited of it in order.

@@ -177,13 +177,15 @@ def _conclusion(base: Situation, stop: Stop) -> str | None:
 
 
 def _effect(base: Situation, name: str) -> Effect:
-    item = base.knowledge.items[name]
+    item, cited = base.knowledge.items[name], Citations(base.knowledge, base.answers, base.day)
+    # As it stands on the list, where a local rule may have worded it.
+    _, listed = entries(base.checklist).get(name, (None, None))
     return Effect(
         id=name,
         kind=_KINDS[type(item)],
-        text=base.say(text_of(item)),
-        hidden=None if name in entries(base.checklist) else hidden(base, name),
-        **Citations(base.knowledge, base.answers, base.day).of_item(item),
+        text=text_of(listed) if listed else base.say(text_of(item)),
+        hidden=None if listed else hidden(base, name),
+        **(fields_of(result.Evidence, listed) if listed else cited.of_item(item)),
     )
 
 
@@ -253,9 +255,11 @@ def _replaced(base: Situation, name: str) -> str | None:
 
 
 def out_of_force(base: Situation, name: str) -> str | None:
-    """The rules an item rests on that do not hold on that day; None where all do."""
-    said = []
-    for rule in (base.knowledge.rules[one] for one in base.knowledge.items[name].rules):
+    """The rules an item or outcome needs that do not hold on that day; None where all do."""
+    known, said = base.knowledge, []
+    item = known.items.get(name)
+    needed = item.rules if item else filter(None, (known.outcomes[name].only_while,))
+    for rule in (known.rules[one] for one in needed):
         if not in_force(rule, base.day):
             over = rule.until is not None and rule.until < base.day
             past = f"到 {rule.until} 为止，{base.day} 已经不用了"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from yibao_cli.knowledge.items import StepItem
+from msgspec import structs
+
+from yibao_cli.knowledge.items import AnyItem, StepItem
 from yibao_cli.knowledge.kinds import PHASES, URGENCIES, By
+from yibao_cli.knowledge.local import Wording
 
 PASSED: dict[str, tuple[By, ...]] = {
     "before": (),
@@ -44,3 +47,8 @@ def in_order(steps: Iterable[StepItem]) -> list[StepItem]:
     while left:
         take(left.pop(next(iter(left))))
     return found
+
+
+def reworded(item: AnyItem, wording: Wording) -> AnyItem:
+    """An item as a local rule words it."""
+    return structs.replace(item, **wording.said())

@@ -96,6 +96,8 @@ def walk(
             branch = node.branch(GIVEN if given else stop.value)
             added += [Added(item, len(trace) - 1) for item in branch.add]
             conclusion, at = branch.conclude, node.after(branch)
+        if conclusion and not knowledge.concludes(conclusion, day):
+            conclusion = None
         if conclusion and conclusion not in concluded:
             outcome = knowledge.outcomes[conclusion]
             brought = outcome.add if concluded else outcome.add + outcome.alone

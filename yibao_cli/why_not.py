@@ -150,9 +150,11 @@ def why_not(base: Situation, goal: Goal) -> WhyNot:
     stops = tuple(_stops(base, goal))
     there = reached(base.checklist, goal)
     hidden, helps = None, not there
-    if goal.kind == "item" and not there:
+    if len(goal.ids) == 1 and not there:
         (name,) = goal.ids
-        hidden = (explain.hidden if stops else explain.out_of_force)(base, name)
+        hidden = (explain.hidden if stops and goal.kind == "item" else explain.out_of_force)(
+            base, name
+        )
         helps = hidden not in (explain.ANSWERED, explain.out_of_force(base, name)) or not hidden
     return WhyNot(
         goal=goal,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from yibao_cli.fitting import PASSED
+from yibao_cli.fitting import PASSED, reworded
 from yibao_cli.knowledge.items import AnyItem, StepItem
 from yibao_cli.knowledge.kinds import WEIGHTS
 from yibao_cli.knowledge.model import Knowledge
@@ -24,19 +24,16 @@ LINE = 68
 def item_faults(known: Knowledge) -> Found:
     """What is wrong with single items, whatever way leads to them."""
     told, words = _told_when_unsure(known), _longest_words(known)
+    facts = [fact for sheet in known.sheets.values() for fact in sheet.facts]
     for item in known.items.values():
-        if isinstance(item, StepItem):
-            for keys in (("text",), ("where", "deadline")):
-                told_in = [key for key in keys if getattr(item, key)]
-                text = "，".join(getattr(item, key) for key in told_in)
-                width = cells(_filled(text, words))
-                if width > LINE:
-                    counted = f"{' 和 '.join(told_in)} 共{(width + 1) // 2}字，放得下{LINE // 2}字"
-                    message = f"“{text[:20]}…”在80列的窗口里要两行：{counted}（地名按最长的算）"
-                    yield "two_lines", "item", item.id, f"{message}；写短，细节放到 detail"
+        for message in _too_wide(item, words):
+            yield "two_lines", "item", item.id, message
         for name, message in _faults(known, item, told):
             yield name, "item", item.id, message
-    facts = [fact for sheet in known.sheets.values() for fact in sheet.facts]
+    for fact in facts:
+        for name, wording in fact.rewords.items():
+            for message in _too_wide(reworded(known.items[name], wording), words):
+                yield "two_lines", "fact", fact.id, message
     weights = [("item", one, one.counts) for one in known.items.values()]
     for kind, thing, counts in (*weights, *(("fact", one, one.weight) for one in facts)):
         for other in (known.items[name] for name in thing.replaces):
@@ -48,6 +45,18 @@ def item_faults(known: Knowledge) -> Found:
         if figure and fact.level == "C" and fact.role == "insured" and fact.weight != "background":
             message = f"“{fact.id}”只有一份转述，却说了数“{figure[0]}”"
             yield "unproved_figure", "fact", fact.id, f"{message}；请写 weight: background"
+
+
+def _too_wide(item: AnyItem, words: Mapping[str, str]) -> Iterator[str]:
+    """The lines of a step that do not fit into one, with the longest words in them."""
+    for keys in (("text",), ("where", "deadline")) if isinstance(item, StepItem) else ():
+        told_in = [key for key in keys if getattr(item, key)]
+        text = "，".join(getattr(item, key) for key in told_in)
+        width = cells(_filled(text, words))
+        if width > LINE:
+            counted = f"{' 和 '.join(told_in)} 共{(width + 1) // 2}字，放得下{LINE // 2}字"
+            message = f"“{text[:20]}…”在80列的窗口里要两行：{counted}（地名按最长的算）"
+            yield f"{message}；写短，细节放到 detail"
 
 
 def _faults(known: Knowledge, item: AnyItem, told: set[str]) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from yibao_cli import facts
 from yibao_cli.consult import open_question
@@ -118,6 +119,7 @@ class _Explorer:
         self.knowledge = knowledge
         self.found = found
         self.errand = errand
+        self.day = knowledge.about.read_on
         self.seen_ahead: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
         self.known: dict[object, int] = {}
         # Only items that contradict something are worth remembering on the way.
@@ -192,6 +194,11 @@ class _Explorer:
             values = {**values, node.ask: value}
             way = way if value == GIVEN else {**way, node.ask: value}
         found.samples.setdefault((node.id, value if value in node.branches else "others"), way)
+        if branch.conclude and not self.knowledge.concludes(branch.conclude, self.day):
+            # It is reached on other days, on which the rest of this way is not.
+            found.outcomes.add(branch.conclude)
+            found.items.update(self.added(branch, first=first))
+            branch = replace(branch, conclude=None)
         if branch.conclude:
             found.outcomes.add(branch.conclude)
             values = {**values, "concluded": "yes"}

@@ -143,6 +143,7 @@ class Outcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `add` comes with it also where something else was concluded before, `alone` only where it is
     the outcome itself. It rests on `rules` and on a `local` rule or zone, or is practical advice.
+    One that holds `only_while` a rule is in force is passed by on other days: the way goes on.
     """
 
     id: Annotated[Key, Meta(extra={"defines": "outcome"})] = ""
@@ -155,3 +156,4 @@ class Outcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
     add: tuple[ItemId, ...]
     alone: tuple[ItemId, ...] = ()
     topics: tuple[Topic, ...] = ()
+    only_while: RuleId | None = None

@@ -23,7 +23,12 @@ from yibao_cli.knowledge.sentence import Sentence
 from yibao_cli.knowledge.tables import read_tables
 from yibao_cli.knowledge.tree import FACT_VALUES, NODE_KINDS, TreeFile, TreeNode
 from yibao_cli.knowledge.unfold import unfold
-from yibao_cli.knowledge.whole import refuse_circles, refuse_dangling, refuse_gaps
+from yibao_cli.knowledge.whole import (
+    refuse_circles,
+    refuse_dangling,
+    refuse_gaps,
+    refuse_misworded,
+)
 from yibao_cli.knowledge.wording import OutOfPlace
 from yibao_cli.places import Meant, Said, Spellings
 
@@ -49,6 +54,7 @@ def load(root: Path) -> tuple[Knowledge, Lines]:
     problems.raise_if_any()
     refuse_dangling(known, nodes, problems)
     refuse_gaps(known, problems)
+    refuse_misworded(known, problems)
     problems.raise_if_any()
     facts = {name: known.fact_values(name) for name in FACT_VALUES}
     unfolded = {one.id: len(one.cases) for one in nodes.values() if one.cases or one.along}
@@ -86,6 +92,7 @@ def extend(base: Knowledge, root: Path) -> tuple[Knowledge, Lines]:
             provinces[code] = replace(_over(below, sheet), cities=below.cities | cities)
     known = replace(base, sources=base.sources | sources, provinces=base.provinces | provinces)
     refuse_dangling(known, known.nodes, folder.problems)
+    refuse_misworded(known, folder.problems)
     folder.problems.raise_if_any()
     return known, folder.problems.lines
 

@@ -2,12 +2,13 @@
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct, field, structs
 
 from yibao_cli.knowledge.kinds import (
     AnyDay,
     Cites,
     Day,
+    Filled,
     Id,
     ItemId,
     Key,
@@ -55,13 +56,32 @@ class LocalRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     maternity: Maternity | None = None
 
 
+class Wording(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"alternatives": "or"}):
+    """What an item says where a local rule says it otherwise; what is left out stays.
+
+    Only what the item has itself: a step `text`, `where` and `deadline`, a paper `name` and `or`.
+    """
+
+    text: Filled | None = None
+    name: Filled | None = None
+    detail: Filled | None = None
+    where: Filled | None = None
+    deadline: Filled | None = None
+    alternatives: tuple[Filled, ...] | None = None
+
+    def said(self) -> dict[str, object]:
+        """What it says, by the names of an item's fields."""
+        return {name: value for name, value in structs.asdict(self).items() if value is not None}
+
+
 class LocalFact(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"since": "from"}):
     """A sourced statement about one province or city, which `load` writes into `region`.
 
     `role` tells whether it is about people insured there or about care given there, `reach`
     whether about trips inside the province or across its border; `only_with` and `never_with`
-    name the places at the other end of the journey that it is about, `when` the situation, and
-    `replaces` the general items that it stands for.
+    name the places at the other end of the journey that it is about, `only_from` the districts of
+    this end (whoever named none may live in one), `when` the situation,
+    `replaces` the general items that it stands for, and `rewords` those that it says otherwise.
     """
 
     region: Key = ""
@@ -71,11 +91,13 @@ class LocalFact(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"
     reach: Reach | None = None
     only_with: tuple[RegionCode, ...] = ()
     never_with: tuple[RegionCode, ...] = ()
+    only_from: tuple[RegionCode, ...] = ()
     when: When = field(default_factory=dict)
     says: str
     careful: str | None = None
     weight: Weight = "should"
     replaces: tuple[ItemId, ...] = ()
+    rewords: dict[ItemId, Wording] = field(default_factory=dict)
     level: Level
     cites: Cites
     since: AnyDay | None = None

@@ -50,6 +50,11 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
         zone = self.zones.get(value)
         return zone.name if zone else self.about.facts[name].values[value]
 
+    def concludes(self, outcome: str, day: str) -> bool:
+        """Whether an outcome can be concluded on an ISO day."""
+        rule = self.outcomes[outcome].only_while
+        return rule is None or in_force(self.rules[rule], day)
+
     def fact_values(self, name: str) -> tuple[str, ...]:
         """The values that a fact can take; none where there is no such fact."""
         zones = tuple(self.zones) if name == "zone" else ()

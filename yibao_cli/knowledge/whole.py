@@ -83,6 +83,17 @@ def refuse_gaps(known: Knowledge, problems: Problems) -> None:
                 problems.add(*problems.lines.of("option of errand", option), message, "missing_key")
 
 
+def refuse_misworded(known: Knowledge, problems: Problems) -> None:
+    """A local rule words only what the item says itself: a paper has no deadline."""
+    for fact in (one for sheet in known.sheets.values() for one in sheet.facts):
+        for name, wording in fact.rewords.items():
+            item = known.items.get(name)
+            for key in wording.said() if item else ():
+                if not hasattr(item, key):
+                    message = f"“{name}”没有 {key} 这一项；“{fact.id}”的 rewords 只能改它有的"
+                    problems.add(*problems.lines.of("fact", fact.id), message, "unknown_key")
+
+
 def refuse_circles(known: Knowledge, problems: Problems) -> None:
     """No way leads back to where it was: every walk has to end."""
     onward = {

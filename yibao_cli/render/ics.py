@@ -87,17 +87,20 @@ def _claim(checklist: Checklist, discharge: date, today: date) -> Iterator[Entry
     phone = next((one.phone for one in checklist.contacts if one.calendar == "claim"), None)
     ask = f"打 {phone} 问" if phone else "问参保地"
     doing = _doing(claiming or _steps(checklist, "after"))[:1]
-    about = (*doing, *_told(checklist.local, "claim"), *_asked(checklist, "claim"))[: _LINES - 1]
+    asked = _asked(checklist, "claim")
+    # A rule of the insured place that is known is told in the step; other places are beside it.
+    known = bool(claiming) and not asked
+    about = (*doing, *_told(checklist.local, "claim"), *asked)[: _LINES - 1]
     if soon := checklist.calendar.claim:
         day = max(discharge + soon.days * _DAY, today + _DAY)
         summary = f"{unless}{ask}清报销材料和截止日"
-        yield Entry("claim", discharge, day, summary, (soon.says, *about))
+        lines = about if known else (soon.says, *about)
+        yield Entry("claim", discharge, day, summary, lines)
     early = checklist.calendar.early
     if early and (day := months_later(discharge, early.months)) > today:
-        yield Entry(
-            "claim_early", discharge, day, "还没报销的，这几天就交材料", (early.says, *about)
-        )
-    late = checklist.calendar.next_year
+        lines = about if known else (early.says, *about)
+        yield Entry("claim_early", discharge, day, "还没报销的，这几天就交材料", lines)
+    late = None if known else checklist.calendar.next_year
     if late and (day := date(discharge.year + 1, late.month, 1)) >= today:
         summary = f"还没报销的，再{ask}一次截止日"
         yield Entry("claim_march", discharge, day, summary, (late.says, *about))
@@ -128,7 +131,14 @@ def _steps(checklist: Checklist, phase: Phase) -> list[Step]:
 def _doing(steps: list[Step]) -> tuple[str, ...]:
     """The most urgent of the steps, each in a line with its place."""
     urgent = most_urgent(steps, _LINES)
-    return tuple(f"□ {one.text}{f'（{one.where}）' if one.where else ''}" for one in urgent)
+    return tuple(f"□ {_with_place(one)}" for one in urgent)
+
+
+def _with_place(step: Step) -> str:
+    # The day of an entry is the deadline of whatever else it names.
+    by = step.deadline if step.calendar == "claim" else None
+    told = "，".join(filter(None, (step.where, by)))
+    return f"{step.text}（{told}）" if told else step.text
 
 
 def _told(remarks: Iterable[Remark], calendar: str) -> list[str]:
