@@ -9,7 +9,7 @@ from yibao_cli.ask.prompts import Asked, Prompts
 from yibao_cli.errors import YibaoError
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
-from yibao_cli.sentence import begun, chips, left_open, understand
+from yibao_cli.sentence import begun, told, understand
 from yibao_cli.situation import in_one_line
 
 _SENTENCE = Asked(
@@ -51,8 +51,6 @@ def sentence(prompts: Prompts, known: Knowledge) -> dict[str, str | Place]:
     if not text.strip():
         return {}
     heard = understand(known, text)
-    for label, answer in chips(known, heard):
-        prompts.answered(label, answer)
-    for line in left_open(known, heard):
+    for line in told(known, heard, prompts.console.asking_width - 2):
         prompts.say(line)
     return begun(known, heard)
