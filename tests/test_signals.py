@@ -127,7 +127,8 @@ def questions(plain: bool) -> tuple[Prompt, ...]:
     return (
         Prompt("哪种医保", pick(2)),
         Prompt("mian" if plain else "四川省绵阳市", CTRL_U, ((where, "mian"),)),
-        Prompt("您说的是哪一个", back, ((where, "shanxi\r"),)),
+        *([Prompt("您说的是哪一个", back, ((where, "shanxi\r"),))] if plain else []),
+        Prompt("是不是这里", back, ((where, "武汗\r"),)),
         Prompt(where, "mianyang\r"),
         Prompt("要去哪里看病", "beijing\r"),
         Prompt("到了哪一步", pick(1)),
@@ -135,8 +136,8 @@ def questions(plain: bool) -> tuple[Prompt, ...]:
         Prompt("备案办得怎么样", pick(1)),
         Prompt(helping[1], helping[2], (("属于哪种情况", helping[0]),)),
         Prompt("属于哪种情况", pick(2)),
-        Prompt("是不是因为受伤看病", back, ((extras, space),), before=((review, pick(10)),)),
-        Prompt("属于哪种情况", back, ((review, pick(9)),)),
+        Prompt("是不是因为受伤看病", back, ((extras, space),), before=((review, pick(3)),)),
+        Prompt("改哪一个", back, ((review, pick(2)),)),
         Prompt(review, pick(1)),
     )
 
@@ -146,7 +147,7 @@ def afterwards(plain: bool, folder: Path) -> tuple[Prompt, ...]:
     pick, back = (by_number, "0\r") if plain else (by_arrows, LEFT)
     old = folder / "old.txt"
     old.write_text("old", "utf-8")
-    menu, name, end = MENU, "存成哪个文件", ENTER if plain else ""
+    review, menu, name, end = "这样对吗", MENU, "存到哪里", ENTER if plain else ""
     shown = (("对，出清单", pick(1)),)
     saving = (*shown, (menu, f"s{end}"))
     wrong = (name, f"{CTRL_U}x.doc\r")
@@ -156,7 +157,12 @@ def afterwards(plain: bool, folder: Path) -> tuple[Prompt, ...]:
         Prompt("不知道存成哪种格式", f"{CTRL_U}{old}\r", before=(*saving, wrong)),
         Prompt("要盖掉它吗", pick(1), before=(*saving, (name, f"{CTRL_U}{old}\r"))),
         Prompt("入院日期是哪天", back, ((name, f"{CTRL_U}{folder}/x.ics\r"),), before=saving),
-        Prompt("要去哪里看病", back, ((menu, f"c{end}"), ("改：就医地", pick(5))), before=shown),
+        Prompt(
+            "要去哪里看病",
+            back,
+            ((menu, f"c{end}"), (review, pick(2)), ("改哪一个", pick(4))),
+            before=shown,
+        ),
     )
 
 

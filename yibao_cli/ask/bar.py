@@ -20,10 +20,8 @@ _HINT = "←→ 回车"
 class Bar:
     """The actions, one of them pointed at; a letter, or the arrow keys and Enter, choose."""
 
-    def __init__(self, console: Console, actions: Actions, above: str) -> None:
-        self.console = console
-        self.actions = actions
-        self.above = above
+    def __init__(self, console: Console, actions: Actions, above: str, back: str) -> None:
+        self.console, self.actions, self.above, self.back = console, actions, above, back
         self.at = 0
 
     def text(self) -> StyleAndTextTuples:
@@ -70,6 +68,7 @@ class Bar:
             move(key, by)
         for key, _, value in self.actions:
             choose(key, value)
+        keys.add("escape", eager=True)(lambda event: event.app.exit(result=self.back))
 
         @keys.add("enter")
         @keys.add("c-j")

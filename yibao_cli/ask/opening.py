@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+
+from msgspec.structs import replace
 
 from yibao_cli.ask import session
-from yibao_cli.ask.prompts import Asked, Prompts
+from yibao_cli.ask.prompts import Asked, Back, Prompts
+from yibao_cli.ask.wizard import Wizard
 from yibao_cli.errors import YibaoError
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
@@ -35,7 +39,7 @@ def earlier(
     return saved.answers if prompts.choose(asked, choices) == ["on"] else None
 
 
-def sentence(prompts: Prompts, known: Knowledge) -> dict[str, str | Place]:
+def sentence(prompts: Prompts, known: Knowledge, back: str = "") -> dict[str, str | Place]:
     """What somebody says of himself in a sentence, and it is said what was understood."""
 
     def wrong(text: str) -> str | None:
@@ -47,10 +51,26 @@ def sentence(prompts: Prompts, known: Knowledge) -> dict[str, str | Place]:
             return None
         return heard.outside[0] if heard.outside else "没有听懂；换个说法，或直接回车一题一题选。"
 
-    text = prompts.type(_SENTENCE, lambda text: (), wrong)
+    text = prompts.type(replace(_SENTENCE, back=back), lambda text: (), wrong)
     if not text.strip():
         return {}
     heard = understand(known, text)
     for line in told(known, heard, prompts.console.asking_width - 2):
         prompts.say(line)
     return begun(known, heard)
+
+
+def consultation(
+    wizard: Wizard,
+    written: dict[str, str | Place],
+    answers: dict[str, str | Place],
+    back: str = "",
+) -> dict[str, str | Place]:
+    """All answers, beginning with a sentence where there are none. Raises Back where somebody goes
+    back from the first screen to what is called `back`, if anything.
+    """
+    while not (written or answers):
+        begun = sentence(wizard.prompts, wizard.knowledge, back)
+        with suppress(Back):
+            return wizard.run(written, begun, back=True)
+    return wizard.run(written, answers, back=bool(back))
