@@ -499,7 +499,7 @@ def test_help_has_a_screen_of_its_own_in_a_low_window() -> None:
     with Screen("wizard", *given, columns=40, rows=12) as screen:
         screen.answer("属于哪种情况", "\x1b[B")
         screen.answer("> 2) 医院开了转诊", "?")
-        screen.see("回车回到这一题")
+        screen.see("回车 回到这一题")
         screen.settle()
         assert str(knowledge().questions["category"].help) in unwrapped(screen.text)
         screen.enter()
@@ -629,11 +629,10 @@ def after_the_list(*more: str, **changes: str | int) -> Screen:
 def test_everything_is_shown_in_the_pager_from_the_part_that_is_wanted(tmp_path: Path) -> None:
     pages = tmp_path / "pages"
     with after_the_list(PAGER=f"cat > {pages}") as screen:
-        before = screen.text.count("去之前  1  ")
         for key, wanted, other in (
-            ("1", "要办的事", "@"),
+            ("1", "去之前", "@"),
             ("2", "规则  ", "□ "),
-            ("4", "要问  ", "规则  "),
+            ("4", "要问  ", "去之前"),
         ):
             screen.answer("q 结束", "f")
             screen.answer("从哪里看起", f"{key}\r")
@@ -642,8 +641,6 @@ def test_everything_is_shown_in_the_pager_from_the_part_that_is_wanted(tmp_path:
             shown = pages.read_text("utf-8")
             assert shown.startswith(" ▌ 医保办事清单（")
             assert wanted in shown and other not in shown
-        # The short list stays as it is on the screen.
-        assert screen.text.count("去之前  1  ") == before == 1
         screen.answer("q 结束", "f")
         screen.answer("从哪里看起", "\x1b")
         screen.answer("q 结束", "q")
@@ -861,6 +858,7 @@ def test_the_next_person_begins_with_what_was_written_in_the_command() -> None:
 def test_after_the_list_one_goes_back_to_the_answers_or_on_to_the_next_person() -> None:
     with Screen("wizard", columns=100, rows=200) as screen:
         screen.answer("一句话", f"{SENTENCE}\r")
+        screen.answer("到了哪一步")
         screen.answer("属于哪种情况")
         screen.answer("还有哪些情况")
         screen.answer("> 1) 对")

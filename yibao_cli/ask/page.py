@@ -11,7 +11,7 @@ from prompt_toolkit.layout import Container
 
 from yibao_cli.ask.prompts import Asked, in_words
 from yibao_cli.console import Console
-from yibao_cli.wrap import cells, wrap
+from yibao_cli.wrap import cells, packed, wrap
 
 _MARGIN, _INDENT = " ", "   "
 _MOST_ROWS = 1000
@@ -61,12 +61,13 @@ class Page:
             done, left = "●" * (at - 1), "○" * (about - at + 1)
             words = f"{_MARGIN}{in_words(asked.progress)}　"
             yield [("class:question", words), ("class:pointer", done), ("class:keys", left)]
-        keys = [self.hint]
+        keys = self.hint.split("　")
         keys += [f"← {asked.back}"] if asked.back else []
         keys += [f"? {'收起' if self.helping else ''}说明"] if asked.help else []
         if self.alone() if alone is None else alone:
             keys = ["回车 回到这一题"]
-        yield from self.lines("class:keys", "　".join(keys))
+        for line in packed(keys, self.console.asking_width, first=_MARGIN, rest=_MARGIN):
+            yield [("class:keys", line)]
 
     def question(self) -> Iterable[Line]:
         """The help on demand, the question, and what is wrong with an answer or a tip."""

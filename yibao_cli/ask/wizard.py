@@ -41,6 +41,7 @@ class Wizard(Struct):
     prompts: Prompts
     day: str
     noted: Callable[[Answers], None] = lambda answers: None
+    given: Answers = {}
     answers: Answers = {}
     before: Answers = {}
     screens: list[tuple[str, ...]] = []
@@ -52,9 +53,9 @@ class Wizard(Struct):
         `given` is not asked; `so_far` are answers to go on from, or back to. Raises Back where
         somebody goes back from the first question, if there is something before it.
         """
-        self.answers, self.back = dict(so_far or given), back
+        self.given, self.answers, self.back = given, dict(so_far or given), back
         self.before = dict(self.answers)
-        extra = [one for one in self.answers if self.knowledge.questions[one].extra]
+        extra = [one for one in self.answers if self.is_extra(one)]
         self.screens = [(one,) for one in self.answers if one not in extra and one not in given]
         # Whoever has answered everything already is only asked whether that is right.
         if self.next(self.answers) is None:
@@ -87,15 +88,15 @@ class Wizard(Struct):
 
     def extras(self) -> None:
         """Ask for everything out of the ordinary at once, and then for the rest of what it means."""
-        asked = {name for screen in self.screens for name in screen}
+        asked = {*self.given, *(name for screen in self.screens for name in screen)}
         bare = {
             name: one
             for name, one in self.answers.items()
-            if name in asked or not self.knowledge.questions[name].extra
+            if name in asked or not self.is_extra(name)
         }
         offered = optional_questions(self.knowledge, bare, self.day)
         rest = {one.id: str(one.extra) for one in offered}
-        known = [one.id for one in offered if self.before.get(one.id, one.default) != one.default]
+        known = [one for one in rest if self.is_extra(one)]
         found: Answers | None = None if offered else {}
         while found is None:
             screen = self.asked("还有哪些情况？", "可以选几样，没有就直接回车。", BACK)
@@ -107,11 +108,16 @@ class Wizard(Struct):
         self.answers = {n: one for n, one in self.answers.items() if n not in rest} | found
         self.screens.append((_EXTRAS, *found))
 
+    def is_extra(self, name: str) -> bool:
+        """Whether a question was answered with something out of the ordinary."""
+        question = self.knowledge.questions[name]
+        return bool(question.extra) and self.before.get(name, question.default) != question.default
+
     def extra(self, name: str) -> str | Place:
         """What a line of the extras means: as answered before, all it can mean, or as is asked."""
         question = self.knowledge.questions[name]
         others = [one for one in question.options if one != question.default]
-        if self.before.get(name, question.default) != question.default:
+        if self.is_extra(name):
             return self.before[name]
         if len(others) == 1:
             return others[0]
