@@ -67,7 +67,7 @@ def test_further_situation_is_asked_about_when_chosen() -> None:
         "wizard", "--errand", "care", *flags(stage="before"), columns=100, rows=300
     ) as screen:
         screen.answer("> 1) 对，出清单", "3\r")
-        screen.see("> ○ 受伤看病")
+        screen.see("> ○ 1) 受伤看病")
         screen.type(" \r")
         screen.see("是不是因为受伤看病")
         # That it is none has been said already.
@@ -307,11 +307,11 @@ def test_several_errands_are_ticked_and_changed() -> None:
     with Screen(
         "wizard", *flags(stage="before", credential="能用"), rows=100, columns=100
     ) as screen:
-        screen.see("> ○ 看病买药")
+        screen.see("> ○ 1) 看病买药")
         assert "空格 选上、去掉" in screen.text and "←" not in screen.text
         screen.type(" \x1b[B")
-        screen.answer("> ○ 激活医保码或社保卡", " ")
-        screen.see("> ● 激活医保码或社保卡")
+        screen.answer("> ○ 2) 激活医保码或社保卡", " ")
+        screen.see("> ● 2) 激活医保码或社保卡")
         # Keys of the library that tick everything at once do nothing.
         screen.type("ai")
         screen.settle()
@@ -322,8 +322,8 @@ def test_several_errands_are_ticked_and_changed() -> None:
         for key in ("\x1b[D", "\x1b"):
             change(screen, "要办的事")
             # What was answered is ticked.
-            screen.see("> ● 看病买药")
-            screen.see("   ● 激活医保码或社保卡")
+            screen.see("> ● 1) 看病买药")
+            screen.see("   ● 2) 激活医保码或社保卡")
             screen.answer("← 返回", key)
         screen.see("> 1) 对，出清单")
 
@@ -332,25 +332,25 @@ def test_without_a_tick_the_line_pointed_at_is_the_answer() -> None:
     with Screen(
         "wizard", *flags(stage="before", credential="能用"), rows=100, columns=100
     ) as screen:
-        screen.answer("> ○ 看病买药", "\x1b[B\x1b[B\x1b[B\n")
+        screen.answer("> ○ 1) 看病买药", "\x1b[B\x1b[B\x1b[B\n")
         screen.answer("还有哪些情况")
         change(screen, "要办的事")
         # A single answer is where the cursor stands, not a tick that had to be taken away.
-        screen.answer("> ○ 用个人账户", "\x1b[B\r")
+        screen.answer("> ○ 4) 用个人账户", "\x1b[B\r")
         screen.see("要办的事：转移接续")
 
 
 def test_several_errands_are_explained_and_fit_a_narrow_window() -> None:
     with Screen(columns=30, rows=60) as screen:
         screen.answer("一句话")
-        screen.answer("> ○ 看病买药", "?")
+        screen.answer("> ○ 1) 看病买药", "?")
         screen.see("收起说明")
         assert str(knowledge().questions["errand"].help) in unwrapped(screen.text)
-        screen.answer("> ○ 看病买药", "?")
+        screen.answer("> ○ 1) 看病买药", "?")
         screen.gone("收起说明")
         screen.resize(24)
         screen.type("\x1b[B ")
-        screen.see("> ● 激活医保码或社保卡")
+        screen.see("> ● 2) 激活医保码或社保卡")
 
 
 @pytest.mark.parametrize("written", ["1 2", "2,1", "１，２", "1、2、", " 2　1 "])
@@ -607,7 +607,7 @@ def test_back_from_the_review_leads_to_the_ticks() -> None:
         screen.answer("还有哪些情况", "6 \r")
         screen.see("谁去办：家人代办")
         screen.answer("> 1) 对，出清单", "\x1b")
-        screen.answer("> ● 由家人代办", " \r")
+        screen.answer("> ● 6) 由家人代办", " \r")
         screen.see("这样对吗")
         assert "谁去办" not in screen.text
 
@@ -994,11 +994,11 @@ def test_every_choice_is_whole_at_every_width(columns: int) -> None:
     known = knowledge()
     with Screen(*REVIEWED, columns=columns, rows=80) as screen:
         screen.answer("> 1) 对", "3\r")
-        screen.see("> ○ 受伤")
+        screen.see("> ○ 1) 受伤")
         screen.settle()
         shown = screen.text
         for question in known.questions.values():
-            if question.extra and f"○ {question.extra[:2]}" in shown:
+            if question.extra and f") {question.extra[:2]}" in shown:
                 assert question.extra in unwrapped(shown)
         screen.type(" \r")
         screen.answer("是不是因为受伤", "?")
@@ -1085,9 +1085,9 @@ def test_from_the_extras_the_last_question_is_asked_again(tmp_path: Path) -> Non
 def test_a_line_of_the_extras_is_the_answer_where_it_can_mean_one_alone() -> None:
     with Screen("wizard", *flags(errand="care", stage=None), columns=100, rows=60) as screen:
         screen.answer("到了哪一步")
-        screen.see("○ 由家人代办")
+        screen.see("○ 6) 由家人代办")
         for _ in range(10):
-            if "> ○ 由家人代办" in screen.text:
+            if "> ○ 6) 由家人代办" in screen.text:
                 break
             screen.down()
             screen.settle()

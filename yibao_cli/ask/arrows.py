@@ -87,10 +87,9 @@ class ArrowPrompts(Prompts):
         """The values of the choices that are ticked, or, where one is needed, the one pointed at."""
         # A single answer is not ticked: whoever points at another one means that instead.
         ticked = current if len(current) > 1 or not least else ()
-        # Digits move the pointer; they stand beside the choices, and beside no boxes.
+        # Digits move the pointer.
         marks = [f"{one}) " for one in _DIGITS] + ["   "] * len(choices)
-        marks = [""] * len(choices) if several else marks
-        indent, width = " " * (5 if several else 6), self.console.asking_width
+        indent, width = " " * (8 if several else 6), self.console.asking_width
         titles = [
             questionary.Choice(mark + hung(label, width, indent), value, checked=value in ticked)
             for mark, (label, value) in zip(marks, choices, strict=False)
@@ -103,7 +102,7 @@ class ArrowPrompts(Prompts):
             question = questionary.select("", titles, default=start, **look)
         control = _list_of(question)
         # Lines are wrapped already; a terminal made narrower must not cut them.
-        hint = "空格 选上、去掉　回车 好了" if several else "↑↓ 数字 选　回车 定"
+        hint = "↑↓ 数字 移动　空格 选上、去掉　回车 好了" if several else "↑↓ 数字 选　回车 定"
         page = Page(self.console, asked, hint, Window(control, wrap_lines=True))
         keys = _keys(page)
 
@@ -174,7 +173,7 @@ class ArrowPrompts(Prompts):
         def accept(event: KeyPressEvent) -> None:
             typed = visible(buffer.text)
             text = offered.pointed or typed or default
-            if asked.back and typed.strip() in BACK_WORDS:
+            if asked.back and not offered.pointed and typed.strip() in BACK_WORDS:
                 event.app.exit(result=[_BACK])
             elif wrong := check(text):
                 page.refused, page.wrong = buffer.text, wrong

@@ -11,6 +11,7 @@ from prompt_toolkit.layout import Container
 
 from yibao_cli.ask.prompts import Asked, in_words
 from yibao_cli.console import Console
+from yibao_cli.formats import TITLE
 from yibao_cli.wrap import cells, packed, wrap
 
 _MARGIN, _INDENT = " ", "   "
@@ -59,8 +60,13 @@ class Page:
         if asked.progress:
             at, about = asked.progress
             done, left = "●" * (at - 1), "○" * (about - at + 1)
-            words = f"{_MARGIN}{in_words(asked.progress)}　"
-            yield [("class:question", words), ("class:pointer", done), ("class:keys", left)]
+            words = [
+                ("class:pointer", f"{_MARGIN}{TITLE}"),
+                ("", f"　{in_words(asked.progress)}　"),
+            ]
+            dots = [("class:pointer", done), ("class:keys", left)]
+            room = self.console.asking_width - sum(cells(text) for _, text in (*words, *dots))
+            yield [*words, *dots] if room >= 0 else words
         keys = self.hint.split("　")
         keys += [f"← {asked.back}"] if asked.back else []
         keys += [f"? {'收起' if self.helping else ''}说明"] if asked.help else []

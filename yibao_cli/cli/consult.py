@@ -26,6 +26,7 @@ from yibao_cli.cli.options import (
 from yibao_cli.cli.output import Output
 from yibao_cli.console import Console
 from yibao_cli.errors import Finding, MissingAnswerError, UsageError
+from yibao_cli.formats import TITLE
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.places import Place
 
@@ -220,7 +221,7 @@ def _afterwards(
     """The menu after the list."""
     from yibao_cli.ask import menu
     from yibao_cli.render import document, drawn, text
-    from yibao_cli.render.outline import PARTS, TITLE
+    from yibao_cli.render.outline import PARTS
 
     console: Console = output.context.obj
     checklist, view = output.checklist(known, answers, day), output.view(day)
