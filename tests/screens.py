@@ -63,9 +63,8 @@ SITUATIONS = (
         "referral",
         "绵阳居民医保，转诊去北京住院，还没备案",
         (
-            Step("一句话", shown="一句话，或一题一题选", last="例如"),
-            Step("errand", "care", shown="第一问", last="> "),
-            Step("insurance", "resident"),
+            Step("一句话", shown="一句话，或一题一题选", last="几件事"),
+            Step("insurance", "resident", shown="第一问"),
             Step("from", keys="mianyang" + ENTER),
             Step("to", keys="beijing" + ENTER),
             Step("stage", "before"),
@@ -84,8 +83,7 @@ SITUATIONS = (
         "proxy",
         "父母在外地住着院，没备案，儿女代办",
         (
-            Step("一句话", last="例如"),
-            Step("errand", "care", last="> "),
+            Step("一句话", last="几件事"),
             Step("insurance", "resident"),
             Step("from", keys="阜阳" + ENTER),
             Step("to", keys="shanghai" + ENTER),
@@ -102,8 +100,7 @@ SITUATIONS = (
         "claim",
         "在外地已经自己付清，回参保地报销",
         (
-            Step("一句话", last="例如"),
-            Step("errand", "care", last="> "),
+            Step("一句话", last="几件事"),
             Step("insurance", "employee"),
             Step("from", keys="武汉" + ENTER),
             Step("to", keys="guangz"),

@@ -160,7 +160,7 @@ class ArrowPrompts(Prompts):
         offered = _Offered(complete, self.console.asking_width)
         buffer.on_text_changed += lambda changed: offered.follow(visible(changed.text))
         below = HSplit([layout.container, Window(FormattedTextControl(offered.text))])
-        hint = "汉字、拼音都行　↓ 选　回车 定" if asked.example else "回车 定"
+        hint = "↓ 选　回车 定" if asked.example else "回车 定"
         page = Page(self.console, asked, hint, below)
         keys = _keys(page)
         # Where it switches input methods, it must not begin a selection, in which nothing is typed.
@@ -207,7 +207,7 @@ class _Offered:
 
     def __init__(self, complete: Complete, width: int) -> None:
         self.complete, self.width = complete, width
-        self.names: Sequence[str] = ()
+        self.names = complete("")
         self.at = 0
 
     def follow(self, text: str) -> None:

@@ -17,8 +17,9 @@ from yibao_cli.sentence import begun, told, understand
 from yibao_cli.situation import in_one_line
 
 _SENTENCE = Asked(
-    "用一句话说说您的情况，或直接回车一题一题选", "例如：我爸江西居民医保在广州住院没备案"
+    "用一句话说说您的情况，或直接回车一题一题选", example="例如 我爸江西居民医保在广州住院没备案"
 )
+_SEVERAL = "几件事一起办"
 
 
 def earlier(
@@ -40,9 +41,17 @@ def earlier(
 
 
 def sentence(prompts: Prompts, known: Knowledge, back: str = "") -> dict[str, str | Place]:
-    """What somebody says of himself in a sentence, and it is said what was understood."""
+    """What somebody says of himself in a sentence, and it is said what was understood; or the errand
+    that was pointed at instead.
+    """
+    errands = {one.label: one.id for one in known.questions["errand"].options.values()}
+
+    def offered(text: str) -> tuple[str, ...]:
+        return () if text.strip() else (*errands, _SEVERAL)
 
     def wrong(text: str) -> str | None:
+        if text in offered(""):
+            return None
         try:
             heard = understand(known, text)
         except YibaoError as error:
@@ -51,8 +60,10 @@ def sentence(prompts: Prompts, known: Knowledge, back: str = "") -> dict[str, st
             return None
         return heard.outside[0] if heard.outside else "没有听懂；换个说法，或直接回车一题一题选。"
 
-    text = prompts.type(replace(_SENTENCE, back=back), lambda text: (), wrong)
-    if not text.strip():
+    text = prompts.type(replace(_SENTENCE, back=back), offered, wrong)
+    if text in errands:
+        return {"errand": errands[text]}
+    if text == _SEVERAL or not text.strip():
         return {}
     heard = understand(known, text)
     for line in told(known, heard, prompts.console.asking_width - 2):

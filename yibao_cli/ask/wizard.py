@@ -27,7 +27,7 @@ _DONE, _CHANGE, _EXTRAS = " done", " change", " extras"
 _OFFERED = 8
 _RETURN, _AGAIN = "返回", "重新写"
 _UNSURE_HELP = "都拿不准就选“不清楚”，清单会先说怎么查、问谁。"
-_EXAMPLE = "例如 赣州、江西赣州、ganzhou"
+_EXAMPLE = "汉字、拼音都行，例如 赣州、江西赣州、ganzhou"
 
 
 class Wizard(Struct):
@@ -60,6 +60,8 @@ class Wizard(Struct):
         # Whoever has answered everything already is only asked whether that is right.
         if self.next(self.answers) is None:
             self.screens.append((_EXTRAS, *extra))
+        if so_far:
+            self.noted(self.answers)
         while not self.step():
             self.noted(self.answers)
         return self.answers
