@@ -109,7 +109,8 @@ class Menu(Struct, frozen=True):
     def sure(self, path: Path) -> bool:
         """Whether another file may be overwritten."""
         choices = [("不盖掉，换一个名字", "no"), ("盖掉原来的文件", "yes")]
-        return self.prompts.choose(Asked(f"“{path}”已经有了，要盖掉它吗？"), choices) == ["yes"]
+        asked = Asked(f"“{path}”已经有了，要盖掉它吗？", back=_BACK)
+        return self.prompts.choose(asked, choices) == ["yes"]
 
     def dates(self) -> Dates:
         """The days a calendar is made from. Raises Back."""

@@ -181,6 +181,7 @@ def interview(
         if so_far is None and (kept := opening.earlier(wizard.prompts, known, console.environ)):
             answers, keeper.ours = {**kept, **written}, True
         answers = opening.consultation(wizard, written, answers)
+        say("")
         # The menu can still make a calendar of the days, and the papers are one of its lists.
         ends = not console.shows or output.format_ or output.path
         if ends:
