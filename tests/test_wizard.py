@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from editions import TYPICAL
-from support import COMMAND, Screen, environment, flags, yibao
+from support import COMMAND, Screen, environment, flags, wait_for, yibao
 
 from yibao_cli.ask import session
 from yibao_cli.knowledge import knowledge
@@ -764,6 +764,23 @@ def test_enter_saves_under_a_name_that_is_proposed(plain: bool, tmp_path: Path) 
         screen.answer("q 结束", "q\r" if plain else "q")
         assert screen.end() == 0
     assert [one.name for one in tmp_path.iterdir()] == ["医保办事清单-北京.html"]
+
+
+def test_a_page_is_opened_where_there_is_a_desktop(tmp_path: Path) -> None:
+    opener, opened = tmp_path / "xdg-open", tmp_path / "opened"
+    opener.write_text(f'#!/bin/sh\necho "$1" >> {opened}\n', "utf-8")
+    opener.chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    with after_the_list(DISPLAY=":0", PATH=path) as screen:
+        for name in ("a.md", "b.html"):
+            screen.type("s")
+            screen.answer("存到哪里", f"\x15{tmp_path / name}\r")
+            screen.see(f"{name}\n")
+            screen.see("q 结束")
+        wait_for(opened.is_file)
+        screen.type("q")
+        assert screen.end() == 0
+    assert opened.read_text("utf-8").split() == [str(tmp_path / "b.html")]
 
 
 def test_saving_asks_again_until_it_works_and_never_overwrites_unasked(tmp_path: Path) -> None:

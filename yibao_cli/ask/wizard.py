@@ -73,8 +73,8 @@ class Wizard(Struct):
                 value = self.ask(question, back=BACK, progress=True)
                 self.answers[question.id] = value
                 self.screens.append((question.id,))
-            elif not any(_EXTRAS in one for one in self.screens):
-                self.extras()
+            elif not self.ticked() and (offered := self.further()):
+                self.extras(offered)
             else:
                 return self.review()
         except Back:
@@ -83,31 +83,34 @@ class Wizard(Struct):
             self.take_back(self.screens[-1])
         return False
 
+    def ticked(self) -> list[tuple[str, ...]]:
+        """The screen of the extras, where it has been answered."""
+        return [one for one in self.screens if _EXTRAS in one]
+
     def take_back(self, screen: tuple[str, ...]) -> None:
         """Take back what a screen answered; it is asked again."""
         self.screens.remove(screen)
         self.answers = {name: one for name, one in self.answers.items() if name not in screen}
 
-    def extras(self) -> None:
-        """Ask for everything out of the ordinary at once, and then for the rest of what it means."""
+    def further(self) -> tuple[Question, ...]:
+        """What may be out of the ordinary on this way, answered already or not."""
         asked = {*self.given, *(name for screen in self.screens for name in screen)}
-        bare = {
-            name: one
-            for name, one in self.answers.items()
-            if name in asked or not self.is_extra(name)
-        }
-        offered = optional_questions(self.knowledge, bare, self.day)
-        rest = {one.id: str(one.extra) for one in offered}
-        known = [one for one in rest if self.is_extra(one)]
-        found: Answers | None = None if offered else {}
+        bare = {n: a for n, a in self.answers.items() if n in asked or not self.is_extra(n)}
+        return optional_questions(self.knowledge, bare, self.day)
+
+    def extras(self, offered: Sequence[Question]) -> None:
+        """Ask for everything out of the ordinary at once, and then for the rest of what it means."""
+        lines = [(str(one.extra), one.id) for one in offered]
+        names = [one.id for one in offered]
+        known = [one for one in names if self.is_extra(one)]
+        found: Answers | None = None
         while found is None:
             screen = self.asked("还有哪些情况？", "可以选几样，没有就直接回车。", BACK)
-            lines = [(line, name) for name, line in rest.items()]
             known = self.prompts.choose(screen, lines, known, several=True, least=0)
             with suppress(Back):
                 found = {name: self.extra(name) for name in known}
-        self.before = {name: one for name, one in self.before.items() if name not in rest} | found
-        self.answers = {n: one for n, one in self.answers.items() if n not in rest} | found
+        self.before = {n: one for n, one in self.before.items() if n not in names} | found
+        self.answers = {n: one for n, one in self.answers.items() if n not in names} | found
         self.screens.append((_EXTRAS, *found))
 
     def is_extra(self, name: str) -> bool:
@@ -131,7 +134,7 @@ class Wizard(Struct):
         idle = [self.knowledge.questions[one].label for one in self.answers if one not in counting]
         tip = f"这次用不上：{'、'.join(idle)}。" if idle else ""
         choices = [("对，出清单", _DONE), ("改一个答案", _CHANGE)]
-        if optional_questions(self.knowledge, self.answers, self.day):
+        if self.ticked():
             choices.append(("再加一些情况（代办、没手机、受伤、停保等）", _EXTRAS))
         self.prompts.told = set()
         [choice] = self.prompts.choose(self.asked("这样对吗？", tip, BACK), choices)
@@ -139,7 +142,7 @@ class Wizard(Struct):
             with suppress(Back):
                 self.change()
         elif choice == _EXTRAS:
-            self.take_back(next(one for one in self.screens if _EXTRAS in one))
+            self.take_back(*self.ticked())
         return choice == _DONE
 
     def change(self) -> None:

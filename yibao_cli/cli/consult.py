@@ -237,7 +237,7 @@ def _afterwards(
         replace(output, path=path, force=force, **dates).write(checklist, day)
         if path.suffix.lower() == ".html" and console.desktop:
             # From there it can be printed.
-            typer.launch(path.as_uri())
+            typer.launch(str(path))
 
     # A list higher than the window has pushed its own beginning out of it.
     fits = len(drawn(checklist, view, console.width)) < console.rows
