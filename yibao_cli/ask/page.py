@@ -39,8 +39,8 @@ class Page:
         room = max(self.room(), 0)
         if len(answers) > room:
             answers = ["前面还有答案，这里排不下", *answers[len(answers) - room + 1 :]][:room]
-        elif answers and len(answers) < room:
-            answers.append("")
+        elif len(answers) + 2 <= room:
+            answers = ["", *answers, ""] if answers else [""]
         shown: list[Line] = [[("class:keys", f"{_MARGIN}{line}")] for line in answers]
         found: StyleAndTextTuples = []
         for line in (*self.head(), *shown, *self.question()):
