@@ -1053,6 +1053,19 @@ def test_a_sentence_answers_most_of_it(more: tuple[str, ...]) -> None:
         assert "哪种医保" not in screen.text
 
 
+@pytest.mark.parametrize("more", [(), ("--plain",)], ids=["arrows", "lines"])
+def test_what_a_sentence_said_out_of_the_ordinary_is_ticked_and_kept(more: tuple[str, ...]) -> None:
+    with Screen("wizard", *more, columns=100, rows=120) as screen:
+        screen.answer("一句话", f"{SENTENCE}\r")
+        screen.answer("到了哪一步", "1\r")
+        screen.answer("属于哪种情况", "1\r")
+        screen.see("由家人代办（现在的回答）" if more else "● 6) 由家人代办")
+        screen.enter()
+        screen.see("这样对吗")
+        shown = screen.text.rpartition("还有哪些情况")[2]
+        assert "谁去办：家人代办" in shown and "病人身份：老人" in shown
+
+
 def test_a_sentence_that_says_nothing_is_asked_for_again() -> None:
     with Screen(columns=100) as screen:
         screen.answer("一句话", "你好\r")

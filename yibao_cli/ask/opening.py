@@ -40,7 +40,9 @@ def earlier(
     return saved.answers if prompts.choose(asked, choices) == ["on"] else None
 
 
-def sentence(prompts: Prompts, known: Knowledge, back: str = "") -> dict[str, str | Place]:
+def sentence(
+    prompts: Prompts, known: Knowledge, back: str, said: str
+) -> tuple[str, dict[str, str | Place]]:
     """What somebody says of himself in a sentence, and it is said what was understood; or the errand
     that was pointed at instead.
     """
@@ -60,15 +62,15 @@ def sentence(prompts: Prompts, known: Knowledge, back: str = "") -> dict[str, st
             return None
         return heard.outside[0] if heard.outside else "没有听懂；换个说法，或直接回车一题一题选。"
 
-    text = prompts.type(replace(_SENTENCE, back=back), offered, wrong)
+    text = prompts.type(replace(_SENTENCE, back=back), offered, wrong, begun=said)
     if text in errands:
-        return {"errand": errands[text]}
+        return "", {"errand": errands[text]}
     if text == _SEVERAL or not text.strip():
-        return {}
+        return "", {}
     heard = understand(known, text)
     for line in told(known, heard, prompts.console.asking_width - 2):
         prompts.say(line)
-    return begun(known, heard)
+    return text, begun(known, heard)
 
 
 def consultation(
@@ -80,8 +82,9 @@ def consultation(
     """All answers, beginning with a sentence where there are none. Raises Back where somebody goes
     back from the first screen to what is called `back`, if anything.
     """
+    text = ""
     while not (written or answers):
-        begun = sentence(wizard.prompts, wizard.knowledge, back)
+        text, heard = sentence(wizard.prompts, wizard.knowledge, back, text)
         with suppress(Back):
-            return wizard.run(written, begun, back=True)
+            return wizard.run(written, heard, back=True)
     return wizard.run(written, answers, back=bool(back))

@@ -103,19 +103,23 @@ class Prompts:
     ) -> list[str]:
         """The value of one of several choices, or the values of several, at least so many.
 
-        `current` are the values of the answer of before.
+        `current` are the values of the answer of before, which an empty line keeps.
         """
         self.head(asked)
         numbers = {str(number): value for number, (_, value) in enumerate(choices, 1)}
         most = len(numbers) if several else 1
+        kept = [value for value in numbers.values() if value in current]
+        hints = (_SEVERAL if several else "", "直接回车就是现在的回答" if kept else "")
         for number, (label, value) in enumerate(choices, 1):
-            now = "（现在的回答）" if value in current else ""
+            now = "（现在的回答）" if value in kept else ""
             first = f"{number}. "
             for line in wrap(label + now, self.console.asking_width, first=first, rest="   "):
                 self.console.say(line)
         while True:
-            text = self.line(asked, "请输入编号", _SEVERAL if several else "")
+            text = self.line(asked, "请输入编号", "，".join(filter(None, hints)))
             written = {normalized(one) for one in re.split(r"[\s,，、]+", text) if one}
+            if not written and kept:
+                return kept
             if written <= numbers.keys() and len(written) in range(least, most + 1):
                 return [value for number, value in numbers.items() if number in written]
             self.say(f"请写 1 到 {len(choices)} 的数字{f'，{_SEVERAL}' if several else ''}。")
