@@ -1066,6 +1066,17 @@ def test_what_a_sentence_said_out_of_the_ordinary_is_ticked_and_kept(more: tuple
         assert "谁去办：家人代办" in shown and "病人身份：老人" in shown
 
 
+def test_back_at_the_sentence_it_stands_there_as_it_was_typed() -> None:
+    with Screen(columns=100, rows=60) as screen:
+        screen.answer("一句话", "在广州住院\r")
+        screen.answer("哪种医保", "\x1b")
+        screen.answer("看什么，买什么", "\x1b")
+        screen.answer("要去哪里看病", "\x1b")
+        screen.answer("要办什么事", "\x1b")
+        screen.see("> 在广州住院")
+        assert "几件事" not in screen.text
+
+
 def test_a_sentence_that_says_nothing_is_asked_for_again() -> None:
     with Screen(columns=100) as screen:
         screen.answer("一句话", "你好\r")

@@ -157,7 +157,7 @@ class ArrowPrompts(Prompts):
         )
         layout = question.application.layout
         buffer = question.application.current_buffer
-        offered = _Offered(complete, self.console.asking_width)
+        offered = _Offered(complete, begun, self.console.asking_width)
         buffer.on_text_changed += lambda changed: offered.follow(visible(changed.text))
         below = HSplit([layout.container, Window(FormattedTextControl(offered.text))])
         hint = "↓ 选　回车 定" if asked.example else "回车 定"
@@ -205,10 +205,9 @@ class ArrowPrompts(Prompts):
 class _Offered:
     """What a typed text may mean, in one column below it; one of them is pointed at."""
 
-    def __init__(self, complete: Complete, width: int) -> None:
+    def __init__(self, complete: Complete, begun: str, width: int) -> None:
         self.complete, self.width = complete, width
-        self.names = complete("")
-        self.at = 0
+        self.follow(begun)
 
     def follow(self, text: str) -> None:
         """Offer what goes with a text that has changed."""

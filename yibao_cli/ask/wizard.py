@@ -34,7 +34,8 @@ class Wizard(Struct):
     """Asks a person. `noted` is told of every answer, so that an interruption loses nothing.
 
     `before` is what was ever answered: where a question is asked again, it begins with that.
-    `screens` are the questions that each screen answered, for the way back.
+    `screens` are the questions that each screen answered, for the way back, and `again` the one that
+    somebody went back to.
     """
 
     knowledge: Knowledge
@@ -45,6 +46,7 @@ class Wizard(Struct):
     answers: Answers = {}
     before: Answers = {}
     screens: list[tuple[str, ...]] = []
+    again: Question | None = None
     back: bool = False
 
     def run(self, given: Answers, so_far: Answers | None = None, *, back: bool = False) -> Answers:
@@ -54,7 +56,7 @@ class Wizard(Struct):
         somebody goes back from the first question, if there is something before it.
         """
         self.given, self.answers, self.back = given, dict(so_far or given), back
-        self.before = dict(self.answers)
+        self.before, self.again = dict(self.answers), None
         extra = [one for one in self.answers if self.is_extra(one)]
         self.screens = [(one,) for one in self.answers if one not in extra and one not in given]
         # Whoever has answered everything already is only asked whether that is right.
@@ -69,9 +71,9 @@ class Wizard(Struct):
     def step(self) -> bool:
         """One screen, or one back; True where all answers were found right."""
         try:
-            if question := self.next(self.answers):
+            if question := self.again or self.next(self.answers):
                 value = self.ask(question, back=BACK, progress=True)
-                self.answers[question.id] = value
+                self.answers[question.id], self.again = value, None
                 self.screens.append((question.id,))
             elif not self.ticked() and (offered := self.further()):
                 self.extras(offered)
@@ -80,7 +82,9 @@ class Wizard(Struct):
         except Back:
             if not self.screens:
                 raise
-            self.take_back(self.screens[-1])
+            screen = self.screens[-1]
+            self.take_back(screen)
+            self.again = self.knowledge.questions.get(screen[0])
         return False
 
     def ticked(self) -> list[tuple[str, ...]]:
