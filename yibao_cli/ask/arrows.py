@@ -112,7 +112,8 @@ class ArrowPrompts(Prompts):
 
         @keys.add("<any>", filter=~page.alone)
         def point(event: KeyPressEvent) -> None:
-            if event.data and event.data in _DIGITS[: len(choices)]:
+            # More than one character may have been pasted.
+            if event.data in [*_DIGITS[: len(choices)]]:
                 control.pointed_at = int(event.data) - 1
 
         # What was typed before the question stood there comes with line feeds for Enter.
