@@ -135,8 +135,10 @@ class Wizard(Struct):
     def review(self) -> bool:
         """Show all answers, which may be changed; True where they are right."""
         counting = used(self.knowledge, self.answers, self.day)
-        idle = [self.knowledge.questions[one].label for one in self.answers if one not in counting]
-        tip = f"这次用不上：{'、'.join(idle)}。" if idle else ""
+        unused = [self.knowledge.questions[one] for one in self.answers if one not in counting]
+        # What no way asks for counts wherever it is answered.
+        idle = "、".join(one.label for one in unused if one.asked != "never")
+        tip = f"这次用不上：{idle}。" if idle else ""
         choices = [("对，出清单", _DONE), ("改一个答案", _CHANGE)]
         if self.ticked():
             choices.append(("再加一些情况（代办、没手机、受伤、停保等）", _EXTRAS))
