@@ -31,7 +31,7 @@ DOWN, ENTER, QUIT = "\x1b[B", "\r", "q"
 # More than any screen here needs.
 _ROWS = 80
 # What else there is, the review of the answers and its last line, and the end of the bar of keys below the list.
-_EXTRAS, _REVIEW, _MENU, _BAR, _BACK = "还有哪些情况", "这样对吗", "从头再来", "q 结束", "← "
+_EXTRAS, _REVIEW, _MENU, _BAR = "还有哪些情况", "这样对吗", "再加一些情况", "q 结束"
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,14 @@ class Step:
     """What to wait for, what to do then, and what the screen before it is called, if shown.
 
     wanted: the id of a question, or a text. pick: the id of the option to choose, or a text to go
-    down to. last: the last text that is drawn of what is waited for.
+    down to. last: the last text that is drawn of what is waited for; that of the last option, if none.
     """
 
     wanted: str
     pick: str = ""
     keys: str = ENTER
     shown: str = ""
-    last: str = _BACK
+    last: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,9 +63,8 @@ SITUATIONS = (
         "referral",
         "绵阳居民医保，转诊去北京住院，还没备案",
         (
-            Step("一句话", shown="一句话，或一题一题选", last="例如"),
-            Step("errand", "care", shown="第一问", last="> "),
-            Step("insurance", "resident"),
+            Step("一句话", shown="一句话，或一题一题选", last="几件事"),
+            Step("insurance", "resident", shown="第一问"),
             Step("from", keys="mianyang" + ENTER),
             Step("to", keys="beijing" + ENTER),
             Step("stage", "before"),
@@ -76,7 +75,7 @@ SITUATIONS = (
             Step(_EXTRAS, shown="还有哪些情况", last="港澳台"),
             Step(_REVIEW, shown="出清单前核对", last=_MENU),
             Step(_BAR, keys="s", shown="清单和接下来能做的事", last=_BAR),
-            Step("存成哪个文件", keys="\x1b", shown="存成文件", last="~/医保办事清单-北京.html"),
+            Step("存到哪里", keys="\x1b", shown="存成网页", last="~/医保办事清单-北京.html"),
             Step(_BAR, keys=QUIT, last=_BAR),
         ),
     ),
@@ -84,8 +83,7 @@ SITUATIONS = (
         "proxy",
         "父母在外地住着院，没备案，儿女代办",
         (
-            Step("一句话", last="例如"),
-            Step("errand", "care", last="> "),
+            Step("一句话", last="几件事"),
             Step("insurance", "resident"),
             Step("from", keys="阜阳" + ENTER),
             Step("to", keys="shanghai" + ENTER),
@@ -102,8 +100,7 @@ SITUATIONS = (
         "claim",
         "在外地已经自己付清，回参保地报销",
         (
-            Step("一句话", last="例如"),
-            Step("errand", "care", last="> "),
+            Step("一句话", last="几件事"),
             Step("insurance", "employee"),
             Step("from", keys="武汉" + ENTER),
             Step("to", keys="guangz"),
@@ -159,7 +156,8 @@ def _reach(screen: Screen, step: Step) -> None:
     """Wait until what a step waits for is drawn."""
     question = _QUESTIONS.get(step.wanted)
     screen.see(question.ask[:6] if question else step.wanted)
-    screen.see(step.last if not question or question.kind != "place" else question.ask[:6])
+    labels = [one.label for one in question.options.values()] if question else []
+    screen.see(step.last or "".join(labels[-1:]))
     screen.settle()
 
 
@@ -211,7 +209,7 @@ def page() -> str:
         f"在终端上运行 `yibao` 看到的就像这样（按 {DAY} 的规则，话会随知识变）。三种常见的情况，"
         f"各在{'列和'.join(map(str, WIDTHS))}列宽的窗口里。",
         "",
-        "上下键选，回车确定；按 ? 看这一题的说明，再按一次收起；左键或 Esc 回上一题；Ctrl-C 随时离开，"
+        "上下键或数字选，回车确定；按 ? 看这一题的说明，再按一次收起；左键或 Esc 回上一题；Ctrl-C 随时离开，"
         "以后用 `yibao resume` 接着来。",
     ]
     for situation in SITUATIONS:

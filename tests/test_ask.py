@@ -74,6 +74,7 @@ def test_what_the_set_states_can_be_stated(one: dict[str, Any]) -> None:
         ("我在北京", {}),
         ("以前在北京交医保", {}),
         ("江西医保在北京", {"from": "江西", "to": "北京"}),
+        ("成都的卡能不能在昆明药店刷", {"from": "成都", "to": "昆明", "care": "pharmacy"}),
         ("四川省绵阳市涪城区的社保", {"from": "绵阳"}),
         # Names of several places, and several answers.
         ("在吉林住院", {"care": "inpatient"}),
@@ -163,6 +164,79 @@ def test_a_long_text_is_refused() -> None:
     assert f"不超过{LONGEST}字" in ran.err
     with pytest.raises(AnswerError):
         understand(KNOWN, "住" * (LONGEST + 1))
+
+
+@pytest.mark.parametrize("written", [("-",), ()])
+def test_a_sentence_from_standard_input(written: tuple[str, ...]) -> None:
+    ran = yibao("ask", *written, "--understood", "-f", "json", stdin="在广州住院\n")
+
+    assert ran.data == {"care": "inpatient", "to": "广东省广州市"}
+    assert yibao("ask", *written, stdin="长" * (LONGEST + 1)).status == 4
+
+
+def test_all_that_is_missing_is_named_with_what_may_be_written() -> None:
+    ran = yibao("ask", "大同的，北京住院")
+
+    assert ran.status == 3
+    for label in ("--insurance（职工医保 / 居民医保", "--filing（没有备案 / "):
+        assert label in ran.err
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("江西，醫保在贛州，去廣州住院", {"from": "醫保在贛州", "care": "住院"}),
+        ("大同的，去北京住院", {"from": "大同的"}),
+        ("還在 ＩＣＵ，沒備案！", {"filing": "沒備案"}),
+    ],
+)
+def test_words_are_quoted_as_they_were_written(text: str, quoted: dict[str, str]) -> None:
+    said = understand(KNOWN, text).said
+
+    assert {name: said[name].words for name in quoted} == quoted
+
+
+def test_lines_break_between_what_was_understood() -> None:
+    ran = yibao("ask", "山西大同的，居民，北京住院自己付了钱", COLUMNS="44")
+
+    lines = ran.err.splitlines()
+    assert "  到了哪一步：已经自己付了钱（自己付了）" in lines
+    assert all("：" in line for line in lines if line.startswith("  "))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("我不知道医保在哪儿，想去北京住院", "from"), ("还没定去哪里看，成都职工医保", "to")],
+)
+def test_a_place_that_the_person_does_not_know(text: str, name: str) -> None:
+    found = understand(KNOWN, text).answers[name]
+
+    assert isinstance(found, Place)
+    assert found.is_unsure
+
+
+@pytest.mark.parametrize(
+    ("text", "whom"),
+    [
+        ("缴费年限够不够", "12366"),
+        ("人流能报销吗", "医院医保办"),
+        ("检查费能不能报", "医院医保办"),
+        ("胃鏡檢查能報銷嗎", "医院医保办"),
+        ("自费扫码能报吗", "收费处"),
+        ("百万医疗险怎么赔", "卖保险的公司"),
+    ],
+)
+def test_who_is_to_be_asked_about_other_things(text: str, whom: str) -> None:
+    heard = understand(KNOWN, text)
+
+    assert whom in "".join(heard.outside)
+    assert heard.answers == {}
+
+
+def test_a_place_of_which_nothing_is_said_is_told() -> None:
+    ran = yibao("ask", "成都好远，江西居民医保，去北京住院")
+
+    assert "没说准，先空着  地名（成都）" in ran.err
 
 
 def test_no_sentence_is_a_mistake() -> None:

@@ -41,7 +41,7 @@ def test_picture_of_a_question_is_drawn_from_a_real_terminal() -> None:
 
     # All but the words of the knowledge, which may change.
     assert [*map(len, drawn.splitlines()[:4])] == [*map(len, kept.splitlines()[:4])]
-    for said in ("题，大约", "看说明", "上一题"):
+    for said in ("题，大约", "说明", "上一题"):
         assert said in drawn and said in kept
     assert f"(docs/{pictures.WIZARD})" in README
 

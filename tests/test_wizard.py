@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import shlex
 import shutil
 import signal
@@ -13,18 +14,25 @@ from pathlib import Path
 
 import pytest
 from editions import TYPICAL
-from support import COMMAND, Screen, environment, flags, yibao
+from support import COMMAND, Screen, environment, flags, wait_for, yibao
 
 from yibao_cli.ask import session
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.questions import Question
 
 
+def change(screen: Screen, label: str) -> None:
+    """Choose to change an answer in the review."""
+    screen.answer("> 1) 对，出清单", "2\r")
+    screen.see("改哪一个")
+    screen.see(f" {label}：")
+    [number] = re.findall(rf"(\d)\) {label}：", screen.text)
+    screen.type(f"{number}\r")
+
+
 def test_a_whole_consultation_by_keys() -> None:
     with Screen(columns=100, rows=400) as screen:
         screen.answer("一句话")
-        screen.see("要办什么事")
-        screen.enter()
         screen.see("哪种医保")
         screen.down()
         screen.enter()
@@ -56,15 +64,16 @@ def test_further_situation_is_asked_about_when_chosen() -> None:
     with Screen(
         "wizard", "--errand", "care", *flags(stage="before"), columns=100, rows=300
     ) as screen:
-        screen.answer("> 对，出清单", "\x1b[A\x1b[A\r")
-        screen.see("> ○ 受伤看病")
+        screen.answer("> 1) 对，出清单", "3\r")
+        screen.see("> ○ 1) 受伤看病")
         screen.type(" \r")
         screen.see("是不是因为受伤看病")
         # That it is none has been said already.
         assert "不是受伤" not in screen.text.partition("是不是因为受伤")[2]
         screen.down(2)
         screen.enter()
-        screen.see("改：是否受伤（工伤）")
+        screen.see("是否受伤：工伤")
+        screen.see("> 1) 对，出清单")
         screen.enter()
         screen.see("工伤走工伤保险")
         screen.answer("q 结束", "q")
@@ -100,22 +109,15 @@ def test_left_goes_back_to_the_question_before() -> None:
         screen.see("备案办得怎么样")
 
 
-def test_going_back_is_a_choice_too() -> None:
-    with Screen("wizard", *flags(errand="care", stage=None, filing=None), rows=60) as screen:
-        screen.see("到了哪一步")
-        screen.enter()
-        screen.see("← 上一题")
-
-
 def test_one_answer_is_changed_and_the_others_are_kept() -> None:
     with Screen("wizard", *flags(errand="care", stage="before"), rows=300, columns=100) as screen:
-        screen.see("改：就医地（北京市）")
-        screen.type("\x1b[A" * 7)
-        screen.enter()
+        change(screen, "就医地")
         screen.see("要去哪里看病")
+        # What was answered stands in the field, until something is typed.
+        screen.see("> 北京市")
         screen.type("上海")
         screen.enter()
-        screen.see("改：就医地（上海市）")
+        screen.see("就医地：上海市")
         screen.enter()
         screen.answer("q 结束", "q")
         assert screen.end() == 0
@@ -128,7 +130,7 @@ def test_plain_mode_asks_line_by_line() -> None:
     ) as screen:
         screen.see("要去哪里看病")
         screen.type("火星\r")
-        screen.see("找不到地名")
+        screen.answer("没有找到“火星”", "0\r")
         screen.type("beijing\r")
         screen.see("1. 还没去看")
         screen.type("9\r")
@@ -158,8 +160,6 @@ def test_dumb_terminals_are_asked_line_by_line() -> None:
 def test_typing_offers_places() -> None:
     with Screen() as screen:
         screen.answer("一句话")
-        screen.see("要办什么事")
-        screen.enter()
         screen.see("哪种医保")
         screen.enter()
         screen.see("在哪里参加的")
@@ -167,17 +167,20 @@ def test_typing_offers_places() -> None:
         screen.see("四川省绵阳市")
 
 
-def test_unknown_place_stays_at_the_question() -> None:
+def test_of_a_misspelt_place_the_likeliest_is_chosen() -> None:
     with Screen() as screen:
         screen.answer("一句话")
-        screen.see("要办什么事")
-        screen.enter()
         screen.see("哪种医保")
         screen.enter()
         screen.see("在哪里参加的")
-        screen.type("nowhere")
+        screen.type("武汗")
         screen.enter()
-        screen.see("找不到地名")
+        screen.see("没有找到“武汗”，是不是这里？")
+        # To write it anew begins with what was written.
+        screen.answer("> 1) 湖北省武汉市", "2\r")
+        screen.answer("> 武汗")
+        screen.answer("> 1) 湖北省武汉市")
+        screen.see("参保地：湖北省武汉市")
 
 
 def test_a_place_abroad_is_no_insured_place_and_is_asked_again() -> None:
@@ -226,8 +229,6 @@ def test_leaving_at_a_place_ends_in_130(key: str) -> None:
 def test_leaving_at_a_choice_ends_in_130() -> None:
     with Screen() as screen:
         screen.answer("一句话")
-        screen.see("要办什么事")
-        screen.enter()
         screen.see("哪种医保")
         screen.type("\x03")
         assert screen.end() == 130
@@ -294,25 +295,15 @@ def test_result_fits_the_terminal(columns: int) -> None:
 # ---------------------------------------------------------------- several answers of one question
 
 
-def change(screen: Screen, line: str) -> None:
-    """Choose a line of the review, from below."""
-    screen.see("从头再来")
-    below = screen.text.rpartition(line)[2].count("\n") - screen.text.rpartition("从头再来")[
-        2
-    ].count("\n")
-    screen.type("\x1b[A" * (below + 1))
-    screen.answer(f"> {line}")
-
-
 def test_several_errands_are_ticked_and_changed() -> None:
     with Screen(
         "wizard", *flags(stage="before", credential="能用"), rows=100, columns=100
     ) as screen:
-        screen.see("> ○ 看病买药")
-        assert "空格可以选几个" in screen.text and "左键" not in screen.text
+        screen.see("> ○ 1) 看病买药")
+        assert "空格 选上、去掉" in screen.text and "←" not in screen.text
         screen.type(" \x1b[B")
-        screen.answer("> ○ 激活医保码或社保卡", " ")
-        screen.see("> ● 激活医保码或社保卡")
+        screen.answer("> ○ 2) 激活医保码或社保卡", " ")
+        screen.see("> ● 2) 激活医保码或社保卡")
         # Keys of the library that tick everything at once do nothing.
         screen.type("ai")
         screen.settle()
@@ -320,40 +311,39 @@ def test_several_errands_are_ticked_and_changed() -> None:
         screen.enter()
         screen.see("要办的事：看病买药、激活医保码或社保卡")
         screen.answer("还有哪些情况")
-        change(screen, "改：要办的事（看病买药、激活医保码或社保卡）")
-        # What was answered is ticked.
-        screen.see("> ● 看病买药")
-        screen.see("   ● 激活医保码或社保卡")
-        screen.answer("左键返回", "\x1b[D")
-        screen.see("> 对，出清单")
-        change(screen, "改：要办的事（看病买药、激活医保码或社保卡）")
-        screen.answer("> ● 看病买药", "\x1b")
-        screen.see("> 对，出清单")
+        for key in ("\x1b[D", "\x1b"):
+            change(screen, "要办的事")
+            # What was answered is ticked.
+            screen.see("> ● 1) 看病买药")
+            screen.see("   ● 2) 激活医保码或社保卡")
+            screen.answer("← 返回", key)
+        screen.see("> 1) 对，出清单")
 
 
 def test_without_a_tick_the_line_pointed_at_is_the_answer() -> None:
     with Screen(
         "wizard", *flags(stage="before", credential="能用"), rows=100, columns=100
     ) as screen:
-        screen.answer("> ○ 看病买药", "\x1b[B\x1b[B\x1b[B\n")
+        screen.answer("> ○ 1) 看病买药", "\x1b[B\x1b[B\x1b[B\n")
         screen.answer("还有哪些情况")
-        change(screen, "改：要办的事（用个人账户）")
+        change(screen, "要办的事")
         # A single answer is where the cursor stands, not a tick that had to be taken away.
-        screen.answer("> ○ 用个人账户", "\x1b[B\r")
+        screen.answer("> ○ 4) 用个人账户", "\x1b[B\r")
         screen.see("要办的事：转移接续")
 
 
 def test_several_errands_are_explained_and_fit_a_narrow_window() -> None:
     with Screen(columns=30, rows=60) as screen:
-        screen.answer("一句话")
-        screen.answer("> ○ 看病买药", "?")
+        screen.answer("一句话", "\x1b[A")
+        screen.answer("> 几件事一起办")
+        screen.answer("> ○ 1) 看病买药", "?")
         screen.see("收起说明")
         assert str(knowledge().questions["errand"].help) in unwrapped(screen.text)
-        screen.answer("> ○ 看病买药", "?")
+        screen.answer("> ○ 1) 看病买药", "?")
         screen.gone("收起说明")
         screen.resize(24)
         screen.type("\x1b[B ")
-        screen.see("> ● 激活医保码或社保卡")
+        screen.see("> ● 2) 激活医保码")
 
 
 @pytest.mark.parametrize("written", ["1 2", "2,1", "１，２", "1、2、", " 2　1 "])
@@ -381,7 +371,7 @@ def test_numbers_that_are_none_are_asked_for_again_line_by_line() -> None:
 @pytest.mark.parametrize("rows", [40, 12])
 def test_the_cursor_stands_on_the_chosen_line(rows: int) -> None:
     with Screen("wizard", *flags(errand="care", stage="before"), rows=rows) as screen:
-        screen.see("> 对")
+        screen.see("> 1) 对")
         for _ in range(20):
             screen.settle()
             chosen = screen.text.splitlines()[screen.pyte.cursor.y]
@@ -395,7 +385,7 @@ def test_the_cursor_begins_at_the_answer_of_before() -> None:
     with Screen("wizard", *flags(errand="care", insurance=None, stage=None, filing=None)) as screen:
         screen.answer("哪种医保", "\x1b[B\x1b[B\r")
         screen.answer("到了哪一步", "\x1b")
-        screen.see("> 公费医疗")
+        screen.see("> 3) 公费医疗")
         screen.settle()
         assert "公费医疗" in screen.text.splitlines()[screen.pyte.cursor.y]
 
@@ -491,7 +481,7 @@ def test_help_is_shown_on_demand_and_put_away() -> None:
         screen.type("?")
         screen.see("没有转诊的选第一种")
         screen.see("都拿不准就选“不清楚”")
-        screen.answer("> 医院开了转诊", "？")
+        screen.answer("> 2) 医院开了转诊", "？")
         screen.gone("没有转诊的选第一种")
         screen.enter()
         screen.see("备案类型：医院开了转诊")
@@ -501,12 +491,12 @@ def test_help_has_a_screen_of_its_own_in_a_low_window() -> None:
     given = flags(errand="care", stage="before", category=None)
     with Screen("wizard", *given, columns=40, rows=12) as screen:
         screen.answer("属于哪种情况", "\x1b[B")
-        screen.answer("> 医院开了转诊", "?")
-        screen.see("回车回到这一题")
+        screen.answer("> 2) 医院开了转诊", "?")
+        screen.see("回车 回到这一题")
         screen.settle()
         assert str(knowledge().questions["category"].help) in unwrapped(screen.text)
         screen.enter()
-        screen.see("> 医院开了转诊")
+        screen.see("> 2) 医院开了转诊")
 
 
 @pytest.mark.parametrize("question", knowledge().questions.values(), ids=lambda one: one.id)
@@ -542,13 +532,12 @@ def test_left_goes_back_from_an_empty_line_only() -> None:
         screen.type("\x1b[D" * 7 + "x")
         screen.see("> xbeijing")
         screen.type("\x05\x15\x1b[D")
-        screen.see("> 居民医保")
+        screen.see("> 2) 居民医保")
 
 
 def test_the_number_of_questions_is_told_from_the_start() -> None:
     with Screen(columns=100, rows=60) as screen:
         screen.answer("一句话")
-        screen.answer("第 1 题，大约 8 题")
         screen.answer("第 2 题，大约 8 题")
         screen.answer("第 3 题，大约 8 题", "绵阳\r")
         screen.answer("第 4 题，大约 8 题", "北京\r")
@@ -566,30 +555,53 @@ def test_an_answer_that_no_longer_counts_is_said_and_comes_back() -> None:
     with Screen("wizard", *given, rows=100, columns=100) as screen:
         screen.answer("在参保地办过")
         screen.answer("还有哪些情况")
-        screen.see("改：慢特病认定（办过认定）")
-        screen.type("\x1b[A" * 6)
-        screen.answer("> 改：看什么（门诊慢特病）")
+        change(screen, "看什么")
         # What was answered is where the choice begins.
-        screen.answer("> 门诊慢特病", "\x1b[A\x1b[A\r")
-        screen.see("现在用不上、不算数的回答：慢特病认定（办过认定）")
-        screen.see("改：看什么（住院）")
-        assert "改：慢特病认定" not in screen.text
-        screen.type("\x1b[A" * 5)
-        screen.answer("> 改：看什么（住院）")
-        screen.answer("> 住院", "\x1b[B\x1b[B\r")
-        screen.see("改：慢特病认定（办过认定）")
+        screen.answer("> 3) 门诊慢特病", "1\r")
+        screen.see("这次用不上：慢特病认定。")
+        change(screen, "看什么")
+        screen.answer("> 1) 住院", "3\r")
+        screen.gone("这次用不上")
+        screen.see("慢特病认定：办过认定")
 
 
 def test_going_back_from_a_question_that_a_change_opened() -> None:
     with Screen("wizard", *flags(errand="care", stage="before"), rows=100) as screen:
-        screen.see("改：到了哪一步（还没去看）")
-        screen.type("\x1b[A" * 6)
-        screen.answer("> 改：到了哪一步")
-        screen.answer("> 还没去看", "\x1b[B\x1b[B\r")
+        change(screen, "到了哪一步")
+        screen.answer("> 1) 还没去看", "3\r")
         screen.answer("报销的材料齐吗", "\x1b[D")
-        screen.see("> 已经自己付了钱")
-        screen.type("\x1b[A\x1b[A\r")
-        screen.see("改：备案类型（医院开了转诊）")
+        screen.answer("> 3) 已经自己付了钱", "1\r")
+        screen.see("备案类型：医院开了转诊")
+        screen.see("> 1) 对，出清单")
+
+
+def test_answers_that_are_taken_back_leave_the_screen_and_come_back() -> None:
+    with Screen("wizard", "--errand", "care", "--insurance", "职工", rows=40) as screen:
+        screen.answer("在哪里参加的", "绵阳\r")
+        screen.answer("要去哪里看病", "北京\r")
+        screen.answer("到了哪一步", "3\r")
+        screen.answer("看什么", "\x1b")
+        screen.gone("到了哪一步：")
+        screen.answer("> 3) 已经自己付了钱", "\x1b[D")
+        screen.gone("就医地：")
+        screen.answer("> 北京市", "\x1b[D")
+        screen.gone("参保地：")
+        # All that was answered stands there again.
+        screen.answer("> 四川省绵阳市")
+        screen.answer("> 北京市")
+        screen.answer("> 3) 已经自己付了钱")
+        screen.see("看什么，买什么")
+
+
+def test_back_from_the_review_leads_to_the_ticks() -> None:
+    with Screen("wizard", *flags(errand="care", stage=None), rows=60, columns=100) as screen:
+        screen.answer("到了哪一步")
+        screen.answer("还有哪些情况", "6 \r")
+        screen.see("谁去办：家人代办")
+        screen.answer("> 1) 对，出清单", "\x1b")
+        screen.answer("> ● 6) 由家人代办", " \r")
+        screen.see("这样对吗")
+        assert "谁去办" not in screen.text
 
 
 # ---------------------------------------------------------------- after the list
@@ -606,31 +618,31 @@ def after_the_list(*more: str, **changes: str | int) -> Screen:
     return screen
 
 
-def test_everything_the_papers_and_the_reasons_are_shown_in_the_pager(tmp_path: Path) -> None:
+def test_everything_is_shown_in_the_pager_from_the_part_that_is_wanted(tmp_path: Path) -> None:
     pages = tmp_path / "pages"
-    with after_the_list(PAGER=f"cat >> {pages}") as screen:
-        before = screen.text.count("去之前  1  ")
-        for key, wanted in (("f", "医保办事清单（"), ("b", "材料清单（")):
-            screen.answer("q 结束", key)
+    with after_the_list(PAGER=f"cat > {pages}") as screen:
+        for key, wanted, other in (
+            ("1", "去之前", "@"),
+            ("2", "规则  ", "□ "),
+            ("4", "要问  ", "去之前"),
+        ):
+            screen.answer("q 结束", "f")
+            screen.answer("从哪里看起", f"{key}\r")
+            screen.see("q 结束")
             screen.settle()
-            assert wanted in pages.read_text("utf-8")
-        # The short list stays as it is on the screen.
-        assert screen.text.count("去之前  1  ") == before == 1
-        screen.answer("q 结束", "w")
-        # The way back, and then how all of it came.
-        screen.answer("想知道哪一步的理由", "\x1b[A\x1b[A\r")
-        screen.see("q 结束")
-        screen.settle()
-        assert "走过的路" in pages.read_text("utf-8")
-        screen.type("q")
+            shown = pages.read_text("utf-8")
+            assert shown.startswith(" ▌ 医保办事清单（")
+            assert wanted in shown and other not in shown
+        screen.answer("q 结束", "f")
+        screen.answer("从哪里看起", "\x1b")
+        screen.answer("q 结束", "q")
         assert screen.end() == 0
-    assert pages.read_text("utf-8").startswith(" ▌ 医保办事清单")
 
 
 def test_why_of_one_step_is_a_sentence_and_a_source() -> None:
     with after_the_list() as screen:
         screen.type("w")
-        screen.answer("> 请参保地定点医院的医生评估")
+        screen.answer("> 1) 请参保地定点医院的医生评估")
         screen.see("规程第")
         screen.answer("想知道哪一步的理由", "\x1b[D")
         screen.answer("q 结束", "q")
@@ -640,6 +652,7 @@ def test_why_of_one_step_is_a_sentence_and_a_source() -> None:
 def test_the_pager_begins_with_the_first_line_of_everything() -> None:
     with after_the_list(PAGER="less", rows=24) as screen:
         screen.type("f")
+        screen.answer("从哪里看起")
         screen.see("▌ 医保办事清单（四川省绵阳市到北京市）")
         screen.type("q")
         screen.answer("q 结束", "q")
@@ -650,6 +663,7 @@ def test_everything_is_printed_line_by_line() -> None:
     with Screen(*REVIEWED, "--plain", rows=300) as screen:
         screen.answer("1. 对，出清单", "1\r")
         screen.answer("下一步（", "全部\r")
+        screen.answer("从哪里看起", "1\r")
         screen.see_times("下一步（", 2)
         assert "▌ 医保办事清单（四川省绵阳市到北京市）" in screen.text
         screen.type("ｗ\r")
@@ -678,7 +692,7 @@ def test_of_a_list_that_is_higher_than_the_window_the_conclusion_is_said_again()
 
 def test_arrows_and_enter_choose_what_comes_next() -> None:
     with after_the_list() as screen:
-        screen.see("[s 存成文件]")
+        screen.see("[s 存成网页]")
         screen.type("\x1b[C")
         screen.see("[f 全部]")
         screen.settle()
@@ -729,7 +743,7 @@ def test_the_list_is_saved_in_the_format_of_the_name(
 ) -> None:
     with after_the_list() as screen:
         screen.type("s")
-        screen.answer("存成哪个文件", f"\x15{tmp_path / name}\r")
+        screen.answer("存到哪里", f"\x15{tmp_path / name}\r")
         screen.see("已写入")
         screen.answer("q 结束", "q")
         assert screen.end() == 0
@@ -752,24 +766,41 @@ def test_enter_saves_under_a_name_that_is_proposed(plain: bool, tmp_path: Path) 
     assert [one.name for one in tmp_path.iterdir()] == ["医保办事清单-北京.html"]
 
 
+def test_a_page_is_opened_where_there_is_a_desktop(tmp_path: Path) -> None:
+    opener, opened = tmp_path / "xdg-open", tmp_path / "opened"
+    opener.write_text(f'#!/bin/sh\necho "$1" >> {opened}\n', "utf-8")
+    opener.chmod(0o755)
+    path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
+    with after_the_list(DISPLAY=":0", PATH=path) as screen:
+        for name in ("a.md", "b.html"):
+            screen.type("s")
+            screen.answer("存到哪里", f"\x15{tmp_path / name}\r")
+            screen.see(f"{name}\n")
+            screen.see("q 结束")
+        wait_for(opened.is_file)
+        screen.type("q")
+        assert screen.end() == 0
+    assert opened.read_text("utf-8").split() == [str(tmp_path / "b.html")]
+
+
 def test_saving_asks_again_until_it_works_and_never_overwrites_unasked(tmp_path: Path) -> None:
     old = tmp_path / "a.txt"
     old.write_text("旧的", encoding="utf-8")
     with after_the_list() as screen:
         screen.type("s")
-        screen.answer("存成哪个文件", f"\x15{tmp_path}/a.doc\r")
+        screen.answer("存到哪里", f"\x15{tmp_path}/a.doc\r")
         screen.answer("不知道存成哪种格式", "\x7f" * 3 + "txt\r")
-        screen.answer("> 不盖掉，换一个名字")
-        screen.answer("存成哪个文件", f"\x15{tmp_path}/none/a.txt\r")
+        screen.answer("> 1) 不盖掉，换一个名字")
+        screen.answer("存到哪里", f"\x15{tmp_path}/none/a.txt\r")
         assert old.read_text("utf-8") == "旧的"
         # What switches input methods is not taken for the beginning of a selection.
         screen.see("没有存成：写不了文件")
         # What was written is there to be mended.
         screen.answer(f"> {tmp_path}/none/a.txt", f"\x15\x00{old}\r")
-        screen.answer("> 不盖掉", "\x1b[B\r")
+        screen.answer("> 1) 不盖掉", "\x1b[B\r")
         screen.see("已写入")
         screen.answer("q 结束", "s")
-        screen.answer("存成哪个文件", "\x1b")
+        screen.answer("存到哪里", "\x1b")
         screen.answer("q 结束", "q")
         assert screen.end() == 0
     assert old.read_text("utf-8").startswith(" ▌ 先备案，再去看病直接结算")
@@ -778,7 +809,7 @@ def test_saving_asks_again_until_it_works_and_never_overwrites_unasked(tmp_path:
 def test_a_calendar_is_made_from_dates_that_are_asked_for(tmp_path: Path) -> None:
     with after_the_list("--on", "2026-11-21") as screen:
         screen.type("s")
-        screen.answer("存成哪个文件", f"\x15{tmp_path}/a.ics\r")
+        screen.answer("存到哪里", f"\x15{tmp_path}/a.ics\r")
         screen.answer("入院日期是哪天", "明天\r")
         screen.answer("看不懂", "\x152026-12-01\r")
         screen.answer("日期是哪天？\n   写成", "2026-11-30\r")
@@ -793,7 +824,7 @@ def test_a_calendar_is_made_from_dates_that_are_asked_for(tmp_path: Path) -> Non
 def test_a_calendar_needs_a_date(tmp_path: Path) -> None:
     with after_the_list() as screen:
         screen.type("s")
-        screen.answer("存成哪个文件", f"\x15{tmp_path}/a.ics\r")
+        screen.answer("存到哪里", f"\x15{tmp_path}/a.ics\r")
         screen.answer("入院日期是哪天")
         screen.answer("出院（结账）日期是哪天")
         screen.answer("备案日期是哪天")
@@ -807,28 +838,51 @@ def test_an_answer_is_changed_after_the_list(tmp_path: Path) -> None:
     saved = tmp_path / "answers.yaml"
     with after_the_list("--save-answers", str(saved)) as screen:
         screen.type("c")
-        screen.see("这样对吗")
-        screen.type("\x1b[A" * 7 + "\r")
+        change(screen, "就医地")
         screen.answer("要去哪里看病", "上海\r")
-        screen.answer("改：就医地（上海市）")
+        screen.see("就医地：上海市")
+        screen.answer("> 1) 对")
         screen.see("绵阳 → 上海")
         screen.answer("q 结束", "q")
         assert screen.end() == 0
     assert "上海" in saved.read_text("utf-8")
 
 
-def test_starting_over_keeps_only_what_was_written_in_the_command() -> None:
+def test_the_next_person_begins_with_what_was_written_in_the_command() -> None:
     with Screen("wizard", *flags(errand="care", stage=None), columns=100, rows=600) as screen:
         screen.answer("到了哪一步")
         screen.answer("还有哪些情况")
         screen.answer("对，出清单")
+        for _ in range(2):
+            screen.answer("q 结束", "n")
+            screen.see("第 1 题")
+            screen.see("到了哪一步")
+            assert "这样对吗" not in screen.text
+            # A slip of the finger throws nothing away.
+            screen.type("\x1b")
+        screen.answer("q 结束", "c")
+        screen.see("到了哪一步：还没去看")
+
+
+def test_after_the_list_one_goes_back_to_the_answers_or_on_to_the_next_person() -> None:
+    with Screen("wizard", columns=100, rows=200) as screen:
+        screen.answer("一句话", f"{SENTENCE}\r")
+        screen.answer("到了哪一步")
+        screen.answer("属于哪种情况")
+        screen.answer("还有哪些情况")
+        screen.answer("> 1) 对")
+        screen.answer("q 结束", "\x1b")
+        screen.answer("> 1) 对")
         screen.answer("q 结束", "n")
-        # A slip of the finger throws nothing away.
-        screen.answer("> 不，留着这些回答", "\x1b[B")
-        screen.answer("> 是，从头再来")
-        screen.see("第 1 题")
-        screen.see("到了哪一步")
-        assert "这样对吗" not in screen.text
+        screen.answer("一句话")
+        screen.see("第 2 题")
+        assert "参保地：" not in screen.text.rpartition("第 2 题")[2]
+        # Back to what to do, to the sentence, and to the list.
+        screen.type("\x1b")
+        screen.answer("第 1 题", "\x1b")
+        screen.answer("一句话", "\x1b")
+        screen.answer("q 结束", "q")
+        assert screen.end() == 0
 
 
 @pytest.mark.parametrize("more", [("--format", "plain"), ("--output", "list.md")])
@@ -845,11 +899,11 @@ def test_a_chosen_format_or_file_is_all_that_was_wanted(
 def test_a_redirected_list_is_only_the_list(tmp_path: Path) -> None:
     with Screen(*REVIEWED, columns=50, rows=60, into=tmp_path / "list.txt") as screen:
         screen.see("这样对吗")
-        screen.answer("> 对", "\x1b[A\x1b[A\r")
+        screen.answer("> 1) 对", "3\r")
         # Questions fit the window although the list goes elsewhere.
         screen.see("参保有问题：断缴、没到账、重复等")
         screen.enter()
-        screen.answer("> 对")
+        screen.answer("> 1) 对")
         assert screen.end() == 0
     text = (tmp_path / "list.txt").read_text("utf-8")
     assert text.startswith(" ▌ 先备案，再去看病直接结算")
@@ -873,7 +927,7 @@ def test_lines_where_nothing_can_be_drawn(changes: dict[str, str]) -> None:
 def test_plain_can_be_switched_off() -> None:
     with Screen(YIBAO_PLAIN="0") as screen:
         screen.answer("一句话")
-        screen.see("上下键选")
+        screen.see("↑↓ 数字 选")
 
 
 def test_help_back_and_the_menu_line_by_line(tmp_path: Path) -> None:
@@ -891,8 +945,8 @@ def test_help_back_and_the_menu_line_by_line(tmp_path: Path) -> None:
         screen.answer("还有哪些情况")
         screen.answer("1. 对，出清单", "?\r")
         screen.answer("没有别的说明", "1\r")
-        screen.answer("s 存成文件", "s\r")
-        screen.answer("，0 返回）：", f"{tmp_path}/a.md\r")
+        screen.answer("s 存成网页", "s\r")
+        screen.answer("，0 返回清单）：", f"{tmp_path}/a.md\r")
         screen.answer("已写入", "q\r")
         assert screen.end() == 0
     assert (tmp_path / "a.md").is_file()
@@ -931,7 +985,6 @@ def test_git_bash_is_told_what_works_there() -> None:
 def test_a_wish_to_end_gives_the_terminal_back(at: tuple[str, ...], tmp_path: Path) -> None:
     with Screen(XDG_STATE_HOME=str(tmp_path)) as screen:
         screen.answer("一句话")
-        screen.answer("要办什么事")
         for one in at[:-1]:
             screen.answer(one)
         screen.see(at[-1])
@@ -950,12 +1003,12 @@ PUNCTUATION = tuple("，。、；：？！）”…")
 def test_every_choice_is_whole_at_every_width(columns: int) -> None:
     known = knowledge()
     with Screen(*REVIEWED, columns=columns, rows=80) as screen:
-        screen.answer("> 对", "\x1b[A\x1b[A\r")
-        screen.see("> ○ 受伤")
+        screen.answer("> 1) 对", "3\r")
+        screen.see("> ○ 1) 受伤")
         screen.settle()
         shown = screen.text
         for question in known.questions.values():
-            if question.extra and f"○ {question.extra[:2]}" in shown:
+            if question.extra and f") {question.extra[:2]}" in shown:
                 assert question.extra in unwrapped(shown)
         screen.type(" \r")
         screen.answer("是不是因为受伤", "?")
@@ -973,7 +1026,7 @@ def test_a_window_made_narrower_or_wider_loses_nothing(columns: int) -> None:
         screen.see("收起说明")
         screen.resize(columns)
         screen.type("\x1b[B")
-        screen.see("> 居民医保")
+        screen.see("> 2) 居民医保")
         assert str(knowledge().questions["insurance"].help) in unwrapped(screen.text)
         screen.enter()
         screen.see("参保险种：居民医保")
@@ -996,8 +1049,32 @@ def test_a_sentence_answers_most_of_it(more: tuple[str, ...]) -> None:
         screen.see("参保地：江西省赣州市（江西赣州居民医保）")
         screen.see("谁去办：家人代办（我爸）")
         # What it leaves open is asked.
-        screen.see("第 1 题，大约 ")
+        screen.see("题，大约 8 题")
         assert "哪种医保" not in screen.text
+
+
+@pytest.mark.parametrize("more", [(), ("--plain",)], ids=["arrows", "lines"])
+def test_what_a_sentence_said_out_of_the_ordinary_is_ticked_and_kept(more: tuple[str, ...]) -> None:
+    with Screen("wizard", *more, columns=100, rows=120) as screen:
+        screen.answer("一句话", f"{SENTENCE}\r")
+        screen.answer("到了哪一步", "1\r")
+        screen.answer("属于哪种情况", "1\r")
+        screen.see("由家人代办（现在的回答）" if more else "● 6) 由家人代办")
+        screen.enter()
+        screen.see("这样对吗")
+        shown = screen.text.rpartition("还有哪些情况")[2]
+        assert "谁去办：家人代办" in shown and "病人身份：老人" in shown
+
+
+def test_back_at_the_sentence_it_stands_there_as_it_was_typed() -> None:
+    with Screen(columns=100, rows=60) as screen:
+        screen.answer("一句话", "在广州住院\r")
+        screen.answer("哪种医保", "\x1b")
+        screen.answer("看什么，买什么", "\x1b")
+        screen.answer("要去哪里看病", "\x1b")
+        screen.answer("要办什么事", "\x1b")
+        screen.see("> 在广州住院")
+        assert "几件事" not in screen.text
 
 
 def test_a_sentence_that_says_nothing_is_asked_for_again() -> None:
@@ -1005,7 +1082,7 @@ def test_a_sentence_that_says_nothing_is_asked_for_again() -> None:
         screen.answer("一句话", "你好\r")
         screen.see("没有听懂；换个说法，或直接回车一题一题选")
         screen.answer("> 你好", "\x15\r")
-        screen.see("要办什么事")
+        screen.see("哪种医保")
 
 
 @pytest.mark.parametrize("on", [True, False], ids=["on", "anew"])
@@ -1015,7 +1092,7 @@ def test_answers_of_an_interrupted_consultation_are_offered(on: bool, tmp_path: 
     assert session.save(environ, knowledge(), answers, date(2026, 11, 21)) == ""
     with Screen(columns=100, rows=60, **environ) as screen:  # type: ignore[arg-type]
         screen.see("2026-11-21 的回答还存着，接着来吗？")
-        screen.answer("> 接着来", "\r" if on else "\x1b[B\r")
+        screen.answer("> 1) 接着来", "\r" if on else "2\r")
         screen.see("这样对吗" if on else "一句话")
 
 
@@ -1026,7 +1103,7 @@ def test_a_damaged_file_of_answers_is_told_and_in_nobodys_way(tmp_path: Path) ->
         screen.answer("一句话", "")
         assert "坏了，读不出来" in unwrapped(screen.text)
         screen.enter()
-        screen.see("要办什么事")
+        screen.see("哪种医保")
 
 
 def test_from_the_extras_the_last_question_is_asked_again(tmp_path: Path) -> None:
@@ -1042,9 +1119,9 @@ def test_from_the_extras_the_last_question_is_asked_again(tmp_path: Path) -> Non
 def test_a_line_of_the_extras_is_the_answer_where_it_can_mean_one_alone() -> None:
     with Screen("wizard", *flags(errand="care", stage=None), columns=100, rows=60) as screen:
         screen.answer("到了哪一步")
-        screen.see("○ 由家人代办")
+        screen.see("○ 6) 由家人代办")
         for _ in range(10):
-            if "> ○ 由家人代办" in screen.text:
+            if "> ○ 6) 由家人代办" in screen.text:
                 break
             screen.down()
             screen.settle()

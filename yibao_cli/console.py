@@ -82,6 +82,12 @@ class Console(Struct, frozen=True):
         return self._columns(self.stdout)
 
     @property
+    def desktop(self) -> bool:
+        """Whether there is a desktop on which a page can be opened."""
+        named = self.environ.get("DISPLAY") or self.environ.get("WAYLAND_DISPLAY")
+        return bool(named) or sys.platform in ("win32", "darwin")
+
+    @property
     def rows(self) -> int:
         """Rows of the terminal that the result goes to."""
         with suppress(OSError, ValueError):

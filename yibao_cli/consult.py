@@ -80,12 +80,15 @@ def _missing(knowledge: Knowledge, answers: Answers, day: str) -> Finding:
         for name in _required(knowledge, errand, answers, day)
     )
     questions = [knowledge.questions[name] for name in wanted]
-    named = "、".join(f"{one.label} {one.flag}" for one in questions)
-    first = questions[0]
-    labels = " / ".join(option.label for option in first.options.values())
-    examples = labels or "省名或市名，例如 四川绵阳"
-    message = f"还缺：{named}。{first.label}可以写：{examples}。"
-    return Finding("missing_answer", message, tuple(one.flag for one in questions), first.id)
+    named = "；".join(f"{one.label} {one.flag}（{_allowed(one)}）" for one in questions)
+    flags = tuple(one.flag for one in questions)
+    return Finding("missing_answer", f"还缺：{named}。", flags, questions[0].id)
+
+
+def _allowed(question: Question) -> str:
+    """What may be written as an answer, in short."""
+    labels = [option.label for option in question.options.values()]
+    return " / ".join(labels) or "省名或市名，例如 四川绵阳"
 
 
 def _required(knowledge: Knowledge, errand: str, answers: Answers, day: str) -> Iterator[str]:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 from yibao_cli.errors import Finding, UsageError
 
+TITLE = "医保办事清单"
+"""What a list is called, and a file with one."""
+
 TEXTS: tuple[str, ...] = ("terminal", "plain")
 """What goes to a person and follows the terminal's encoding; all else is data, in UTF-8."""
 

@@ -19,6 +19,7 @@ from yibao_cli.knowledge.kinds import When
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.sentence import Saying, Sentence
 from yibao_cli.places import Place
+from yibao_cli.wrap import packed, wrap
 
 LONGEST = 500
 GAP, _WIDEST_GAP = "…", 7
@@ -39,10 +40,13 @@ class Said(Struct, frozen=True):
 
 
 class Heard(Struct, frozen=True):
-    """What a sentence says, by question; and what to say about things not answered here."""
+    """What a sentence says, by question; what to say about things not answered here; and the names
+    of places of which nothing tells what they are.
+    """
 
     said: dict[str, Said]
     outside: tuple[str, ...]
+    unplaced: tuple[str, ...]
 
     @property
     def answers(self) -> dict[str, str | Place]:
@@ -50,15 +54,33 @@ class Heard(Struct, frozen=True):
         return {name: one.answer for name, one in self.said.items() if one.answer}
 
 
+class _Text(Struct, frozen=True):
+    """A text as words are looked for in it: half width, small, simplified; blanks and the end are
+    stops. `at` are the places in the text as it was written, which is quoted.
+    """
+
+    said: str
+    at: tuple[int, ...]
+    own: str
+
+    def quote(self, begin: int, end: int) -> str:
+        """The person's own words; a stop at either end is none."""
+        while self.said[begin] in _STOPS:
+            begin += 1
+        while self.said[end - 1] in _STOPS:
+            end -= 1
+        return self.own[self.at[begin] : self.at[end - 1] + 1]
+
+
 class _Named(Struct, frozen=True):
-    """A place named in a sentence, all that it may be; which end, how surely, by which words."""
+    """A place named in a sentence, all that it may be; which end, how surely, by words where."""
 
     begin: int
     end: int
     places: tuple[Place, ...]
     which: str = ""
     rank: tuple[int, bool, int] = (0, False, 0)
-    words: str = ""
+    words: tuple[int, int] = (0, 0)
 
 
 def understand(known: Knowledge, text: str) -> Heard:
@@ -66,7 +88,8 @@ def understand(known: Knowledge, text: str) -> Heard:
     if len(text) > LONGEST:
         message = f"这段话有{len(text)}字，太长了；请用一两句话说，不超过{LONGEST}字。"
         raise AnswerError(Finding("too_long", message))
-    words, said = known.sentence, plain(known, text)
+    words, heard = known.sentence, _plain(known, text)
+    said = heard.said
     stated = [
         (pieces, saying)
         for word, saying in (*sayings(known), *_names(known, said))
@@ -75,39 +98,39 @@ def understand(known: Knowledge, text: str) -> Heard:
         if not (any(q in words.doubtful for q in saying.means) and _asked(words, said, pieces))
     ]
     kept = _longest([one for word in words.hides for one in _occurrences(said, word)], stated)
-    errand = _agreed(said, kept, ("errand",))
+    errand = _agreed(heard, kept, ("errand",))
     given = {
         "errand": {*errands(known, {q: one.answer for q, one in errand.items() if one.answer})}
     }
     kept = [(pieces, one) for pieces, one in kept if _fits(one.when, given)]
-    touched = _agreed(said, kept, known.questions)
+    touched = _agreed(heard, kept, known.questions)
     given |= {q: {str(one.answer)} for q, one in touched.items() if q not in given}
     spans = sorted(pieces[0] for pieces, saying in kept if _PLACE in saying.means)
-    touched |= _ends(known, said, spans, given)
-    outside = tuple(one.says for one in words.outside if any(word in said for word in one.words))
-    return Heard({q: touched[q] for q in known.questions if q in touched}, outside)
+    told = [*_told(known, said, spans, given)]
+    touched |= _unsure(known, heard) | _ends(heard, told)
+    return Heard(
+        {q: touched[q] for q in known.questions if q in touched},
+        tuple(one.says for one in words.outside if _any(said, one.words)),
+        tuple(heard.quote(one.begin, one.end) for one in told if not one.which),
+    )
 
 
-def chips(known: Knowledge, heard: Heard) -> list[tuple[str, str]]:
-    """What was understood: the label of each question, and the answer with its words."""
-    return [
-        (
-            known.questions[name].label,
-            f"{answer_in_words(known.questions[name], one.answer)}（{one.words}）",
-        )
+def told(known: Knowledge, heard: Heard, width: int) -> list[str]:
+    """Lines that say what was understood, by which words; what was said but not clearly; and what
+    to say of things that are not answered here.
+    """
+    labels = {name: known.questions[name].label for name in heard.said}
+    clear = [
+        f"{labels[name]}：{answer_in_words(known.questions[name], one.answer)}（{one.words}）"
         for name, one in heard.said.items()
         if one.answer
     ]
-
-
-def left_open(known: Knowledge, heard: Heard) -> list[str]:
-    """What was said but not clearly, and what to say of things that are not answered here."""
-    vague = [
-        f"{known.questions[name].label}（{one.words}）"
-        for name, one in heard.said.items()
-        if not one.answer
-    ]
-    return [*(["没说准，先空着  " + "  ".join(vague)] if vague else []), *heard.outside]
+    vague = [f"{labels[name]}（{one.words}）" for name, one in heard.said.items() if not one.answer]
+    vague += [f"地名（{one}）" for one in heard.unplaced]
+    parts = (("听懂了", clear), ("没说准，先空着", vague))
+    lines = [packed((name, *some), width, rest="  ") for name, some in parts if some]
+    lines += [wrap(one, width, rest="  ") for one in heard.outside]
+    return [line for some in lines for line in some]
 
 
 def begun(known: Knowledge, heard: Heard) -> dict[str, str | Place]:
@@ -119,11 +142,22 @@ def begun(known: Knowledge, heard: Heard) -> dict[str, str | Place]:
 
 
 def plain(known: Knowledge, text: str) -> str:
-    """A text as words are looked for: half width, small, simplified; blanks and the end are stops."""
-    folded = unicodedata.normalize("NFKC", visible(text)).casefold()
-    for pair in filter(None, (known.spellings.traditional, known.sentence.traditional)):
-        folded = folded.translate(str.maketrans(pair.start, pair.end))
-    return ",".join([*folded.split(), ""])
+    """A text as words are looked for in it."""
+    return _plain(known, text).said
+
+
+def _plain(known: Knowledge, text: str) -> _Text:
+    simplified: dict[int, int] = {}
+    for pair in filter(None, (known.sentence.traditional, known.spellings.traditional)):
+        simplified |= str.maketrans(pair.start, pair.end)
+    said, places = "", list[int]()
+    for at, char in enumerate(text):
+        folded = unicodedata.normalize("NFKC", visible(char)).casefold().translate(simplified)
+        if folded.isspace():
+            folded = "" if said.endswith(",") else ","
+        said += folded
+        places += [at] * len(folded)
+    return _Text(f"{said},", (*places, len(text)), text)
 
 
 def sayings(known: Knowledge) -> Iterator[tuple[str, Saying]]:
@@ -161,6 +195,10 @@ def _occurrences(said: str, word: str) -> list[Pieces]:
         if pieces := _pieces(said, word, at):
             found.append(pieces)
     return found
+
+
+def _any(said: str, words: Collection[str]) -> bool:
+    return any(_occurrences(said, word) for word in words)
 
 
 def _pieces(said: str, word: str, at: int) -> Pieces:
@@ -216,33 +254,47 @@ def _order(stated: tuple[Pieces, Saying]) -> tuple[int, int]:
 
 
 def _agreed(
-    said: str, kept: list[tuple[Pieces, Saying]], questions: Collection[str]
+    heard: _Text, kept: list[tuple[Pieces, Saying]], questions: Collection[str]
 ) -> dict[str, Said]:
     """The answers on which all words agree; weak words yield, and errands add up."""
     votes: dict[tuple[str, bool], dict[str, dict[str, None]]] = {}
     for pieces, saying in sorted(kept, key=lambda one: one[0]):
         for name, option in saying.means.items():
             options = votes.setdefault((name, name in saying.weak), {})
-            options.setdefault(option, {})[said[pieces[0][0] : pieces[-1][1]]] = None
+            options.setdefault(option, {})[heard.quote(pieces[0][0], pieces[-1][1])] = None
     found: dict[str, Said] = {}
     for name in questions:
         if options := votes.get((name, False)) or votes.get((name, True), {}):
             clear = len(options) == 1 or name == "errand"
-            heard = "、".join(word for words in options.values() for word in words)
-            found[name] = Said(",".join(options) if clear else None, heard)
+            quoted = "、".join(word for words in options.values() for word in words)
+            found[name] = Said(",".join(options) if clear else None, quoted)
     return found
 
 
-def _ends(
+def _unsure(known: Knowledge, heard: _Text) -> dict[str, Said]:
+    """The places of which somebody says that he does not know them."""
+    nowhere = next((one for one in known.places.all() if one.is_unsure), None)
+    return {
+        name: Said(nowhere, heard.quote(found[0][0][0], found[0][-1][1]))
+        for name, words in known.sentence.unsure.items()
+        if (found := [one for word in words for one in _occurrences(heard.said, word)])
+    }
+
+
+def _told(
     known: Knowledge, said: str, spans: list[tuple[int, int]], given: Given
-) -> dict[str, Said]:
-    """Which named places are the two ends: the surest words decide, and only where they agree."""
-    named = [*_named(known, said, spans)]
-    told: list[_Named] = []
+) -> Iterator[_Named]:
+    """The named places, with the ends that the words beside them tell."""
+    named, start = [*_named(known, said, spans)], 0
     for one, stop in zip(named, [*[one.begin for one in named[1:]], len(said)], strict=False):
         # A word tells the end of one place: what belongs to the one before is taken.
-        start = told[-1].end if told else 0
-        told.append(_told(known.sentence, " " * start + said[start:stop], one, given))
+        told = _beside(known.sentence, " " * start + said[start:stop], one, given)
+        yield told
+        start = told.end
+
+
+def _ends(heard: _Text, told: list[_Named]) -> dict[str, Said]:
+    """Which named places are the two ends: the surest words decide, and only where they agree."""
     found: dict[str, Said] = {}
     for end in ("from", "to"):
         best = max((one.rank[0] for one in told if one.which == end), default=0)
@@ -253,7 +305,8 @@ def _ends(
         if place and (vague or (end == "from" and place.level == "abroad")):
             place = None
         if sure:
-            found[end] = Said(place, "、".join(dict.fromkeys(one.words for one in sure)))
+            quoted = dict.fromkeys(heard.quote(*one.words) for one in sure)
+            found[end] = Said(place, "、".join(quoted))
     return found
 
 
@@ -274,7 +327,7 @@ def _named(known: Knowledge, said: str, spans: list[tuple[int, int]]) -> Iterato
     while spans:
         (begin, end), *spans = spans
         if stands := hospitals.get(said[begin:end]):
-            yield _Named(begin, end, find(stands), "to", (3, False, 0), said[begin:end])
+            yield _Named(begin, end, find(stands), "to", (3, False, 0), (begin, end))
             continue
         while spans and spans[0][0] == end and find(said[begin : spans[0][1]]):
             (_, end), *spans = spans
@@ -287,7 +340,7 @@ def _named(known: Knowledge, said: str, spans: list[tuple[int, int]]) -> Iterato
         yield _Named(begin, end, find(said[begin:end]))
 
 
-def _told(words: Sentence, said: str, named: _Named, given: Given) -> _Named:
+def _beside(words: Sentence, said: str, named: _Named, given: Given) -> _Named:
     """A place with the end that the words beside it tell: the surest, then the longest ones."""
     begin, end, best = named.begin, named.end, named
     before, after = [begin], [end]
@@ -306,5 +359,5 @@ def _told(words: Sentence, said: str, named: _Named, given: Given) -> _Named:
         for word, first, last in hits:
             rank = (one.strength, not word.startswith(GAP), len(word))
             if rank > best.rank:
-                best = replace(named, end=last, which=one.end, rank=rank, words=said[first:last])
+                best = replace(named, end=last, which=one.end, rank=rank, words=(first, last))
     return best

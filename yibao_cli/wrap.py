@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 NO_LINE_START = frozenset("，。、；：？！）〕］｝〉》」』】〗’”…—～·％‰℃°／,.;:?!)]}%/")
@@ -54,6 +54,13 @@ def wrap(text: str, width: int, *, first: str = "", rest: str = "") -> list[str]
             if cells(others[-1]) >= cells(rest) + _SHORTEST:
                 return others
     return lines
+
+
+def packed(texts: Iterable[str], width: int, *, first: str = "", rest: str = "") -> list[str]:
+    """Short texts beside each other in lines of at most `width` cells, broken between them."""
+    room = max(width - max(cells(first), cells(rest)), 2)
+    pieces = [("  ", piece, cells(piece)) for text in texts for piece in wrap(text, room)]
+    return _filled(pieces, width, first, rest)
 
 
 def _filled(pieces: list[tuple[str, str, int]], width: int, first: str, rest: str) -> list[str]:

@@ -15,44 +15,35 @@ from yibao_cli.console import Console
 from yibao_cli.wrap import cells, wrap
 
 _HINT = "←→ 回车"
+_MOVES = {"left": -1, "up": -1, "right": 1, "down": 1, "tab": 1}
 
 
 class Bar:
     """The actions, one of them pointed at; a letter, or the arrow keys and Enter, choose."""
 
-    def __init__(self, console: Console, actions: Actions, above: str) -> None:
-        self.console = console
-        self.actions = actions
-        self.above = above
+    def __init__(self, console: Console, actions: Actions, above: str, back: str) -> None:
+        self.console, self.actions, self.above, self.back = console, actions, above, back
         self.at = 0
 
     def text(self) -> StyleAndTextTuples:
         """What stands above, and the actions in lines that are not broken inside one."""
-        width = self.console.asking_width
-        found: StyleAndTextTuples = []
-        if self.above:
-            found += [("", f"{line}\n") for line in wrap(self.above, width, first=" ", rest=" ")]
-        used = 0
+        width, used = self.console.asking_width, 0
+        above = wrap(self.above, width, first=" ", rest=" ") if self.above else ()
+        found: StyleAndTextTuples = [("", f"{line}\n") for line in above]
         for number, (key, label, _) in enumerate(self.actions):
             size = cells(f" {key} {label} ")
-            if used and used + size > width:
-                found.append(("", "\n"))
-                used = 0
-            used += size
-            found += self.action(key, label, pointed=number == self.at)
-        if used + cells(f" {_HINT}") < width:
-            found.append(("class:keys", f" {_HINT}"))
-        return found
-
-    def action(self, key: str, label: str, *, pointed: bool) -> StyleAndTextTuples:
-        """One action; screen readers follow the cursor, which stands on the one pointed at."""
-        if not pointed:
-            return [("", " "), ("class:pointer", key), ("", f" {label} ")]
-        cursor = ("[SetCursorPosition]", "")
-        return [("class:pointer", "["), cursor, ("class:pointer", f"{key} {label}]")]
+            found.append(("", "\n" if used and used + size > width else ""))
+            used = size if found[-1][1] else used + size
+            if number == self.at:
+                # Screen readers follow the cursor.
+                cursor = ("[SetCursorPosition]", "")
+                found += [("class:pointer", "["), cursor, ("class:pointer", f"{key} {label}]")]
+            else:
+                found += [("", " "), ("class:pointer", key), ("", f" {label} ")]
+        return [*found, ("class:keys", f" {_HINT}" if used + cells(_HINT) + 1 < width else "")]
 
     def keys(self) -> KeyBindings:
-        """A letter for each action; leaving is an interruption."""
+        """A letter for each action, Esc for going back; leaving is an interruption."""
         keys = KeyBindings()
 
         def move(key: str, by: int) -> None:
@@ -60,16 +51,15 @@ class Bar:
             def moved(event: KeyPressEvent) -> None:
                 self.at = (self.at + by) % len(self.actions)
 
-        def choose(key: str, value: str) -> None:
-            @keys.add(key)
-            @keys.add(key.upper())
-            def chosen(event: KeyPressEvent) -> None:
-                event.app.exit(result=value)
+        def choose(value: str, *names: str) -> None:
+            for name in names:
+                keys.add(name, eager=True)(lambda event: event.app.exit(result=value))
 
-        for key, by in (("left", -1), ("up", -1), ("right", 1), ("down", 1), ("tab", 1)):
+        for key, by in _MOVES.items():
             move(key, by)
-        for key, _, value in self.actions:
-            choose(key, value)
+        for letter, _, value in self.actions:
+            choose(value, letter, letter.upper())
+        choose(self.back, "escape")
 
         @keys.add("enter")
         @keys.add("c-j")

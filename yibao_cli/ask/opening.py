@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+
+from msgspec.structs import replace
 
 from yibao_cli.ask import session
-from yibao_cli.ask.prompts import Asked, Prompts
+from yibao_cli.ask.prompts import Asked, Back, Prompts
+from yibao_cli.ask.wizard import Wizard
 from yibao_cli.errors import YibaoError
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
-from yibao_cli.sentence import begun, chips, left_open, understand
+from yibao_cli.sentence import begun, told, understand
 from yibao_cli.situation import in_one_line
 
 _SENTENCE = Asked(
-    "用一句话说说您的情况，或直接回车一题一题选", "例如：我爸江西居民医保在广州住院没备案"
+    "用一句话说说您的情况，或直接回车一题一题选", example="例如 我爸江西居民医保在广州住院没备案"
 )
+_SEVERAL = "几件事一起办"
 
 
 def earlier(
@@ -35,10 +40,20 @@ def earlier(
     return saved.answers if prompts.choose(asked, choices) == ["on"] else None
 
 
-def sentence(prompts: Prompts, known: Knowledge) -> dict[str, str | Place]:
-    """What somebody says of himself in a sentence, and it is said what was understood."""
+def sentence(
+    prompts: Prompts, known: Knowledge, back: str, said: str
+) -> tuple[str, dict[str, str | Place]]:
+    """What somebody says of himself in a sentence, and it is said what was understood; or the errand
+    that was pointed at instead.
+    """
+    errands = {one.label: one.id for one in known.questions["errand"].options.values()}
+
+    def offered(text: str) -> tuple[str, ...]:
+        return () if text.strip() else (*errands, _SEVERAL)
 
     def wrong(text: str) -> str | None:
+        if text in offered(""):
+            return None
         try:
             heard = understand(known, text)
         except YibaoError as error:
@@ -47,12 +62,29 @@ def sentence(prompts: Prompts, known: Knowledge) -> dict[str, str | Place]:
             return None
         return heard.outside[0] if heard.outside else "没有听懂；换个说法，或直接回车一题一题选。"
 
-    text = prompts.type(_SENTENCE, lambda text: (), wrong)
-    if not text.strip():
-        return {}
+    text = prompts.type(replace(_SENTENCE, back=back), offered, wrong, begun=said)
+    if text in errands:
+        return "", {"errand": errands[text]}
+    if text == _SEVERAL or not text.strip():
+        return "", {}
     heard = understand(known, text)
-    for label, answer in chips(known, heard):
-        prompts.answered(label, answer)
-    for line in left_open(known, heard):
+    for line in told(known, heard, prompts.console.asking_width - 2):
         prompts.say(line)
-    return begun(known, heard)
+    return text, begun(known, heard)
+
+
+def consultation(
+    wizard: Wizard,
+    written: dict[str, str | Place],
+    answers: dict[str, str | Place],
+    back: str = "",
+) -> dict[str, str | Place]:
+    """All answers, beginning with a sentence where there are none. Raises Back where somebody goes
+    back from the first screen to what is called `back`, if anything.
+    """
+    text = ""
+    while not (written or answers):
+        text, heard = sentence(wizard.prompts, wizard.knowledge, back, text)
+        with suppress(Back):
+            return wizard.run(written, heard, back=True)
+    return wizard.run(written, answers, back=bool(back))

@@ -35,19 +35,27 @@ Complete = Callable[[str], Sequence[str]]
 class Asked(Struct, frozen=True):
     """A question as a person reads it.
 
-    `progress` stands above it and `tip` below; `help` is shown on demand. `back` is what going
-    back is called here, or empty where there is no way back.
+    Above it stand `progress`, which question of about how many it is, and the `answers` so far, each
+    with its label; below it the `tip`, and where nothing is typed yet the `example`. `help` is shown
+    on demand. `back` is what going back is called here, or empty where there is no way back.
     """
 
     message: str
     tip: str = ""
     help: tuple[str, ...] = ()
-    progress: str = ""
+    progress: tuple[int, int] | None = None
+    answers: tuple[tuple[str, str], ...] = ()
+    example: str = ""
     back: str = ""
 
 
 class Back(Exception):  # noqa: N818 - it is no error
     """The person wants the question before this one again."""
+
+
+def in_words(progress: tuple[int, int] | None) -> str:
+    """Which question it is, of about how many."""
+    return "第 {} 题，大约 {} 题".format(*progress) if progress else ""
 
 
 def prompts(console: Console, *, plain: bool) -> Prompts:
@@ -77,15 +85,12 @@ class Prompts:
 
     def __init__(self, console: Console) -> None:
         self.console = console
+        self.told: set[tuple[str, str]] = set()
 
     def say(self, text: str) -> None:
         """Tell something beside the questions, wrapped to the width."""
         for line in wrap(text, self.console.asking_width, first=self.margin, rest=self.margin):
             self.console.say(line)
-
-    def answered(self, label: str, text: str) -> None:
-        """Say again what was answered."""
-        self.say(f"{label}：{text}")
 
     def choose(
         self,
@@ -98,44 +103,52 @@ class Prompts:
     ) -> list[str]:
         """The value of one of several choices, or the values of several, at least so many.
 
-        `current` are the values of the answer so far.
+        `current` are the values of the answer of before, which an empty line keeps.
         """
         self.head(asked)
         numbers = {str(number): value for number, (_, value) in enumerate(choices, 1)}
         most = len(numbers) if several else 1
+        kept = [value for value in numbers.values() if value in current]
+        hints = (_SEVERAL if several else "", "直接回车就是现在的回答" if kept else "")
         for number, (label, value) in enumerate(choices, 1):
-            now = "（现在的回答）" if value in current else ""
+            now = "（现在的回答）" if value in kept else ""
             first = f"{number}. "
             for line in wrap(label + now, self.console.asking_width, first=first, rest="   "):
                 self.console.say(line)
         while True:
-            text = self.line(asked, "请输入编号", _SEVERAL if several else "")
+            text = self.line(asked, "请输入编号", "，".join(filter(None, hints)))
             written = {normalized(one) for one in re.split(r"[\s,，、]+", text) if one}
+            if not written and kept:
+                return kept
             if written <= numbers.keys() and len(written) in range(least, most + 1):
                 return [value for number, value in numbers.items() if number in written]
             self.say(f"请写 1 到 {len(choices)} 的数字{f'，{_SEVERAL}' if several else ''}。")
 
-    def act(self, actions: Actions, above: str = "") -> str:
+    def act(self, actions: Actions, above: str, back: str) -> str:
         """The value of one of several actions, asked in one line so that a list above it stays.
 
-        `above` is told before, if there is anything to tell.
+        `above` is told before, if there is anything to tell; `back` is the value for going back.
         """
         if above:
             self.say(above)
         values = {normalized(name): value for *names, value in actions for name in names}
+        values |= dict.fromkeys(BACK_WORDS, back)
         hint = "，".join(f"{key} {label}" for key, label, _ in actions)
         while (text := normalized(self.line(Asked(""), "下一步", hint))) not in values:
             self.say("请写其中一个字母。")
         return values[text]
 
-    def type(self, asked: Asked, complete: Complete, check: Check, default: str = "") -> str:
+    def type(
+        self, asked: Asked, complete: Complete, check: Check, default: str = "", begun: str = ""
+    ) -> str:
         """A typed text that passes the check; what is wrong is said and it is asked again.
 
-        `default` is what an empty line stands for.
+        `default` is what an empty line stands for; `begun` is there already, to be typed on.
         """
         self.head(asked)
-        hint = f"直接回车就是 {default}" if default else ""
-        while wrong := check(text := self.line(asked, "请输入", hint) or default):
+        usual = default or begun
+        hint = f"直接回车就是 {usual}" if usual else asked.example
+        while wrong := check(text := self.line(asked, "请输入", hint) or usual):
             self.say(wrong)
         return text
 
@@ -149,9 +162,15 @@ class Prompts:
         return nullcontext()
 
     def head(self, asked: Asked) -> None:
-        """An empty line, so that a screen reader and an eye find where a question begins."""
+        """The answers that were not said yet, and the question after an empty line, so that a screen
+        reader and an eye find where it begins.
+        """
+        for answer in asked.answers:
+            if answer not in self.told:
+                self.say("：".join(answer))
+        self.told = {*asked.answers}
         self.console.say("")
-        for text in filter(None, (asked.progress, asked.message, asked.tip)):
+        for text in filter(None, (in_words(asked.progress), asked.message, asked.tip)):
             self.say(text)
 
     def line(self, asked: Asked, wanted: str, hint: str = "") -> str:

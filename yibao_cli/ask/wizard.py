@@ -7,107 +7,170 @@ and resuming are the same: another set of answers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from yibao_cli.answers import answer_in_words, parse_answer, place_names
+from yibao_cli.answers import answer_in_words, parse_answer, place_names, printable
 from yibao_cli.ask.prompts import BACK, Asked, Back, Prompts
 from yibao_cli.consult import example_place, open_question, optional_questions, used
 from yibao_cli.errors import AnswerError
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.places import Place
-from yibao_cli.situation import in_one_line
 
 Answers = dict[str, "str | Place"]
 
 # Among ids of questions; none begins with a blank.
-_DONE, _MORE, _AGAIN = " done", " more", " again"
+_DONE, _CHANGE, _EXTRAS = " done", " change", " extras"
 _OFFERED = 8
+_RETURN, _AGAIN = "返回", "重新写"
 _UNSURE_HELP = "都拿不准就选“不清楚”，清单会先说怎么查、问谁。"
+_EXAMPLE = "汉字、拼音都行，例如 赣州、江西赣州、ganzhou"
 
 
 class Wizard(Struct):
-    """Asks a person. `noted` is told of every answer, so that an interruption loses nothing."""
+    """Asks a person. `noted` is told of every answer, so that an interruption loses nothing.
+
+    `before` is what was ever answered: where a question is asked again, it begins with that.
+    `screens` are the questions that each screen answered, for the way back, and `again` the one that
+    somebody went back to.
+    """
 
     knowledge: Knowledge
     prompts: Prompts
     day: str
     noted: Callable[[Answers], None] = lambda answers: None
+    given: Answers = {}
+    answers: Answers = {}
+    before: Answers = {}
+    screens: list[tuple[str, ...]] = []
+    again: Question | None = None
+    back: bool = False
 
-    def run(self, given: Answers, so_far: Answers | None = None) -> Answers:
+    def run(self, given: Answers, so_far: Answers | None = None, *, back: bool = False) -> Answers:
         """Ask everything that matters on the way, then show the answers to be changed or kept.
 
-        `given` is where starting over begins; `so_far` are answers to go on from.
+        `given` is not asked; `so_far` are answers to go on from, or back to. Raises Back where
+        somebody goes back from the first question, if there is something before it.
         """
-        answers, asked, idle = dict(so_far or given), list[str](), frozenset[str]()
+        self.given, self.answers, self.back = given, dict(so_far or given), back
+        self.before, self.again = dict(self.answers), None
+        extra = [one for one in self.answers if self.is_extra(one)]
+        self.screens = [(one,) for one in self.answers if one not in extra and one not in given]
         # Whoever has answered everything already is only asked whether that is right.
-        more = self.next(answers) is not None
-        while True:
-            while (question := self.next(answers)) is not None:
-                self.step(question, answers, asked)
-            if more:
-                more = self.extras(answers, asked)
-                continue
-            idle = self.tell_idle(answers, idle)
-            choice = self.review(answers, idle)
-            if choice == _DONE:
-                return answers
-            if choice in (_MORE, _AGAIN):
-                more = True
-                if choice == _AGAIN:
-                    answers, asked = dict(given), []
-                continue
-            question = self.knowledge.questions[choice]
-            try:
-                answers[question.id] = self.ask(
-                    question, back="返回", current=answers.get(question.id)
-                )
-            except Back:
-                continue
-            # What it opens is asked next, and going back from there leads here.
-            asked = [one for one in asked if one != question.id] + [question.id]
-            self.noted(answers)
+        if self.next(self.answers) is None:
+            self.screens.append((_EXTRAS, *extra))
+        if so_far:
+            self.noted(self.answers)
+        while not self.step():
+            self.noted(self.answers)
+        return self.answers
 
-    def extras(self, answers: Answers, asked: list[str]) -> bool:
-        """Ask for everything out of the ordinary at once, and then for the rest of what it means.
-
-        True where the last question is wanted again before: its answer is taken back.
-        """
-        offered = optional_questions(self.knowledge, answers, self.day)
-        if not offered:
-            return False
-        lines = [(str(one.extra), one.id) for one in offered]
-        tip, back = "可以选几样，没有就直接回车。", BACK if asked else ""
-        screen = Asked("还有哪些情况？", tip, back=back)
+    def step(self) -> bool:
+        """One screen, or one back; True where all answers were found right."""
         try:
-            ticked = self.prompts.choose(screen, lines, several=True, least=0)
+            if question := self.again or self.next(self.answers):
+                value = self.ask(question, back=BACK, progress=True)
+                self.answers[question.id], self.again = value, None
+                self.screens.append((question.id,))
+            elif not self.ticked() and (offered := self.further()):
+                self.extras(offered)
+            else:
+                return self.review()
         except Back:
-            del answers[asked.pop()]
-            self.noted(answers)
-            return True
-        for name in ticked:
-            question = self.knowledge.questions[name]
-            others = [one for one in question.options if one != question.default]
-            try:
-                # Where the line can mean one answer alone, it has been given.
-                only = others[0] if len(others) == 1 else None
-                answers[name] = only or self.ask(question, back="返回", without=question.default)
-            except Back:
-                continue
-            if only:
-                self.prompts.answered(question.label, answer_in_words(question, only))
-            asked.append(name)
-            self.noted(answers)
+            if not self.screens:
+                raise
+            screen = self.screens[-1]
+            self.take_back(screen)
+            self.again = self.knowledge.questions.get(screen[0])
         return False
+
+    def ticked(self) -> list[tuple[str, ...]]:
+        """The screen of the extras, where it has been answered."""
+        return [one for one in self.screens if _EXTRAS in one]
+
+    def take_back(self, screen: tuple[str, ...]) -> None:
+        """Take back what a screen answered; it is asked again."""
+        self.screens.remove(screen)
+        self.answers = {name: one for name, one in self.answers.items() if name not in screen}
+
+    def further(self) -> tuple[Question, ...]:
+        """What may be out of the ordinary on this way, answered already or not."""
+        asked = {*self.given, *(name for screen in self.screens for name in screen)}
+        bare = {n: a for n, a in self.answers.items() if n in asked or not self.is_extra(n)}
+        return optional_questions(self.knowledge, bare, self.day)
+
+    def extras(self, offered: Sequence[Question]) -> None:
+        """Ask for everything out of the ordinary at once, and then for the rest of what it means."""
+        lines = [(str(one.extra), one.id) for one in offered]
+        names = [one.id for one in offered]
+        known = [one for one in names if self.is_extra(one)]
+        found: Answers | None = None
+        while found is None:
+            screen = self.asked("还有哪些情况？", "可以选几样，没有就直接回车。", BACK)
+            known = self.prompts.choose(screen, lines, known, several=True, least=0)
+            with suppress(Back):
+                found = {name: self.extra(name) for name in known}
+        self.before = {n: one for n, one in self.before.items() if n not in names} | found
+        self.answers = {n: one for n, one in self.answers.items() if n not in names} | found
+        self.screens.append((_EXTRAS, *found))
+
+    def is_extra(self, name: str) -> bool:
+        """Whether a question was answered with something out of the ordinary."""
+        question = self.knowledge.questions[name]
+        return bool(question.extra) and self.before.get(name, question.default) != question.default
+
+    def extra(self, name: str) -> str | Place:
+        """What a line of the extras means: as answered before, all it can mean, or as is asked."""
+        question = self.knowledge.questions[name]
+        others = [one for one in question.options if one != question.default]
+        if self.is_extra(name):
+            return self.before[name]
+        if len(others) == 1:
+            return others[0]
+        return self.ask(question, back=_RETURN, without=question.default)
+
+    def review(self) -> bool:
+        """Show all answers, which may be changed; True where they are right."""
+        counting = used(self.knowledge, self.answers, self.day)
+        unused = [self.knowledge.questions[one] for one in self.answers if one not in counting]
+        # What no way asks for counts wherever it is answered.
+        idle = "、".join(one.label for one in unused if one.asked != "never")
+        tip = f"这次用不上：{idle}。" if idle else ""
+        choices = [("对，出清单", _DONE), ("改一个答案", _CHANGE)]
+        if self.ticked():
+            choices.append(("再加一些情况（代办、没手机、受伤、停保等）", _EXTRAS))
+        self.prompts.told = set()
+        [choice] = self.prompts.choose(self.asked("这样对吗？", tip, BACK), choices)
+        if choice == _CHANGE:
+            with suppress(Back):
+                self.change()
+        elif choice == _EXTRAS:
+            self.take_back(*self.ticked())
+        return choice == _DONE
+
+    def change(self) -> None:
+        """Ask one question of the person's choice again."""
+        questions = [self.knowledge.questions[one] for one in self.answers]
+        choices = [
+            (f"{o.label}：{answer_in_words(o, self.answers[o.id])}", o.id) for o in questions
+        ]
+        asked = Asked("改哪一个？", back=_RETURN)
+        [name] = self.prompts.choose(asked, choices)
+        self.answers[name] = self.ask(self.knowledge.questions[name], back=_RETURN)
+        # What it opens is asked next, and going back from there leads here.
+        self.screens = [tuple(o for o in screen if o != name) for screen in self.screens]
+        self.screens = [*filter(None, self.screens), (name,)]
 
     def required(self, given: Answers) -> Answers:
         """Ask only what is required and still missing."""
-        answers = dict(given)
-        while pending := open_question(self.knowledge, answers, self.day):
+        self.answers = dict(given)
+        while pending := open_question(self.knowledge, self.answers, self.day):
             question = self.knowledge.questions[pending.question]
-            answers[question.id] = self.ask(question)
-        return answers
+            self.answers[question.id] = self.ask(question)
+        return self.answers
 
     def next(self, answers: Answers) -> Question | None:
         """The question to ask now. The errand chooses the tree, so it comes first."""
@@ -116,86 +179,57 @@ class Wizard(Struct):
         pending = open_question(self.knowledge, answers, self.day, ask_all=True)
         return self.knowledge.questions[pending.question] if pending else None
 
-    def step(self, question: Question, answers: Answers, asked: list[str]) -> None:
-        """Ask one question; going back asks the one before it again, its answer in sight."""
-        at, current = len(asked), None
-        while True:
-            progress = self.progress(answers, at)
-            back = BACK if at else ""
-            try:
-                value = self.ask(question, back=back, progress=progress, current=current)
-            except Back:
-                at -= 1
-                question = self.knowledge.questions[asked.pop()]
-                current = answers.pop(question.id, None)
-                self.noted(answers)
-            else:
-                answers[question.id] = value
-                asked.append(question.id)
-                self.noted(answers)
-                return
-
-    def progress(self, answers: Answers, done: int) -> str:
+    def progress(self) -> tuple[int, int]:
         """Which question this is, of about how many."""
-        ahead, left = dict(answers), 0
+        ahead, left = dict(self.answers), 0
         while (question := self.next(ahead)) is not None:
             left += 1
             if question.kind == "place":
                 ahead[question.id] = example_place(self.knowledge, ahead)
             else:
                 ahead[question.id] = question.default or next(iter(question.options))
-        return f"第 {done + 1} 题，大约 {done + left} 题"
+        done = len(self.screens)
+        return done + 1, done + left
 
-    def tell_idle(self, answers: Answers, already: frozenset[str]) -> frozenset[str]:
-        """The answers that do not count on this way; new ones among them are said."""
-        counting = used(self.knowledge, answers, self.day)
-        idle = frozenset(name for name in answers if name not in counting)
-        new = [one for one in self.knowledge.questions.values() if one.id in idle - already]
-        if new:
-            named = "、".join(
-                f"{one.label}（{answer_in_words(one, answers[one.id])}）" for one in new
-            )
-            self.prompts.say(f"现在用不上、不算数的回答：{named}。")
-        return idle
-
-    def review(self, answers: Answers, idle: frozenset[str]) -> str:
-        """What to do with the answers: take them, change one, add something, start over."""
-        choices = [("对，出清单", _DONE)]
-        choices += [
-            (f"改：{one.label}（{answer_in_words(one, answers[one.id])}）", one.id)
-            for one in self.knowledge.questions.values()
-            if one.id in answers and one.id not in idle
-        ]
-        if optional_questions(self.knowledge, answers, self.day):
-            choices.append(("再补充别的情况", _MORE))
-        choices.append(("从头再来", _AGAIN))
-        asked = Asked("这样对吗？", in_one_line(self.knowledge, answers))
-        return self.prompts.choose(asked, choices)[0]
+    def asked(self, message: str, tip: str, back: str) -> Asked:
+        """A question below the answers so far; there may be nothing before the first one."""
+        questions = self.knowledge.questions
+        answers = tuple(
+            (questions[name].label, answer_in_words(questions[name], value))
+            for name, value in self.answers.items()
+        )
+        first = back == BACK and not self.screens and not self.back
+        return Asked(message, tip, answers=answers, back="" if first else back)
 
     def ask(
         self,
         question: Question,
         *,
         back: str = "",
-        progress: str = "",
-        current: str | Place | None = None,
+        progress: bool = False,
         without: str | None = None,
     ) -> str | Place:
-        """One answer to one question, but one option; said again as it was understood."""
+        """One answer to one question, but one option; it begins with the answer of before."""
         help_ = (question.help or "", _UNSURE_HELP if "unsure" in question.options else "")
-        asked = Asked(question.ask, question.tip or "", tuple(filter(None, help_)), progress, back)
-        choices = [
-            (option.label + (f"（{option.hint}）" if option.hint else ""), option.id)
-            for option in question.options.values()
-            if option.id != without
-        ]
-        before = current.split(",") if isinstance(current, str) else []
+        asked = replace(
+            self.asked(question.ask, question.tip or "", back),
+            help=tuple(filter(None, help_)),
+            progress=self.progress() if progress else None,
+            example=_EXAMPLE if question.kind == "place" else "",
+        )
+        before = self.before.get(question.id)
         value: str | Place
         if question.kind == "place":
-            value = self.place(question, asked)
+            value = self.place(question, asked, before)
         else:
-            value = ",".join(self.prompts.choose(asked, choices, before, several=question.several))
-        self.prompts.answered(question.label, answer_in_words(question, value))
+            choices = [
+                (option.label + (f"（{option.hint}）" if option.hint else ""), option.id)
+                for option in question.options.values()
+                if option.id != without
+            ]
+            current = [one for one in str(before or "").split(",") if one and one != without]
+            value = ",".join(self.prompts.choose(asked, choices, current, several=question.several))
+        self.before[question.id] = value
         return value
 
     def among(self, question: Question, names: Iterable[str], back: str = "") -> str:
@@ -203,23 +237,36 @@ class Wizard(Struct):
         asked = Asked(f"{question.label}，您说的是哪一个？", back=back)
         return self.prompts.choose(asked, [(one, one) for one in names])[0]
 
-    def place(self, question: Question, asked: Asked) -> str | Place:
-        """A place by its name; what is ambiguous or only begun is asked about."""
+    def place(self, question: Question, asked: Asked, before: str | Place | None) -> str | Place:
+        """A place by its name; what is ambiguous, only begun or misspelt is asked about."""
+        default = before.full_name if isinstance(before, Place) else ""
 
         def check(text: str) -> str | None:
-            names = self.meant(text) or [text]
+            # What is not found at all is no mistake yet: it is asked what was meant.
+            names = self.meant(text) if text.strip() else (text,)
             return self.wrong(question, names[0]) if len(names) == 1 else None
 
+        text = ""
         while True:
-            names = self.meant(self.prompts.type(asked, self.complete, check))
-            try:
-                name = names[0] if len(names) == 1 else self.among(question, names, "重新写")
-            except Back:
-                continue
-            if wrong := self.wrong(question, name):
-                self.prompts.say(wrong)
-            else:
-                return parse_answer(self.knowledge, question, name)
+            text = self.prompts.type(asked, self.offered, check, default, begun=text)
+            with suppress(Back):
+                names = self.meant(text) or (self.instead(text),)
+                name = names[0] if len(names) == 1 else self.among(question, names, _AGAIN)
+                if wrong := self.wrong(question, name):
+                    self.prompts.say(wrong)
+                else:
+                    return parse_answer(self.knowledge, question, name)
+
+    def instead(self, text: str) -> str:
+        """What was meant by a text that is no place: the likeliest first. Raises Back."""
+        near = place_names(self.knowledge.places.suggest(text, _OFFERED))
+        unsure = [one.name for one in self.knowledge.places.all() if one.is_unsure]
+        choices = [(one, one) for one in (*near, _AGAIN, *unsure)]
+        asked = Asked(f"没有找到“{printable(text)}”，是不是这里？", back=_AGAIN)
+        [name] = self.prompts.choose(asked, choices)
+        if name == _AGAIN:
+            raise Back
+        return name
 
     def wrong(self, question: Question, text: str) -> str | None:
         """What is wrong with an answer; flags are for those who write commands."""
@@ -230,11 +277,12 @@ class Wizard(Struct):
         return None
 
     def meant(self, text: str) -> Sequence[str]:
-        """The full names of the places that a text names or begins."""
-        return place_names(self.knowledge.places.find(text)) or self.complete(text)
+        """The full names of the places that a text names or else begins."""
+        return place_names(self.knowledge.places.find(text)) or self.offered(text)
 
-    def complete(self, text: str) -> Sequence[str]:
-        """Full names that resolve again, for what was typed so far."""
+    def offered(self, text: str) -> Sequence[str]:
+        """Full names that resolve again, of the places that a text names and those it begins."""
         if not text.strip():
             return ()
-        return place_names(self.knowledge.places.complete(text, _OFFERED))
+        places = self.knowledge.places
+        return place_names((*places.find(text), *places.complete(text, _OFFERED)))[:_OFFERED]

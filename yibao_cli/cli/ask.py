@@ -19,8 +19,8 @@ from yibao_cli.cli.options import (
     present,
 )
 from yibao_cli.cli.output import Output
-from yibao_cli.console import Console
-from yibao_cli.sentence import begun, chips, left_open, understand
+from yibao_cli.console import Console, is_terminal
+from yibao_cli.sentence import LONGEST, begun, told, understand
 from yibao_cli.wrap import wrap
 
 _NOTHING = "没有听懂能用的；请说得具体些，或用 yibao 一问一答。"
@@ -44,7 +44,8 @@ def ask(
     """Answers out of a sentence; what it leaves open is asked on a terminal."""
     console: Console = ctx.obj
     known = knowledge_for(console, data)
-    heard = understand(known, " ".join(present(ctx, text, "一句话")))
+    spoken = None if text in (None, ["-"]) else " ".join(text or ())
+    heard = understand(known, present(ctx, spoken or _read(console, given, text), "一句话"))
     if understood:
         from yibao_cli import answer_file
 
@@ -53,12 +54,22 @@ def ask(
         return
     asking = console.interactive and not no_input
     screen = console.asking() if asking else console
-    heard_of = "  ".join(f"{label}：{answer}" for label, answer in chips(known, heard))
-    told = f"听懂了  {heard_of}" if heard_of else _NOTHING
-    for said in (told, *left_open(known, heard)):
-        for line in wrap(said, console.asking_width, rest="  "):
-            screen.say(line)
+    width = console.asking_width
+    for line in [*([] if heard.answers else wrap(_NOTHING, width)), *told(known, heard, width)]:
+        screen.say(line)
     if not asking:
         consult.print_list(output, given, on=on, data=data, heard=heard.answers)
         return
     consult.interview(output, given, on=on, data=data, plain=plain, heard=begun(known, heard))
+
+
+def _read(console: Console, given: Given, text: list[str] | None) -> str | None:
+    """A sentence from standard input, where that was asked for or nothing else comes from there."""
+    stdin = console.stdin
+    if stdin is None or (text is None and (is_terminal(stdin) or str(given.answers) == "-")):
+        return None
+    try:
+        # A little more than is read of a sentence, so that a longer one is refused as one.
+        return stdin.read(2 * LONGEST).strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
+from itertools import dropwhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,6 +26,7 @@ from yibao_cli.cli.options import (
 from yibao_cli.cli.output import Output
 from yibao_cli.console import Console
 from yibao_cli.errors import Finding, MissingAnswerError, UsageError
+from yibao_cli.formats import TITLE
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.places import Place
 
@@ -31,9 +34,11 @@ if TYPE_CHECKING:
     from yibao_cli.ask import menu
     from yibao_cli.ask.prompts import Prompts
     from yibao_cli.ask.session import Session
-    from yibao_cli.render.outline import Outline
+    from yibao_cli.render.outline import Kind, Outline
     from yibao_cli.result import Step
 
+# What of everything is looked for most.
+_JUMPS: tuple[Kind, ...] = ("notes", "local", "questions", "sources")
 _GREETING = "回答几个问题，得到一份清单；不问姓名和证件号。"
 
 
@@ -153,6 +158,7 @@ def interview(
     on from; starting over is without them.
     """
     from yibao_cli.ask import opening
+    from yibao_cli.ask.prompts import Back
     from yibao_cli.ask.session import Keeper
 
     console: Console = output.context.obj
@@ -174,24 +180,26 @@ def interview(
             say(_GREETING + keeper.promise)
         if so_far is None and (kept := opening.earlier(wizard.prompts, known, console.environ)):
             answers, keeper.ours = {**kept, **written}, True
-        elif so_far is None and not written:
-            answers = opening.sentence(wizard.prompts, known)
+        answers = opening.consultation(wizard, written, answers)
+        say("")
         # The menu can still make a calendar of the days, and the papers are one of its lists.
         ends = not console.shows or output.format_ or output.path
-        chosen: menu.Next = "change"
-        while chosen != "finish":
-            answers = wizard.run(written, {} if chosen == "again" else answers)
-            say("")
-            if ends:
-                output.tell_idle(known, answers)
-            output.show(known, answers, day)
-            if ends:
-                break
+        if ends:
+            output.tell_idle(known, answers)
+        output.show(known, answers, day)
+        while not ends:
             # Kept for as long as the menu is open: a machine that goes off loses nothing.
             keeper.keep(answers, finished=True)
             chosen = _afterwards(wizard.prompts, output, known, answers, day)
-            # What was written for the first list is written anew for the next one.
-            output = replace(output, force=True)
+            if chosen == "finish":
+                break
+            with suppress(Back):
+                begun = {} if chosen == "next" else answers
+                answers = opening.consultation(wizard, written, begun, back="返回清单")
+                say("")
+                # What was written for the first list is written anew for the next one.
+                output = replace(output, force=True)
+                output.show(known, answers, day)
         keeper.drop()
     except KeyboardInterrupt:
         raise KeyboardInterrupt(keeper.interrupted()) from None
@@ -213,34 +221,41 @@ def _afterwards(
 ) -> menu.Next:
     """The menu after the list."""
     from yibao_cli.ask import menu
-    from yibao_cli.render import drawn
-    from yibao_cli.render.outline import TITLE
+    from yibao_cli.render import document, drawn, text
+    from yibao_cli.render.outline import PARTS
 
     console: Console = output.context.obj
     checklist, view = output.checklist(known, answers, day), output.view(day)
+    everything = document(checklist, replace(view, full=True, bag=False))
+    kinds = {one.kind: one.heading for one in reversed(everything.sections)}
 
-    def show(part: menu.Part) -> None:
-        if part == "why":
-            from yibao_cli import explain
-            from yibao_cli.render import explanation
-
-            found = explanation.why(explain.why(explain.situation(known, answers, day)))
-            prompts.show(found.drawn(console.width))
-        else:
-            shown = replace(view, full=part == "all", bag=part == "papers")
-            prompts.show(drawn(checklist, shown, console.width))
+    def show(kind: str) -> None:
+        sections = tuple(dropwhile(lambda one: kind not in ("", one.kind), everything.sections))
+        prompts.show(text.drawn(replace(everything, sections=sections), console.width))
 
     def save(path: Path, force: bool, dates: menu.Dates) -> None:
         replace(output, path=path, force=force, **dates).write(checklist, day)
+        if path.suffix.lower() == ".html" and console.desktop:
+            # From there it can be printed.
+            typer.launch(str(path))
 
-    title = checklist.outcome.title
     # A list higher than the window has pushed its own beginning out of it.
     fits = len(drawn(checklist, view, console.width)) < console.rows
     place = answers.get("to") or answers.get("from")
-    name = f"~/{TITLE}{f'-{place.short}' if isinstance(place, Place) else ''}.html"
-    above = "" if fits else f"结论：{title}"
-    reasons = [(step.text, _reason(known, step, day)) for step in checklist.steps]
-    return menu.menu(prompts, above, name, show, reasons, save, output.dates, day)
+    return menu.Menu(
+        prompts,
+        above="" if fits else f"结论：{checklist.outcome.title}",
+        name=f"~/{TITLE}{f'-{place.short}' if isinstance(place, Place) else ''}.html",
+        parts=[
+            ("全部，从头看", ""),
+            *((PARTS.get(one, kinds[one]), one) for one in _JUMPS if one in kinds),
+        ],
+        show=show,
+        reasons=[(step.text, _reason(known, step, day)) for step in checklist.steps],
+        save=save,
+        given=output.dates,
+        day=day,
+    ).run()
 
 
 def _reason(known: Knowledge, step: Step, day: str) -> str:

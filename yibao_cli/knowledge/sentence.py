@@ -45,7 +45,10 @@ class Outside(Struct, frozen=True, kw_only=True):
 
 
 class Sentence(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """All words by which a sentence is understood."""
+    """All words by which a sentence is understood.
+
+    `unsure` are those for a place that is not known yet, by its question.
+    """
 
     says: tuple[Saying, ...] = ()
     also_of: tuple[QuestionId, ...] = ()
@@ -57,6 +60,7 @@ class Sentence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     asks_after: Words = ()
     ends: tuple[End, ...] = ()
     beside: Words = ()
+    unsure: dict[QuestionId, Words] = field(default_factory=dict)
     stands_for: dict[Text, Text] = field(default_factory=dict)
     outside: tuple[Outside, ...] = ()
     traditional: Traditional | None = None

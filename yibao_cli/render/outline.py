@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from yibao_cli.evidence import ELSEWHERE
+from yibao_cli.formats import TITLE
 from yibao_cli.knowledge.legal import Source
 from yibao_cli.result import (
     Checklist,
@@ -53,7 +54,7 @@ LABELS: dict[str, str] = {
     "closing": "说明",
 }
 """What they are called where there is room for three characters at most."""
-TITLE, PAPERS, NEEDS = "医保办事清单", "材料清单", "代办人先备好"
+PAPERS, NEEDS = "材料清单", "代办人先备好"
 ADVICE = "经验"
 PHONE = re.compile(r"(?a)(?<![0-9A-Za-z-])(?:0\d{2,3}-\d{5,8}|12393|12345)(?![0-9A-Za-z-])")
 """A telephone number in a text, which can be followed where a page has links."""
