@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperCommand
 
 from yibao_cli.answers import printable
-from yibao_cli.cli.help import FORMER, flags, see_help
+from yibao_cli.cli.help import flags, see_help
 from yibao_cli.cli.program import COMMANDS, command, program
 from yibao_cli.console import Console, harmless, is_terminal
 from yibao_cli.errors import FileError, Finding, Status, UsageError, YibaoError
@@ -81,9 +81,15 @@ def _misuse(error: typer.TyperException, word: str) -> Finding:
     value too many or too few; `param` is what has no right value. Kinds with neither get a general
     sentence.
     """
+    if word not in COMMANDS and not word.startswith("-"):
+        near = tuple(get_close_matches(word[:40], COMMANDS, 3)) or tuple(COMMANDS)
+        message = f"没有“{printable(word)}”这个命令；可以写：{'、'.join(near)}。"
+        return Finding("unknown_command", message, near)
     of = command(word) if word in COMMANDS else None
     called = f"yibao {word}" if of else "yibao"
     flag, parameter = getattr(error, "option_name", None), getattr(error, "param", None)
+    if parameter and parameter.param_type_name == "argument":
+        return Finding("missing_argument", f"还缺 {parameter.metavar}。{see_help(called)}")
     if parameter:
         # Commands look at values themselves; only a variable can be no switch.
         message = f"{parameter.envvar or parameter.opts[0]} 看不懂；打开写 1，不打开写 0。"
@@ -98,8 +104,7 @@ def _misuse(error: typer.TyperException, word: str) -> Finding:
         where = f"要写在命令后面，例如：yibao wizard {shown}"
         message = f"{shown} {where}；命令有哪些，用 yibao --help 看。"
         return Finding("misplaced_option", message)
-    today = [one for one, option in taken.items() if not option.name.startswith(FORMER)]
-    near = tuple(get_close_matches(flag[:40], [*today, "--help"], 3))
+    near = tuple(get_close_matches(flag[:40], [*taken, "--help"], 3))
     hint = f"是不是：{'、'.join(near)}？" if near else f"用 {called} --help 看全部。"
     return Finding("unknown_option", f"没有 {shown} 这个选项。{hint}", near)
 

@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import Annotated, TextIO
 
 import typer
 from msgspec import Struct
 
 from yibao_cli.answers import parse_answers
+from yibao_cli.batch import ENCODINGS, Done, Job, answer, rows
 from yibao_cli.cli import complete
 from yibao_cli.cli.given import day_of, knowledge_for, merge
+from yibao_cli.cli.help import REST
 from yibao_cli.cli.options import (
     RESULT,
     DataFolder,
@@ -22,18 +24,14 @@ from yibao_cli.cli.options import (
     Force,
     argument,
     choice_option,
-    chosen,
+    format_option,
     option,
     path_option,
-    present,
 )
 from yibao_cli.console import Console, is_terminal
 from yibao_cli.errors import FileError, Finding, Status, UsageError
 from yibao_cli.files import check_target, opened, reading, unwritable
 from yibao_cli.formats import LINES, PAGES, check_ending
-
-if TYPE_CHECKING:
-    from yibao_cli.batch import Done
 
 _MOST_NAMED = 20
 _INSTEAD = "每行是一个 JSON，请写成 .jsonl；要每人一份清单，写 --into 文件夹 --format markdown。"
@@ -51,9 +49,9 @@ class Target(Struct, frozen=True):
 def batch(
     ctx: typer.Context,
     file: Annotated[
-        Path | None,
+        Path,
         argument("文件", parser=Path, autocompletion=complete.nothing),
-    ] = None,
+    ],
     output: Annotated[
         Path | None,
         path_option("--output", "-o", help="写到文件：每行一个 JSON", panel=RESULT),
@@ -67,12 +65,15 @@ def batch(
     ] = None,
     format_: Annotated[
         str | None,
-        choice_option(("--format", "-f"), PAGES, f"每行一个文件时：{' '.join(PAGES)}"),
+        format_option(PAGES, f"每行一个文件时：{' '.join(PAGES)}"),
     ] = None,
     force: Force = False,
     encoding: Annotated[
-        str | None, option("--encoding", help="输入的编码：utf-8，或 Excel 常用的 gbk")
-    ] = None,
+        str,
+        choice_option(
+            "--encoding", words=ENCODINGS, help="输入的编码：utf-8，或 Excel 常用的 gbk", panel=REST
+        ),
+    ] = "utf-8",
     set_: Annotated[
         list[str] | None,
         option(
@@ -84,11 +85,12 @@ def batch(
     on: Day = None,
     data: DataFolder = None,
 ) -> int | None:
-    """Answer every row; the status says whether one failed."""
-    from yibao_cli.batch import ENCODINGS, Job, answer, rows
+    """一次处理一整张表：第一行写列名，每行一个人。文件是 CSV 或 JSON Lines，写 - 就读标准输入；
+    列名是问题的编号或名称，另可有 id。例如：
 
+    yibao batch 名单.csv -o 结果.jsonl
+    """
     console: Console = ctx.obj
-    source = present(ctx, file, "文件")
     if into is None and format_ not in (None, "json"):
         message = f"--format {format_} 每行写一个文件，要和 --into 文件夹 一起写。"
         raise UsageError(Finding("no_folder", message, ("--into",)))
@@ -101,11 +103,10 @@ def batch(
     known = knowledge_for(console, data)
     fixed = merge(known, {}, set_ or ())
     parse_answers(known, fixed)
-    job = Job(known, day_of(known, on, console), fixed, summary, page, console.width)
+    job = Job(known, day_of(known, console, on), fixed, summary, page, console.width)
     # Pages speak for themselves; lines about them are written where they are asked for.
     target = Target(output, into, force, into is None or summary or output is not None)
-    charset = ENCODINGS[chosen("--encoding", encoding or "utf-8", ENCODINGS)]
-    with reading(source, console.stdin, charset, newline="") as table:
+    with reading(file, console.stdin, ENCODINGS[encoding], newline="") as table:
         found = rows(known, table)
         if found is None:
             console.say("输入是空的，没有一行可以处理。")

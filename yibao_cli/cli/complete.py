@@ -19,11 +19,6 @@ Offered = list[tuple[str, str]]
 _MOST_PLACES = 40
 
 
-def nothing(incomplete: str) -> Offered:
-    """Nothing of ours: the shell knows its files."""
-    return []
-
-
 def one_of(words: Collection[str]) -> Callable[..., Offered]:
     """Some words."""
 
@@ -31,6 +26,10 @@ def one_of(words: Collection[str]) -> Callable[..., Offered]:
         return [(one, "") for one in words]
 
     return complete
+
+
+nothing = one_of(())
+"""Nothing of ours: the shell knows its files."""
 
 
 def answer(question_id: str) -> Callable[..., Offered]:

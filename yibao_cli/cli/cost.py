@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from yibao_cli.cli.options import MUST, NoInput, Plain, choice_option, option
+from yibao_cli.cli.options import MUST, format_option, no_input_option, option, plain_option
 from yibao_cli.console import Console
 from yibao_cli.errors import AnswerError, MissingAnswerError
 from yibao_cli.formats import FORMATS, TEXTS
@@ -56,13 +56,14 @@ def cost(
     first_after_deductible: Annotated[
         bool, option("--first-after-deductible", help="先扣起付线，再先付百分之几", panel=_MAY)
     ] = False,
-    format_: Annotated[
-        str | None, choice_option(("--format", "-f"), FORMATS, " ".join(FORMATS))
-    ] = None,
-    plain: Plain = False,
-    no_input: NoInput = False,
+    format_: Annotated[str | None, format_option(FORMATS)] = None,
+    plain: Annotated[bool, plain_option()] = False,
+    no_input: Annotated[bool, no_input_option()] = False,
 ) -> None:
-    """Compare what is left to pay."""
+    """按您填的数字，算在参保地和去外地看病各要自己付多少。例如：
+
+    yibao cost --bill 20000 --covered 18000 --deductible 1000 --ratio 80 --referral 减10
+    """
     from yibao_cli.cost import FIELDS, compare_costs, parse_costs
     from yibao_cli.render.costs import drawn, render
 

@@ -14,14 +14,8 @@ from yibao_cli.errors import Finding, UsageError
 # What Typer hands over here is no public type of it, but what `typer.Context` derives from.
 Context = Any
 
-FORMER = "former_"
-"""Begins the name of the parameter for a flag that a question once had."""
-
 REST = "其他"
 """The panel of what is seldom needed."""
-
-ONE_SHOT = "yibao plan --insurance 居民 --from 绵阳 --to 北京 --care 住院 --filing 未备案"
-"""An example of a whole line."""
 
 _WIDEST = 80
 # The values of every other screen: one accent that can be read on light and on dark, and grey.

@@ -15,10 +15,9 @@ from yibao_cli.cli.options import (
     DataFolder,
     ListingFormat,
     argument,
-    choice_option,
+    format_option,
     option,
     path_option,
-    present,
 )
 from yibao_cli.cli.output import print_listing
 from yibao_cli.console import Console, is_terminal
@@ -30,29 +29,19 @@ from yibao_cli.places import Place
 if TYPE_CHECKING:
     from yibao_cli.knowledge.load import Lines
 
-_Questions = Annotated[list[str] | None, argument("[问题]...", autocompletion=complete.questions)]
-_Place = Annotated[list[str] | None, argument("地名", autocompletion=complete.places)]
-_Overdue = Annotated[bool, option("--overdue", help="只看过了复查日的", panel=RESULT)]
-_Where = Annotated[str | None, argument("[要办的事|节点]", autocompletion=complete.nodes)]
-_Depth = Annotated[str | None, option("--depth", help="只看这么多步", panel=RESULT)]
-_Diagram = Annotated[
-    str | None,
-    choice_option(("--format", "-f"), DIAGRAMS, f"{' 或 '.join(DIAGRAMS)}，默认 {DIAGRAMS[0]}"),
-]
-_Checked = Annotated[Path | None, path_option("--data", help="检查这个知识文件夹，代替自带的")]
-_Cases = Annotated[Path | None, path_option("--cases", help="另外跑这个文件夹里的案例")]
-_Mutate = Annotated[bool, option("--mutate", help="逐条改坏规则，看案例能不能发现；要写 --cases")]
-_Update = Annotated[bool, option("--update", help="重写案例文件夹里的 ways.tsv；要写 --cases")]
-_Strict = Annotated[bool, option("--strict", help="提醒也算错误")]
-
 
 def questions(
     ctx: typer.Context,
-    ids: _Questions = None,
+    ids: Annotated[
+        list[str] | None, argument("[问题]...", autocompletion=complete.questions)
+    ] = None,
     format_: ListingFormat = None,
     data: DataFolder = None,
 ) -> None:
-    """Every question, or those that are named."""
+    """每个问题、可以写的答案和写法。写了问题的编号或名称，就只看这些。例如：
+
+    yibao questions filing
+    """
     from yibao_cli.render import listings
 
     known = knowledge_for(ctx.obj, data)
@@ -65,45 +54,57 @@ def questions(
 
 
 def region(
-    ctx: typer.Context, text: _Place = None, format_: ListingFormat = None, data: DataFolder = None
+    ctx: typer.Context,
+    text: Annotated[list[str], argument("地名", autocompletion=complete.places)],
+    format_: ListingFormat = None,
+    data: DataFolder = None,
 ) -> None:
-    """What a name of a place resolves to, and what is known of it."""
+    """一个地名认成哪里，当地有哪些已知的规定，热线是多少。地名是省名、市名或拼音。例如：
+
+    yibao region 江苏
+    """
     from yibao_cli.render import listings
 
-    known = knowledge_for(ctx.obj, data)
-    written = " ".join(present(ctx, text, "地名"))
+    known, written = knowledge_for(ctx.obj, data), " ".join(text)
     # Not an answer to any question, so no message may speak of a flag.
     place = parse_answer(known, known.questions["to"], written, "地名")
-    if isinstance(place, Place) and place.is_unsure:
+    if not isinstance(place, Place) or place.is_unsure:
         message = f"地名写的是“{printable(written)}”；要写一个省、市或区，例如 绵阳。"
         raise AnswerError(Finding("unknown_place", message))
-    tell_hospitals(ctx.obj, known, [written])
-    listing = listings.region(known, place, day_of(known, None, ctx.obj))  # type: ignore[arg-type]
-    print_listing(ctx.obj, format_, listing)
+    tell_hospitals(known, ctx.obj, [written])
+    print_listing(ctx.obj, format_, listings.region(known, place, day_of(known, ctx.obj)))
 
 
 def sources(
     ctx: typer.Context,
-    overdue: _Overdue = False,
+    overdue: Annotated[bool, option("--overdue", help="只看过了复查日的", panel=RESULT)] = False,
     format_: ListingFormat = None,
     data: DataFolder = None,
 ) -> None:
-    """Every text the knowledge rests on, or those that are due to be read again."""
+    """全部依据：文件、文号、日期、哪天读的、可信程度。例如：
+
+    yibao sources --overdue
+    """
     from yibao_cli.render import listings
 
     known = knowledge_for(ctx.obj, data)
-    listing = listings.sources(known, day_of(known, None, ctx.obj), overdue_only=overdue)
+    listing = listings.sources(known, day_of(known, ctx.obj), overdue_only=overdue)
     print_listing(ctx.obj, format_, listing)
 
 
 def tree(
     ctx: typer.Context,
-    where: _Where = None,
-    format_: _Diagram = None,
-    depth: _Depth = None,
+    where: Annotated[str | None, argument("[要办的事|节点]", autocompletion=complete.nodes)] = None,
+    format_: Annotated[
+        str | None, format_option(DIAGRAMS, f"{' 或 '.join(DIAGRAMS)}，默认 {DIAGRAMS[0]}")
+    ] = None,
+    depth: Annotated[str | None, option("--depth", help="只看这么多步", panel=RESULT)] = None,
     data: DataFolder = None,
 ) -> None:
-    """Draw the tree, or a part of it."""
+    """画出决策树，给改资料的人。可以写要办的事，或从哪个节点起；同名时是要办的事。例如：
+
+    yibao tree 转移接续
+    """
     from yibao_cli.render.tree import drawn, mermaid, view
 
     console: Console = ctx.obj
@@ -121,14 +122,23 @@ def tree(
 
 def check(
     ctx: typer.Context,
-    data: _Checked = None,
-    cases: _Cases = None,
-    mutate: _Mutate = False,
-    update: _Update = False,
-    strict: _Strict = False,
+    data: Annotated[
+        Path | None, path_option("--data", help="检查这个知识文件夹，代替自带的")
+    ] = None,
+    cases: Annotated[Path | None, path_option("--cases", help="另外跑这个文件夹里的案例")] = None,
+    mutate: Annotated[
+        bool, option("--mutate", help="逐条改坏规则，看案例能不能发现；要写 --cases")
+    ] = False,
+    update: Annotated[
+        bool, option("--update", help="重写案例文件夹里的 ways.tsv；要写 --cases")
+    ] = False,
+    strict: Annotated[bool, option("--strict", help="提醒也算错误")] = False,
     format_: ListingFormat = None,
 ) -> int | None:
-    """Check a knowledge; the status says whether something was found."""
+    """检查资料，给改资料的人。例如：
+
+    yibao check --data ./data --cases ./cases
+    """
     # Only here: no other command needs the proof.
     from yibao_cli.audit.report import report
     from yibao_cli.render import checked, json_text
@@ -137,7 +147,7 @@ def check(
     if (mutate or update) and cases is None:
         raise UsageError(Finding("no_cases", "--mutate 和 --update 要和 --cases 文件夹 一起写。"))
     known, lines = loaded(data)
-    day = day_of(known, None, console)
+    day = day_of(known, console)
     with console.working("正在检查知识"):
         found = report(known, lines, day, cases, mutate=mutate, update=update)
     if format_ == "json":

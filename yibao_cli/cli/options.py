@@ -1,4 +1,4 @@
-"""What the commands share: flags of the questions, and options that more than one command has."""
+"""Options of all kinds: those that several commands share, and the flags of the questions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any
 
 import typer
 from msgspec import Struct
@@ -15,13 +15,11 @@ from typer.core import TyperOption
 
 from yibao_cli.answers import printable
 from yibao_cli.cli import complete
-from yibao_cli.cli.help import FORMER, REST, see_help
+from yibao_cli.cli.help import REST
 from yibao_cli.errors import Finding, UsageError
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.wrap import cells
-
-Value = TypeVar("Value")
 
 MUST, MAY, RESULT = "必答", "按情况答，不写就按括号里的", "结果"
 """The panels of the help of a command, with `REST`."""
@@ -42,19 +40,8 @@ def option(*flags: str, help: str, panel: str = REST, **more: Any) -> Any:
 
 
 def argument(metavar: str, **more: Any) -> Any:
-    """An argument, which the text of the help explains: Typer's panel would name its type in English.
-
-    None is required of Typer, whose help would say so in English, too: see `present`.
-    """
+    """An argument, which the text of the help explains: Typer's panel would name its type in English."""
     return typer.Argument(metavar=metavar, hidden=True, show_default=False, **more)
-
-
-def present(ctx: typer.Context, value: Value | None, metavar: str) -> Value:
-    """The value of an argument that must be there. Raises UsageError where it is not."""
-    if value is None:
-        message = f"还缺 {metavar}。{see_help(ctx.command_path)}"
-        raise UsageError(Finding("missing_argument", message))
-    return value
 
 
 def path_option(*flags: str, help: str, **more: Any) -> Any:
@@ -62,47 +49,48 @@ def path_option(*flags: str, help: str, **more: Any) -> Any:
     return option(*flags, help=help, parser=Path, autocompletion=complete.nothing, **more)
 
 
-def choice_option(flags: Sequence[str], words: Collection[str], help: str, **more: Any) -> Any:
+def choice_option(
+    *flags: str, words: Collection[str], help: str, panel: str = RESULT, **more: Any
+) -> Any:
     """An option for one of some words, in capital or small letters."""
-    return option(
-        *flags,
-        help=help,
-        panel=RESULT,
-        parser=lambda word: chosen(flags[0], word, words),
-        autocompletion=complete.one_of(words),
-        **more,
-    )
+
+    def parse(word: str) -> str:
+        if word.lower() in words:
+            return word.lower()
+        near = tuple(get_close_matches(word[:40], words, 2)) or tuple(words)
+        code = "unknown_format" if flags[0] == "--format" else "unknown_choice"
+        message = f"{flags[0]} 没有“{printable(word)}”；可以写：{'、'.join(words)}。"
+        raise UsageError(Finding(code, message, near))
+
+    offered = complete.one_of(words)
+    return option(*flags, help=help, panel=panel, parser=parse, autocompletion=offered, **more)
 
 
-def chosen(flag: str, word: str, words: Collection[str]) -> str:
-    """One of the words that an option takes. Raises UsageError with the nearest ones."""
-    if word.lower() in words:
-        return word.lower()
-    near = tuple(get_close_matches(word[:40], words, 2)) or tuple(words)
-    code = "unknown_format" if flag == "--format" else "unknown_choice"
-    message = f"{flag} 没有“{printable(word)}”；可以写：{'、'.join(words)}。"
-    raise UsageError(Finding(code, message, near))
+def format_option(words: Sequence[str], help: str = "", **more: Any) -> Any:
+    """The option for one of some formats."""
+    return choice_option("--format", "-f", words=words, help=help or " ".join(words), **more)
 
 
-_FOLDER: dict[str, Any] = {
-    "help": "您自己的知识文件夹：补充或代替自带的",
-    "envvar": "YIBAO_DATA",
-}
-_LINES: dict[str, Any] = {"help": "一行一行地问；读屏软件、旧终端用", "envvar": "YIBAO_PLAIN"}
-_NEVER = "从不提问，缺答案就报错"
+def data_option(*, hidden: bool = False) -> Any:
+    """The option for the knowledge to answer by."""
+    about = "您自己的知识文件夹：补充或代替自带的"
+    return path_option("--data", help=about, envvar="YIBAO_DATA", hidden=hidden)
 
-DataFolder = Annotated[Path | None, path_option("--data", **_FOLDER)]
-HiddenDataFolder = Annotated[Path | None, path_option("--data", **_FOLDER, hidden=True)]
-Plain = Annotated[bool, option("--plain", **_LINES)]
-HiddenPlain = Annotated[bool, option("--plain", **_LINES, hidden=True)]
-NoInput = Annotated[bool, option("--no-input", help=_NEVER, envvar="YIBAO_NO_INPUT")]
-HintedNoInput = Annotated[
-    bool, option("--no-input", help=f"{_NEVER}；另有 --plain --data", envvar="YIBAO_NO_INPUT")
-]
+
+def plain_option(*, hidden: bool = False) -> Any:
+    """The option for prompts that are lines."""
+    about = "一行一行地问；读屏软件、旧终端用"
+    return option("--plain", help=about, envvar="YIBAO_PLAIN", hidden=hidden)
+
+
+def no_input_option(more: str = "") -> Any:
+    """The option against prompts."""
+    return option("--no-input", help="从不提问，缺答案就报错" + more, envvar="YIBAO_NO_INPUT")
+
+
+DataFolder = Annotated[Path | None, data_option()]
 Day = Annotated[str | None, option("--on", help="按哪天的规定，例如 2025-06-01")]
-ListingFormat = Annotated[
-    str | None, choice_option(("--format", "-f"), ("plain", "json"), "plain（默认）或 json")
-]
+ListingFormat = Annotated[str | None, format_option(("plain", "json"), "plain（默认）或 json")]
 Force = Annotated[bool, option("--force", help="覆盖已有的文件", panel=RESULT)]
 
 
@@ -112,35 +100,28 @@ def shared(command: Callable[..., int | None]) -> Callable[..., int | None]:
     Its first field is the context, the others are the options.
     """
     own = signature(command, eval_str=True).parameters
-    groups = {name: _options(one.annotation) for name, one in own.items()}
+    made = {
+        name: [*signature(one.annotation).parameters.values()][1:]
+        for name, one in own.items()
+        if isinstance(one.annotation, type) and issubclass(one.annotation, Struct)
+    }
 
     @wraps(command)
     def with_shared(ctx: typer.Context, **values: Any) -> int | None:
-        taken = {name: values[name] for name in own if name in values}
-        for name, options in groups.items():
-            if options:
-                taken[name] = own[name].annotation(ctx, **{one: values[one] for one in options})
-        return command(ctx, **taken)
+        values["ctx"] = ctx
+        for name, options in made.items():
+            fields = {one.name: values[one.name] for one in options}
+            values[name] = own[name].annotation(ctx, **fields)
+        return command(**{name: values[name] for name in own})
 
-    found = [one for name in own for one in (groups[name].values() or (own[name],))]
+    found = [Parameter("ctx", Parameter.KEYWORD_ONLY, annotation=typer.Context)]
+    for name, one in own.items():
+        found += made.get(name, [one]) if name != "ctx" else []
     # Typer reads the signature and the annotations apart; both have to name the same parameters.
     keywords = [one.replace(kind=Parameter.KEYWORD_ONLY) for one in found]
     with_shared.__signature__ = Signature(keywords)  # type: ignore[attr-defined]
     with_shared.__annotations__ = {one.name: one.annotation for one in keywords}
     return with_shared
-
-
-def _options(made: Any) -> dict[str, Parameter]:
-    """The options that a Struct is made of; nothing else is made of any."""
-    if not (isinstance(made, type) and issubclass(made, Struct)):
-        return {}
-    hints, kind = get_type_hints(made, include_extras=True), Parameter.KEYWORD_ONLY
-    # Not `fields`, which reads the annotations once more.
-    named = zip(made.__struct_fields__[1:], made.__struct_defaults__, strict=True)
-    return {
-        name: Parameter(name, kind, default=default, annotation=hints[name])
-        for name, default in named
-    }
 
 
 def panel_order(one: Any) -> int:
@@ -156,11 +137,19 @@ def question_options(command: Callable[..., int | None]) -> list[TyperOption]:
     """
     if "given" not in signature(command).parameters:
         return []
-    questions = knowledge().questions.values()
-    must = [one.id for one in questions if one.default is None]
-    shown = [*must, *(one.id for one in questions if one.default is not None)][:_SHOWN]
+    questions = sorted(knowledge().questions.values(), key=lambda one: one.default is not None)
+    shown = [one.id for one in questions][:_SHOWN]
     return [
-        _flag(question, name, hidden=name not in shown)
+        TyperOption(
+            param_decls=[QUESTION + name, "--" + name.replace("_", "-")],
+            # Two values that differ are a contradiction, so both have to be seen.
+            multiple=True,
+            help=_said(question),
+            rich_help_panel=MUST if question.default is None else MAY,
+            hidden=name not in shown,
+            autocompletion=complete.answer(question.id),
+            **_QUIET,
+        )
         for question in questions
         for name in (question.id, *question.was)
     ]
@@ -169,40 +158,24 @@ def question_options(command: Callable[..., int | None]) -> list[TyperOption]:
 def given_flags(ctx: typer.Context) -> dict[str, list[str]]:
     """What was written after the flags of the questions, by their names of today or of once."""
     return {
-        name.removeprefix(QUESTION).removeprefix(FORMER): texts
+        name.removeprefix(QUESTION): texts
         for name, texts in ctx.params.items()
-        if name.startswith((QUESTION, FORMER)) and texts
+        if name.startswith(QUESTION) and texts
     }
-
-
-def _flag(question: Question, name: str, *, hidden: bool) -> TyperOption:
-    prefix = QUESTION if name == question.id else FORMER
-    return TyperOption(
-        param_decls=[prefix + name, "--" + name.replace("_", "-")],
-        # Two values that differ are a contradiction, so both have to be seen.
-        multiple=True,
-        help=_said(question),
-        rich_help_panel=MUST if question.default is None else MAY,
-        hidden=hidden,
-        autocompletion=complete.answer(question.id),
-        **_QUIET,
-    )
 
 
 def _said(question: Question) -> str:
     """A question for one line of the help: its first options, and the one that is assumed."""
     if question.kind == "place":
         return f"{question.label}：省名、市名或拼音"
-    default = question.options[question.default].label if question.default else None
-    first, *others = [one.label for one in question.options.values() if one.label != default]
-    text, more = f"{question.label}：{first}", "…" if others else ""
-    end = f"（{default}）" if default else ""
-    if cells(text + more + end) > _HELP_CELLS:
-        end = ""
-    for number, label in enumerate(others, 1):
-        longer, after = f"{text} / {label}", "…" if number < len(others) else ""
-        if cells(longer + after + end) > _HELP_CELLS:
+    labels = [one.label for one in question.options.values() if one.id != question.default]
+    end = f"（{question.options[question.default].label}）" if question.default else ""
+    for count in range(len(labels), 0, -1):
+        more = "…" if count < len(labels) else ""
+        text = f"{question.label}：{' / '.join(labels[:count])}{more}"
+        if cells(text + end) <= _HELP_CELLS:
             break
-        text, more = longer, after
+    else:
+        end = ""
     # Typer reads the help as markup.
-    return f"{text}{more}{end}".replace("[", "\\[")
+    return f"{text}{end}".replace("[", "\\[")
