@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -37,35 +38,20 @@ _MOST_NAMED = 20
 _INSTEAD = "每行是一个 JSON，请写成 .jsonl；要每人一份清单，写 --into 文件夹 --format markdown。"
 
 
-class Target(Struct, frozen=True):
-    """Where the results go: `into` is a folder for a page of each row, `lines` go elsewhere."""
-
-    output: Path | None
-    into: Path | None
-    force: bool
-    lines: bool
-
-
 def batch(
     ctx: typer.Context,
-    file: Annotated[
-        Path,
-        argument("文件", parser=Path, autocompletion=complete.nothing),
-    ],
+    file: Annotated[Path, argument("文件", parser=Path, autocompletion=complete.nothing)],
     output: Annotated[
-        Path | None,
-        path_option("--output", "-o", help="写到文件：每行一个 JSON", panel=RESULT),
+        Path | None, path_option("--output", "-o", help="写到文件：每行一个 JSON", panel=RESULT)
     ] = None,
     summary: Annotated[
         bool, option("--summary", help="每行只写结论，不写整张清单", panel=RESULT)
     ] = False,
     into: Annotated[
-        Path | None,
-        path_option("--into", help="每行写成一个文件，放到这个文件夹", panel=RESULT),
+        Path | None, path_option("--into", help="每行写成一个文件，放到这个文件夹", panel=RESULT)
     ] = None,
     format_: Annotated[
-        str | None,
-        format_option(PAGES, f"每行一个文件时：{' '.join(PAGES)}"),
+        str | None, format_option(PAGES, f"每行一个文件时：{' '.join(PAGES)}")
     ] = None,
     force: Force = False,
     encoding: Annotated[
@@ -94,7 +80,6 @@ def batch(
     if into is None and format_ not in (None, "json"):
         message = f"--format {format_} 每行写一个文件，要和 --into 文件夹 一起写。"
         raise UsageError(Finding("no_folder", message, ("--into",)))
-    page = format_ or "markdown" if into is not None else None
     if str(output) == "-":
         output = None
     if output is not None:
@@ -103,36 +88,42 @@ def batch(
     known = knowledge_for(console, data)
     fixed = merge(known, {}, set_ or ())
     parse_answers(known, fixed)
+    page = (format_ or "markdown") if into else None
     job = Job(known, day_of(known, console, on), fixed, summary, page, console.width)
     # Pages speak for themselves; lines about them are written where they are asked for.
-    target = Target(output, into, force, into is None or summary or output is not None)
-    with reading(file, console.stdin, ENCODINGS[encoding], newline="") as table:
-        found = rows(known, table)
+    target = Target(output, into, force, summary or into is None or output is not None)
+    with (
+        reading(file, console.stdin, ENCODINGS[encoding], newline="") as table,
+        _watched(console, table, target) as watched,
+    ):
+        found = rows(known, watched)
         if found is None:
             console.say("输入是空的，没有一行可以处理。")
-        failed = _run(console, map(partial(answer, job), found or ()), table, target)
+        failed = _run(console, map(partial(answer, job), found or ()), target)
     return Status.NOT_UNDERSTOOD if failed else None
 
 
-def _run(console: Console, answered: Iterator[Done], table: TextIO, target: Target) -> int:
+class Target(Struct, frozen=True):
+    """Where the results go: `into` is a folder for a page of each row, `lines` go elsewhere."""
+
+    output: Path | None
+    into: Path | None
+    force: bool
+    lines: bool
+
+
+def _run(console: Console, answered: Iterator[Done], target: Target) -> int:
     """Write every row as it is answered, and say which failed; how many did."""
     count = failed = 0
     reasons: list[str] = []
     try:
-        with _sink(console, target) as write, _progress(console, table, target) as tell:
+        with _sink(console, target) as write:
             for done in answered:
-                if done.name and target.into is not None:
-                    path = target.into / done.name
-                    with opened(path, force=target.force, synced=False) as page:
-                        page.write(done.page)
-                if target.lines:
-                    write(done.text)
+                write(done)
                 count += 1
-                if done.failure:
-                    failed += 1
-                    if failed <= _MOST_NAMED:
-                        reasons.append(done.failure)
-                tell(count)
+                failed += bool(done.failure)
+                if done.failure and failed <= _MOST_NAMED:
+                    reasons.append(done.failure)
     except KeyboardInterrupt:
         if target.output is not None and target.into is None:
             raise
@@ -151,39 +142,44 @@ def _run(console: Console, answered: Iterator[Done], table: TextIO, target: Targ
 
 
 @contextmanager
-def _sink(console: Console, target: Target) -> Iterator[Callable[[str], object]]:
-    """What takes the lines: standard output, a device, or a file that appears when whole."""
+def _sink(console: Console, target: Target) -> Iterator[Callable[[Done], None]]:
+    """What takes the answered rows; a file of lines appears when it is whole."""
     if target.into is not None:
         try:
             target.into.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise FileError(unwritable(target.into, error)) from error
-    if target.output is None:
-        yield console.data
-        return
-    with opened(check_target(target.output, force=target.force), force=target.force) as stream:
-        yield stream.write
-    console.say(f"已写入 {target.output}")
+    with ExitStack() as stack:
+        put: Callable[[str], object] = console.data
+        if target.output is not None:
+            path = check_target(target.output, force=target.force)
+            put = stack.enter_context(opened(path, force=target.force)).write
+
+        def write(done: Done) -> None:
+            if target.into is not None and done.name:
+                with opened(target.into / done.name, force=target.force, synced=False) as page:
+                    page.write(done.page)
+            if target.lines:
+                put(done.text)
+
+        yield write
+    if target.output is not None:
+        console.say(f"已写入 {target.output}")
 
 
 @contextmanager
-def _progress(console: Console, table: TextIO, target: Target) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr, told how many rows are done; nothing where no person waits for its end."""
-    # Lines that are printed on a terminal show themselves how far it is.
-    idle = console.shows and target.lines and target.output is None
+def _watched(console: Console, table: TextIO, target: Target) -> Iterator[TextIO]:
+    """The table; a bar on stderr shows how much of it is read, where a person waits for its end."""
+    # Lines that are printed on a terminal show themselves how far it is, and a pipe has no end.
+    idle = (console.shows and target.lines and target.output is None) or not table.seekable()
     if idle or not is_terminal(console.stderr) or console.environ.get("TERM") == "dumb":
-        yield lambda count: None
+        yield table
         return
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TimeElapsedColumn
 
     # Short enough for terminals that draw every cell of it twice as wide.
-    bar = BarColumn(24, complete_style="accent", finished_style="accent", pulse_style="accent")
-    rows = TextColumn("{task.fields[rows]} 行")
-    columns = (bar, TaskProgressColumn(), rows, TimeElapsedColumn())
-    # Of a pipe nobody knows the end.
-    size = (table.seekable() and os.fstat(table.fileno()).st_size) or None
-    with Progress(*columns, console=console.printer(console.stderr), transient=True) as shown:
-        task = shown.add_task("", total=size, rows=0)
-        yield lambda count: shown.update(
-            task, completed=table.buffer.tell() if size else None, rows=count
-        )
+    columns = (BarColumn(24, "accent", "accent"), TaskProgressColumn(), TimeElapsedColumn())
+    printer, size = console.printer(console.stderr), os.fstat(table.fileno()).st_size
+    with Progress(*columns, console=printer, transient=True) as shown:
+        raw = shown.wrap_file(table.buffer, size)
+        yield io.TextIOWrapper(raw, table.encoding, table.errors, newline="")

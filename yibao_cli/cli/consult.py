@@ -154,7 +154,7 @@ def _interview(
     if not run.asks:
         raise UsageError(Finding("no_terminal", _no_terminal(run)))
     output.check(run.day)
-    prompts = run.wizard.prompts
+    prompts = run.prompts
     day = today(console.environ, known.about.begins)
     keeper = Keeper(console.environ, known, day, prompts.say, ours=bool(so_far))
     run.wizard.noted = keeper.keep
@@ -201,7 +201,7 @@ def _afterwards(run: Run, output: Output, answers: Answers) -> menu.Next:
     from yibao_cli.render import drawn
     from yibao_cli.render.outline import TITLE
 
-    console, known, prompts = run.console, run.known, run.wizard.prompts
+    console, known, prompts = run.console, run.known, run.prompts
     checklist, view = output.checklist(run, answers), output.view(run.day)
 
     def show(part: menu.Part) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
-from yibao_cli.cli.options import MUST, format_option, no_input_option, option, plain_option
-from yibao_cli.console import Console
+from yibao_cli.cli.given import Asking
+from yibao_cli.cli.options import MUST, format_option, option
+from yibao_cli.cost import FIELDS, JOURNEYS, compare_costs, parse_costs
 from yibao_cli.errors import AnswerError, MissingAnswerError
 from yibao_cli.formats import FORMATS, TEXTS
+from yibao_cli.render.costs import drawn, render
+
+if TYPE_CHECKING:
+    from yibao_cli.ask.prompts import Prompts
 
 _MAY, _SAME = "可以不写", "写法同上"
 _QUESTIONS = {
@@ -43,7 +46,7 @@ def _may(help: str) -> Any:
 
 
 def cost(
-    ctx: typer.Context,
+    asking: Asking,
     bill: Annotated[_Figures, _must("总费用，元")] = None,
     covered: Annotated[_Figures, _must("目录内费用，元")] = None,
     deductible: Annotated[_Figures, _must("起付线，元")] = None,
@@ -57,25 +60,20 @@ def cost(
         bool, option("--first-after-deductible", help="先扣起付线，再先付百分之几", panel=_MAY)
     ] = False,
     format_: Annotated[str | None, format_option(FORMATS)] = None,
-    plain: Annotated[bool, plain_option()] = False,
-    no_input: Annotated[bool, no_input_option()] = False,
 ) -> None:
     """按您填的数字，算在参保地和去外地看病各要自己付多少。例如：
 
     yibao cost --bill 20000 --covered 18000 --deductible 1000 --ratio 80 --referral 减10
     """
-    from yibao_cli.cost import FIELDS, compare_costs, parse_costs
-    from yibao_cli.render.costs import drawn, render
-
-    console: Console = ctx.obj
-    given = {name: texts for name in FIELDS if (texts := ctx.params[name])}
+    console, params = asking.console, asking.context.params
+    given = {name: texts for name in FIELDS if (texts := params[name])}
     parse = partial(parse_costs, first_after_deductible=first_after_deductible)
     try:
         found = parse(given)
     except MissingAnswerError:
-        if no_input or not console.interactive:
+        if not asking.asks:
             raise
-        found = parse(_ask(console, given, plain=plain))
+        found = parse(_ask(asking.prompts, given))
     compared = compare_costs(*found)
     format_ = format_ or ("terminal" if console.shows else "plain")
     if format_ == "terminal":
@@ -85,33 +83,28 @@ def cost(
         put(render(compared, format_, console.width))
 
 
-def _ask(console: Console, given: dict[str, list[str]], *, plain: bool) -> dict[str, list[str]]:
+def _ask(prompts: Prompts, given: dict[str, list[str]]) -> dict[str, list[str]]:
     """Ask for everything that was not given; what is optional may stay unanswered."""
-    from yibao_cli.ask.prompts import Asked, prompts
-    from yibao_cli.cost import FIELDS, JOURNEYS
+    from yibao_cli.ask.prompts import Asked
 
-    asker = prompts(console, plain=plain)
     answers = dict(given)
     for name, label in FIELDS.items():
         if name in given:
             continue
-        kind = ""
+        text = kind = ""
         if name in JOURNEYS:
-            [kind] = asker.choose(Asked(f"{label}，比在参保地看病少报多少？"), _KINDS)
-        text = kind
+            [text] = [kind] = prompts.choose(Asked(f"{label}，比在参保地看病少报多少？"), _KINDS)
         if question := _QUESTIONS.get(kind or name):
             check = partial(_wrong, answers, name, kind)
-            text += asker.type(Asked(question), lambda typed: (), check).strip()
+            text += prompts.type(Asked(question), lambda typed: (), check).strip()
         if text:
             answers[name] = [text]
-            asker.say(f"{label}：{text}")
+            prompts.say(f"{label}：{text}")
     return answers
 
 
 def _wrong(answers: dict[str, list[str]], name: str, kind: str, text: str) -> str | None:
     """Judge a text as all entrances do, together with what was answered before."""
-    from yibao_cli.cost import parse_costs
-
     if not text.strip():
         return None if name == "cap" else "请写一个数。"
     try:

@@ -13,16 +13,7 @@ from msgspec import Struct
 
 from yibao_cli.answers import answer_as_text, find_question, parse_answers, printable
 from yibao_cli.cli import complete
-from yibao_cli.cli.options import (
-    MAY,
-    Day,
-    data_option,
-    given_flags,
-    no_input_option,
-    option,
-    path_option,
-    plain_option,
-)
+from yibao_cli.cli.options import MAY, DataFolder, Day, given_flags, option, path_option
 from yibao_cli.clock import today
 from yibao_cli.console import Console
 from yibao_cli.dates import day_to_answer
@@ -32,6 +23,7 @@ from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
 
 if TYPE_CHECKING:
+    from yibao_cli.ask.prompts import Prompts
     from yibao_cli.ask.wizard import Wizard
     from yibao_cli.walk import Answers
 
@@ -39,14 +31,20 @@ Texts = dict[str, list[str]]
 """Every text given for a question, by its id."""
 
 
-class Run(Struct, frozen=True, dict=True):
-    """By which knowledge and for which day a command answers, and how it asks a person."""
+class Asking(Struct, frozen=True, dict=True):
+    """Whether a command asks a person, and how."""
 
     context: typer.Context
-    on: Day = None
-    no_input: Annotated[bool, no_input_option("；另有 --plain --data")] = False
-    plain: Annotated[bool, plain_option(hidden=True)] = False
-    data: Annotated[Path | None, data_option(hidden=True)] = None
+    no_input: Annotated[
+        bool,
+        option("--no-input", help="从不提问，缺答案就报错；另有 --plain", envvar="YIBAO_NO_INPUT"),
+    ] = False
+    plain: Annotated[
+        bool,
+        option(
+            "--plain", help="一行一行地问；读屏软件、旧终端用", envvar="YIBAO_PLAIN", hidden=True
+        ),
+    ] = False
 
     @property
     def console(self) -> Console:
@@ -60,6 +58,20 @@ class Run(Struct, frozen=True, dict=True):
         return self.console.interactive and not self.no_input
 
     @cached_property
+    def prompts(self) -> "Prompts":
+        """How it asks; made only where something has to be asked: the library is slow to import."""
+        from yibao_cli.ask.prompts import prompts
+
+        return prompts(self.console, plain=self.plain)
+
+
+class Run(Asking, frozen=True):
+    """By which knowledge and for which day a command answers."""
+
+    on: Day = None
+    data: DataFolder = None
+
+    @cached_property
     def known(self) -> Knowledge:
         """The knowledge to answer by."""
         return knowledge_for(self.console, self.data)
@@ -71,11 +83,10 @@ class Run(Struct, frozen=True, dict=True):
 
     @cached_property
     def wizard(self) -> "Wizard":
-        """Who asks; made only where something has to be asked: its library is slow to import."""
-        from yibao_cli.ask.prompts import prompts
+        """Who asks for answers."""
         from yibao_cli.ask.wizard import Wizard
 
-        return Wizard(self.known, prompts(self.console, plain=self.plain), self.day)
+        return Wizard(self.known, self.prompts, self.day)
 
     def texts(self, heard: "Answers | None" = None) -> Texts:
         """What is given, as text; what was `heard` in a sentence comes after all else."""

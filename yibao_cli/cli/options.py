@@ -71,26 +71,17 @@ def format_option(words: Sequence[str], help: str = "", **more: Any) -> Any:
     return choice_option("--format", "-f", words=words, help=help or " ".join(words), **more)
 
 
-def data_option(*, hidden: bool = False) -> Any:
-    """The option for the knowledge to answer by."""
-    about = "您自己的知识文件夹：补充或代替自带的"
-    return path_option("--data", help=about, envvar="YIBAO_DATA", hidden=hidden)
-
-
-def plain_option(*, hidden: bool = False) -> Any:
-    """The option for prompts that are lines."""
-    about = "一行一行地问；读屏软件、旧终端用"
-    return option("--plain", help=about, envvar="YIBAO_PLAIN", hidden=hidden)
-
-
-def no_input_option(more: str = "") -> Any:
-    """The option against prompts."""
-    return option("--no-input", help="从不提问，缺答案就报错" + more, envvar="YIBAO_NO_INPUT")
-
-
-DataFolder = Annotated[Path | None, data_option()]
-Day = Annotated[str | None, option("--on", help="按哪天的规定，例如 2025-06-01")]
-ListingFormat = Annotated[str | None, format_option(("plain", "json"), "plain（默认）或 json")]
+# Whoever has a knowledge of his own knows the option for it, so one word elsewhere is enough.
+DataFolder = Annotated[
+    Path | None,
+    path_option(
+        "--data", help="您自己的知识文件夹：补充或代替自带的", envvar="YIBAO_DATA", hidden=True
+    ),
+]
+Day = Annotated[str | None, option("--on", help="按哪天的规定，例如 2025-06-01；另有 --data")]
+ListingFormat = Annotated[
+    str | None, format_option(("plain", "json"), "plain（默认）或 json；另有 --data")
+]
 Force = Annotated[bool, option("--force", help="覆盖已有的文件", panel=RESULT)]
 
 
