@@ -9,8 +9,8 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -117,14 +117,6 @@ class Console(Struct, frozen=True):
         from yibao_cli.look import painted
 
         self._message(painted(self.printer(self.stderr), drawn))
-
-    @contextmanager
-    def working(self, said: str) -> Iterator[None]:
-        """Show that something takes its time; nothing where no person waits for its end."""
-        printer = self.printer(self.stderr)
-        status = printer.status(said, spinner="line", spinner_style="accent")
-        with status if printer.is_interactive else nullcontext():
-            yield
 
     def result(self, text: str) -> None:
         """Print the result for a person, in the encoding of the terminal if that can hold it.

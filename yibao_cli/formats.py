@@ -18,9 +18,6 @@ FORMATS: tuple[str, ...] = ("terminal", *PAGES)
 ALL_FORMATS: tuple[str, ...] = (*FORMATS, "ics")
 """With the calendar, which needs days that no answer holds."""
 
-DIAGRAMS: tuple[str, ...] = ("tree", "mermaid")
-"""In which the decision tree is drawn."""
-
 SUFFIXES = {
     ".md": "markdown",
     ".markdown": "markdown",
@@ -38,20 +35,13 @@ ANSWERS = (".yaml", ".yml", ".json")
 LINES = (".jsonl", ".ndjson", ".json")
 """The endings of files with a JSON value in each line."""
 
-_FOREIGN = (
-    *(".pdf", ".doc", ".docx", ".odt", ".rtf", ".wps", ".epub", ".ppt", ".pptx"),
-    *(".xls", ".xlsx", ".et", ".csv", ".tsv", ".xml", ".png", ".jpg", ".jpeg", ".zip"),
-)
-
 
 def check_ending(path: Path, flag: str, allowed: Container[str], hint: str) -> None:
     """Refuse the name of a file that asks for another format than what is written into it.
 
-    `hint` says what to write instead. Any ending that means no format is as good as none. Raises
-    UsageError.
+    `hint` says what to write instead. An ending that is no word means no format. Raises UsageError.
     """
     ending = path.suffix.lower()
-    meant = (*_FOREIGN, *SUFFIXES, *ANSWERS, *LINES)
-    if ending in meant and ending not in allowed:
+    if ending not in allowed and any(map(str.isalpha, ending)):
         message = f"{flag} 写不出 {ending} 文件；{hint}"
         raise UsageError(Finding("unknown_format", message))

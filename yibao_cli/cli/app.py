@@ -10,34 +10,27 @@ import typer
 from typer.core import TyperCommand
 
 from yibao_cli.answers import printable
-from yibao_cli.cli.help import flags, see_help
-from yibao_cli.cli.program import COMMANDS, command, program
+from yibao_cli.cli.program import COMMANDS, command, flags, program, see_help
 from yibao_cli.console import Console, harmless, is_terminal
 from yibao_cli.errors import FileError, Finding, Status, UsageError, YibaoError
+from yibao_cli.files import os_reason
+from yibao_cli.wrap import wrap
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status; no error leaves here as a traceback."""
     console = Console.real()
-    try:
-        return _ended(console, [_decoded(word) for word in arguments] or ["wizard"])
-    finally:
-        console.leave()
-
-
-def _ended(console: Console, words: list[str]) -> int:
+    words = [_decoded(word) for word in arguments] or ["wizard"]
     try:
         group = program()
         if "_YIBAO_COMPLETE" in console.environ:
             group.main(prog_name="yibao", obj=console)
         # Not `main()`: it makes statuses of its own of an interruption and of a reader that has gone.
-        with group.make_context("yibao", list(words), obj=console) as context:
+        with group.make_context("yibao", [*words], obj=console) as context:
             return group.invoke(context) or Status.OK
     except typer.Exit as leaving:
         return leaving.exit_code
     except KeyboardInterrupt as stopped:
-        from yibao_cli.wrap import wrap
-
         for line in wrap(str(stopped) or "已中断，什么都没有保存。", console.asking_width):
             console.say(line)
         return Status.INTERRUPTED
@@ -45,7 +38,9 @@ def _ended(console: Console, words: list[str]) -> int:
         # The reader has gone, as `| head` does.
         return Status.OK
     except Exception as error:
-        return _report(console, _as_ours(error, words), words)
+        return _report(console, _as_ours(error, words[0]), words)
+    finally:
+        console.leave()
 
 
 def _decoded(word: str) -> str:
@@ -54,17 +49,12 @@ def _decoded(word: str) -> str:
     return os.fsencode(word).decode("utf-8", "surrogateescape") if raw else word
 
 
-# ---------------------------------------------------------------- errors
-
-
-def _as_ours(error: Exception, words: Sequence[str]) -> YibaoError:
+def _as_ours(error: Exception, word: str) -> YibaoError:
     if isinstance(error, YibaoError):
         return error
     if isinstance(error, typer.TyperException):
-        return UsageError(_misuse(error, words[0]))
+        return UsageError(_misuse(error, word))
     if isinstance(error, OSError):
-        from yibao_cli.files import os_reason
-
         # What no one who reads or writes a file has foreseen.
         name = f"“{harmless(error.filename)}”" if isinstance(error.filename, str) else "文件"
         message = f"读写{name}时出了错（{os_reason(error)}）；请检查文件名、文件夹和权限。"

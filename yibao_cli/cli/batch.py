@@ -10,17 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, TextIO
 
-import typer
 from msgspec import Struct
 
 from yibao_cli.answers import parse_answers
 from yibao_cli.batch import ENCODINGS, Done, Job, answer, rows
 from yibao_cli.cli import complete
-from yibao_cli.cli.given import day_of, knowledge_for, merge
-from yibao_cli.cli.help import REST
+from yibao_cli.cli.given import Source, merge
 from yibao_cli.cli.options import (
     RESULT,
-    DataFolder,
     Day,
     Force,
     argument,
@@ -29,6 +26,7 @@ from yibao_cli.cli.options import (
     option,
     path_option,
 )
+from yibao_cli.cli.program import REST
 from yibao_cli.console import Console, is_terminal
 from yibao_cli.errors import FileError, Finding, Status, UsageError
 from yibao_cli.files import check_target, opened, reading, unwritable
@@ -39,44 +37,34 @@ _INSTEAD = "每行是一个 JSON，请写成 .jsonl；要每人一份清单，�
 
 
 def batch(
-    ctx: typer.Context,
-    file: Annotated[Path, argument("文件", parser=Path, autocompletion=complete.nothing)],
+    source: Source,
+    file: Annotated[Path, argument("文件", complete.nothing, parser=Path)],
     output: Annotated[
-        Path | None, path_option("--output", "-o", help="写到文件：每行一个 JSON", panel=RESULT)
+        Path | None, path_option("--output -o", "写到文件：每行一个 JSON", RESULT)
     ] = None,
-    summary: Annotated[
-        bool, option("--summary", help="每行只写结论，不写整张清单", panel=RESULT)
-    ] = False,
+    summary: Annotated[bool, option("--summary", "每行只写结论，不写整张清单", RESULT)] = False,
     into: Annotated[
-        Path | None, path_option("--into", help="每行写成一个文件，放到这个文件夹", panel=RESULT)
+        Path | None, path_option("--into", "每行写成一个文件，放到这个文件夹", RESULT)
     ] = None,
     format_: Annotated[
-        str | None, format_option(PAGES, f"每行一个文件时：{' '.join(PAGES)}")
+        str | None, format_option(f"每行一个文件时：{' '.join(PAGES)}", PAGES)
     ] = None,
     force: Force = False,
     encoding: Annotated[
-        str,
-        choice_option(
-            "--encoding", words=ENCODINGS, help="输入的编码：utf-8，或 Excel 常用的 gbk", panel=REST
-        ),
+        str, choice_option("--encoding", "输入的编码：utf-8，或 Excel 常用的 gbk", ENCODINGS, REST)
     ] = "utf-8",
     set_: Annotated[
         list[str] | None,
-        option(
-            "--set",
-            help="各行没有写的答案：问题=答案，可写多次",
-            autocompletion=complete.settings,
-        ),
+        option("--set", "各行没有写的答案：问题=答案，可写多次", offered=complete.settings),
     ] = None,
     on: Day = None,
-    data: DataFolder = None,
 ) -> int | None:
     """一次处理一整张表：第一行写列名，每行一个人。文件是 CSV 或 JSON Lines，写 - 就读标准输入；
     列名是问题的编号或名称，另可有 id。例如：
 
     yibao batch 名单.csv -o 结果.jsonl
     """
-    console: Console = ctx.obj
+    console, known = source.console, source.known
     if into is None and format_ not in (None, "json"):
         message = f"--format {format_} 每行写一个文件，要和 --into 文件夹 一起写。"
         raise UsageError(Finding("no_folder", message, ("--into",)))
@@ -85,11 +73,10 @@ def batch(
     if output is not None:
         check_ending(output, "--output", LINES, _INSTEAD)
         check_target(output, force=force, flag="--output")
-    known = knowledge_for(console, data)
     fixed = merge(known, {}, set_ or ())
     parse_answers(known, fixed)
     page = (format_ or "markdown") if into else None
-    job = Job(known, day_of(known, console, on), fixed, summary, page, console.width)
+    job = Job(known, source.day_of(on), fixed, summary, page, console.width)
     # Pages speak for themselves; lines about them are written where they are asked for.
     target = Target(output, into, force, summary or into is None or output is not None)
     with (

@@ -20,8 +20,6 @@ from yibao_cli.wrap import wrap
 
 if TYPE_CHECKING:
     from yibao_cli.ask import menu
-    from yibao_cli.ask.session import Session
-    from yibao_cli.render.outline import Outline
     from yibao_cli.result import Step
     from yibao_cli.walk import Answers
 
@@ -48,9 +46,9 @@ def _print_list(given: Given, output: Output, heard: Answers) -> None:
 def ask(
     given: Given,
     output: Output,
-    text: Annotated[list[str], argument("一句话...", autocompletion=complete.nothing)],
+    text: Annotated[list[str], argument("一句话...", complete.nothing)],
     understood: Annotated[
-        bool, option("--understood", help="只印听懂了什么，写成答案文件", panel=RESULT)
+        bool, option("--understood", "只印听懂了什么，写成答案文件", RESULT)
     ] = False,
 ) -> None:
     """用一句平常话说情况，听懂的不再问。听懂了什么、是哪几个字，都印出来；没说准的不猜。例如：
@@ -92,8 +90,8 @@ def wizard(given: Given, output: Output) -> None:
 def resume(
     run: Run,
     output: Output,
-    list_: Annotated[bool, option("--list", help="只列出存着的答案，和存在哪里")] = False,
-    forget: Annotated[bool, option("--forget", help="删掉存着的答案")] = False,
+    list_: Annotated[bool, option("--list", "只列出存着的答案，和存在哪里")] = False,
+    forget: Annotated[bool, option("--forget", "删掉存着的答案")] = False,
 ) -> None:
     """接着上次没问完的问题；只存答案，不存姓名和证件。例如：
 
@@ -111,31 +109,21 @@ def resume(
         raise MissingAnswerError(Finding("no_session", message))
     for remark in saved.remarks:
         console.say(remark)
-    if list_:
-        from yibao_cli.render.text import drawn
-
-        console.show(drawn(_listed(run.known, saved), console.width))
-    else:
+    if not list_:
         _interview(run, output, so_far=saved.answers)
-
-
-def _listed(known: Knowledge, saved: Session) -> Outline:
-    """What is kept of the last consultation, and where."""
-    from yibao_cli.render.outline import Entry, Outline, section
-
+        return
+    asked = run.known.questions
     again = f"{'清单已经出过，再出一遍' if saved.finished else '接着问'}：yibao resume"
-    parts = {
-        "回答": [
-            f"{known.questions[name].label}：{answer_in_words(known.questions[name], value)}"
-            for name, value in saved.answers.items()
-        ],
-        "存在": [shown_path(saved.path)],
-        "然后": [again, "删掉：yibao resume --forget"],
-    }
-    sections = [
-        section(name, [Entry("plain", one) for one in texts]) for name, texts in parts.items()
+    lines = [
+        f"{saved.day} 存的答案，只有这些：",
+        *(
+            f"{asked[name].label}：{answer_in_words(asked[name], one)}"
+            for name, one in saved.answers.items()
+        ),
+        f"存在：{shown_path(saved.path)}",
+        f"{again}；删掉：yibao resume --forget",
     ]
-    return Outline(f"存着的答案（{saved.day} 存的，只有这些）", tuple(sections))
+    console.result("\n".join(lines) + "\n")
 
 
 def _interview(
@@ -154,7 +142,7 @@ def _interview(
     if not run.asks:
         raise UsageError(Finding("no_terminal", _no_terminal(run)))
     output.check(run.day)
-    prompts = run.prompts
+    prompts = run.wizard.prompts
     day = today(console.environ, known.about.begins)
     keeper = Keeper(console.environ, known, day, prompts.say, ours=bool(so_far))
     run.wizard.noted = keeper.keep
@@ -201,7 +189,7 @@ def _afterwards(run: Run, output: Output, answers: Answers) -> menu.Next:
     from yibao_cli.render import drawn
     from yibao_cli.render.outline import TITLE
 
-    console, known, prompts = run.console, run.known, run.prompts
+    console, known, prompts = run.console, run.known, run.wizard.prompts
     checklist, view = output.checklist(run, answers), output.view(run.day)
 
     def show(part: menu.Part) -> None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
-from yibao_cli.cli.given import Asking
-from yibao_cli.cli.options import MUST, format_option, option
+import typer
+
+from yibao_cli.cli.options import MUST, NoInput, Plain, format_option, option
+from yibao_cli.console import Console
 from yibao_cli.cost import FIELDS, JOURNEYS, compare_costs, parse_costs
 from yibao_cli.errors import AnswerError, MissingAnswerError
 from yibao_cli.formats import FORMATS, TEXTS
 from yibao_cli.render.costs import drawn, render
-
-if TYPE_CHECKING:
-    from yibao_cli.ask.prompts import Prompts
 
 _MAY, _SAME = "可以不写", "写法同上"
 _QUESTIONS = {
@@ -38,15 +37,15 @@ _Figures = list[str] | None
 
 
 def _must(help: str) -> Any:
-    return option(help=help, panel=MUST)
+    return option("", help, MUST)
 
 
 def _may(help: str) -> Any:
-    return option(help=help, panel=_MAY)
+    return option("", help, _MAY)
 
 
 def cost(
-    asking: Asking,
+    ctx: typer.Context,
     bill: Annotated[_Figures, _must("总费用，元")] = None,
     covered: Annotated[_Figures, _must("目录内费用，元")] = None,
     deductible: Annotated[_Figures, _must("起付线，元")] = None,
@@ -57,23 +56,25 @@ def cost(
     temporary: Annotated[_Figures, _may(f"其他临时外出少报，{_SAME}")] = None,
     unfiled: Annotated[_Figures, _may(f"没有备案少报，{_SAME}")] = None,
     first_after_deductible: Annotated[
-        bool, option("--first-after-deductible", help="先扣起付线，再先付百分之几", panel=_MAY)
+        bool, option("--first-after-deductible", "先扣起付线，再先付百分之几", _MAY)
     ] = False,
-    format_: Annotated[str | None, format_option(FORMATS)] = None,
+    format_: Annotated[str | None, format_option(" ".join(FORMATS), FORMATS)] = None,
+    no_input: NoInput = False,
+    plain: Plain = False,
 ) -> None:
     """按您填的数字，算在参保地和去外地看病各要自己付多少。例如：
 
     yibao cost --bill 20000 --covered 18000 --deductible 1000 --ratio 80 --referral 减10
     """
-    console, params = asking.console, asking.context.params
-    given = {name: texts for name in FIELDS if (texts := params[name])}
+    console: Console = ctx.obj
+    given = {name: texts for name in FIELDS if (texts := ctx.params[name])}
     parse = partial(parse_costs, first_after_deductible=first_after_deductible)
     try:
         found = parse(given)
     except MissingAnswerError:
-        if not asking.asks:
+        if no_input or not console.interactive:
             raise
-        found = parse(_ask(asking.prompts, given))
+        found = parse(_ask(console, given, plain=plain))
     compared = compare_costs(*found)
     format_ = format_ or ("terminal" if console.shows else "plain")
     if format_ == "terminal":
@@ -83,23 +84,23 @@ def cost(
         put(render(compared, format_, console.width))
 
 
-def _ask(prompts: Prompts, given: dict[str, list[str]]) -> dict[str, list[str]]:
+def _ask(console: Console, given: dict[str, list[str]], *, plain: bool) -> dict[str, list[str]]:
     """Ask for everything that was not given; what is optional may stay unanswered."""
-    from yibao_cli.ask.prompts import Asked
+    from yibao_cli.ask.prompts import Asked, prompts
 
-    answers = dict(given)
+    asker, answers = prompts(console, plain=plain), dict(given)
     for name, label in FIELDS.items():
         if name in given:
             continue
         text = kind = ""
         if name in JOURNEYS:
-            [text] = [kind] = prompts.choose(Asked(f"{label}，比在参保地看病少报多少？"), _KINDS)
+            [text] = [kind] = asker.choose(Asked(f"{label}，比在参保地看病少报多少？"), _KINDS)
         if question := _QUESTIONS.get(kind or name):
             check = partial(_wrong, answers, name, kind)
-            text += prompts.type(Asked(question), lambda typed: (), check).strip()
+            text += asker.type(Asked(question), lambda typed: (), check).strip()
         if text:
             answers[name] = [text]
-            prompts.say(f"{label}：{text}")
+            asker.say(f"{label}：{text}")
     return answers
 
 

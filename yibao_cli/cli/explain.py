@@ -23,9 +23,7 @@ _OTHER = "另一种情况"
 
 def why(
     given: Given,
-    not_: Annotated[
-        str | None, option("--not", help="为什么没有这一条：它的编号，或一段文字")
-    ] = None,
+    not_: Annotated[str | None, option("--not", "为什么没有这一条：它的编号，或一段文字")] = None,
     format_: ListingFormat = None,
 ) -> None:
     """说明清单为什么是这样；怎样才会有另一条。例如：
@@ -44,16 +42,11 @@ def compare(
     given: Given,
     with_: Annotated[
         list[str] | None,
-        option(
-            "--with",
-            help="另一种情况的答案：问题=答案，可写多次",
-            panel=_OTHER,
-            autocompletion=complete.settings,
-        ),
+        option("--with", "另一种情况的答案：问题=答案，可写多次", _OTHER, complete.settings),
     ] = None,
-    with_on: Annotated[str | None, option("--with-on", help="按哪天的规定", panel=_OTHER)] = None,
+    with_on: Annotated[str | None, option("--with-on", "按哪天的规定", _OTHER)] = None,
     with_data: Annotated[
-        Path | None, path_option("--with-data", help="用哪个知识文件夹", panel=_OTHER)
+        Path | None, path_option("--with-data", "用哪个知识文件夹", _OTHER)
     ] = None,
     format_: ListingFormat = None,
 ) -> None:

@@ -13,7 +13,16 @@ from msgspec import Struct
 
 from yibao_cli.answers import answer_as_text, find_question, parse_answers, printable
 from yibao_cli.cli import complete
-from yibao_cli.cli.options import MAY, DataFolder, Day, given_flags, option, path_option
+from yibao_cli.cli.options import (
+    MAY,
+    QUESTION,
+    DataFolder,
+    Day,
+    NoInput,
+    Plain,
+    option,
+    path_option,
+)
 from yibao_cli.clock import today
 from yibao_cli.console import Console
 from yibao_cli.dates import day_to_answer
@@ -23,7 +32,6 @@ from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
 
 if TYPE_CHECKING:
-    from yibao_cli.ask.prompts import Prompts
     from yibao_cli.ask.wizard import Wizard
     from yibao_cli.walk import Answers
 
@@ -31,20 +39,11 @@ Texts = dict[str, list[str]]
 """Every text given for a question, by its id."""
 
 
-class Asking(Struct, frozen=True, dict=True):
-    """Whether a command asks a person, and how."""
+class Source(Struct, frozen=True, dict=True):
+    """What a command answers by."""
 
     context: typer.Context
-    no_input: Annotated[
-        bool,
-        option("--no-input", help="从不提问，缺答案就报错；另有 --plain", envvar="YIBAO_NO_INPUT"),
-    ] = False
-    plain: Annotated[
-        bool,
-        option(
-            "--plain", help="一行一行地问；读屏软件、旧终端用", envvar="YIBAO_PLAIN", hidden=True
-        ),
-    ] = False
+    data: DataFolder = None
 
     @property
     def console(self) -> Console:
@@ -52,41 +51,46 @@ class Asking(Struct, frozen=True, dict=True):
         console: Console = self.context.obj
         return console
 
+    @cached_property
+    def known(self) -> Knowledge:
+        """The knowledge to answer by; the user's own local facts lie over it."""
+        return knowledge(self.data, overlay(self.console.environ))
+
+    def day_of(self, text: str | None = None) -> str:
+        """The ISO day by whose rules to answer: what was written after `--on`, or today.
+
+        Raises AnswerError where it is none that can be answered for.
+        """
+        begins = self.known.about.begins
+        if text is None:
+            return today(self.console.environ, begins).isoformat()
+        return day_to_answer(text, begins, "--on")
+
+
+class Run(Source, frozen=True):
+    """By which day a command answers, and how it asks a person."""
+
+    on: Day = None
+    no_input: NoInput = False
+    plain: Plain = False
+
+    @cached_property
+    def day(self) -> str:
+        """The ISO day by whose rules to answer."""
+        return self.day_of(self.on)
+
     @property
     def asks(self) -> bool:
         """Whether a person may be asked."""
         return self.console.interactive and not self.no_input
 
     @cached_property
-    def prompts(self) -> "Prompts":
-        """How it asks; made only where something has to be asked: the library is slow to import."""
-        from yibao_cli.ask.prompts import prompts
-
-        return prompts(self.console, plain=self.plain)
-
-
-class Run(Asking, frozen=True):
-    """By which knowledge and for which day a command answers."""
-
-    on: Day = None
-    data: DataFolder = None
-
-    @cached_property
-    def known(self) -> Knowledge:
-        """The knowledge to answer by."""
-        return knowledge_for(self.console, self.data)
-
-    @cached_property
-    def day(self) -> str:
-        """The ISO day by whose rules to answer. Raises AnswerError where it is none."""
-        return day_of(self.known, self.console, self.on)
-
-    @cached_property
     def wizard(self) -> "Wizard":
-        """Who asks for answers."""
+        """Who asks; made only where something has to be asked: its library is slow to import."""
+        from yibao_cli.ask.prompts import prompts
         from yibao_cli.ask.wizard import Wizard
 
-        return Wizard(self.known, self.prompts, self.day)
+        return Wizard(self.known, prompts(self.console, plain=self.plain), self.day)
 
     def texts(self, heard: "Answers | None" = None) -> Texts:
         """What is given, as text; what was `heard` in a sentence comes after all else."""
@@ -122,17 +126,12 @@ class Given(Run, frozen=True):
     """
 
     file: Annotated[
-        Path | None, path_option("--answers", help="从 YAML、JSON 文件读答案；- 是标准输入")
+        Path | None, path_option("--answers", "从 YAML、JSON 文件读答案；- 是标准输入")
     ] = None
-    code: Annotated[str | None, option("--code", help="用清单末尾的答案代码")] = None
+    code: Annotated[str | None, option("--code", "用清单末尾的答案代码")] = None
     settings: Annotated[
         list[str] | None,
-        option(
-            "--set",
-            help="别的问题，写 问题=答案；有哪些：yibao questions",
-            panel=MAY,
-            autocompletion=complete.settings,
-        ),
+        option("--set", "别的问题，写 问题=答案；有哪些：yibao questions", MAY, complete.settings),
     ] = None
 
     def texts(self, heard: "Answers | None" = None) -> Texts:
@@ -150,7 +149,12 @@ class Given(Run, frozen=True):
             for remark in decoded.remarks:
                 console.say(remark)
             found |= super().texts(decoded.answers)
-        flags, settings = given_flags(self.context), self.settings or ()
+        flags = {
+            name.removeprefix(QUESTION): texts
+            for name, texts in self.context.params.items()
+            if name.startswith(QUESTION) and texts
+        }
+        settings = self.settings or ()
         _tell_renamed(known, console, [*flags, *(one.partition("=")[0] for one in settings)])
         found |= merge(known, flags, settings)
         found = _variables(known, console, found) | found
@@ -190,22 +194,6 @@ def tell_hospitals(known: Knowledge, console: Console, texts: Iterable[str]) -> 
     for text in texts:
         if found := known.places.hospital(text):
             console.say(f"{found[0]}在{found[1].full_name}。")
-
-
-def knowledge_for(console: Console, data: Path | None) -> Knowledge:
-    """The knowledge to answer by; the user's own local facts lie over it."""
-    return knowledge(data, overlay(console.environ))
-
-
-def day_of(known: Knowledge, console: Console, text: str | None = None) -> str:
-    """The ISO day by whose rules to answer: what was written after `--on`, or today.
-
-    Raises AnswerError where it is none that can be answered for.
-    """
-    begins = known.about.begins
-    if text is None:
-        return today(console.environ, begins).isoformat()
-    return day_to_answer(text, begins, "--on")
 
 
 def merge(known: Knowledge, given: Texts, settings: Iterable[str], flag: str = "--set") -> Texts:

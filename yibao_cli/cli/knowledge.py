@@ -9,10 +9,9 @@ import typer
 
 from yibao_cli.answers import find_question, parse_answer, printable, unknown_question
 from yibao_cli.cli import complete
-from yibao_cli.cli.given import day_of, knowledge_for, tell_hospitals
+from yibao_cli.cli.given import Source, tell_hospitals
 from yibao_cli.cli.options import (
     RESULT,
-    DataFolder,
     ListingFormat,
     argument,
     format_option,
@@ -20,9 +19,9 @@ from yibao_cli.cli.options import (
     path_option,
 )
 from yibao_cli.cli.output import print_listing
+from yibao_cli.clock import today
 from yibao_cli.console import Console, is_terminal
 from yibao_cli.errors import AnswerError, Finding, Status, UsageError
-from yibao_cli.formats import DIAGRAMS
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
 
@@ -31,12 +30,9 @@ if TYPE_CHECKING:
 
 
 def questions(
-    ctx: typer.Context,
-    ids: Annotated[
-        list[str] | None, argument("[问题]...", autocompletion=complete.questions)
-    ] = None,
+    source: Source,
+    ids: Annotated[list[str] | None, argument("[问题]...", complete.questions)] = None,
     format_: ListingFormat = None,
-    data: DataFolder = None,
 ) -> None:
     """每个问题、可以写的答案和写法。写了问题的编号或名称，就只看这些。例如：
 
@@ -44,20 +40,19 @@ def questions(
     """
     from yibao_cli.render import listings
 
-    known = knowledge_for(ctx.obj, data)
+    known = source.known
     named = {name: find_question(known, name) for name in ids or ()}
     unknown = [unknown_question(known, name) for name, found in named.items() if found is None]
     if unknown:
         raise AnswerError(*unknown)
     chosen = {found.id: found for found in named.values() if found} or known.questions
-    print_listing(ctx.obj, format_, listings.questions(chosen.values()))
+    print_listing(source.console, format_, listings.questions(chosen.values()))
 
 
 def region(
-    ctx: typer.Context,
-    text: Annotated[list[str], argument("地名", autocompletion=complete.places)],
+    source: Source,
+    text: Annotated[list[str], argument("地名", complete.places)],
     format_: ListingFormat = None,
-    data: DataFolder = None,
 ) -> None:
     """一个地名认成哪里，当地有哪些已知的规定，热线是多少。地名是省名、市名或拼音。例如：
 
@@ -65,21 +60,20 @@ def region(
     """
     from yibao_cli.render import listings
 
-    known, written = knowledge_for(ctx.obj, data), " ".join(text)
+    known, written = source.known, " ".join(text)
     # Not an answer to any question, so no message may speak of a flag.
     place = parse_answer(known, known.questions["to"], written, "地名")
     if not isinstance(place, Place) or place.is_unsure:
         message = f"地名写的是“{printable(written)}”；要写一个省、市或区，例如 绵阳。"
         raise AnswerError(Finding("unknown_place", message))
-    tell_hospitals(known, ctx.obj, [written])
-    print_listing(ctx.obj, format_, listings.region(known, place, day_of(known, ctx.obj)))
+    tell_hospitals(known, source.console, [written])
+    print_listing(source.console, format_, listings.region(known, place, source.day_of()))
 
 
 def sources(
-    ctx: typer.Context,
-    overdue: Annotated[bool, option("--overdue", help="只看过了复查日的", panel=RESULT)] = False,
+    source: Source,
+    overdue: Annotated[bool, option("--overdue", "只看过了复查日的", RESULT)] = False,
     format_: ListingFormat = None,
-    data: DataFolder = None,
 ) -> None:
     """全部依据：文件、文号、日期、哪天读的、可信程度。例如：
 
@@ -87,19 +81,17 @@ def sources(
     """
     from yibao_cli.render import listings
 
-    known = knowledge_for(ctx.obj, data)
-    listing = listings.sources(known, day_of(known, ctx.obj), overdue_only=overdue)
-    print_listing(ctx.obj, format_, listing)
+    listing = listings.sources(source.known, source.day_of(), overdue_only=overdue)
+    print_listing(source.console, format_, listing)
 
 
 def tree(
-    ctx: typer.Context,
-    where: Annotated[str | None, argument("[要办的事|节点]", autocompletion=complete.nodes)] = None,
+    source: Source,
+    where: Annotated[str | None, argument("[要办的事|节点]", complete.nodes)] = None,
     format_: Annotated[
-        str | None, format_option(DIAGRAMS, f"{' 或 '.join(DIAGRAMS)}，默认 {DIAGRAMS[0]}")
+        str | None, format_option("tree（默认）或 mermaid；另有 --data", ("tree", "mermaid"))
     ] = None,
-    depth: Annotated[str | None, option("--depth", help="只看这么多步", panel=RESULT)] = None,
-    data: DataFolder = None,
+    depth: Annotated[str | None, option("--depth", "只看这么多步", RESULT)] = None,
 ) -> None:
     """画出决策树，给改资料的人。可以写要办的事，或从哪个节点起；同名时是要办的事。例如：
 
@@ -107,12 +99,11 @@ def tree(
     """
     from yibao_cli.render.tree import drawn, mermaid, view
 
-    console: Console = ctx.obj
     steps = {str(number): number for number in range(1, 100)}.get(depth or "")
     if depth is not None and steps is None:
         message = f"--depth 写的是“{printable(depth)}”；要写1到99的整数。"
         raise UsageError(Finding("bad_depth", message))
-    known = knowledge_for(console, data)
+    console, known = source.console, source.known
     part = view(known, where, depth=steps)
     if format_ == "mermaid":
         console.data(mermaid(known, part))
@@ -122,17 +113,15 @@ def tree(
 
 def check(
     ctx: typer.Context,
-    data: Annotated[
-        Path | None, path_option("--data", help="检查这个知识文件夹，代替自带的")
-    ] = None,
-    cases: Annotated[Path | None, path_option("--cases", help="另外跑这个文件夹里的案例")] = None,
+    data: Annotated[Path | None, path_option("--data", "检查这个知识文件夹，代替自带的")] = None,
+    cases: Annotated[Path | None, path_option("--cases", "另外跑这个文件夹里的案例")] = None,
     mutate: Annotated[
-        bool, option("--mutate", help="逐条改坏规则，看案例能不能发现；要写 --cases")
+        bool, option("--mutate", "逐条改坏规则，看案例能不能发现；要写 --cases")
     ] = False,
     update: Annotated[
-        bool, option("--update", help="重写案例文件夹里的 ways.tsv；要写 --cases")
+        bool, option("--update", "重写案例文件夹里的 ways.tsv；要写 --cases")
     ] = False,
-    strict: Annotated[bool, option("--strict", help="提醒也算错误")] = False,
+    strict: Annotated[bool, option("--strict", "提醒也算错误")] = False,
     format_: ListingFormat = None,
 ) -> int | None:
     """检查资料，给改资料的人。例如：
@@ -147,13 +136,14 @@ def check(
     if (mutate or update) and cases is None:
         raise UsageError(Finding("no_cases", "--mutate 和 --update 要和 --cases 文件夹 一起写。"))
     known, lines = loaded(data)
-    day = day_of(known, console)
-    with console.working("正在检查知识"):
-        found = report(known, lines, day, cases, mutate=mutate, update=update)
+    day, watched = today(console.environ, known.about.begins), is_terminal(console.stderr)
+    if watched:
+        console.say("正在检查知识……")
+    found = report(known, lines, day.isoformat(), cases, mutate=mutate, update=update)
     if format_ == "json":
         console.data(json_text(found))
     else:
-        if is_terminal(console.stderr):
+        if watched:
             console.tell(checked.faults(found, console.asking_width))
         else:
             # A line each, as editors read them.

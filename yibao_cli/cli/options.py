@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from difflib import get_close_matches
 from functools import wraps
 from inspect import Parameter, Signature, signature
@@ -15,14 +15,15 @@ from typer.core import TyperOption
 
 from yibao_cli.answers import printable
 from yibao_cli.cli import complete
-from yibao_cli.cli.help import REST
+from yibao_cli.cli.program import REST
 from yibao_cli.errors import Finding, UsageError
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.wrap import cells
 
 MUST, MAY, RESULT = "必答", "按情况答，不写就按括号里的", "结果"
-"""The panels of the help of a command, with `REST`."""
+PANELS: dict[str | None, int] = {MUST: 0, MAY: 1, RESULT: 3, REST: 4}
+"""The panels of the help of a command, in order; those of single commands are in the middle."""
 
 QUESTION = "answer_"
 """Begins the name of the parameter for the flag of a question."""
@@ -34,55 +35,64 @@ _HELP_CELLS = 48
 _QUIET: dict[str, Any] = {"metavar": " ", "show_default": False, "show_envvar": False}
 
 
-def option(*flags: str, help: str, panel: str = REST, **more: Any) -> Any:
-    """An option in a named panel of the help."""
-    return typer.Option(*flags, help=help, rich_help_panel=panel, **{**_QUIET, **more})
+def option(
+    flags: str,
+    help: str,
+    panel: str = REST,
+    offered: Callable[..., complete.Offered] | None = None,
+    **more: Any,
+) -> Any:
+    """An option of some flags in a named panel of the help; `offered` completes its value."""
+    how = {**_QUIET, "rich_help_panel": panel, "autocompletion": offered, **more}
+    return typer.Option(*flags.split(), help=help, **how)
 
 
-def argument(metavar: str, **more: Any) -> Any:
+def argument(metavar: str, offered: Callable[..., complete.Offered], **more: Any) -> Any:
     """An argument, which the text of the help explains: Typer's panel would name its type in English."""
-    return typer.Argument(metavar=metavar, hidden=True, show_default=False, **more)
+    how = {"metavar": metavar, "autocompletion": offered, "show_default": False, **more}
+    return typer.Argument(hidden=True, **how)
 
 
-def path_option(*flags: str, help: str, **more: Any) -> Any:
+def path_option(flags: str, help: str, panel: str = REST, **more: Any) -> Any:
     """An option with the name of a file or a folder, which shells complete themselves."""
-    return option(*flags, help=help, parser=Path, autocompletion=complete.nothing, **more)
+    return option(flags, help, panel, complete.nothing, **{"parser": Path, **more})
 
 
 def choice_option(
-    *flags: str, words: Collection[str], help: str, panel: str = RESULT, **more: Any
+    flags: str, help: str, words: Collection[str], panel: str = RESULT, **more: Any
 ) -> Any:
     """An option for one of some words, in capital or small letters."""
 
     def parse(word: str) -> str:
         if word.lower() in words:
             return word.lower()
-        near = tuple(get_close_matches(word[:40], words, 2)) or tuple(words)
-        code = "unknown_format" if flags[0] == "--format" else "unknown_choice"
-        message = f"{flags[0]} 没有“{printable(word)}”；可以写：{'、'.join(words)}。"
-        raise UsageError(Finding(code, message, near))
+        flag, near = flags.split()[0], tuple(get_close_matches(word[:40], words, 2))
+        code = "unknown_format" if flag == "--format" else "unknown_choice"
+        message = f"{flag} 没有“{printable(word)}”；可以写：{'、'.join(words)}。"
+        raise UsageError(Finding(code, message, near or tuple(words)))
 
-    offered = complete.one_of(words)
-    return option(*flags, help=help, panel=panel, parser=parse, autocompletion=offered, **more)
+    return option(flags, help, panel, complete.one_of(words), parser=parse, **more)
 
 
-def format_option(words: Sequence[str], help: str = "", **more: Any) -> Any:
+def format_option(help: str, words: Collection[str], **more: Any) -> Any:
     """The option for one of some formats."""
-    return choice_option("--format", "-f", words=words, help=help or " ".join(words), **more)
+    return choice_option("--format -f", help, words, **more)
 
 
-# Whoever has a knowledge of his own knows the option for it, so one word elsewhere is enough.
-DataFolder = Annotated[
-    Path | None,
-    path_option(
-        "--data", help="您自己的知识文件夹：补充或代替自带的", envvar="YIBAO_DATA", hidden=True
-    ),
-]
-Day = Annotated[str | None, option("--on", help="按哪天的规定，例如 2025-06-01；另有 --data")]
+_DATA = "您自己的知识文件夹：补充或代替自带的"
+
+DataFolder = Annotated[Path | None, path_option("--data", _DATA, envvar="YIBAO_DATA", hidden=True)]
+Day = Annotated[str | None, option("--on", "按哪天的规定，例如 2025-06-01；另有 --data")]
 ListingFormat = Annotated[
-    str | None, format_option(("plain", "json"), "plain（默认）或 json；另有 --data")
+    str | None, format_option("plain（默认）或 json；另有 --data", ("plain", "json"))
 ]
-Force = Annotated[bool, option("--force", help="覆盖已有的文件", panel=RESULT)]
+NoInput = Annotated[
+    bool, option("--no-input", "从不提问，缺答案就报错；另有 --plain", envvar="YIBAO_NO_INPUT")
+]
+Plain = Annotated[
+    bool, option("--plain", "一行一行地问；读屏软件、旧终端用", envvar="YIBAO_PLAIN", hidden=True)
+]
+Force = Annotated[bool, option("--force", "覆盖已有的文件", RESULT)]
 
 
 def shared(command: Callable[..., int | None]) -> Callable[..., int | None]:
@@ -115,12 +125,6 @@ def shared(command: Callable[..., int | None]) -> Callable[..., int | None]:
     return with_shared
 
 
-def panel_order(one: Any) -> int:
-    """Where the panel of a parameter stands in a help; those of single commands are in the middle."""
-    order = (MUST, MAY, None, RESULT, REST)
-    return order.index(one.rich_help_panel if one.rich_help_panel in order else None)
-
-
 def question_options(command: Callable[..., int | None]) -> list[TyperOption]:
     """The flags of the questions, where a command takes answers; those of former names are hidden.
 
@@ -144,15 +148,6 @@ def question_options(command: Callable[..., int | None]) -> list[TyperOption]:
         for question in questions
         for name in (question.id, *question.was)
     ]
-
-
-def given_flags(ctx: typer.Context) -> dict[str, list[str]]:
-    """What was written after the flags of the questions, by their names of today or of once."""
-    return {
-        name.removeprefix(QUESTION): texts
-        for name, texts in ctx.params.items()
-        if name.startswith(QUESTION) and texts
-    }
 
 
 def _said(question: Question) -> str:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from msgspec import Struct
 
-from yibao_cli.cli import complete
 from yibao_cli.cli.given import Run
 from yibao_cli.cli.options import RESULT, Force, choice_option, format_option, option, path_option
 from yibao_cli.console import Console
@@ -29,50 +28,37 @@ _INSTEAD = (
 )
 
 
-def _in_help(*flags: str, help: str, **more: Any) -> Any:
-    return option(*flags, help=help, panel=RESULT, **more)
+def _file(name: str) -> Path | None:
+    return None if name == "-" else Path(name)
 
 
 def _day(flag: str, of: str) -> Any:
-    return _in_help(flag, help=f"{of}日期，日历用", hidden=True)
-
-
-def _file(name: str) -> Path | None:
-    return None if name == "-" else Path(name)
+    return option(flag, f"{of}日期，日历用", RESULT, hidden=True)
 
 
 class Output(Struct, frozen=True):
     """Where the result goes, and in which form; `save_answers` is a file for the answers."""
 
     context: typer.Context
-    format_: Annotated[str | None, format_option(ALL_FORMATS, envvar="YIBAO_FORMAT")] = None
+    format_: Annotated[
+        str | None, format_option(" ".join(ALL_FORMATS), ALL_FORMATS, envvar="YIBAO_FORMAT")
+    ] = None
     path: Annotated[
         Path | None,
-        option(
-            "--output",
-            "-o",
-            help="写到文件，格式看扩展名：清单.html",
-            panel=RESULT,
-            parser=_file,
-            autocompletion=complete.nothing,
-        ),
+        path_option("--output -o", "写到文件，格式看扩展名：清单.html", RESULT, parser=_file),
     ] = None
     force: Force = False
-    full: Annotated[bool, _in_help("--full", help="全部：细节、规则、当地规定、依据")] = False
+    full: Annotated[bool, option("--full", "全部：细节、规则、当地规定、依据", RESULT)] = False
     bag: Annotated[
-        bool, _in_help("--bag", help="只要材料；另有 --for --discharge --save-answers")
+        bool, option("--bag", "只要材料；另有 --for --discharge --save-answers", RESULT)
     ] = False
     reader: Annotated[
         str,
-        choice_option(
-            "--for", words=("patient", "proxy"), help="给谁看：proxy 代办人（病人）", hidden=True
-        ),
+        choice_option("--for", "给谁看：proxy 代办人（病人）", ("patient", "proxy"), hidden=True),
     ] = "patient"
     save_answers: Annotated[
         Path | None,
-        path_option(
-            "--save-answers", help="把答案存成 YAML 或 JSON 文件", panel=RESULT, hidden=True
-        ),
+        path_option("--save-answers", "把答案存成 YAML 或 JSON 文件", RESULT, hidden=True),
     ] = None
     admission: Annotated[str | None, _day("--admission", "入院")] = None
     discharge: Annotated[str | None, _day("--discharge", "出院")] = None
@@ -125,12 +111,11 @@ class Output(Struct, frozen=True):
 
     def tell_idle(self, known: Knowledge, answers: "Answers") -> None:
         """Say what was written and changes nothing in the list that comes."""
-        say = self.context.obj.say
-        if self.bag and self.format in ("json", "ics"):
-            say(f"--bag 对 {self.format} 不起作用：给的不只是材料。")
-        days = [FLAGS[name] for name, text in self.dates.items() if text is not None]
-        if days and self.format != "ics":
-            say(f"{'、'.join(days)} 只有日历（--format ics）用得上，这份清单没有用。")
+        format_, say = self.format, self.context.obj.say
+        idle = [FLAGS[name] for name, text in self.dates.items() if text and format_ != "ics"]
+        idle += ["--bag"] if self.bag and format_ in ("json", "ics") else []
+        if idle:
+            say(f"{'、'.join(idle)} 对 {format_} 这种格式不起作用。")
         if self.reader == "proxy" and answers.get("agent") == "self":
             question = known.questions["agent"]
             say(
