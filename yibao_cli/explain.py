@@ -57,16 +57,21 @@ class Situation(Struct, frozen=True):
     @property
     def journey(self) -> facts.Journey | None:
         """What facts are derived from, where both places are known."""
-        insured, care = self.answers.get("from"), self.answers.get("to")
-        if not isinstance(insured, Place) or not isinstance(care, Place):
-            return None
-        return facts.Journey(self.knowledge, insured, care, self.day)
+        return journey(self.knowledge, self.answers, self.day)
 
     def say(self, text: str) -> str:
         """A text of the knowledge with the names of these places."""
         for name, value in placeholders(self.knowledge, self.answers).items():
             text = text.replace(name, value)
         return text
+
+
+def journey(knowledge: Knowledge, answers: Answers, day: str) -> facts.Journey | None:
+    """What facts are derived from, where both places are known."""
+    insured, care = answers.get("from"), answers.get("to")
+    if not isinstance(insured, Place) or not isinstance(care, Place):
+        return None
+    return facts.Journey(knowledge, insured, care, day)
 
 
 def situation(knowledge: Knowledge, answers: Answers, day: str) -> Situation:
