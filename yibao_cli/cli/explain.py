@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +26,7 @@ from yibao_cli.knowledge.model import Knowledge
 
 if TYPE_CHECKING:
     from yibao_cli.explain import Situation
+    from yibao_cli.walk import Answers
 
 _OTHER = "另一种情况"
 
@@ -47,15 +49,14 @@ def why(
     from yibao_cli.render import explanation
     from yibao_cli.why_not import find_goal, why_not
 
-    console: Console = ctx.obj
-    known = knowledge_for(console, data)
-    texts = given.texts(known, console)
-    base = _situation(console, known, texts, on, asking=not no_input, plain=plain)
+    known = knowledge_for(ctx.obj, data)
+    texts, day = given.texts(known, ctx.obj), day_of(known, on, ctx.obj)
+    base = _situation(ctx.obj, known, texts, day, no_input=no_input, plain=plain)
     if not_ is None:
         listing = explanation.why(explain.why(base))
     else:
         listing = explanation.why_not(why_not(base, find_goal(base, not_)))
-    print_listing(console, format_, listing)
+    print_listing(ctx.obj, format_, listing)
 
 
 def compare(
@@ -84,50 +85,34 @@ def compare(
     from yibao_cli import explain
     from yibao_cli.render import explanation
 
-    console: Console = ctx.obj
     if not (with_ or with_on or with_data):
-        raise UsageError(
-            Finding(
-                "nothing_to_compare",
-                "还要写另一种情况：--with 问题=答案、--with-on 日期 或 --with-data 文件夹。",
-            )
-        )
-    known = knowledge_for(console, data)
-    other = merge(known, {}, with_ or (), "--with")
-    texts = given.texts(known, console)
-    first = _situation(console, known, texts, on, asking=not no_input, plain=plain)
-    second = _situation(
-        console,
-        knowledge_for(console, with_data) if with_data else known,
-        {**texts, **other},
-        with_on or on,
-        "--with-on" if with_on else "--on",
-        asking=not no_input,
-        plain=plain,
-        otherwise=first,
-    )
-    print_listing(console, format_, explanation.compare(explain.compare(first, second)))
+        message = "还要写另一种情况：--with 问题=答案、--with-on 日期 或 --with-data 文件夹。"
+        raise UsageError(Finding("nothing_to_compare", message))
+    known = knowledge_for(ctx.obj, data)
+    changed = merge(known, {}, with_ or (), "--with")
+    texts = given.texts(known, ctx.obj)
+    make = partial(_situation, ctx.obj, no_input=no_input, plain=plain)
+    first = make(known, texts, day_of(known, on, ctx.obj))
+    other = knowledge_for(ctx.obj, with_data) if with_data else known
+    day = day_of(other, with_on or on, ctx.obj, "--with-on" if with_on else "--on")
+    # Answers that were asked for the first situation hold for the second one too.
+    second = make(other, {**texts, **changed}, day, first.answers)
+    print_listing(ctx.obj, format_, explanation.compare(explain.compare(first, second)))
 
 
 def _situation(
     console: Console,
     known: Knowledge,
-    given: dict[str, list[str]],
-    on: str | None,
-    flag: str = "--on",
+    texts: dict[str, list[str]],
+    day: str,
+    so_far: Answers | None = None,
     *,
-    asking: bool,
+    no_input: bool,
     plain: bool,
-    otherwise: Situation | None = None,
 ) -> Situation:
-    """The situation that was written down; on a terminal what is missing is asked.
-
-    `flag` is what the day was written after. Answers that were asked for a first situation hold
-    for the second one too.
-    """
+    """The situation that was written down; on a terminal what is missing is asked."""
     from yibao_cli import explain
 
-    day = day_of(known, on, console, flag)
-    wizard = asker(known, console, day, plain=plain) if asking and console.interactive else None
-    answers = answered(known, given, day, wizard, otherwise.answers if otherwise else None)
-    return explain.situation(known, answers, day)
+    asking = console.interactive and not no_input
+    wizard = asker(known, console, day, plain=plain) if asking else None
+    return explain.situation(known, answered(known, texts, day, wizard, so_far), day)
