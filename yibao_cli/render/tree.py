@@ -113,6 +113,18 @@ def drawn(knowledge: Knowledge, part: View, width: int) -> list[RenderableType]:
 
 def mermaid(knowledge: Knowledge, part: View) -> str:
     """A part of the tree as a flow chart in the language that code hosts draw in Markdown."""
+    boxes, arrows = _chart(knowledge, part)
+    lines = (
+        f"{start} {line}{f'|{_quoted(said)}|' if said else ''} {end}"
+        for (start, line, end), said in arrows.items()
+    )
+    return "\n    ".join(("flowchart TD", *boxes.values(), *lines)) + "\n"
+
+
+def _chart(
+    knowledge: Knowledge, part: View
+) -> tuple[dict[str, str], dict[tuple[str, str, str], list[str]]]:
+    """Boxes by their names, and what is said on the arrow from one to another."""
     boxes: dict[str, str] = {}
     arrows: dict[tuple[str, str, str], list[str]] = {}
 
@@ -152,11 +164,7 @@ def mermaid(knowledge: Knowledge, part: View) -> str:
                 arrow(place(node.id), place(way.next), way.text)
             elif not way.conclude:
                 arrow(place(node.id), box("stop", "((%s))", "到此为止"), way.text)
-    lines = (
-        f"{start} {line}{f'|{_quoted(said)}|' if said else ''} {end}"
-        for (start, line, end), said in arrows.items()
-    )
-    return "\n    ".join(("flowchart TD", *boxes.values(), *lines)) + "\n"
+    return boxes, arrows
 
 
 def _starts(knowledge: Knowledge, where: str | None) -> dict[str, str]:
