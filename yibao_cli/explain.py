@@ -316,12 +316,12 @@ def compare(first: Situation, second: Situation) -> Comparison:
     before, after = (Side(**fields_of(Side, one.checklist)) for one in (first, second))
     gained, lost = tuple(_only(second, first)), tuple(_only(first, second))
     reworded = tuple(_reworded(first.checklist, second.checklist))
+    ids, others = ([one.id for one in side.every_outcome] for side in (before, after))
     return Comparison(
         same=before.every_outcome == after.every_outcome and not (gained or lost or reworded),
         answers=tuple(_changed_answers(first, second)),
         knowledge_changed=first.knowledge is not second.knowledge,
-        outcome_changed=[one.id for one in before.every_outcome]
-        != [one.id for one in after.every_outcome],
+        outcome_changed=ids != others,
         before=before,
         after=after,
         gained=gained,
