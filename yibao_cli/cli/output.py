@@ -172,6 +172,8 @@ class Output(Struct, frozen=True):
 def print_listing(console: Console, format_: str | None, listing: Any) -> None:
     """Print a listing of the knowledge as text or JSON."""
     if format_ == "json":
-        console.data(listing.json())
+        from yibao_cli.render import json_text
+
+        console.data(json_text(listing.data))
     else:
         console.show(listing.drawn(console.width))
