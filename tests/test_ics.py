@@ -20,7 +20,7 @@ from yibao_cli.dates import Dates, months_later, parse_dates
 from yibao_cli.errors import AnswerError
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.about import Calendar as Reminders
-from yibao_cli.knowledge.about import ClaimReminder, TemporaryReminder, YearReminder
+from yibao_cli.knowledge.about import ClaimReminder, MonthsReminder, YearReminder
 from yibao_cli.knowledge.items import StepItem
 from yibao_cli.knowledge.kinds import Weight
 from yibao_cli.render import ics
@@ -368,13 +368,14 @@ def test_a_claim_tells_of_local_rules_on_its_topics() -> None:
     [
         ((), set()),
         (("claim",), {"claim"}),
+        (("early",), {"claim_early"}),
         (("next_year",), {"claim_march"}),
         (("long_term",), {"filing_lock"}),
         (("temporary",), {"filing_end"}),
     ],
 )
 def test_no_reminder_no_entry(reminders: tuple[str, ...], kinds: set[str]) -> None:
-    said = Reminders(**{name: getattr(CHECKLIST.calendar, name) for name in reminders})
+    said = Reminders(**{name: getattr(knowledge().about.calendar, name) for name in reminders})
     checklist = replace(with_answer("category", "posted_worker"), calendar=said)
 
     found = days(checklist, Dates(discharge=DATES.discharge, filed_on=DATES.filed_on))
@@ -385,7 +386,7 @@ def test_reminders_count_as_the_knowledge_says() -> None:
     said = Reminders(
         claim=ClaimReminder(days=10, says="出院一周内就问清。"),
         next_year=YearReminder(month=12, says="这一天只作提醒，不是您那里的截止日。"),
-        temporary=TemporaryReminder(months=12, says="到哪天，以备案记录为准。"),
+        temporary=MonthsReminder(months=12, says="到哪天，以备案记录为准。"),
     )
 
     found = days(replace(CHECKLIST, calendar=said))

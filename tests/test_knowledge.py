@@ -520,7 +520,7 @@ CASES: dict[str, Case] = {
     ),
     "unknown reminder": Case(
         ABOUT, "  temporary:", "  temporal:", "unknown_key",
-        ("不认识“temporal”", "可以写：claim、next_year、long_term、temporary"), "  temporal:",
+        ("不认识“temporal”", "可以写：claim、early、next_year、long_term、temporary"), "  temporal:",
     ),
     "reminder that says nothing": Case(
         ABOUT, "    says: 出院一周内就问清，截止日各地不同。\n", "", "missing_key",

@@ -27,8 +27,8 @@ from yibao_cli.knowledge.about import (
     ClaimReminder,
     Levels,
     LongTermReminder,
+    MonthsReminder,
     Phases,
-    TemporaryReminder,
     YearReminder,
 )
 from yibao_cli.look import Colours
@@ -303,7 +303,7 @@ CHECKLIST = Checklist(
         long_term=LongTermReminder(
             months=6, says="能不能改，以参保地的答复为准。", categories=("posted_worker",)
         ),
-        temporary=TemporaryReminder(months=6, says="到哪天，以备案记录为准。"),
+        temporary=MonthsReminder(months=6, says="到哪天，以备案记录为准。"),
     ),
 )
 

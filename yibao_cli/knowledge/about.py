@@ -47,8 +47,8 @@ class LongTermReminder(Struct, frozen=True, kw_only=True):
     categories: tuple[Category, ...]
 
 
-class TemporaryReminder(Struct, frozen=True, kw_only=True):
-    """So many months after any other filing."""
+class MonthsReminder(Struct, frozen=True, kw_only=True):
+    """So many months after a day."""
 
     months: Number
     says: str
@@ -58,9 +58,10 @@ class Calendar(Struct, frozen=True, kw_only=True):
     """What the calendar reminds of, as practical advice; what is absent is not reminded of."""
 
     claim: ClaimReminder | None = None
+    early: MonthsReminder | None = None
     next_year: YearReminder | None = None
     long_term: LongTermReminder | None = None
-    temporary: TemporaryReminder | None = None
+    temporary: MonthsReminder | None = None
 
 
 class FactWords(Struct, frozen=True, kw_only=True):

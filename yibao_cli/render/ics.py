@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from yibao_cli.dates import FLAGS, Dates, months_later, require_dates
 from yibao_cli.errors import AnswerError, Finding
-from yibao_cli.knowledge.about import LongTermReminder, TemporaryReminder
+from yibao_cli.knowledge.about import LongTermReminder, MonthsReminder
 from yibao_cli.knowledge.kinds import Phase
 from yibao_cli.render.brief import most_urgent
 from yibao_cli.result import Checklist, PlaceAnswer, Remark, Step
@@ -92,6 +92,11 @@ def _claim(checklist: Checklist, discharge: date, today: date) -> Iterator[Entry
         day = max(discharge + soon.days * _DAY, today + _DAY)
         summary = f"{unless}{ask}清报销材料和截止日"
         yield Entry("claim", discharge, day, summary, (soon.says, *about))
+    early = checklist.calendar.early
+    if early and (day := months_later(discharge, early.months)) > today:
+        yield Entry(
+            "claim_early", discharge, day, "还没报销的，这几天就交材料", (early.says, *about)
+        )
     late = checklist.calendar.next_year
     if late and (day := date(discharge.year + 1, late.month, 1)) >= today:
         summary = f"还没报销的，再{ask}一次截止日"
@@ -100,7 +105,7 @@ def _claim(checklist: Checklist, discharge: date, today: date) -> Iterator[Entry
 
 def _filing(checklist: Checklist, filed_on: date, today: date) -> Iterator[Entry]:
     long_term = checklist.calendar.long_term
-    found: LongTermReminder | TemporaryReminder | None
+    found: LongTermReminder | MonthsReminder | None
     if long_term and checklist.answers.get("category") in long_term.categories:
         found, topic, kind = long_term, "long_term", "filing_lock"
         summary = "问参保地：长期备案现在能不能变更、取消"
