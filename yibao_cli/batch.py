@@ -29,8 +29,7 @@ from yibao_cli.answers import (
 )
 from yibao_cli.consult import consult
 from yibao_cli.errors import AnswerError, FileError, Finding, YibaoError
-from yibao_cli.files import unreadable
-from yibao_cli.formats import SUFFIXES
+from yibao_cli.files import SUFFIXES, unreadable
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.render import render
 

@@ -29,8 +29,7 @@ from yibao_cli.cli.options import (
 from yibao_cli.cli.program import REST
 from yibao_cli.console import Console, is_terminal
 from yibao_cli.errors import FileError, Finding, Status, UsageError
-from yibao_cli.files import check_target, opened, reading, unwritable
-from yibao_cli.formats import LINES, PAGES, check_ending
+from yibao_cli.files import LINES, PAGES, check_ending, check_target, opened, reading, unwritable
 
 _MOST_NAMED = 20
 _INSTEAD = "每行是一个 JSON，请写成 .jsonl；要每人一份清单，写 --into 文件夹 --format markdown。"

@@ -11,7 +11,7 @@ from yibao_cli.cli.options import MUST, NoInput, Plain, format_option, option
 from yibao_cli.console import Console
 from yibao_cli.cost import FIELDS, JOURNEYS, compare_costs, parse_costs
 from yibao_cli.errors import AnswerError, MissingAnswerError
-from yibao_cli.formats import FORMATS, TEXTS
+from yibao_cli.files import FORMATS, TEXTS
 from yibao_cli.render.costs import drawn, render
 
 _MAY, _SAME = "可以不写", "写法同上"

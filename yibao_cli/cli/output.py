@@ -14,8 +14,17 @@ from yibao_cli.cli.options import RESULT, Force, choice_option, format_option, o
 from yibao_cli.console import Console
 from yibao_cli.dates import FLAGS, parse_dates, require_dates
 from yibao_cli.errors import Finding, UsageError
-from yibao_cli.files import check_target, is_device, shown_path, write
-from yibao_cli.formats import ALL_FORMATS, ANSWERS, SUFFIXES, TEXTS, check_ending
+from yibao_cli.files import (
+    ALL_FORMATS,
+    ANSWERS,
+    SUFFIXES,
+    TEXTS,
+    check_ending,
+    check_target,
+    is_device,
+    shown_path,
+    write,
+)
 from yibao_cli.knowledge.model import Knowledge
 
 if TYPE_CHECKING:
