@@ -25,7 +25,7 @@ from yibao_cli.cost import (
     settle,
 )
 from yibao_cli.errors import AnswerError, MissingAnswerError
-from yibao_cli.formats import FORMATS
+from yibao_cli.files import FORMATS
 from yibao_cli.render.costs import DISCLAIMER, render
 from yibao_cli.wrap import cells
 

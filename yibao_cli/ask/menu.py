@@ -11,8 +11,7 @@ from typing import Literal, cast
 from yibao_cli.ask.prompts import Asked, Back, Prompts
 from yibao_cli.dates import parse_dates
 from yibao_cli.errors import AnswerError, YibaoError
-from yibao_cli.files import os_reason, shown_path
-from yibao_cli.formats import SUFFIXES
+from yibao_cli.files import SUFFIXES, os_reason, shown_path
 
 Next = Literal["finish", "change", "again"]
 """Whether it ends here, goes on with other answers, or begins anew."""
