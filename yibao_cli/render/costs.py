@@ -13,14 +13,13 @@ from rich.text import Text
 from yibao_cli.cost import SITUATIONS, Comparison, Share, Terms, figure, in_words, yuan
 from yibao_cli.look import unstyled
 from yibao_cli.render import json_text, page, text
-from yibao_cli.render.drawing import WIDEST
 from yibao_cli.render.outline import Entry, Outline, section
-from yibao_cli.render.tables import inset, table
-from yibao_cli.wrap import cells
+from yibao_cli.render.tables import NARROW, inset, table
 
 DISCLAIMER = "这是按您填的数字算的，不是医保部门的结算结果；各地算法以参保地为准。"
 _UNKNOWN = "没有填，问参保地"
-_LONGEST_BAR, _SHORTEST_BAR = 28, 8
+# A terminal may draw every cell of a bar twice as wide.
+_LONGEST_BAR, _ROOM_FOR_BARS = 16, 80
 
 
 def render(comparison: Comparison, fmt: str, width: int = 80) -> str:
@@ -35,15 +34,12 @@ def render(comparison: Comparison, fmt: str, width: int = 80) -> str:
 def drawn(comparison: Comparison, width: int) -> list[RenderableType]:
     """What a person sees, no line wider than `width` cells; where it fits, with a table."""
     whole = outline(comparison)
-    answer, overview, *rest = whole.sections
-    made: list[RenderableType] = [*text.drawn(Outline(whole.title, (answer,)), width)]
-    if grid := _table(comparison, min(width, WIDEST)):
-        made += [Text(), inset(grid)]
-    else:
-        rest.insert(0, overview)
-    for block in text.blocks(tuple(rest), width):
-        made += [Text(), *block]
-    return made
+    if width < NARROW:
+        return [*text.drawn(whole, width)]
+    answer, _, *rest = whole.sections
+    above = text.drawn(Outline(whole.title, (answer,)), width)
+    below = (line for block in text.blocks(tuple(rest), width) for line in (Text(), *block))
+    return [*above, Text(), inset(_table(comparison, bars=width >= _ROOM_FOR_BARS)), *below]
 
 
 def outline(comparison: Comparison) -> Outline:
@@ -88,34 +84,21 @@ def _answer(comparison: Comparison) -> str:
     return f"{which}比{home}多付 {_amount(more)} 元" if more else f"{which}和{home}付的一样多"
 
 
-def _table(comparison: Comparison, width: int) -> Table | None:
-    """The situations as a table, with bars where they fit; None where not even the table does."""
-    shares = comparison.shares
-    known = [share for share in shares.values() if share]
+def _table(comparison: Comparison, *, bars: bool) -> Table:
+    known = [share for share in comparison.shares.values() if share]
     # Amounts stand below each other, so all have cents where one has.
     places = 2 if any(one.fund % 1 or one.patient % 1 for one in known) else 0
-    rows = [
-        (_called(name, one), f"{one.fund:,.{places}f}", f"{one.patient:,.{places}f}")
-        if one
-        else (SITUATIONS[name], *_UNKNOWN.split("，"))
-        for name, one in shares.items()
-    ]
-    columns = zip(("怎么去", "基金付", "自己付"), *rows, strict=True)
-    sizes = [(column[0], max(map(cells, column))) for column in columns]
-    room = width - 1 - sum(size + 2 for _, size in sizes)
-    if room < -2:
-        return None
-    # A terminal may draw every cell of a bar twice as wide.
-    longest = min(_LONGEST_BAR, room // 2)
-    bars = [("", longest)] if longest >= _SHORTEST_BAR else []
-    grid = table(*sizes, *bars, right=(1, 2))
     most = max(share.patient for share in known) or Decimal(1)
-    for (name, fund, own), share in zip(rows, shares.values(), strict=True):
+    heads = ("怎么去", "基金付", "自己付", *([""] if bars else []))
+    grid = table(*((head, None) for head in heads), right=(1, 2))
+    for name, share in comparison.shares.items():
         if share is None:
-            grid.add_row(name, fund, own, style="muted")
+            grid.add_row(SITUATIONS[name], *_UNKNOWN.split("，"), style="muted")
             continue
-        length = max(round(longest * share.patient / most), 1) if share.patient else 0
-        grid.add_row(name, fund, Text(own, "act"), *[Text("━" * length, "accent") for _ in bars])
+        length = max(round(_LONGEST_BAR * share.patient / most), 1) if share.patient else 0
+        cells = [_called(name, share), f"{share.fund:,.{places}f}"]
+        own = [(f"{share.patient:,.{places}f}", "act"), ("━" * length, "accent")]
+        grid.add_row(*cells, *(Text(*one) for one in own[: len(heads) - 2]))
     return grid
 
 

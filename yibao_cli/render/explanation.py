@@ -15,13 +15,11 @@ from yibao_cli.explain import Comparison, Stage, Why
 from yibao_cli.render.drawing import GUTTER, WIDEST, bar
 from yibao_cli.render.listings import Listing
 from yibao_cli.render.outline import ADVICE, LABELS, PARTS, Entry, Group, Outline, Section, section
-from yibao_cli.render.tables import inset, table
+from yibao_cli.render.tables import NARROW, inset, table
 from yibao_cli.render.text import blocks, entries
 from yibao_cli.result import Evidence
 from yibao_cli.why_not import MOST_CHANGES, Proposal, WhyNot
 
-# Columns below which two columns have no room.
-_NARROW = 64
 _SIDES = ("原来", "改后")
 # Of a goal that is reached, or is not: what is asked, and how it is now.
 _NOW = {
@@ -109,7 +107,7 @@ class SideBySide(Listing, frozen=True):
 
     def drawn(self, width: int) -> list[RenderableType]:
         """What a person sees, no line wider than `width` cells."""
-        if width < _NARROW:
+        if width < NARROW:
             return Listing.drawn(self, width)
         head, *sections = self.outline.sections
         said = (Text(entry.text, "act") for group in head.groups for entry in group.entries)
