@@ -59,11 +59,7 @@ def view(knowledge: Knowledge, where: str | None = None, *, depth: int | None = 
     Raises AnswerError where nothing has that name.
     """
     starts = _starts(knowledge, where)
-    nodes = edge = set(starts.values())
-    for _ in range(len(knowledge.nodes) if depth is None else depth):
-        edge = {after for name in edge for after in _onward(knowledge.nodes[name])} - nodes
-        nodes = nodes | edge
-    return View(starts, frozenset(nodes))
+    return View(starts, _onward(knowledge, starts.values(), depth))
 
 
 def ways(knowledge: Knowledge, node: Node) -> list[Way]:
@@ -125,15 +121,11 @@ class _Branches:
             twig = _add(tree, title, room)
             found = ways(self.knowledge, node)
             start = self.join(found, later)
-            below = later.union(self.ahead(start) if start else ())
+            below = later.union(_onward(self.knowledge, [start]) if start else ())
             for way in found:
                 # That every answer leads to what stands next below needs no word.
                 if (way.text, way.conclude, way.next) != ("", None, start):
                     self.add_way(twig, way, start, below, room - _STEM)
-
-    def ahead(self, name: str) -> list[str]:
-        """The nodes from one on that are drawn, in the order in which ways come to them."""
-        return [one.id for one in _in_order(self.knowledge, self.part, name, set())[::-1]]
 
     def join(self, found: list[Way], later: frozenset[str]) -> str | None:
         """Where the ways meet again: what the most of them lead to, or the most answers."""
@@ -141,7 +133,7 @@ class _Branches:
         for way in found:
             if way.next in self.part.nodes:
                 answers[str(way.next)] += way.answers
-        met = Counter(one for target in answers for one in self.ahead(target))
+        met = Counter(one for target in answers for one in _onward(self.knowledge, [target]))
         best = max(answers, key=lambda one: (met[one], answers[one]), default=None)
         return None if best in later or best in self.drawn else best
 
@@ -236,18 +228,18 @@ def _starts(knowledge: Knowledge, where: str | None) -> dict[str, str]:
     raise AnswerError(Finding("unknown_node", message, near))
 
 
-def _onward(node: Node) -> list[str]:
-    return [after for branch in node.every_branch if (after := node.after(branch))]
-
-
-def _in_order(knowledge: Knowledge, part: View, name: str, seen: set[str]) -> list[Node]:
-    """The nodes from one on that were not seen, those first that the others lead to."""
-    node = knowledge.nodes[name]
-    if name in seen or name not in part.nodes or node.kind == "end":
-        return []
-    seen.add(name)
-    below = [one for after in _onward(node) for one in _in_order(knowledge, part, after, seen)]
-    return [*below, node]
+def _onward(
+    knowledge: Knowledge, starts: Iterable[str], depth: int | None = None
+) -> frozenset[str]:
+    """The nodes from some on, at most so many steps away."""
+    found = edge = frozenset(starts)
+    while edge and depth != 0:
+        nodes = [knowledge.nodes[name] for name in edge]
+        onward = {one.after(branch) for one in nodes for branch in one.every_branch}
+        edge = frozenset(filter(None, onward)) - found
+        found |= edge
+        depth = None if depth is None else depth - 1
+    return found
 
 
 def _labels(knowledge: Knowledge, node: Node) -> dict[str, str]:
