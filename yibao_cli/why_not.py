@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import get_close_matches
-from itertools import product
+from itertools import chain, product
 from typing import Literal
 
 from msgspec import Struct
@@ -319,22 +319,17 @@ def _journeys(base: Situation) -> Iterator[tuple[Place, Place, dict[str, str]]]:
     The nearest come first: another place of care, another insured place, another journey.
     """
     known, places = base.knowledge, base.knowledge.places
+    members = (places.get(code) for zone in known.zones.values() for code in zone.members)
+    every = (*members, *places.all())
+    kinds = {facts.standing(known, one, base.day): one for one in reversed(every)}
     home, care = (base.answers.get(name) for name in _ENDS)
-    ends = [one for one in (home, care) if isinstance(one, Place) and not one.is_unsure]
-    members = [places.get(code) for zone in known.zones.values() for code in zone.members]
-    kinds: dict[tuple[object, ...], Place] = {}
-    for one in (*members, *places.all()):
-        kinds.setdefault(facts.standing(known, one, base.day), one)
-    # Each with two places in its province, and the province.
-    examples = dict.fromkeys(
-        near
-        for one in (*ends, *members, *kinds.values())
-        for near in (one, *places.children(one.province)[:2], places.get(one.province))
-    )
-    pairs = sorted(product(examples, examples), key=lambda pair: (pair[0] != home, pair[1] != care))
+    pairs = chain(product([home], every), product(every, [care]), product(kinds.values(), repeat=2))
     seen = [facts.derived(base.journey)] if base.journey else []
     for insured, other in pairs:
+        if not isinstance(insured, Place) or not isinstance(other, Place) or other.is_unsure:
+            continue
         derived = facts.derived(facts.Journey(known, insured, other, base.day))
-        if insured.level != "abroad" and derived not in seen:
-            seen.append(derived)
-            yield insured, other, derived
+        if insured.level in ("abroad", "unsure") or derived in seen:
+            continue
+        seen.append(derived)
+        yield insured, other, derived
