@@ -50,19 +50,16 @@ _KINDS = {type_: kind for kind, type_ in ITEM_TYPES.items()}
 class Situation(Struct, frozen=True):
     """Answers, by which knowledge and ISO day they are judged, and what comes of them.
 
-    The decisions stand in the order in which the checklist tells them.
+    The decisions stand in the order in which the checklist tells them; without a place there is no
+    journey.
     """
 
     knowledge: Knowledge
     answers: Answers
     day: str
+    journey: facts.Journey | None
     decisions: tuple[Decision, ...]
     checklist: result.Checklist
-
-    @property
-    def journey(self) -> facts.Journey | None:
-        """What facts are derived from, where both places are known."""
-        return journey(self.knowledge, self.answers, self.day)
 
     def say(self, text: str) -> str:
         """A text of the knowledge with the names of these places."""
@@ -87,7 +84,8 @@ def situation(knowledge: Knowledge, answers: Answers, day: str) -> Situation:
     order = list(knowledge.questions["errand"].options)
     decisions = sorted(decide(knowledge, answers, day), key=lambda one: order.index(one.errand))
     checklist = build(knowledge, answers, decisions, day)
-    return Situation(knowledge, answers, day, tuple(decisions), checklist)
+    ends = journey(knowledge, answers, day)
+    return Situation(knowledge, answers, day, ends, tuple(decisions), checklist)
 
 
 def entries(checklist: result.Checklist) -> dict[str, tuple[Part, Listed]]:

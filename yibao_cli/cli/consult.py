@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _GREETING = "回答几个问题，得到一份清单；不问姓名和证件号。"
 _NOTHING = "没有听懂能用的；请说得具体些，或用 yibao 一问一答。"
+_NO_TERMINAL = "一问一答要在终端上用；在脚本里请"
+_GIT_BASH = "Git Bash 的窗口不能一问一答；请写 winpty yibao，或者"
 _ONE_SHOT = "yibao plan --insurance 居民 --from 绵阳 --to 北京 --care 住院 --filing 未备案"
 
 
@@ -139,7 +141,9 @@ def _interview(
 
     console, known = run.console, run.known
     if not run.asks:
-        raise UsageError(Finding("no_terminal", _no_terminal(run)))
+        # Git Bash hands programs of Windows a pipe for a terminal.
+        where = _GIT_BASH if "MSYSTEM" in console.environ else _NO_TERMINAL
+        raise UsageError(Finding("no_terminal", f"{where}一次写全，例如：{_ONE_SHOT}"))
     output.check(run.day)
     prompts = run.wizard.prompts
     day = today(console.environ, known.about.begins)
@@ -173,13 +177,6 @@ def _interview(
         keeper.drop()
     except KeyboardInterrupt:
         raise KeyboardInterrupt(keeper.interrupted()) from None
-
-
-def _no_terminal(run: Run) -> str:
-    if "MSYSTEM" in run.console.environ:
-        # Git Bash hands programs of Windows a pipe for a terminal.
-        return f"Git Bash 的窗口不能一问一答；请写 winpty yibao，或者一次写全，例如：{_ONE_SHOT}"
-    return f"一问一答要在终端上用；在脚本里请一次写全，例如：{_ONE_SHOT}"
 
 
 def _afterwards(run: Run, output: Output, answers: Answers) -> menu.Next:
@@ -218,8 +215,5 @@ def _reason(known: Knowledge, step: Step, day: str) -> str:
     """Why a step has to be done: what the rule says, and where it stands."""
     rules = (known.rules[one] for one in known.items[step.id].rules)
     says = next((one.says for one in rules if in_force(one, day)), None)
-    return (
-        f"{says}（{step.clauses[0]}）"
-        if says and step.clauses
-        else "办事经验，没有读到这样规定的文件。"
-    )
+    said = f"{says}（{step.clauses[0]}）" if says and step.clauses else ""
+    return said or "办事经验，没有读到这样规定的文件。"

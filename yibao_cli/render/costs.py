@@ -23,7 +23,7 @@ _LONGEST_BAR, _ROOM_FOR_BARS = 16, 80
 
 
 def render(comparison: Comparison, fmt: str, width: int = 80) -> str:
-    """The comparison in one of `formats.FORMATS`, as text that ends in one line feed."""
+    """The comparison in one of `files.FORMATS`, as text that ends in one line feed."""
     if fmt == "json":
         return json_text(_payload(comparison))
     if fmt in ("markdown", "html"):
