@@ -29,7 +29,7 @@ from yibao_cli.answers import (
 )
 from yibao_cli.consult import consult
 from yibao_cli.errors import AnswerError, FileError, Finding, YibaoError
-from yibao_cli.files import SUFFIXES, unreadable
+from yibao_cli.files import SUFFIXES
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.render import render
 
@@ -95,15 +95,12 @@ def rows(knowledge: Knowledge, stream: TextIO) -> Iterator[Row] | None:
 
 
 def _lines(stream: TextIO) -> Iterator[str]:
-    try:
-        while line := stream.readline(_LONGEST_LINE):
-            if len(line) == _LONGEST_LINE and line[-1] not in "\r\n":
-                while (rest := stream.readline(_LONGEST_LINE)) and rest[-1] not in "\r\n":
-                    pass
-                line = _UNREAD
-            yield line.replace("\0", _UNREAD)
-    except OSError as error:
-        raise unreadable("后面的行", error) from error
+    while line := stream.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE and line[-1] not in "\r\n":
+            while (rest := stream.readline(_LONGEST_LINE)) and rest[-1] not in "\r\n":
+                pass
+            line = _UNREAD
+        yield line.replace("\0", _UNREAD)
 
 
 def _object(knowledge: Knowledge, text: str) -> Said:

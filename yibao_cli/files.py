@@ -86,7 +86,8 @@ def reading(
             stdin.reconfigure(encoding=encoding, errors="surrogateescape", newline=newline)
             return nullcontext(stdin)
     except (OSError, ValueError) as error:
-        raise unreadable(f"文件“{shown_path(path)}”", error) from error
+        message = f"读不了文件“{shown_path(path)}”（{os_reason(error)}）；请检查文件名和权限。"
+        raise FileError(Finding("cannot_read", message)) from error
     raise FileError(Finding("cannot_read", "没有标准输入可以读；请写文件名。"))
 
 
@@ -194,9 +195,3 @@ def unwritable(path: Path, error: Exception) -> Finding:
     """What to say about a file or a folder that cannot be written."""
     said = f"{shown_path(path)}”（{os_reason(error)}）"
     return Finding("cannot_write", f"写不了文件“{said}；请换个位置，或检查空间和权限。")
-
-
-def unreadable(called: str, error: Exception) -> FileError:
-    """The error of what cannot be read."""
-    message = f"读不了{called}（{os_reason(error)}）；请检查文件名和权限。"
-    return FileError(Finding("cannot_read", message))

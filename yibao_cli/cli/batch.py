@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -28,7 +28,7 @@ from yibao_cli.cli.options import (
 from yibao_cli.cli.program import REST
 from yibao_cli.console import Console
 from yibao_cli.errors import FileError, Finding, Status, UsageError
-from yibao_cli.files import LINES, PAGES, check_ending, check_target, opened, reading, unwritable
+from yibao_cli.files import LINES, PAGES, check_ending, check_target, opened, reading
 
 _MOST_NAMED = 20
 _INSTEAD = "每行是一个 JSON，请写成 .jsonl；要每人一份清单，写 --into 文件夹 --format markdown。"
@@ -130,15 +130,10 @@ def _run(console: Console, answered: Iterator[Done], table: TextIO, target: Targ
 def _sink(console: Console, target: Target) -> Iterator[Callable[[Done], None]]:
     """What takes the answered rows; a file of lines appears when it is whole."""
     if target.into is not None:
-        try:
-            target.into.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FileError(unwritable(target.into, error)) from error
-    with ExitStack() as stack:
-        put: Callable[[str], object] = console.data
-        if target.output is not None:
-            path = check_target(target.output, force=target.force)
-            put = stack.enter_context(opened(path, force=target.force)).write
+        target.into.mkdir(parents=True, exist_ok=True)
+    path = target.output and check_target(target.output, force=target.force)
+    with opened(path, force=target.force) if path else nullcontext() as stream:
+        put: Callable[[str], object] = stream.write if stream else console.data
 
         def write(done: Done) -> None:
             if target.into is not None and done.name:
