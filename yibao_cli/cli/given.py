@@ -103,11 +103,10 @@ class Run(Source, frozen=True):
         except AnswerError as error:
             if not self.asks or any(one.code != "ambiguous" for one in error.findings):
                 raise
-            for finding in error.findings:
-                question = self.known.questions[str(finding.question)]
-                name = self.wizard.among(question, finding.candidates)
-                texts = {**texts, question.id: [name]}
-            return parse_answers(self.known, texts)
+            asked = {str(one.question): one.candidates for one in error.findings}
+            questions = self.known.questions
+            chosen = {name: [self.wizard.among(questions[name], asked[name])] for name in asked}
+            return parse_answers(self.known, {**texts, **chosen})
 
     def answered(self, texts: Texts, so_far: "Answers | None" = None) -> dict[str, str | Place]:
         """Answers from texts over earlier ones; what is ambiguous or missing is asked about."""
