@@ -19,7 +19,7 @@ from yibao_cli.render.tables import NARROW, inset, table
 DISCLAIMER = "这是按您填的数字算的，不是医保部门的结算结果；各地算法以参保地为准。"
 _UNKNOWN = "没有填，问参保地"
 # A terminal may draw every cell of a bar twice as wide.
-_LONGEST_BAR, _ROOM_FOR_BARS = 16, 80
+_LONGEST_BAR, _ROOM_FOR_BARS = 10, 80
 
 
 def render(comparison: Comparison, fmt: str, width: int = 80) -> str:
