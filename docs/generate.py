@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from yibao_cli.cli.help import FORMER
 from yibao_cli.cli.options import QUESTION
 from yibao_cli.cli.program import COMMANDS, command
 from yibao_cli.render.markdown import escape
@@ -54,7 +53,7 @@ def _commands() -> Iterator[str]:
         yield from ("", f"## {name}", "", about, "", "```text", example, "```", "")
         yield from ("| 写什么 | 意思 | 环境变量 |", "| --- | --- | --- |")
         options = [one for one in found.params if one.param_type_name == "option"]
-        shown = [one for one in options if not str(one.name).startswith((FORMER, QUESTION))]
+        shown = [one for one in options if not str(one.name).startswith(QUESTION)]
         if any(str(one.name).startswith(QUESTION) for one in options):
             yield _QUESTIONS
         yield from map(_option, shown)

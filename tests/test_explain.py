@@ -17,8 +17,10 @@ from yibao_cli import why_not as search
 from yibao_cli.answers import parse_answer, parse_answers
 from yibao_cli.errors import AnswerError, MissingAnswerError
 from yibao_cli.knowledge import knowledge, shipped
+from yibao_cli.look import unstyled
 from yibao_cli.places import Place
-from yibao_cli.render import explanation
+from yibao_cli.render import explanation, json_text
+from yibao_cli.render.listings import Listing
 from yibao_cli.result import Contact
 from yibao_cli.why_not import WhyNot
 
@@ -38,6 +40,10 @@ def situation(day: str = TODAY, **changes: str) -> explain.Situation:
 
 def missed(base: explain.Situation, text: str) -> WhyNot:
     return search.why_not(base, search.find_goal(base, text))
+
+
+def plain(listing: Listing, width: int) -> str:
+    return unstyled(listing.drawn(width), width)
 
 
 def changed(found: WhyNot) -> list[dict[str, str]]:
@@ -112,8 +118,8 @@ def test_every_conclusion_is_reached_at_one_stop(base: explain.Situation) -> Non
 @given(situations())
 def test_the_way_is_told_in_full_and_prints_anywhere(base: explain.Situation) -> None:
     found = explanation.why(explain.why(base))
-    text = found.plain(100)
-    data = json.loads(found.json())
+    text = plain(found, 100)
+    data = json.loads(json_text(found.data))
 
     text.encode("gbk")
     assert [one["node"] for one in data["stops"]] == [one.node for one in base.checklist.trace]
@@ -125,7 +131,7 @@ def test_the_way_is_told_in_full_and_prints_anywhere(base: explain.Situation) ->
 
 
 def test_a_stop_tells_answer_item_source_and_clause() -> None:
-    text = "".join(explanation.why(explain.why(situation(category="转诊"))).plain(200).split())
+    text = "".join(plain(explanation.why(explain.why(situation(category="转诊"))), 200).split())
 
     assert "备案类型：医院开了转诊（您答的）加上要办的事：请参保地定点医院的医生评估" in text
     assert f"加上材料：{PAPER}[医保发〔2022〕22号经办规程第八条" in text
@@ -159,8 +165,8 @@ def test_a_proposed_change_holds(base: explain.Situation, goal: str) -> None:
     assert len(found.proposals) <= search.MOST_PROPOSALS
     if search.reached(base.checklist, found.goal):
         assert found.stops and not found.proposals
-    explanation.why_not(found).plain(80).encode("gbk")
-    json.loads(explanation.why_not(found).json())
+    plain(explanation.why_not(found), 80).encode("gbk")
+    json.loads(json_text(explanation.why_not(found).data))
 
 
 @SLOW
@@ -190,7 +196,7 @@ def test_another_outcome_by_one_answer() -> None:
 
     assert {"filing": "valid"} in changed(found)
     assert {"care": "emergency"} in changed(found)
-    assert "把异地备案从“没有备案”改成“已备案”" in explanation.why_not(found).plain(200)
+    assert "把异地备案从“没有备案”改成“已备案”" in plain(explanation.why_not(found), 200)
 
 
 def test_an_item_by_two_answers() -> None:
@@ -227,7 +233,7 @@ def test_an_item_that_is_about_other_answers_is_reached_by_them() -> None:
     assert found.hidden == "只有“到了哪一步”是“已经自己付了钱”时才列出来"
     assert [stage.on for stage in found.stops] == ["recognition"]
     assert {"stage": "paid"} in changed(found)
-    assert found.hidden in "".join(explanation.why_not(found).plain(200).split())
+    assert found.hidden in "".join(plain(explanation.why_not(found), 200).split())
 
 
 def test_an_item_beside_the_point_is_told_so() -> None:
@@ -241,7 +247,7 @@ def test_what_is_there_is_traced_to_its_stop() -> None:
     found = missed(situation(category="转诊"), "referral_paper")
 
     assert [stage.on for stage in found.stops] == ["category"]
-    assert "已经在清单上" in explanation.why_not(found).plain(80)
+    assert "已经在清单上" in plain(explanation.why_not(found), 80)
 
 
 def test_an_outcome_that_came_second_is_told_so() -> None:
@@ -305,7 +311,7 @@ def test_a_situation_is_like_itself(one: explain.Situation) -> None:
 
     assert found.same
     assert (found.answers, found.gained, found.lost, found.reworded) == ((), (), (), ())
-    assert "没有不同" in explanation.compare(found).plain(80)
+    assert "没有不同" in plain(explanation.compare(found), 80)
 
 
 @SLOW
@@ -318,8 +324,8 @@ def test_what_one_gains_the_other_loses(one: explain.Situation, other: explain.S
     assert there.lost == back.gained
     assert {entry.id for entry in there.gained} == set(theirs) - set(mine)
     assert there.outcome_changed == back.outcome_changed
-    explanation.compare(there).plain(80).encode("gbk")
-    json.loads(explanation.compare(there).json())
+    plain(explanation.compare(there), 80).encode("gbk")
+    json.loads(json_text(explanation.compare(there).data))
 
 
 def test_filed_and_not_filed() -> None:
@@ -340,14 +346,14 @@ def test_two_days_differ_by_their_rules() -> None:
 
     assert not found.answers and not found.outcome_changed
     assert "2024-12-31" in str(gained["chronic_count_five"].lacking)
-    assert "2024-05-01" in explanation.compare(found).plain(80)
+    assert "2024-05-01" in plain(explanation.compare(found), 80)
 
 
 def test_another_place_is_told_in_the_words_that_change() -> None:
     found = explain.compare(situation(), situation(to="上海"))
 
     assert not found.outcome_changed and not found.same
-    assert "只是说法不同" in explanation.compare(found).plain(80)
+    assert "只是说法不同" in plain(explanation.compare(found), 80)
     assert any("text" in one.fields for one in found.reworded)
 
 

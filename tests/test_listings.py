@@ -8,7 +8,7 @@ import pytest
 from support import yibao
 
 from yibao_cli.knowledge import knowledge
-from yibao_cli.render import listings
+from yibao_cli.render import json_text, listings
 
 
 @pytest.mark.parametrize("called", ["吉林市", "四川"])
@@ -21,4 +21,4 @@ def test_a_zone_is_listed_from_its_first_day_on(day: str, zones: list[str]) -> N
     known = knowledge()
     place = known.places.get("120000")
 
-    assert json.loads(listings.region(known, place, day).json())["zones"] == zones
+    assert json.loads(json_text(listings.region(known, place, day).data))["zones"] == zones

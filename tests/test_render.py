@@ -21,7 +21,7 @@ from msgspec.structs import astuple, replace
 
 import yibao_cli
 from yibao_cli.evidence import ELSEWHERE
-from yibao_cli.formats import FORMATS
+from yibao_cli.files import FORMATS
 from yibao_cli.knowledge.about import (
     Calendar,
     ClaimReminder,

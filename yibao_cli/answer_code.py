@@ -115,10 +115,9 @@ def _written(question: Question, value: str | Place) -> str:
     """An answer, with its kind before it."""
     text = answer_as_text(value)
     if not isinstance(value, Place):
-        numbers = [question.options[name].number for name in text.split(",")]
-        several = _gamma(_SEVERAL) + _gamma(len(numbers))
-        start = _gamma(_ONE) if len(numbers) == 1 else several
-        return start + "".join(_gamma(number + 1) for number in numbers)
+        numbers = [question.options[name].number + 1 for name in text.split(",")]
+        start = [_ONE] if len(numbers) == 1 else [_SEVERAL, len(numbers)]
+        return "".join(map(_gamma, (*start, *numbers)))
     for kind, (digits, width, end) in _DIGITS.items():
         if text[:digits] + end == text and text[:digits].isdecimal():
             return _gamma(kind) + _fixed(int(text[:digits]), width)

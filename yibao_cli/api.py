@@ -25,7 +25,7 @@ from yibao_cli.clock import today
 from yibao_cli.consult import consult
 from yibao_cli.dates import day_to_answer
 from yibao_cli.errors import AnswerError, Finding, UsageError
-from yibao_cli.formats import FORMATS
+from yibao_cli.files import FORMATS
 from yibao_cli.knowledge import knowledge
 from yibao_cli.render import render
 from yibao_cli.result import Checklist as Whole

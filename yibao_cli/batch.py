@@ -29,8 +29,7 @@ from yibao_cli.answers import (
 )
 from yibao_cli.consult import consult
 from yibao_cli.errors import AnswerError, FileError, Finding, YibaoError
-from yibao_cli.files import unreadable
-from yibao_cli.formats import SUFFIXES
+from yibao_cli.files import SUFFIXES
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.render import render
 
@@ -38,12 +37,8 @@ from yibao_cli.render import render
 ENCODINGS = {"utf-8": "utf-8-sig", "gbk": "gb18030"}
 """What people call the encoding of a table, and the one that reads it."""
 
-_ID = "id"
-_ID_NAMES = (_ID, "编号")
-
-_LONGEST_LINE = 1 << 20
-_LONGEST_NAME = 200
-_LONGEST_FILE_NAME = 40
+_ID, _ID_NAMES = "id", ("id", "编号")
+_LONGEST_LINE, _LONGEST_NAME, _LONGEST_FILE_NAME = 1 << 20, 200, 40
 # A spreadsheet's cell holds at most 253 line feeds; a quote still open after that was a slip.
 _MOST_LINES = 255
 _MOST_NAMED = 20
@@ -79,38 +74,33 @@ def rows(knowledge: Knowledge, stream: TextIO) -> Iterator[Row] | None:
     A name that is no question's is kept, for whoever parses the answers to refuse. Raises
     AnswerError where the header of a CSV has such names, FileError where it is unreadable.
     """
-    lines = _lines(stream)
-    filled = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
-    begin, first = next(filled, (0, ""))
+    lines = enumerate(_lines(stream), 1)
+    begin, first = next((one for one in lines if one[1].strip()), (0, ""))
     start = first.lstrip()[:1]
     if not start:
         return None
     if start == "[":
         message = "输入是一个 JSON 数组；请改成每行一个对象（JSON Lines）。"
         raise AnswerError(Finding("json_array", message))
-    lines = chain([first], lines)
+    every = chain([(begin, first)], lines)
     if start == "{":
-        objects = ((number, line) for number, line in enumerate(lines, begin) if line.strip())
-        read = ((number, _object(knowledge, line)) for number, line in objects)
+        read = ((number, _object(knowledge, line)) for number, line in every if line.strip())
     else:
         if _NOT_TEXT.search(first):
             raise FileError(Finding("bad_encoding", _HEADER + _ODD))
-        records = _records(lines, begin)
+        records = _records((line for _, line in every), begin)
         columns = _header(knowledge, *next(records))
-        read = ((line, _named(columns, cells)) for line, cells in records if cells)
+        read = ((number, _named(columns, cells)) for number, cells in records if cells)
     return (_row(number, line, said) for number, (line, said) in enumerate(read, 1))
 
 
 def _lines(stream: TextIO) -> Iterator[str]:
-    try:
-        while line := stream.readline(_LONGEST_LINE):
-            if len(line) == _LONGEST_LINE and line[-1] not in "\r\n":
-                while (rest := stream.readline(_LONGEST_LINE)) and rest[-1] not in "\r\n":
-                    pass
-                line = _UNREAD
-            yield line.replace("\0", _UNREAD)
-    except OSError as error:
-        raise unreadable("后面的行", error) from error
+    while line := stream.readline(_LONGEST_LINE):
+        if len(line) == _LONGEST_LINE and line[-1] not in "\r\n":
+            while (rest := stream.readline(_LONGEST_LINE)) and rest[-1] not in "\r\n":
+                pass
+            line = _UNREAD
+        yield line.replace("\0", _UNREAD)
 
 
 def _object(knowledge: Knowledge, text: str) -> Said:
@@ -152,7 +142,7 @@ def _header(knowledge: Knowledge, line: int, cells: list[str] | str) -> list[str
     if isinstance(cells, str):
         raise FileError(Finding("bad_header", _HEADER + cells))
     columns = [_column(knowledge, name) for name in cells]
-    unknown = [one for one in columns if one and one != _ID and one not in knowledge.questions]
+    unknown = [one for one in columns if one not in ("", _ID, *knowledge.questions)]
     wrong = [
         replace(unknown_question(knowledge, one), code="unknown_column")
         for one in unknown[:_MOST_NAMED]
@@ -169,9 +159,7 @@ def _column(knowledge: Knowledge, name: str) -> str:
     """The id of the question of this name, `id`, or the name itself."""
     called = knowledge.simplified(normalized(name[:_LONGEST_NAME])).removeprefix("--")
     question = find_question(knowledge, called)
-    if question is None:
-        return _ID if called in _ID_NAMES else called
-    return question.id
+    return question.id if question else _ID if called in _ID_NAMES else called
 
 
 def _named(columns: list[str], cells: list[str] | str) -> Said:
@@ -192,27 +180,24 @@ def _row(number: int, line: int, said: Said) -> Row:
             text = _text(value)
             if visible(text):
                 given.setdefault(column, []).append(text)
-        elif value not in (None, ""):
-            endless = isinstance(value, float) and not math.isfinite(value)
-            if endless or not isinstance(value, str | int | float):
-                return Row(number, line, wrong="id 要写成文字或数。")
+        elif isinstance(value, str):
+            # Half a character is none that an encoding could write.
+            identity = _NOT_TEXT.sub("\ufffd", value) or identity
+        elif isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
             identity = value
+        elif value is not None:
+            return Row(number, line, wrong="id 要写成文字或数。")
     return Row(number, line, identity, given)
 
 
 def _text(value: object) -> str:
     """A value as the text that means it; of what is none, one that nobody understands."""
-    parts = value if isinstance(value, list) else [value]
-    texts = []
-    for part in parts:
-        if isinstance(part, str):
-            texts.append(part.strip())
-        elif part is not None:
-            texts.append("{…}" if isinstance(part, list | tuple) else json.dumps(part))
-    return ",".join(texts)
-
-
-# ---------------------------------------------------------------- answering
+    if isinstance(value, list):
+        # Not as deep as a value may be.
+        return ",".join(filter(None, ("{…}" if type(one) is list else _text(one) for one in value)))
+    if isinstance(value, str):
+        return value.strip()
+    return "" if value is None else "{…}" if isinstance(value, tuple) else json.dumps(value)
 
 
 class Job(Struct, frozen=True):
@@ -258,7 +243,7 @@ def answer(job: Job, row: Row) -> Done:
         "candidates": [one for finding in failure.findings for one in finding.candidates],
     }
     who = f"，id {printable(str(row.id))}" if row.id is not None else ""
-    said = " ".join(str(failure).split("\n"))
+    said = str(failure).replace("\n", " ")
     where = f"第 {row.number} 行（文件第 {row.line} 行{who}）"
     return Done(_line(row, error=told), f"{where}：{said}")
 
@@ -268,29 +253,19 @@ def _answer(job: Job, row: Row) -> Done:
         raise AnswerError(Finding("bad_row", row.wrong))
     answers = parse_answers(job.knowledge, {**job.fixed, **row.given})
     checklist = consult(job.knowledge, answers, job.day)
-    if not job.summary and not job.format:
-        return Done(_line(row, checklist=checklist))
     said = {"path": checklist.outcome.path, "title": checklist.outcome.title}
-    if not job.format:
-        return Done(_line(row, **said))
-    name = file_name(row.number, row.id, job.format)
-    page = render(checklist, job.format, width=job.width)
-    return Done(_line(row, **said, file=name), name=name, page=page)
+    if job.format:
+        name = file_name(row.number, row.id, job.format)
+        page = render(checklist, job.format, width=job.width)
+        return Done(_line(row, **said, file=name), name=name, page=page)
+    return Done(_line(row, **said) if job.summary else _line(row, checklist=checklist))
 
 
 def _line(row: Row, **said: Any) -> str:
-    line = {"row": row.number, "id": _spelt(row.id), **said}
+    # An id that is no ordinary text is spelt out, so that no terminal obeys it.
+    spelt = json.dumps(row.id, ensure_ascii=not str(row.id).isprintable())
+    line = {"row": row.number, "id": Raw(spelt.encode()), **said}
     return msgspec.json.encode(line).decode() + "\n"
-
-
-def _spelt(identity: Identity) -> Raw:
-    """An id as JSON: what is no ordinary text is spelt out, so that no terminal obeys it."""
-    odd = True
-    if isinstance(identity, str):
-        # Halves of characters are none that an encoding could write.
-        identity = re.sub("[\ud800-\udfff]", "\ufffd", identity)
-        odd = not identity.isprintable()
-    return Raw(json.dumps(identity, ensure_ascii=odd).encode())
 
 
 def file_name(number: int, identity: Identity, format_: str) -> str:

@@ -1,17 +1,16 @@
-"""Everything the program knows of its surroundings: streams, terminal, width, colour, the day.
+"""Everything the program knows of its surroundings: streams, terminal, width, colour.
 
-One object, handed down. Nothing else of the command looks at `sys` streams, the environment or
-the clock.
+One object, handed down. Nothing else of the command looks at `sys` streams or the environment.
 """
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
-from datetime import date
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -19,8 +18,8 @@ from typing import TYPE_CHECKING, TextIO
 from msgspec import Struct
 from msgspec.structs import replace
 
-from yibao_cli.clock import today
 from yibao_cli.errors import FileError, Finding
+from yibao_cli.files import os_reason
 
 if TYPE_CHECKING:
     from rich.console import Console as Printer
@@ -49,13 +48,6 @@ class Console(Struct, frozen=True):
             _speak_utf8(sys.stderr)
         return cls(sys.stdin, sys.stdout, sys.stderr, os.environ)
 
-    def today(self, begins: str) -> date:
-        """The day it is, for a knowledge that answers from the ISO day `begins` on.
-
-        Raises AnswerError where `YIBAO_TODAY` names no day that can be answered for.
-        """
-        return today(self.environ, begins)
-
     @property
     def interactive(self) -> bool:
         """Whether a person can be asked: keys come from a terminal, and questions go to one."""
@@ -77,6 +69,11 @@ class Console(Struct, frozen=True):
         return is_terminal(self.stdout)
 
     @property
+    def waits(self) -> bool:
+        """Whether a person sees, on a terminal that can draw a line anew, how far something is."""
+        return is_terminal(self.stderr) and self.environ.get("TERM") != "dumb"
+
+    @property
     def width(self) -> int:
         """Columns to fill with the result."""
         return self._columns(self.stdout)
@@ -88,29 +85,21 @@ class Console(Struct, frozen=True):
         return bool(named) or sys.platform in ("win32", "darwin")
 
     @property
-    def rows(self) -> int:
-        """Rows of the terminal that the result goes to."""
-        with suppress(OSError, ValueError):
-            if self.stdout is not None:
-                return os.get_terminal_size(self.stdout.fileno()).lines
-        return _ROWS
-
-    @property
     def asking_width(self) -> int:
         """Columns to fill with questions, which are on a terminal wherever the result goes."""
         return self._columns(self.stdin, self.stderr, self.stdout)
 
+    @property
+    def rows(self) -> int:
+        """Rows of the terminal that the result goes to."""
+        return _size(self.stdout).lines
+
     def _columns(self, *streams: TextIO | None) -> int:
-        text, columns = self.environ.get("COLUMNS", ""), 0
+        text = self.environ.get("COLUMNS", "")
         # More digits than six are no width that somebody meant.
-        if text.isascii() and text.isdigit() and len(text) < 7:
-            columns = int(text)
-        for stream in streams:
-            # Windows tells no size of a terminal that is read from.
-            with suppress(OSError, ValueError):
-                if not columns and stream is not None and is_terminal(stream):
-                    columns = os.get_terminal_size(stream.fileno()).columns
-        return max(_NARROWEST, min(columns or _DEFAULT, _WIDEST))
+        columns = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+        sizes = (_size(one).columns for one in streams if is_terminal(one))
+        return max(_NARROWEST, min(columns or next(filter(None, sizes), _DEFAULT), _WIDEST))
 
     def printer(self, stream: TextIO | None) -> Printer:
         """rich's console for a stream, as wide as that."""
@@ -120,14 +109,9 @@ class Console(Struct, frozen=True):
 
     def show(self, drawn: Iterable[RenderableType]) -> None:
         """Print the result as `result` does, styled as the terminal allows."""
-        from yibao_cli.look import paint, painted
+        from yibao_cli.look import painted
 
-        printer = self.printer(self.stdout)
-        if printer.legacy_windows:
-            # Styles are calls there, and no characters.
-            paint(printer, drawn)
-        else:
-            self.result(painted(printer, drawn))
+        self.result(painted(self.printer(self.stdout), drawn))
 
     def page(self, drawn: Iterable[RenderableType]) -> None:
         """Show what may be longer than the window in the pager, from its first line on."""
@@ -144,14 +128,6 @@ class Console(Struct, frozen=True):
         from yibao_cli.look import painted
 
         self._message(painted(self.printer(self.stderr), drawn))
-
-    @contextmanager
-    def working(self, said: str) -> Iterator[None]:
-        """Show that something takes its time; nothing where no person waits for its end."""
-        printer = self.printer(self.stderr)
-        status = printer.status(said, spinner="line", spinner_style="accent")
-        with status if printer.is_interactive else nullcontext():
-            yield
 
     def result(self, text: str) -> None:
         """Print the result for a person, in the encoding of the terminal if that can hold it.
@@ -176,13 +152,16 @@ class Console(Struct, frozen=True):
             _speak_utf8(self.stdout)
 
     def _print(self, text: str) -> None:
-        if self.stdout is None:
-            raise unprinted(None)
         try:
+            if self.stdout is None:
+                raise OSError(errno.EBADF, "")
             self.stdout.write(text)
             self.stdout.flush()
+        except BrokenPipeError:
+            raise
         except OSError as error:
-            raise unprinted(error) from error
+            message = f"输出写不出去（{os_reason(error)}）；请检查磁盘空间或换个地方输出。"
+            raise FileError(Finding("cannot_write", message)) from error
 
     def say(self, text: str) -> None:
         """Print a message; what it quotes may hold anything, but nothing moves the cursor."""
@@ -213,6 +192,14 @@ def _controlling_terminal(encoding: str) -> TextIO | None:
     return None
 
 
+def _size(stream: TextIO | None) -> os.terminal_size:
+    """The size of a terminal; Windows tells none of one that is read from."""
+    with suppress(OSError, ValueError):
+        if stream is not None:
+            return os.get_terminal_size(stream.fileno())
+    return os.terminal_size((0, _ROWS))
+
+
 def _holds(stream: TextIO | None, text: str) -> bool:
     """Whether the encoding of a stream has all characters of a text."""
     try:
@@ -226,17 +213,6 @@ def _speak_utf8(stream: TextIO | None) -> None:
     """Make a stream take any character; one that is no stream of bytes takes them already."""
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
-
-
-def unprinted(error: OSError | None) -> Exception:
-    """What to raise where the result cannot be printed; that a reader has gone is no trouble."""
-    if isinstance(error, BrokenPipeError):
-        return error
-    from yibao_cli.files import os_reason
-
-    said = os_reason(error) if error else "它是关着的"
-    message = f"输出写不出去（{said}）；请检查磁盘空间或换个地方输出。"
-    return FileError(Finding("cannot_write", message))
 
 
 def harmless(text: str) -> str:

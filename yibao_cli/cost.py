@@ -2,15 +2,15 @@
 
 Places reduce what they pay in three ways that are not equal for the same number (national.md 6.2,
 provinces.md 5.7): minus n points, times a factor, n per cent first out of pocket. Each is a kind
-of its own here, from the user's text to the result. All arithmetic is exact; only what the fund
-pays is rounded, once, to the cent.
+of its own here, from the user's text to the result. All arithmetic is exact, as the 28 digits of
+Decimal hold every product; only what the fund pays is rounded, once, to the cent.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 from msgspec import Struct
@@ -33,8 +33,6 @@ FIELDS = {**REQUIRED, "cap": "封顶线", **JOURNEYS}
 """Everything that can be given, in the order in which it is asked."""
 
 _EXAMPLE = "yibao cost --bill 20000 --covered 18000 --deductible 1000 --ratio 80 --referral 减10"
-# No figure that is accepted comes near 100 digits.
-_EXACT = Context(prec=100)
 
 Kind = Literal["none", "minus", "times", "first"]
 """How a place reduces what it pays; never converted into one another."""
@@ -88,15 +86,12 @@ class Comparison(Struct, frozen=True):
     kinds: tuple[Share, ...]
 
 
-# ---------------------------------------------------------------- arithmetic
-
-
 def compare_costs(terms: Terms, cuts: Mapping[str, Cut | None]) -> Comparison:
     """All situations, and the three kinds for the first number that was given."""
     chosen = {"home": NO_CUT, **{journey: cuts.get(journey) for journey in JOURNEYS}}
-    given = [
+    given = (
         (1 - cut.size) * 100 if cut.kind == "times" else cut.size for cut in chosen.values() if cut
-    ]
+    )
     number = next(filter(None, given), None)
     points = Decimal(10) if number is None else _bare(number)
     kinds = (Cut("minus", points), Cut("times", _bare(1 - points / 100)), Cut("first", points))
@@ -111,22 +106,17 @@ def compare_costs(terms: Terms, cuts: Mapping[str, Cut | None]) -> Comparison:
 
 def settle(terms: Terms, cut: Cut) -> Share:
     """Who pays what of the bill under one reduction."""
-    nothing = Decimal(0)
-    steps = [f"目录内{figure(terms.covered)}", f"起付线{figure(terms.deductible)}"]
-    before, after = nothing, terms.deductible
-    if terms.first_after_deductible:
-        before, after = after, before
-    with localcontext(_EXACT):
-        left = max(terms.covered - before, nothing)
-        first = left * cut.size / 100 if cut.kind == "first" else nothing
-        base = max(left - first - after, nothing)
-        ratio, rate = _reduced(terms.ratio, cut)
-        uncapped = base * ratio / 100
-    fund = cents(uncapped if terms.cap is None else min(uncapped, terms.cap))
+    later = terms.first_after_deductible
+    taken = [("起付线", terms.deductible)]
     if cut.kind == "first":
-        place = 2 if terms.first_after_deductible else 1
-        steps.insert(place, f"{in_words(cut)}的{figure(first)}")
-    formula = "－".join(steps)
+        left = max(terms.covered - terms.deductible, Decimal(0)) if later else terms.covered
+        taken.insert(int(later), (f"{in_words(cut)}的", left * cut.size / 100))
+    base = max(terms.covered - sum(amount for _, amount in taken), Decimal(0))
+    ratio, rate = _reduced(terms.ratio, cut)
+    uncapped = base * ratio / 100
+    fund = cents(uncapped if terms.cap is None else min(uncapped, terms.cap))
+    steps = (("目录内", terms.covered), *taken)
+    formula = "－".join(f"{called}{figure(amount)}" for called, amount in steps)
     if not base:
         formula += f"，没有剩下的，付{yuan(fund)}"
     else:
@@ -174,18 +164,21 @@ def in_words(cut: Cut) -> str:
     return _SAID[cut.kind].format(figure(cut.size))
 
 
-# ---------------------------------------------------------------- texts to figures
-
 # Only ASCII digits: `\d` and Decimal would take those of every script.
 _N = r"(?P<n>[0-9]+(?:\.[0-9]+)?)"
 _TENTHS = r"(?:打|按)?(?=[1-9][0-9]?(?:\.[0-9]+)?折)"
-_MONEY = r"[¥￥]?(?P<n>-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)(?P<unit>万?)元?"
-_RATIO = r"(?P<n>-?[0-9]+(?:\.[0-9]+)?)(?P<unit>%?)"
 _CUTS: Mapping[Kind, str] = {
     "minus": rf"(?:减少?|降低?|少|minus:){_N}(?P<unit>个?百分点|个?点|)",
     "times": rf"(?:乘以?|[×x*]|times:|{_TENTHS}){_N}(?P<unit>%|折|)",
     "first": rf"(?:先付|先自付|先行自付|first:){_N}(?P<unit>%?)",
 }
+_MONEY = r"[¥￥]?(?P<n>-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)(?P<unit>万?)元?"
+_RATIO = r"(?P<n>-?[0-9]+(?:\.[0-9]+)?)(?P<unit>%?)"
+_HIGHEST = {"money": Decimal("999999999.99"), "times": Decimal(1)}
+_MONEY_HINT = "请写多少元，不能是负数，要小于10亿，例如 12345.67"
+_RATIO_HINT = "请写百分之几，0到100，例如 80 或 80%"
+_CUT_HINT = "可以写：减10、乘0.9、先付10%、不减、不知道；减和先付写0到100，乘写0到1"
+_EXAMPLES = ("减10", "乘0.9", "先付10%")
 # Each may mean any of the three kinds.
 _WHICH_KIND = rf"(?:减少?|降低?|少|minus:|按)?{_N}%?"
 _UNCHANGED = ("不减", "不降", "不变", "不少", "一样", "none")
@@ -246,10 +239,8 @@ def _parse(name: str, text: str) -> Decimal | Cut | None:
     if name == "cap" and plain in _NO_CAP:
         return None
     if name == "ratio":
-        hint = "请写百分之几，0到100，例如 80 或 80%"
-        return _value("ratio", re.fullmatch(_RATIO, plain), text, hint)
-    hint = "请写多少元，不能是负数，要小于10亿，例如 12345.67"
-    amount = cents(_value("money", re.fullmatch(_MONEY, plain), text, hint))
+        return _value("ratio", re.fullmatch(_RATIO, plain), text, _RATIO_HINT)
+    amount = cents(_value("money", re.fullmatch(_MONEY, plain), text, _MONEY_HINT))
     if name == "bill" and not amount:
         raise _refusal("impossible", text, "要大于0；请写这次看病一共多少钱")
     return amount
@@ -260,15 +251,13 @@ def _cut(plain: str, text: str) -> Cut | None:
         return None
     if plain in _UNCHANGED:
         return NO_CUT
-    hint = "可以写：减10、乘0.9、先付10%、不减、不知道；减和先付写0到100，乘写0到1"
     for kind, pattern in _CUTS.items():
         if found := re.fullmatch(pattern, plain):
-            return Cut(kind, _value(kind, found, text, hint))
-    examples = ("减10", "乘0.9", "先付10%")
+            return Cut(kind, _value(kind, found, text, _CUT_HINT))
     if re.fullmatch(_WHICH_KIND, plain):
         why = "看不出是哪种算法；请写成 减10、乘0.9 或 先付10% 这样"
-        raise _refusal("ambiguous", text, why, *examples)
-    raise _refusal("unknown_value", text, hint, *examples, "不减", "不知道")
+        raise _refusal("ambiguous", text, why, *_EXAMPLES)
+    raise _refusal("unknown_value", text, _CUT_HINT, *_EXAMPLES, "不减", "不知道")
 
 
 def _value(kind: str, found: re.Match[str] | None, text: str, hint: str) -> Decimal:
@@ -276,8 +265,7 @@ def _value(kind: str, found: re.Match[str] | None, text: str, hint: str) -> Deci
     if not found:
         raise _refusal("unknown_value", text, hint)
     unit, digits = found["unit"], found["n"].replace(",", "")
-    value, places = Decimal(digits), 2 if kind == "money" and not unit else 4
-    highest = {"money": Decimal("999999999.99"), "times": Decimal(1)}.get(kind, Decimal(100))
+    value, highest = Decimal(digits), _HIGHEST.get(kind, Decimal(100))
     if unit == "万":
         value *= 10_000
     elif kind == "times" and unit:
@@ -285,6 +273,7 @@ def _value(kind: str, found: re.Match[str] | None, text: str, hint: str) -> Deci
         value /= 10 if unit == "折" and value <= 10 else 100
     if not 0 <= value <= highest:
         raise _refusal("impossible", text, f"不可能；{hint}")
+    places = 2 if kind == "money" and not unit else 4
     if len(digits.partition(".")[2].rstrip("0")) > places:
         raise _refusal("unknown_value", text, f"最多写{places}位小数")
     if highest == 100 and not unit and 0 < value <= 1:

@@ -39,34 +39,41 @@ ANSWERED = "当地规定里已经有答案，不用再问"
 """Why a question to the agency is not on a list, where no other reason is known."""
 
 _PLACE_WORDS = {GIVEN: "写了地名", "unsure": "不知道"}
+_BASES: dict[tuple[str, str], Literal["filing_inside", "maternity", "zone"]] = {
+    ("filing_rule", "same_province"): "filing_inside",
+    ("filing_rule", "other_province"): "zone",
+    ("zone", "other_province"): "zone",
+}
 _KINDS = {type_: kind for kind, type_ in ITEM_TYPES.items()}
 
 
 class Situation(Struct, frozen=True):
     """Answers, by which knowledge and ISO day they are judged, and what comes of them.
 
-    The decisions stand in the order in which the checklist tells them.
+    The decisions stand in the order in which the checklist tells them; without a place there is no
+    journey.
     """
 
     knowledge: Knowledge
     answers: Answers
     day: str
+    journey: facts.Journey | None
     decisions: tuple[Decision, ...]
     checklist: result.Checklist
-
-    @property
-    def journey(self) -> facts.Journey | None:
-        """What facts are derived from, where both places are known."""
-        insured, care = self.answers.get("from"), self.answers.get("to")
-        if not isinstance(insured, Place) or not isinstance(care, Place):
-            return None
-        return facts.Journey(self.knowledge, insured, care, self.day)
 
     def say(self, text: str) -> str:
         """A text of the knowledge with the names of these places."""
         for name, value in placeholders(self.knowledge, self.answers).items():
             text = text.replace(name, value)
         return text
+
+
+def journey(knowledge: Knowledge, answers: Answers, day: str) -> facts.Journey | None:
+    """What facts are derived from, where both places are known."""
+    insured, care = answers.get("from"), answers.get("to")
+    if not isinstance(insured, Place) or not isinstance(care, Place):
+        return None
+    return facts.Journey(knowledge, insured, care, day)
 
 
 def situation(knowledge: Knowledge, answers: Answers, day: str) -> Situation:
@@ -77,7 +84,8 @@ def situation(knowledge: Knowledge, answers: Answers, day: str) -> Situation:
     order = list(knowledge.questions["errand"].options)
     decisions = sorted(decide(knowledge, answers, day), key=lambda one: order.index(one.errand))
     checklist = build(knowledge, answers, decisions, day)
-    return Situation(knowledge, answers, day, tuple(decisions), checklist)
+    ends = journey(knowledge, answers, day)
+    return Situation(knowledge, answers, day, ends, tuple(decisions), checklist)
 
 
 def entries(checklist: result.Checklist) -> dict[str, tuple[Part, Listed]]:
@@ -109,9 +117,6 @@ class Side(Struct, frozen=True, kw_only=True):
     def every_outcome(self) -> tuple[result.Outcome, ...]:
         """The outcome and those of the other errands."""
         return (self.outcome, *self.outcomes)
-
-
-# ---------------------------------------------------------------- why
 
 
 class Effect(result.Evidence, frozen=True, kw_only=True):
@@ -148,6 +153,7 @@ def why(base: Situation) -> Why:
 def _stages(base: Situation) -> Iterator[Stage]:
     questions, state = base.knowledge.questions, base.checklist
     outcomes = {one.id: one for one in (*state.every_outcome, *state.also)}
+    on_list = entries(state)
     first: dict[str, tuple[str, int]] = {}
     for decision in base.decisions:
         for one in decision.added:
@@ -163,7 +169,11 @@ def _stages(base: Situation) -> Iterator[Stage]:
                 errand_label=questions["errand"].options[decision.errand].label,
                 flag=questions[stop.on].flag if stop.kind == "ask" else None,
                 evidence=_fact_evidence(base, stop),
-                added=tuple(_effect(base, name) for name, where in first.items() if where == here),
+                added=tuple(
+                    _effect(base, name, name in on_list)
+                    for name, where in first.items()
+                    if where == here
+                ),
                 concluded=ahead.pop(_conclusion(base, stop) or "", None),
             )
 
@@ -176,72 +186,60 @@ def _conclusion(base: Situation, stop: Stop) -> str | None:
     return base.knowledge.nodes[stop.node].branch(GIVEN if given else stop.value).conclude
 
 
-def _effect(base: Situation, name: str) -> Effect:
+def _effect(base: Situation, name: str, listed: bool) -> Effect:
     item, cited = base.knowledge.items[name], Citations(base.knowledge, base.answers, base.day)
     # As it stands on the list, where a local rule may have worded it.
-    _, listed = entries(base.checklist).get(name, (None, None))
+    _, entry = entries(base.checklist).get(name, (None, None))
     return Effect(
         id=name,
         kind=_KINDS[type(item)],
-        text=text_of(listed) if listed else base.say(text_of(item)),
+        text=text_of(entry) if entry else base.say(text_of(item)),
         hidden=None if listed else hidden(base, name),
-        **(fields_of(result.Evidence, listed) if listed else cited.of_item(item)),
+        **(fields_of(result.Evidence, entry) if entry else cited.of_item(item)),
     )
 
 
 def _fact_evidence(base: Situation, stop: Stop) -> result.Evidence | None:
     """What a derived fact rests on, where a local rule or a zone decided it."""
-    journey = base.journey
-    if stop.kind != "switch" or journey is None:
+    if stop.kind != "switch" or base.journey is None:
         return None
-    match stop.on, facts.relation(journey):
-        case "maternity_rule", _:
-            found = facts.local_basis(journey, "maternity")
-        case "filing_rule", "same_province":
-            found = facts.local_basis(journey, "filing_inside")
-        case "filing_rule" | "zone", "other_province":
-            found = facts.local_basis(journey, "zone")
-        case _:
-            return None
+    name = _BASES.get((stop.on, facts.relation(base.journey)))
+    name = "maternity" if stop.on == "maternity_rule" else name
+    found = facts.local_basis(base.journey, name) if name else None
     cited = Citations(base.knowledge, base.answers, base.day)
     return result.Evidence(**cited.of(found.cites, found.level)) if found else None
 
 
 def hidden(base: Situation, name: str) -> str:
     """Why an item on the way is not on the list."""
-    reasons = (out_of_force, beside_the_point, _replaced)
-    return next(filter(None, (reason(base, name) for reason in reasons)), ANSWERED)
+    reasons = out_of_force(base, name) or _beside_the_point(base, name) or _replaced(base, name)
+    return reasons or ANSWERED
 
 
-def beside_the_point(base: Situation, name: str) -> str | None:
+def _beside_the_point(base: Situation, name: str) -> str | None:
     """The answers that an item is about and that were not given; None where it fits."""
-    item = base.knowledge.items[name]
-    values = values_of(base.knowledge, base.answers, base.journey)
+    known, item = base.knowledge, base.knowledge.items[name]
+    values = values_of(known, base.answers, base.journey)
     for decision in base.decisions:
         if any(one.item == name for one in decision.added):
             values["errand"] = decision.errand
     if isinstance(item, StepItem) and item.by in PASSED[values["stage"]]:
         return "现在已经来不及，也用不着了"
-    said = [
-        f"“{_label(base, asked)}”是“{'”或“'.join(_word(base, asked, one) for one in options)}”"
-        for asked, options in item.when.items()
-        if not fits(values, {asked: options})
-    ]
+    said = []
+    for asked, options in item.when.items():
+        if not fits(values, {asked: options}):
+            question = known.questions.get(asked)
+            label = question.label if question else known.about.facts[asked].label
+            words = (_word(known, asked, one) for one in options)
+            said.append(f"“{label}”是“{'”或“'.join(words)}”")
     return f"只有{'、'.join(said)}时才列出来" if said else None
 
 
-def _label(base: Situation, asked: str) -> str:
-    """What a question or a fact is called."""
-    known = base.knowledge
-    question = known.questions.get(asked)
-    return question.label if question else known.about.facts[asked].label
-
-
-def _word(base: Situation, asked: str, value: str) -> str:
+def _word(known: Knowledge, asked: str, value: str) -> str:
     """What an answer or the value of a fact is called."""
-    question = base.knowledge.questions.get(asked)
+    question = known.questions.get(asked)
     if question is None:
-        return base.knowledge.fact_word(asked, value)
+        return known.fact_word(asked, value)
     return question.options[value].label if question.options else _PLACE_WORDS[value]
 
 
@@ -258,17 +256,13 @@ def out_of_force(base: Situation, name: str) -> str | None:
     """The rules an item or outcome needs that do not hold on that day; None where all do."""
     known, said = base.knowledge, []
     item = known.items.get(name)
-    needed = item.rules if item else filter(None, (known.outcomes[name].only_while,))
+    needed = item.basis if item else filter(None, (known.outcomes[name].only_while,))
     for rule in (known.rules[one] for one in needed):
-        if not in_force(rule, base.day):
-            over = rule.until is not None and rule.until < base.day
-            past = f"到 {rule.until} 为止，{base.day} 已经不用了"
-            ahead = f"从 {rule.since} 起才有，{base.day} 还没有"
-            said.append(f"规定“{rule.says}”{past if over else ahead}")
+        if rule.until is not None and rule.until < base.day:
+            said.append(f"规定“{rule.says}”到 {rule.until} 为止，{base.day} 已经不用了")
+        elif not in_force(rule, base.day):
+            said.append(f"规定“{rule.says}”从 {rule.since} 起才有，{base.day} 还没有")
     return "；".join(dict.fromkeys(said)) or None
-
-
-# ---------------------------------------------------------------- compare
 
 
 class Changed(Struct, frozen=True, kw_only=True):
@@ -374,18 +368,19 @@ def _reworded(one: result.Checklist, other: result.Checklist) -> Iterator[Reword
     """What both lists have in different words."""
     theirs = entries(other)
     for name, (part, entry) in entries(one).items():
-        before, after = _told(entry), _told(theirs.get(name, (part, entry))[1])
-        fields = {
-            name: (before[name], after[name]) for name in FIELDS if before[name] != after[name]
-        }
-        if fields:
-            yield Reworded(**_named(part, entry), fields=fields)
+        if name in theirs:
+            pairs = {key: (_told(entry, key), _told(theirs[name][1], key)) for key in FIELDS}
+            fields = {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
+            if fields:
+                yield Reworded(**_named(part, entry), fields=fields)
 
 
-def _told(entry: Listed) -> dict[str, Value]:
-    """What a reader is told of an entry, field by field."""
-    evidence = result.Evidence(**fields_of(result.Evidence, entry))
-    return {name: getattr(entry, name, None) for name in FIELDS} | {"evidence": evidence}
+def _told(entry: Listed, field: str) -> Value:
+    """What a reader is told in a field of an entry."""
+    if field == "evidence":
+        return result.Evidence(**fields_of(result.Evidence, entry))
+    value: Value = getattr(entry, field, None)
+    return value
 
 
 def _changed_answers(first: Situation, second: Situation) -> Iterator[Changed]:

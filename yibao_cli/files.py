@@ -1,4 +1,4 @@
-"""Reading texts, and writing a result to a file: the old file or the new one, never half."""
+"""Files and formats. A result is written as the old file or the new one, never half."""
 
 from __future__ import annotations
 
@@ -6,12 +6,42 @@ import errno
 import io
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TextIO
 
-from yibao_cli.errors import FileError, Finding
+from yibao_cli.errors import FileError, Finding, UsageError
+
+TITLE = "医保办事清单"
+"""What a list is called, and a file with one."""
+TEXTS: tuple[str, ...] = ("terminal", "plain")
+"""What goes to a person and follows the terminal's encoding; all else is data, in UTF-8."""
+
+PAGES: tuple[str, ...] = ("plain", "markdown", "html", "json")
+"""What a file may hold, whatever the terminal is."""
+
+FORMATS: tuple[str, ...] = ("terminal", *PAGES)
+
+ALL_FORMATS: tuple[str, ...] = (*FORMATS, "ics")
+"""With the calendar, which needs days that no answer holds."""
+
+SUFFIXES = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".json": "json",
+    ".txt": "plain",
+    ".html": "html",
+    ".htm": "html",
+    ".ics": "ics",
+}
+"""The format that the name of a file asks for."""
+
+ANSWERS = (".yaml", ".yml", ".json")
+"""The endings of files that hold answers."""
+
+LINES = (".jsonl", ".ndjson", ".json")
+"""The endings of files with a JSON value in each line."""
 
 _WHY = {
     errno.ENOENT: "没有这个文件或文件夹",
@@ -58,7 +88,8 @@ def reading(
             stdin.reconfigure(encoding=encoding, errors="surrogateescape", newline=newline)
             return nullcontext(stdin)
     except (OSError, ValueError) as error:
-        raise unreadable(f"文件“{shown_path(path)}”", error) from error
+        message = f"读不了文件“{shown_path(path)}”（{os_reason(error)}）；请检查文件名和权限。"
+        raise FileError(Finding("cannot_read", message)) from error
     raise FileError(Finding("cannot_read", "没有标准输入可以读；请写文件名。"))
 
 
@@ -87,6 +118,17 @@ def check_target(path: Path, *, force: bool, flag: str = "") -> Path:
     if target.exists() and not force:
         raise FileError(_taken(path))
     return target
+
+
+def check_ending(path: Path, flag: str, allowed: Container[str], hint: str) -> None:
+    """Refuse the name of a file that asks for another format than what is written into it.
+
+    `hint` says what to write instead. An ending that is no word means no format. Raises UsageError.
+    """
+    ending = path.suffix.lower()
+    if ending not in allowed and any(map(str.isalpha, ending)):
+        message = f"{flag} 写不出 {ending} 文件；{hint}"
+        raise UsageError(Finding("unknown_format", message))
 
 
 def is_device(path: Path) -> bool:
@@ -155,9 +197,3 @@ def unwritable(path: Path, error: Exception) -> Finding:
     """What to say about a file or a folder that cannot be written."""
     said = f"{shown_path(path)}”（{os_reason(error)}）"
     return Finding("cannot_write", f"写不了文件“{said}；请换个位置，或检查空间和权限。")
-
-
-def unreadable(called: str, error: Exception) -> FileError:
-    """The error of what cannot be read."""
-    message = f"读不了{called}（{os_reason(error)}）；请检查文件名和权限。"
-    return FileError(Finding("cannot_read", message))

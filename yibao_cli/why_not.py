@@ -5,9 +5,9 @@ The types are the JSON, field for field: `yibao.why-not/1`. Keys are only added.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from difflib import get_close_matches
-from itertools import chain, combinations, islice, product
+from itertools import chain, product
 from typing import Literal
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from yibao_cli import explain, facts
 from yibao_cli.answers import answer_in_words, normalized, printable, visible
-from yibao_cli.consult import consult, errands
+from yibao_cli.consult import consult, decide, errands
 from yibao_cli.errors import AnswerError, Finding, MissingAnswerError
 from yibao_cli.explain import Situation
 from yibao_cli.fitting import PASSED, fits
@@ -24,18 +24,16 @@ from yibao_cli.knowledge.tree import Branch, Node
 from yibao_cli.places import Place
 from yibao_cli.result import Checklist, Outcome
 from yibao_cli.situation import values_of
-from yibao_cli.walk import GIVEN, Answers
+from yibao_cli.walk import GIVEN, Answers, Pending, walk
 
 MOST_CHANGES = 3
 MOST_PROPOSALS = 5
-# So many ways are thought through to the end before the best of them are shown.
-_MOST_TRIED = 150
 # So many candidates are named.
 _MOST_NAMED = 5
-# A text that shares fewer of the characters is no help.
+# What shares this much of the characters that were typed may be meant.
 _ALIKE = 0.6
 # Two places are changed as one answer.
-_PLACES, _ENDS = "places", ("from", "to")
+_ENDS = ("from", "to")
 
 
 class Goal(Struct, frozen=True, kw_only=True):
@@ -77,9 +75,6 @@ class WhyNot(explain.Why, frozen=True, kw_only=True, tag="yibao.why-not/1"):
     proposals: tuple[Proposal, ...]
 
 
-# ---------------------------------------------------------------- the goal
-
-
 def find_goal(base: Situation, text: str) -> Goal:
     """An item id, an outcome id, a path, or a part of a text as a goal.
 
@@ -89,28 +84,21 @@ def find_goal(base: Situation, text: str) -> Goal:
     wanted = known.simplified(visible(text).strip())
     said = {name: base.say(explain.text_of(item)) for name, item in known.items.items()}
     said |= {name: base.say(one.title) for name, one in known.outcomes.items()}
-    paths: dict[str, list[str]] = {}
-    for name, one in known.outcomes.items():
-        paths.setdefault(one.path, []).append(name)
-    if wanted in known.items:
-        meant = [wanted]
-    else:
-        meant = paths.get(wanted) or ([wanted] if wanted in said else _holding(said, wanted))
-    if len(meant) == 1 or wanted in paths:
+    ids = {name: [name] for name in said}
+    for path in {one.path for one in known.outcomes.values()} - known.items.keys():
+        ids[path] = sorted(name for name, one in known.outcomes.items() if one.path == path)
+    meant = ids.get(wanted) or _holding(said, wanted)
+    if len(meant) == 1 or wanted in ids:
         title = said[meant[0]]
         return Goal(
             kind="item" if meant[0] in known.items else "outcome",
-            ids=tuple(sorted(meant)),
+            ids=tuple(meant),
             text=title if len(meant) == 1 else f"{wanted}：{title}等{len(meant)}种",
         )
     if meant:
-        message = (
-            f"“{printable(text)}”有几条都对得上：{_listed(meant, said)}；"
-            "请用括号前的编号写明是哪一条。"
-        )
-        raise AnswerError(Finding("ambiguous_item", message, tuple(meant)))
-    close = get_close_matches(wanted, [*said, *paths], 3)
-    near = list(dict.fromkeys((*close, *_alike(said, wanted))))
+        message = f"有几条都对得上：{_listed(meant, said)}；请用括号前的编号写明是哪一条。"
+        raise AnswerError(Finding("ambiguous_item", f"“{printable(text)}”{message}", tuple(meant)))
+    near = list(dict.fromkeys((*get_close_matches(wanted, ids, 3), *_alike(said, wanted))))
     hint = f"是不是：{_listed(near, said)}？" if near else ""
     message = f"没有“{printable(text)}”这个条目或结论。{hint}"
     raise AnswerError(Finding("unknown_item", message, tuple(near)))
@@ -140,9 +128,6 @@ def reached(checklist: Checklist, goal: Goal) -> bool:
     """Whether an item is on the list, or an outcome is that of one of the errands."""
     found = {one.id for one in checklist.every_outcome} | explain.entries(checklist).keys()
     return not found.isdisjoint(goal.ids)
-
-
-# ---------------------------------------------------------------- the answer
 
 
 def why_not(base: Situation, goal: Goal) -> WhyNot:
@@ -178,30 +163,32 @@ def _stops(base: Situation, goal: Goal) -> Iterator[explain.Stage]:
 
 def _proposals(base: Situation, goal: Goal) -> list[Proposal]:
     """The best of the smallest changes; none where even the most allowed do not help."""
-    search = _Search(base, goal)
-    values, every = {**base.answers, **_facts(base, base.answers)}, set(search.options)
-    # Whatever else is answered otherwise, without these it does not help.
-    must = {one for one in every if not search.leads(values, every - {one})}
-    for count in range(1, MOST_CHANGES + 1):
-        changed = chain.from_iterable(
-            search.changed(values, chosen)
-            for chosen in combinations(search.options, count)
-            if must.issubset(chosen)
-        )
-        tried = (_proposal(base, goal, answers) for answers in islice(changed, _MOST_TRIED))
-        if found := [one for one in tried if one]:
+    search, tried = _Search(base, goal), {frozenset[tuple[str, str | Place]](): base.answers}
+    for _ in range(MOST_CHANGES):
+        tried = {
+            changed.union(change.items()): {**answers, **change}
+            for changed, answers in tried.items()
+            for change in search.changes(answers)
+            if change.keys().isdisjoint(name for name, _ in changed)
+        }
+        proposals = (_proposal(base, goal, answers) for answers in tried.values())
+        if found := list(filter(None, proposals)):
             return sorted(found, key=lambda one: _plainness(base, one))[:MOST_PROPOSALS]
     return []
 
 
 def _proposal(base: Situation, goal: Goal, answers: Answers) -> Proposal | None:
     """A change that holds when it is thought through to the end."""
-    answers = {name: answers[name] for name in base.knowledge.questions if name in answers}
+    known, answers = (
+        base.knowledge,
+        {one: answers[one] for one in base.knowledge.questions if one in answers},
+    )
     try:
-        result = consult(base.knowledge, answers, base.day)
+        decisions = decide(known, answers, base.day)
     except MissingAnswerError:
         return None
-    if not reached(result, goal):
+    had = {name for one in decisions for name in (one.outcome, *(it.item for it in one.added))}
+    if had.isdisjoint(goal.ids) or not reached(result := consult(known, answers, base.day), goal):
         return None
     before = {line.on: line.value for line in base.checklist.trace}
     new = [
@@ -231,11 +218,10 @@ def _proposal(base: Situation, goal: Goal, answers: Answers) -> Proposal | None:
 def _before(base: Situation, name: str) -> str:
     """What is answered now, or assumed."""
     question = base.knowledge.questions[name]
-    if name in base.answers:
-        return answer_in_words(question, base.answers[name])
-    if question.default is None:
+    now = base.answers.get(name, question.default)
+    if now is None:
         return "（没有写）"
-    return f"{answer_in_words(question, question.default)}（默认）"
+    return answer_in_words(question, now) + ("" if name in base.answers else "（默认）")
 
 
 def _plainness(base: Situation, proposal: Proposal) -> tuple[int, ...]:
@@ -246,104 +232,73 @@ def _plainness(base: Situation, proposal: Proposal) -> tuple[int, ...]:
     return unclear, places, len(proposal.facts), unasked
 
 
-# ---------------------------------------------------------------- the search
-
-
 class _Search:
-    """Other answers by which the tree leads to a goal."""
+    """Single changes of answers that may lead nearer to a goal."""
 
     def __init__(self, base: Situation, goal: Goal) -> None:
-        known = base.knowledge
-        self.base, self.goal = base, set(goal.ids)
+        self.base, self.known, self.goal = base, base.knowledge, goal.ids
         self.when = _when(base, goal)
-        # What can be answered otherwise, and how: the last questions are tried first.
-        self.options: dict[str, list[dict[str, str | Place]]] = {}
-        for one in reversed(known.questions.values()):
-            now = str(base.answers.get(one.id, one.default)).split(",")
-            if one.kind == "choice":
-                self.options[one.id] = [{one.id: name} for name in one.options if name not in now]
-        self.options[_PLACES] = list(_journeys(base))
+        # What a question or a fact can be, and the answers that make it so.
+        self.others: dict[str, list[tuple[str, dict[str, str | Place]]]] = {}
+        for question in self.known.questions.values():
+            for option in question.options.values():
+                made = {question.id: option.id, **option.stands_for}
+                for name, value in made.items():
+                    self.others.setdefault(name, []).append((value, {question.id: option.id}))
+        for insured, care, derived in _journeys(base):
+            for name, value in {**dict.fromkeys(_ENDS, GIVEN), **derived}.items():
+                self.others.setdefault(name, []).append((value, {"from": insured, "to": care}))
+        # The nodes from which a way may bring the goal.
+        self.ahead: set[str] = set()
+        while found := {name for name, one in self.known.nodes.items() if self.may_bring(one)}:
+            self.ahead |= found
 
-    def changed(self, values: Answers, chosen: tuple[str, ...]) -> Iterator[Answers]:
-        """Answers that lead to the goal and differ in the chosen questions; facts with them."""
-        if not self.leads(values, chosen):
-            return
-        if not chosen:
-            yield values
-            return
-        *others, last = chosen
-        for change in self.options[last]:
-            yield from self.changed({**values, **change}, tuple(others))
-
-    def leads(self, values: Answers, chosen: Collection[str]) -> bool:
-        """Whether a way leads to the goal where the chosen questions are answered in any way."""
-        known = self.base.knowledge
-        free = {*chosen, *((*_ENDS, *facts.FACTS) if _PLACES in chosen else ())}
-        if not self._suits(values, free):
-            return False
-        wanted = self.when.get("errand", tuple(known.starts))
-        some = known.starts if "errand" in free else errands(known, values)
-        # Nodes, and whether something was concluded before, and whether the goal was met.
-        ahead = [(known.starts[errand], False, False) for errand in some if errand in wanted]
-        seen = set(ahead)
-        for name, over, met in ahead:
-            node = known.nodes[name]
-            branches = node.every_branch if node.on in free else self._branches(node, values, over)
-            for branch in branches:
-                has = met or self._brings(branch, over)
-                after = node.after(branch)
-                if not after and has:
-                    return True
-                then = (after or "", over or branch.conclude is not None, has)
-                if after and then not in seen:
-                    seen.add(then)
-                    ahead.append(then)
-        return False
-
-    def _suits(self, values: Answers, free: Collection[str]) -> bool:
-        """Whether what is not free is what the goal is about; an answer that is free may stand for
-        that of another question. Each errand is walked by itself.
-        """
-        if not self.when:
-            return True
-        known = self.base.knowledge
-        counted = values_of(known, values, None) | {
-            name: str(values[name]) for name in facts.FACTS if name in values
-        }
-        stood_for = {
-            other
-            for name in free
-            if name in known.questions
-            for option in known.questions[name].options.values()
-            for other in option.stands_for
-        }
-        return all(
-            fits(counted, {name: options})
-            for name, options in self.when.items()
-            if name != "errand" and name not in free and name not in stood_for
+    def may_bring(self, node: Node) -> bool:
+        """Whether a node was not yet known to bring the goal, and does."""
+        branches = node.every_branch or (Branch(conclude=node.end),)
+        return node.id not in self.ahead and any(
+            self.brings(one) or node.after(one) in self.ahead for one in branches
         )
 
-    def _branches(self, node: Node, values: Answers, over: bool) -> tuple[Branch, ...]:
-        """The branch that is taken; none where an answer is missing."""
-        if node.kind == "end":
-            return (Branch(conclude=None if over else node.end),)
-        question = self.base.knowledge.questions.get(node.on)
-        usual = question.default if question else None
-        if node.asked == "never":
-            usual = usual or "unsure"
-        if node.on == "concluded":
-            usual = "yes" if over else "no"
-        value = values.get(node.on, usual)
-        value = GIVEN if isinstance(value, Place) else value
-        return (node.branch(value),) if value else ()
+    def brings(self, branch: Branch) -> bool:
+        outcome = self.known.outcomes.get(branch.conclude or "")
+        ids = (outcome.id, *outcome.add, *outcome.alone) if outcome else ()
+        return any(one in self.goal for one in (*branch.add, *ids))
 
-    def _brings(self, branch: Branch, over: bool) -> bool:
-        """Whether a branch has the goal; something else may have been concluded before."""
-        brought = {*branch.add}
-        if branch.conclude:
-            outcome = self.base.knowledge.outcomes[branch.conclude]
-            brought.update(outcome.add, () if over else (outcome.id, *outcome.alone))
-        return not self.goal.isdisjoint(brought)
+    def changes(self, answers: Answers) -> Iterator[dict[str, str | Place]]:
+        """What an item is about has to be answered first; else what a way turns on."""
+        journey = explain.journey(self.known, answers, self.base.day)
+        values = values_of(self.known, answers, journey)
+        for name, options in self.when.items():
+            if name != "errand" and not fits(values, {name: options}):
+                yield from (change for value, change in self.others[name] if value in options)
+                return
+        walked = errands(self.known, answers)
+        wanted = self.when.get("errand", tuple(self.known.starts))
+        for errand, change in self.others["errand"]:
+            if errand in walked and errand in wanted:
+                yield from self.turns(errand, answers)
+            elif errand in wanted and self.known.starts[errand] in self.ahead:
+                yield change
+
+    def turns(self, errand: str, answers: Answers) -> Iterator[dict[str, str | Place]]:
+        """Changes after which the way is another one, and may still bring the goal."""
+        way = walk(self.known, errand, answers, self.base.day)
+        for stop in way.trace:
+            node = self.known.nodes[stop.node]
+            place = stop.on in _ENDS and stop.origin == "given"
+            taken = self.effect(node, GIVEN if place else stop.value)
+            for value, change in self.others.get(stop.on, ()) if stop.kind != "end" else ():
+                after, concluded, brings = self.effect(node, value)
+                if (brings or after in self.ahead) and (after, concluded, brings) != taken:
+                    yield change
+        if isinstance(way, Pending):
+            yield from (change for _, change in self.others[way.question])
+
+    def effect(self, node: Node, value: str) -> tuple[str | None, str | None, bool]:
+        """Where a value leads, what it concludes, and whether that brings the goal."""
+        branch = node.branch(value) if node.kind != "end" else Branch(conclude=node.end)
+        return node.after(branch), branch.conclude, self.brings(branch)
 
 
 def _when(base: Situation, goal: Goal) -> dict[str, tuple[str, ...]]:
@@ -352,7 +307,7 @@ def _when(base: Situation, goal: Goal) -> dict[str, tuple[str, ...]]:
     """
     if goal.kind == "outcome":
         return {}
-    (item,) = (base.knowledge.items[name] for name in goal.ids)
+    item = base.knowledge.items[goal.ids[0]]
     found = dict(item.when)
     if isinstance(item, StepItem) and item.by:
         ahead = tuple(stage for stage, past in PASSED.items() if item.by not in past)
@@ -360,37 +315,23 @@ def _when(base: Situation, goal: Goal) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _journeys(base: Situation) -> Iterator[dict[str, str | Place]]:
+def _journeys(base: Situation) -> Iterator[tuple[Place, Place, dict[str, str]]]:
     """Two places for every set of facts that two places can have, but for that of these two.
 
     The nearest come first: another place of care, another insured place, another journey.
     """
     known, places = base.knowledge, base.knowledge.places
+    members = (places.get(code) for zone in known.zones.values() for code in zone.members)
+    every = (*members, *places.all())
+    kinds = {facts.standing(known, one, base.day): one for one in reversed(every)}
     home, care = (base.answers.get(name) for name in _ENDS)
-    ends = [one for one in (home, care) if isinstance(one, Place)]
-    members = [places.get(code) for zone in known.zones.values() for code in zone.members]
-    kinds: dict[tuple[object, ...], Place] = {}
-    for one in (*members, *places.all()):
-        kinds.setdefault(facts.standing(known, one, base.day), one)
-    # Each with two places in its province, and the province.
-    examples = dict.fromkeys(
-        near
-        for one in (*ends, *members, *kinds.values())
-        for near in (one, *places.children(one.province)[:2], places.get(one.province))
-    )
-    pairs = sorted(product(examples, examples), key=lambda pair: (pair[0] != home, pair[1] != care))
-    seen = []
+    pairs = chain(product([home], every), product(every, [care]), product(kinds.values(), repeat=2))
+    seen = [facts.derived(base.journey)] if base.journey else []
     for insured, other in pairs:
-        found = _facts(base, {"from": insured, "to": other})
-        if insured.level != "abroad" and found not in seen:
-            seen.append(found)
-            if (insured, other) != (home, care):
-                yield {"from": insured, "to": other, **found}
-
-
-def _facts(base: Situation, answers: Answers) -> dict[str, str]:
-    """What the tree switches on between two places; nothing where one is not known."""
-    insured, care = (answers.get(name) for name in _ENDS)
-    if not isinstance(insured, Place) or not isinstance(care, Place):
-        return {}
-    return facts.derived(facts.Journey(base.knowledge, insured, care, base.day))
+        if not isinstance(insured, Place) or not isinstance(other, Place) or other.is_unsure:
+            continue
+        derived = facts.derived(facts.Journey(known, insured, other, base.day))
+        if insured.level in ("abroad", "unsure") or derived in seen:
+            continue
+        seen.append(derived)
+        yield insured, other, derived

@@ -13,8 +13,7 @@ from msgspec import Struct
 from yibao_cli.ask.prompts import Asked, Back, Prompts
 from yibao_cli.dates import parse_dates
 from yibao_cli.errors import AnswerError, YibaoError
-from yibao_cli.files import os_reason, shown_path
-from yibao_cli.formats import SUFFIXES
+from yibao_cli.files import SUFFIXES, os_reason, shown_path
 
 Next = Literal["finish", "change", "next"]
 """Whether it ends here, goes on with other answers, or with another person."""

@@ -11,7 +11,7 @@ from prompt_toolkit.layout import Container
 
 from yibao_cli.ask.prompts import Asked, in_words
 from yibao_cli.console import Console
-from yibao_cli.formats import TITLE
+from yibao_cli.files import TITLE
 from yibao_cli.wrap import cells, packed, wrap
 
 _MARGIN, _INDENT = " ", "   "

@@ -10,34 +10,27 @@ import typer
 from typer.core import TyperCommand
 
 from yibao_cli.answers import printable
-from yibao_cli.cli.help import FORMER, flags, see_help
-from yibao_cli.cli.program import COMMANDS, command, program
+from yibao_cli.cli.program import COMMANDS, command, flags, program, see_help
 from yibao_cli.console import Console, harmless, is_terminal
 from yibao_cli.errors import FileError, Finding, Status, UsageError, YibaoError
+from yibao_cli.files import os_reason
+from yibao_cli.wrap import wrap
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status; no error leaves here as a traceback."""
     console = Console.real()
-    try:
-        return _ended(console, [_decoded(word) for word in arguments] or ["wizard"])
-    finally:
-        console.leave()
-
-
-def _ended(console: Console, words: list[str]) -> int:
+    words = [_decoded(word) for word in arguments] or ["wizard"]
     try:
         group = program()
         if "_YIBAO_COMPLETE" in console.environ:
             group.main(prog_name="yibao", obj=console)
         # Not `main()`: it makes statuses of its own of an interruption and of a reader that has gone.
-        with group.make_context("yibao", list(words), obj=console) as context:
+        with group.make_context("yibao", [*words], obj=console) as context:
             return group.invoke(context) or Status.OK
     except typer.Exit as leaving:
         return leaving.exit_code
     except KeyboardInterrupt as stopped:
-        from yibao_cli.wrap import wrap
-
         for line in wrap(str(stopped) or "已中断，什么都没有保存。", console.asking_width):
             console.say(line)
         return Status.INTERRUPTED
@@ -45,7 +38,9 @@ def _ended(console: Console, words: list[str]) -> int:
         # The reader has gone, as `| head` does.
         return Status.OK
     except Exception as error:
-        return _report(console, _as_ours(error, words), words)
+        return _report(console, _as_ours(error, words[0]), words)
+    finally:
+        console.leave()
 
 
 def _decoded(word: str) -> str:
@@ -54,17 +49,12 @@ def _decoded(word: str) -> str:
     return os.fsencode(word).decode("utf-8", "surrogateescape") if raw else word
 
 
-# ---------------------------------------------------------------- errors
-
-
-def _as_ours(error: Exception, words: Sequence[str]) -> YibaoError:
+def _as_ours(error: Exception, word: str) -> YibaoError:
     if isinstance(error, YibaoError):
         return error
     if isinstance(error, typer.TyperException):
-        return UsageError(_misuse(error, words[0]))
+        return UsageError(_misuse(error, word))
     if isinstance(error, OSError):
-        from yibao_cli.files import os_reason
-
         # What no one who reads or writes a file has foreseen.
         name = f"“{harmless(error.filename)}”" if isinstance(error.filename, str) else "文件"
         message = f"读写{name}时出了错（{os_reason(error)}）；请检查文件名、文件夹和权限。"
@@ -81,9 +71,15 @@ def _misuse(error: typer.TyperException, word: str) -> Finding:
     value too many or too few; `param` is what has no right value. Kinds with neither get a general
     sentence.
     """
+    if word not in COMMANDS and not word.startswith("-"):
+        near = tuple(get_close_matches(word[:40], COMMANDS, 3)) or tuple(COMMANDS)
+        message = f"没有“{printable(word)}”这个命令；可以写：{'、'.join(near)}。"
+        return Finding("unknown_command", message, near)
     of = command(word) if word in COMMANDS else None
     called = f"yibao {word}" if of else "yibao"
     flag, parameter = getattr(error, "option_name", None), getattr(error, "param", None)
+    if parameter and parameter.param_type_name == "argument":
+        return Finding("missing_argument", f"还缺 {parameter.metavar}。{see_help(called)}")
     if parameter:
         # Commands look at values themselves; only a variable can be no switch.
         message = f"{parameter.envvar or parameter.opts[0]} 看不懂；打开写 1，不打开写 0。"
@@ -98,8 +94,7 @@ def _misuse(error: typer.TyperException, word: str) -> Finding:
         where = f"要写在命令后面，例如：yibao wizard {shown}"
         message = f"{shown} {where}；命令有哪些，用 yibao --help 看。"
         return Finding("misplaced_option", message)
-    today = [one for one, option in taken.items() if not option.name.startswith(FORMER)]
-    near = tuple(get_close_matches(flag[:40], [*today, "--help"], 3))
+    near = tuple(get_close_matches(flag[:40], [*taken, "--help"], 3))
     hint = f"是不是：{'、'.join(near)}？" if near else f"用 {called} --help 看全部。"
     return Finding("unknown_option", f"没有 {shown} 这个选项。{hint}", near)
 

@@ -4,39 +4,85 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import Annotated, TextIO
 
-import typer
 from msgspec import Struct
 
 from yibao_cli.answers import parse_answers
+from yibao_cli.batch import ENCODINGS, Done, Job, answer, rows
 from yibao_cli.cli import complete
-from yibao_cli.cli.given import day_of, knowledge_for, merge
+from yibao_cli.cli.given import Source, merge
 from yibao_cli.cli.options import (
     RESULT,
-    DataFolder,
     Day,
     Force,
     argument,
     choice_option,
-    chosen,
+    format_option,
     option,
     path_option,
-    present,
 )
-from yibao_cli.console import Console, is_terminal
+from yibao_cli.cli.program import REST
+from yibao_cli.console import Console
 from yibao_cli.errors import FileError, Finding, Status, UsageError
-from yibao_cli.files import check_target, opened, reading, unwritable
-from yibao_cli.formats import LINES, PAGES, check_ending
-
-if TYPE_CHECKING:
-    from yibao_cli.batch import Done
+from yibao_cli.files import LINES, PAGES, check_ending, check_target, opened, reading
 
 _MOST_NAMED = 20
 _INSTEAD = "每行是一个 JSON，请写成 .jsonl；要每人一份清单，写 --into 文件夹 --format markdown。"
+
+
+def batch(
+    source: Source,
+    file: Annotated[Path, argument("文件", complete.nothing, parser=Path)],
+    output: Annotated[
+        Path | None, path_option("--output -o", "写到文件：每行一个 JSON", RESULT)
+    ] = None,
+    summary: Annotated[bool, option("--summary", "每行只写结论，不写整张清单", RESULT)] = False,
+    into: Annotated[
+        Path | None, path_option("--into", "每行写成一个文件，放到这个文件夹", RESULT)
+    ] = None,
+    format_: Annotated[
+        str | None, format_option(f"每行一个文件时：{' '.join(PAGES)}", PAGES)
+    ] = None,
+    force: Force = False,
+    encoding: Annotated[
+        str, choice_option("--encoding", "输入的编码：utf-8，或 Excel 常用的 gbk", ENCODINGS, REST)
+    ] = "utf-8",
+    set_: Annotated[
+        list[str] | None,
+        option("--set", "各行没有写的答案：问题=答案，可写多次", offered=complete.settings),
+    ] = None,
+    on: Day = None,
+) -> int | None:
+    """一次处理一整张表：第一行写列名，每行一个人。文件是 CSV 或 JSON Lines，写 - 就读标准输入；
+    列名是问题的编号或名称，另可有 id。例如：
+
+    yibao batch 名单.csv -o 结果.jsonl
+    """
+    console, known = source.console, source.known
+    if into is None and format_ not in (None, "json"):
+        message = f"--format {format_} 每行写一个文件，要和 --into 文件夹 一起写。"
+        raise UsageError(Finding("no_folder", message, ("--into",)))
+    if str(output) == "-":
+        output = None
+    if output is not None:
+        check_ending(output, "--output", LINES, _INSTEAD)
+        check_target(output, force=force, flag="--output")
+    fixed = merge(known, {}, set_ or ())
+    parse_answers(known, fixed)
+    page = (format_ or "markdown") if into else None
+    job = Job(known, source.day_of(on), fixed, summary, page, console.width)
+    # Pages speak for themselves; lines about them are written where they are asked for.
+    target = Target(output, into, force, summary or into is None or output is not None)
+    with reading(file, console.stdin, ENCODINGS[encoding], newline="") as table:
+        found = rows(known, table)
+        if found is None:
+            console.say("输入是空的，没有一行可以处理。")
+        failed = _run(console, map(partial(answer, job), found or ()), table, target)
+    return Status.NOT_UNDERSTOOD if failed else None
 
 
 class Target(Struct, frozen=True):
@@ -48,90 +94,21 @@ class Target(Struct, frozen=True):
     lines: bool
 
 
-def batch(
-    ctx: typer.Context,
-    file: Annotated[
-        Path | None,
-        argument("文件", parser=Path, autocompletion=complete.nothing),
-    ] = None,
-    output: Annotated[
-        Path | None,
-        path_option("--output", "-o", help="写到文件：每行一个 JSON", panel=RESULT),
-    ] = None,
-    summary: Annotated[
-        bool, option("--summary", help="每行只写结论，不写整张清单", panel=RESULT)
-    ] = False,
-    into: Annotated[
-        Path | None,
-        path_option("--into", help="每行写成一个文件，放到这个文件夹", panel=RESULT),
-    ] = None,
-    format_: Annotated[
-        str | None,
-        choice_option(("--format", "-f"), PAGES, f"每行一个文件时：{' '.join(PAGES)}"),
-    ] = None,
-    force: Force = False,
-    encoding: Annotated[
-        str | None, option("--encoding", help="输入的编码：utf-8，或 Excel 常用的 gbk")
-    ] = None,
-    set_: Annotated[
-        list[str] | None,
-        option(
-            "--set",
-            help="各行没有写的答案：问题=答案，可写多次",
-            autocompletion=complete.settings,
-        ),
-    ] = None,
-    on: Day = None,
-    data: DataFolder = None,
-) -> int | None:
-    """Answer every row; the status says whether one failed."""
-    from yibao_cli.batch import ENCODINGS, Job, answer, rows
-
-    console: Console = ctx.obj
-    source = present(ctx, file, "文件")
-    if into is None and format_ not in (None, "json"):
-        message = f"--format {format_} 每行写一个文件，要和 --into 文件夹 一起写。"
-        raise UsageError(Finding("no_folder", message, ("--into",)))
-    page = format_ or "markdown" if into is not None else None
-    if str(output) == "-":
-        output = None
-    if output is not None:
-        check_ending(output, "--output", LINES, _INSTEAD)
-        check_target(output, force=force, flag="--output")
-    known = knowledge_for(console, data)
-    fixed = merge(known, {}, set_ or ())
-    parse_answers(known, fixed)
-    job = Job(known, day_of(known, on, console), fixed, summary, page, console.width)
-    # Pages speak for themselves; lines about them are written where they are asked for.
-    target = Target(output, into, force, into is None or summary or output is not None)
-    charset = ENCODINGS[chosen("--encoding", encoding or "utf-8", ENCODINGS)]
-    with reading(source, console.stdin, charset, newline="") as table:
-        found = rows(known, table)
-        if found is None:
-            console.say("输入是空的，没有一行可以处理。")
-        failed = _run(console, map(partial(answer, job), found or ()), table, target)
-    return Status.NOT_UNDERSTOOD if failed else None
-
-
 def _run(console: Console, answered: Iterator[Done], table: TextIO, target: Target) -> int:
     """Write every row as it is answered, and say which failed; how many did."""
     count = failed = 0
     reasons: list[str] = []
     try:
-        with _sink(console, target) as write, _progress(console, table, target) as tell:
-            for done in answered:
-                if done.name and target.into is not None:
-                    path = target.into / done.name
-                    with opened(path, force=target.force, synced=False) as page:
-                        page.write(done.page)
-                if target.lines:
-                    write(done.text)
+        with (
+            _sink(console, target) as write,
+            _watched(console, answered, table, target) as watched,
+        ):
+            for done in watched:
+                write(done)
                 count += 1
-                if done.failure:
-                    failed += 1
-                    if failed <= _MOST_NAMED:
-                        reasons.append(done.failure)
-                tell(count)
+                failed += bool(done.failure)
+                if done.failure and failed <= _MOST_NAMED:
+                    reasons.append(done.failure)
     except KeyboardInterrupt:
         if target.output is not None and target.into is None:
             raise
@@ -150,39 +127,47 @@ def _run(console: Console, answered: Iterator[Done], table: TextIO, target: Targ
 
 
 @contextmanager
-def _sink(console: Console, target: Target) -> Iterator[Callable[[str], object]]:
-    """What takes the lines: standard output, a device, or a file that appears when whole."""
+def _sink(console: Console, target: Target) -> Iterator[Callable[[Done], None]]:
+    """What takes the answered rows; a file of lines appears when it is whole."""
     if target.into is not None:
-        try:
-            target.into.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise FileError(unwritable(target.into, error)) from error
-    if target.output is None:
-        yield console.data
-        return
-    with opened(check_target(target.output, force=target.force), force=target.force) as stream:
-        yield stream.write
-    console.say(f"已写入 {target.output}")
+        target.into.mkdir(parents=True, exist_ok=True)
+    path = target.output and check_target(target.output, force=target.force)
+    with opened(path, force=target.force) if path else nullcontext() as stream:
+        put: Callable[[str], object] = stream.write if stream else console.data
+
+        def write(done: Done) -> None:
+            if target.into is not None and done.name:
+                with opened(target.into / done.name, force=target.force, synced=False) as page:
+                    page.write(done.page)
+            if target.lines:
+                put(done.text)
+
+        yield write
+    if target.output is not None:
+        console.say(f"已写入 {target.output}")
 
 
 @contextmanager
-def _progress(console: Console, table: TextIO, target: Target) -> Iterator[Callable[[int], None]]:
-    """A bar on stderr, told how many rows are done; nothing where no person waits for its end."""
+def _watched(
+    console: Console, answered: Iterator[Done], table: TextIO, target: Target
+) -> Iterator[Iterator[Done]]:
+    """The answered rows; a bar on stderr shows how far they are, where a person waits for the end."""
     # Lines that are printed on a terminal show themselves how far it is.
-    idle = console.shows and target.lines and target.output is None
-    if idle or not is_terminal(console.stderr) or console.environ.get("TERM") == "dumb":
-        yield lambda count: None
+    if not console.waits or (console.shows and target.lines and target.output is None):
+        yield answered
         return
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
     # Short enough for terminals that draw every cell of it twice as wide.
-    bar = BarColumn(24, complete_style="accent", finished_style="accent", pulse_style="accent")
-    rows = TextColumn("{task.fields[rows]} 行")
-    columns = (bar, TaskProgressColumn(), rows, TimeElapsedColumn())
+    bar = BarColumn(24, "accent", "accent", "accent", "accent")
+    columns = (bar, TaskProgressColumn(), TextColumn("{task.fields[rows]} 行"), TimeElapsedColumn())
     # Of a pipe nobody knows the end.
-    size = (table.seekable() and os.fstat(table.fileno()).st_size) or None
+    size = os.fstat(table.fileno()).st_size if table.seekable() else None
     with Progress(*columns, console=console.printer(console.stderr), transient=True) as shown:
         task = shown.add_task("", total=size, rows=0)
-        yield lambda count: shown.update(
-            task, completed=table.buffer.tell() if size else None, rows=count
-        )
+
+        def tell(row: tuple[int, Done]) -> Done:
+            shown.update(task, completed=table.buffer.tell() if size else None, rows=row[0])
+            return row[1]
+
+        yield map(tell, enumerate(answered, 1))

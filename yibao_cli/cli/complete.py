@@ -1,13 +1,14 @@
-"""What Typer's completion offers for a value: options of questions, places, settings, nodes.
+"""What Typer's completion offers for a value; of that it takes what goes on from the typed word.
 
 Typer reads the annotations of these functions at every start, so they are no strings, which take
 longer to read.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterator
 
 import typer
 
+from yibao_cli.answers import find_question
 from yibao_cli.errors import KnowledgeError
 from yibao_cli.knowledge import knowledge, overlay
 from yibao_cli.knowledge.model import Knowledge
@@ -19,11 +20,6 @@ Offered = list[tuple[str, str]]
 _MOST_PLACES = 40
 
 
-def nothing(incomplete: str) -> Offered:
-    """Nothing of ours: the shell knows its files."""
-    return []
-
-
 def one_of(words: Collection[str]) -> Callable[..., Offered]:
     """Some words."""
 
@@ -31,6 +27,10 @@ def one_of(words: Collection[str]) -> Callable[..., Offered]:
         return [(one, "") for one in words]
 
     return complete
+
+
+nothing = one_of(())
+"""Nothing of ours: the shell knows its files."""
 
 
 def answer(question_id: str) -> Callable[..., Offered]:
@@ -44,14 +44,12 @@ def answer(question_id: str) -> Callable[..., Offered]:
 
 
 def places(ctx: typer.Context, incomplete: str) -> Offered:
-    """Places in the way they are being written, so that every shell takes them for a match."""
-    return _places(_known(ctx), incomplete)
+    """Places in the way they are being written."""
+    return [*_places(_known(ctx), incomplete)]
 
 
 def settings(ctx: typer.Context, incomplete: str) -> Offered:
     """A question and an equals sign, and then its answers."""
-    from yibao_cli.answers import find_question
-
     name, equals, text = incomplete.partition("=")
     if not equals:
         return [(f"{value}=", said) for value, said in questions(ctx, incomplete)]
@@ -61,10 +59,9 @@ def settings(ctx: typer.Context, incomplete: str) -> Offered:
 
 
 def questions(ctx: typer.Context, incomplete: str) -> Offered:
-    """The questions by their ids, or where none begins so, by their labels."""
+    """The questions by their ids and by their labels."""
     found = _known(ctx).questions.values()
-    labels = [(one.label, one.id) for one in found]
-    return _begin([(one.id, one.label) for one in found], incomplete) or _begin(labels, incomplete)
+    return [*((one.id, one.label) for one in found), *((one.label, one.id) for one in found)]
 
 
 def nodes(ctx: typer.Context, incomplete: str) -> Offered:
@@ -85,33 +82,22 @@ def _known(ctx: typer.Context) -> Knowledge:
 
 
 def _answers(known: Knowledge, question: Question | None, word: str) -> Offered:
-    """Labels; or, where none begins so, any other spelling that does."""
+    """Labels; or, where none begins so, all other spellings."""
     if question is None:
         return []
     if question.kind == "place":
-        return _places(known, word)
+        return [*_places(known, word)]
     options = question.options.values()
-    labels = _begin([(one.label, one.id) for one in options], word)
-    spellings = [(text, one.label) for one in options for text in (one.id, *one.also)]
-    return labels or _begin(spellings, word)
+    labels = [(one.label, one.id) for one in options if one.label.startswith(word)]
+    return labels or [(text, one.label) for one in options for text in (one.id, *one.also)]
 
 
-def _places(known: Knowledge, word: str) -> Offered:
-    gazetteer = known.places
-    meant = [gazetteer.written(place) for place in gazetteer.complete(word, _MOST_PLACES)]
-    # What only sounds or is abbreviated so is offered where nothing is spelt so.
-    spelt = [names for names in meant if any(one.startswith(word) for one in names)]
+def _places(known: Knowledge, word: str) -> Iterator[tuple[str, str]]:
     found: dict[str, list[str]] = {}
-    for names in spelt or meant:
-        name = next((one for one in names if one.startswith(word)), names[0])
-        found.setdefault(name, []).append(names[0])
-    # A way of writing that fits several places is no answer.
-    return [
-        pair
-        for name, full in found.items()
-        for pair in ([(name, full[0])] if len(full) == 1 else [(one, "") for one in full])
-    ]
-
-
-def _begin(pairs: Iterable[tuple[str, str]], word: str) -> Offered:
-    return [(value, said) for value, said in pairs if value.startswith(word)]
+    for place in known.places.complete(word, _MOST_PLACES):
+        full, *others = known.places.written(place)
+        name = next((one for one in (full, *others) if one.startswith(word)), full)
+        found.setdefault(name, []).append(full)
+    for name, meant in found.items():
+        # A way of writing that fits several places is no answer.
+        yield from [(name, meant[0])] if len(meant) == 1 else [(one, "") for one in meant]

@@ -1,8 +1,7 @@
-"""`yibao`, `yibao wizard`, `yibao resume` and `yibao plan`: a consultation, asked or written."""
+"""`yibao plan`, `ask`, `wizard` and `resume`: a consultation, written or asked."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
 from itertools import dropwhile
 from pathlib import Path
@@ -12,145 +11,148 @@ import typer
 from msgspec.structs import replace
 
 from yibao_cli.answers import answer_in_words
-from yibao_cli.cli.given import Given, answered, asker, day_of, knowledge_for, parse
-from yibao_cli.cli.help import ONE_SHOT
-from yibao_cli.cli.options import (
-    DataFolder,
-    Day,
-    HiddenDataFolder,
-    HiddenPlain,
-    HintedNoInput,
-    Plain,
-    option,
-)
+from yibao_cli.cli import complete
+from yibao_cli.cli.given import Given, Run
+from yibao_cli.cli.options import RESULT, argument, option
 from yibao_cli.cli.output import Output
-from yibao_cli.console import Console
+from yibao_cli.cli.program import see_help
+from yibao_cli.console import is_terminal
 from yibao_cli.errors import Finding, MissingAnswerError, UsageError
-from yibao_cli.formats import TITLE
+from yibao_cli.files import TITLE, shown_path
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.places import Place
+from yibao_cli.wrap import wrap
 
 if TYPE_CHECKING:
     from yibao_cli.ask import menu
-    from yibao_cli.ask.prompts import Prompts
-    from yibao_cli.ask.session import Session
-    from yibao_cli.render.outline import Kind, Outline
+    from yibao_cli.render.outline import Kind
     from yibao_cli.result import Step
+    from yibao_cli.walk import Answers
 
 # What of everything is looked for most.
 _JUMPS: tuple[Kind, ...] = ("notes", "local", "questions", "sources")
 _GREETING = "回答几个问题，得到一份清单；不问姓名和证件号。"
+_NOTHING = "没有听懂能用的；请说得具体些，或用 yibao 一问一答。"
+_NO_TERMINAL = "一问一答要在终端上用；在脚本里请"
+_GIT_BASH = "Git Bash 的窗口不能一问一答；请写 winpty yibao，或者"
+_ONE_SHOT = "yibao plan --insurance 居民 --from 绵阳 --to 北京 --care 住院 --filing 未备案"
 
 
-def plan(
-    ctx: typer.Context,
+def plan(given: Given, output: Output) -> None:
+    """一次写全答案，得到清单；适合脚本。例如：
+
+    yibao plan --insurance 居民 --from 绵阳 --to 北京 --care 住院 --filing 未备案
+    """
+    _print_list(given, output, {})
+
+
+def _print_list(given: Given, output: Output, heard: Answers) -> None:
+    """The list of what was given or `heard` in a sentence; what is missing is asked, or an error."""
+    output.check(given.day)
+    answers = given.answered(given.texts(heard))
+    output.tell_idle(given.known, answers)
+    output.show(given, answers)
+
+
+def ask(
     given: Given,
     output: Output,
-    on: Day = None,
-    no_input: HintedNoInput = False,
-    plain: HiddenPlain = False,
-    data: HiddenDataFolder = None,
+    text: Annotated[list[str] | None, argument("一句话...", complete.nothing)] = None,
+    understood: Annotated[
+        bool, option("--understood", "只印听懂了什么，写成答案文件", RESULT)
+    ] = False,
 ) -> None:
-    """Answers in, checklist out; on a terminal only what the way still needs is asked."""
-    console: Console = ctx.obj
-    asking = console.interactive and not no_input
-    print_list(output, given, on=on, asking=asking, plain=plain, data=data)
+    """用一句平常话说情况，听懂的不再问。听懂了什么、是哪几个字，都印出来；没说准的不猜。例如：
+
+    yibao ask 我爸江西居民医保在广州住院没备案
+    """
+    from yibao_cli.sentence import begun, told, understand
+
+    console, known = given.console, given.known
+    spoken = None if text in (None, ["-"]) else " ".join(text or ())
+    spoken = spoken or _read(given, text)
+    if spoken is None:
+        message = f"还缺 一句话。{see_help(given.context.command_path)}"
+        raise UsageError(Finding("missing_argument", message))
+    heard = understand(known, spoken)
+    if understood:
+        from yibao_cli import answer_file
+
+        written = answer_file.json_text if output.format == "json" else answer_file.text
+        console.data(written(known, heard.answers))
+        return
+    screen, width = console.asking() if given.asks else console, console.asking_width
+    for line in [*([] if heard.answers else wrap(_NOTHING, width)), *told(known, heard, width)]:
+        screen.say(line)
+    if given.asks:
+        _interview(given, output, heard=begun(known, heard))
+    else:
+        _print_list(given, output, heard.answers)
 
 
-def print_list(
-    output: Output,
-    given: Given,
-    *,
-    on: str | None,
-    data: Path | None,
-    asking: bool = False,
-    plain: bool = False,
-    heard: Mapping[str, str | Place] | None = None,
-) -> None:
-    """The list of what was given, and `heard` in a sentence; what is missing is asked, or an error."""
-    console: Console = output.context.obj
-    known = knowledge_for(console, data)
-    day = day_of(known, on, console)
-    output.check(day)
-    asked = asker(known, console, day, plain=plain) if asking else None
-    answers = answered(known, given.texts(known, console, heard), day, asked)
-    output.tell_idle(known, answers)
-    output.show(known, answers, day)
+def _read(given: Given, text: list[str] | None) -> str | None:
+    """A sentence from standard input, where that was asked for or nothing else comes from there."""
+    from yibao_cli.sentence import LONGEST
+
+    stdin = given.console.stdin
+    if stdin is None or (text is None and (is_terminal(stdin) or str(given.file) == "-")):
+        return None
+    try:
+        # A little more than is read of a sentence, so that a longer one is refused as one.
+        return stdin.read(2 * LONGEST).strip() or None
+    except (OSError, UnicodeDecodeError):
+        return None
 
 
-def wizard(
-    ctx: typer.Context,
-    given: Given,
-    output: Output,
-    on: Day = None,
-    plain: Plain = False,
-    data: DataFolder = None,
-) -> None:
-    """Ask on the terminal; what was written is not asked."""
-    interview(output, given, on=on, data=data, plain=plain)
+def wizard(given: Given, output: Output) -> None:
+    """在终端上一问一答；已经写明的答案不再问。例如：
+
+    yibao wizard --from 绵阳 --to 北京
+    """
+    _interview(given, output)
 
 
 def resume(
-    ctx: typer.Context,
+    run: Run,
     output: Output,
-    list_: Annotated[bool, option("--list", help="只列出存着的答案，和存在哪里")] = False,
-    forget: Annotated[bool, option("--forget", help="删掉存着的答案")] = False,
-    plain: Plain = False,
-    data: DataFolder = None,
+    list_: Annotated[bool, option("--list", "只列出存着的答案，和存在哪里")] = False,
+    forget: Annotated[bool, option("--forget", "删掉存着的答案")] = False,
 ) -> None:
-    """Go on where the last consultation was left; or list or delete what is kept of it."""
+    """接着上次没问完的问题；只存答案，不存姓名和证件。例如：
+
+    yibao resume --list
+    """
     from yibao_cli.ask import session
 
-    console: Console = ctx.obj
+    console = run.console
     if forget:
         console.say(session.forget(console.environ))
         return
-    known = knowledge_for(console, data)
-    saved = session.load(console.environ, known)
+    saved = session.load(console.environ, run.known)
     if saved is None:
         message = "没有存着的答案（看完清单就删了）；用 yibao 从头开始。"
         raise MissingAnswerError(Finding("no_session", message))
     for remark in saved.remarks:
         console.say(remark)
-    if list_:
-        from yibao_cli.render.text import drawn
-
-        console.show(drawn(_listed(known, saved), console.width))
-    else:
-        interview(output, None, data=data, plain=plain, so_far=saved.answers)
-
-
-def _listed(known: Knowledge, saved: Session) -> Outline:
-    """What is kept of the last consultation, and where."""
-    from yibao_cli.files import shown_path
-    from yibao_cli.render.outline import Entry, Group, Outline, Section
-
-    answers = [
-        f"{known.questions[name].label}：{answer_in_words(known.questions[name], value)}"
-        for name, value in saved.answers.items()
-    ]
+    if not list_:
+        _interview(run, output, so_far=saved.answers)
+        return
+    asked = run.known.questions
     again = f"{'清单已经出过，再出一遍' if saved.finished else '接着问'}：yibao resume"
-    parts = {
-        "回答": answers,
-        "存在": [shown_path(saved.path)],
-        "然后": [again, "删掉：yibao resume --forget"],
-    }
-    sections = [
-        Section(name, (Group(None, tuple(Entry("plain", one) for one in texts)),))
-        for name, texts in parts.items()
+    lines = [
+        f"{saved.day} 存的答案，只有这些：",
+        *(
+            f"{asked[name].label}：{answer_in_words(asked[name], one)}"
+            for name, one in saved.answers.items()
+        ),
+        f"存在：{shown_path(saved.path)}",
+        f"{again}；删掉：yibao resume --forget",
     ]
-    return Outline(f"存着的答案（{saved.day} 存的，只有这些）", tuple(sections))
+    console.result("\n".join(lines) + "\n")
 
 
-def interview(
-    output: Output,
-    given: Given | None,
-    *,
-    on: str | None = None,
-    data: Path | None,
-    plain: bool,
-    so_far: Mapping[str, str | Place] | None = None,
-    heard: Mapping[str, str | Place] | None = None,
+def _interview(
+    run: Run, output: Output, *, so_far: Answers | None = None, heard: Answers | None = None
 ) -> None:
     """The wizard from the first question to the list; an interruption loses no answer.
 
@@ -160,72 +162,58 @@ def interview(
     from yibao_cli.ask import opening
     from yibao_cli.ask.prompts import Back
     from yibao_cli.ask.session import Keeper
+    from yibao_cli.clock import today
 
-    console: Console = output.context.obj
-    if not console.interactive:
-        raise UsageError(Finding("no_terminal", _no_terminal(console)))
-    known = knowledge_for(console, data)
-    today = console.today(known.about.begins)
-    day = day_of(known, on, console)
-    output.check(day)
-    asked = asker(known, console, day, plain=plain)
-    wizard = asked()
-    say = wizard.prompts.say
-    keeper = Keeper(console.environ, known, today, say, ours=bool(so_far))
-    wizard.noted = keeper.keep
+    console, known = run.console, run.known
+    if not run.asks:
+        # Git Bash hands programs of Windows a pipe for a terminal.
+        where = _GIT_BASH if "MSYSTEM" in console.environ else _NO_TERMINAL
+        raise UsageError(Finding("no_terminal", f"{where}一次写全，例如：{_ONE_SHOT}"))
+    output.check(run.day)
+    prompts = run.wizard.prompts
+    day = today(console.environ, known.about.begins)
+    keeper = Keeper(console.environ, known, day, prompts.say, ours=bool(so_far))
+    run.wizard.noted = keeper.keep
     try:
-        written = parse(known, given.texts(known, console, heard) if given else {}, asked)
+        written = run.parse(run.texts(heard))
         answers = {**(so_far or {}), **written}
-        if wizard.next(answers) is not None:
-            say(_GREETING + keeper.promise)
-        if so_far is None and (kept := opening.earlier(wizard.prompts, known, console.environ)):
+        if run.wizard.next(answers) is not None:
+            prompts.say(_GREETING + keeper.promise)
+        if so_far is None and (kept := opening.earlier(prompts, known, console.environ)):
             answers, keeper.ours = {**kept, **written}, True
-        answers = opening.consultation(wizard, written, answers)
-        say("")
+        answers = opening.consultation(run.wizard, written, answers)
+        prompts.say("")
         # The menu can still make a calendar of the days, and the papers are one of its lists.
         ends = not console.shows or output.format_ or output.path
         if ends:
             output.tell_idle(known, answers)
-        output.show(known, answers, day)
+        output.show(run, answers)
         while not ends:
             # Kept for as long as the menu is open: a machine that goes off loses nothing.
             keeper.keep(answers, finished=True)
-            chosen = _afterwards(wizard.prompts, output, known, answers, day)
+            chosen = _afterwards(run, output, answers)
             if chosen == "finish":
                 break
             with suppress(Back):
                 begun = {} if chosen == "next" else answers
-                answers = opening.consultation(wizard, written, begun, back="返回清单")
-                say("")
+                answers = opening.consultation(run.wizard, written, begun, back="返回清单")
+                prompts.say("")
                 # What was written for the first list is written anew for the next one.
                 output = replace(output, force=True)
-                output.show(known, answers, day)
+                output.show(run, answers)
         keeper.drop()
     except KeyboardInterrupt:
         raise KeyboardInterrupt(keeper.interrupted()) from None
 
 
-def _no_terminal(console: Console) -> str:
-    if "MSYSTEM" in console.environ:
-        # Git Bash hands programs of Windows a pipe for a terminal.
-        return f"Git Bash 的窗口不能一问一答；请写 winpty yibao，或者一次写全，例如：{ONE_SHOT}"
-    return f"一问一答要在终端上用；在脚本里请一次写全，例如：{ONE_SHOT}"
-
-
-def _afterwards(
-    prompts: Prompts,
-    output: Output,
-    known: Knowledge,
-    answers: dict[str, str | Place],
-    day: str,
-) -> menu.Next:
+def _afterwards(run: Run, output: Output, answers: Answers) -> menu.Next:
     """The menu after the list."""
     from yibao_cli.ask import menu
     from yibao_cli.render import document, drawn, text
     from yibao_cli.render.outline import PARTS
 
-    console: Console = output.context.obj
-    checklist, view = output.checklist(known, answers, day), output.view(day)
+    console, known, prompts = run.console, run.known, run.wizard.prompts
+    checklist, view = output.checklist(run, answers), output.view(run.day)
     everything = document(checklist, replace(view, full=True, bag=False))
     kinds = {one.kind: one.heading for one in reversed(everything.sections)}
 
@@ -234,27 +222,28 @@ def _afterwards(
         prompts.show(text.drawn(replace(everything, sections=sections), console.width))
 
     def save(path: Path, force: bool, dates: menu.Dates) -> None:
-        replace(output, path=path, force=force, **dates).write(checklist, day)
+        replace(output, path=path, force=force, **dates).write(checklist, run.day)
         if path.suffix.lower() == ".html" and console.desktop:
             # From there it can be printed.
             typer.launch(str(path))
 
     # A list higher than the window has pushed its own beginning out of it.
     fits = len(drawn(checklist, view, console.width)) < console.rows
+    above = "" if fits else f"结论：{checklist.outcome.title}"
     place = answers.get("to") or answers.get("from")
     return menu.Menu(
         prompts,
-        above="" if fits else f"结论：{checklist.outcome.title}",
+        above=above,
         name=f"~/{TITLE}{f'-{place.short}' if isinstance(place, Place) else ''}.html",
         parts=[
             ("全部，从头看", ""),
             *((PARTS.get(one, kinds[one]), one) for one in _JUMPS if one in kinds),
         ],
         show=show,
-        reasons=[(step.text, _reason(known, step, day)) for step in checklist.steps],
+        reasons=[(step.text, _reason(known, step, run.day)) for step in checklist.steps],
         save=save,
         given=output.dates,
-        day=day,
+        day=run.day,
     ).run()
 
 
@@ -262,8 +251,5 @@ def _reason(known: Knowledge, step: Step, day: str) -> str:
     """Why a step has to be done: what the rule says, and where it stands."""
     rules = (known.rules[one] for one in known.items[step.id].rules)
     says = next((one.says for one in rules if in_force(one, day)), None)
-    return (
-        f"{says}（{step.clauses[0]}）"
-        if says and step.clauses
-        else "办事经验，没有读到这样规定的文件。"
-    )
+    said = f"{says}（{step.clauses[0]}）" if says and step.clauses else ""
+    return said or "办事经验，没有读到这样规定的文件。"

@@ -7,10 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
-from yibao_cli.cli.options import MUST, NoInput, Plain, choice_option, option
+from yibao_cli.cli.options import MUST, NoInput, Plain, format_option, option
 from yibao_cli.console import Console
+from yibao_cli.cost import FIELDS, JOURNEYS, compare_costs, parse_costs
 from yibao_cli.errors import AnswerError, MissingAnswerError
-from yibao_cli.formats import FORMATS, TEXTS
+from yibao_cli.files import FORMATS, TEXTS
+from yibao_cli.render.costs import drawn, render
 
 _MAY, _SAME = "可以不写", "写法同上"
 _QUESTIONS = {
@@ -35,11 +37,11 @@ _Figures = list[str] | None
 
 
 def _must(help: str) -> Any:
-    return option(help=help, panel=MUST)
+    return option("", help, MUST)
 
 
 def _may(help: str) -> Any:
-    return option(help=help, panel=_MAY)
+    return option("", help, _MAY)
 
 
 def cost(
@@ -54,18 +56,16 @@ def cost(
     temporary: Annotated[_Figures, _may(f"其他临时外出少报，{_SAME}")] = None,
     unfiled: Annotated[_Figures, _may(f"没有备案少报，{_SAME}")] = None,
     first_after_deductible: Annotated[
-        bool, option("--first-after-deductible", help="先扣起付线，再先付百分之几", panel=_MAY)
+        bool, option("--first-after-deductible", "先扣起付线，再先付百分之几", _MAY)
     ] = False,
-    format_: Annotated[
-        str | None, choice_option(("--format", "-f"), FORMATS, " ".join(FORMATS))
-    ] = None,
-    plain: Plain = False,
+    format_: Annotated[str | None, format_option(" ".join(FORMATS), FORMATS)] = None,
     no_input: NoInput = False,
+    plain: Plain = False,
 ) -> None:
-    """Compare what is left to pay."""
-    from yibao_cli.cost import FIELDS, compare_costs, parse_costs
-    from yibao_cli.render.costs import drawn, render
+    """按您填的数字，算在参保地和去外地看病各要自己付多少。例如：
 
+    yibao cost --bill 20000 --covered 18000 --deductible 1000 --ratio 80 --referral 减10
+    """
     console: Console = ctx.obj
     given = {name: texts for name in FIELDS if (texts := ctx.params[name])}
     parse = partial(parse_costs, first_after_deductible=first_after_deductible)
@@ -87,17 +87,14 @@ def cost(
 def _ask(console: Console, given: dict[str, list[str]], *, plain: bool) -> dict[str, list[str]]:
     """Ask for everything that was not given; what is optional may stay unanswered."""
     from yibao_cli.ask.prompts import Asked, prompts
-    from yibao_cli.cost import FIELDS, JOURNEYS
 
-    asker = prompts(console, plain=plain)
-    answers = dict(given)
+    asker, answers = prompts(console, plain=plain), dict(given)
     for name, label in FIELDS.items():
         if name in given:
             continue
-        kind = ""
+        text = kind = ""
         if name in JOURNEYS:
-            [kind] = asker.choose(Asked(f"{label}，比在参保地看病少报多少？"), _KINDS)
-        text = kind
+            [text] = [kind] = asker.choose(Asked(f"{label}，比在参保地看病少报多少？"), _KINDS)
         if question := _QUESTIONS.get(kind or name):
             check = partial(_wrong, answers, name, kind)
             text += asker.type(Asked(question), lambda typed: (), check).strip()
@@ -109,8 +106,6 @@ def _ask(console: Console, given: dict[str, list[str]], *, plain: bool) -> dict[
 
 def _wrong(answers: dict[str, list[str]], name: str, kind: str, text: str) -> str | None:
     """Judge a text as all entrances do, together with what was answered before."""
-    from yibao_cli.cost import parse_costs
-
     if not text.strip():
         return None if name == "cap" else "请写一个数。"
     try:

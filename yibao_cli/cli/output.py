@@ -3,36 +3,46 @@
 Typer reads the annotations at every start, so they are no strings, which take longer to read.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from msgspec import Struct
 
-from yibao_cli.cli import complete
-from yibao_cli.cli.options import RESULT, Force, choice_option, option, path_option
+from yibao_cli.cli.given import Run
+from yibao_cli.cli.options import RESULT, Force, choice_option, format_option, option, path_option
 from yibao_cli.console import Console
+from yibao_cli.dates import FLAGS, parse_dates, require_dates
 from yibao_cli.errors import Finding, UsageError
-from yibao_cli.formats import ALL_FORMATS, ANSWERS, SUFFIXES, TEXTS, check_ending
+from yibao_cli.files import (
+    ALL_FORMATS,
+    ANSWERS,
+    SUFFIXES,
+    TEXTS,
+    check_ending,
+    check_target,
+    is_device,
+    shown_path,
+    write,
+)
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.places import Place
 
 if TYPE_CHECKING:
     from yibao_cli.render import View
     from yibao_cli.result import Checklist
+    from yibao_cli.walk import Answers
 
 _INSTEAD = (
     "可以写 .html .md .txt .json .ics；要打印或存成 PDF、Word，请写成 .html，用浏览器打开再存。"
 )
 
 
-def _rare(*flags: str, help: str) -> Any:
-    return option(*flags, help=help, panel=RESULT, hidden=True)
-
-
 def _file(name: str) -> Path | None:
     return None if name == "-" else Path(name)
+
+
+def _day(flag: str, of: str) -> Any:
+    return option(flag, f"{of}日期，日历用", RESULT, hidden=True)
 
 
 class Output(Struct, frozen=True):
@@ -40,49 +50,47 @@ class Output(Struct, frozen=True):
 
     context: typer.Context
     format_: Annotated[
-        str | None,
-        choice_option(
-            ("--format", "-f"), ALL_FORMATS, " ".join(ALL_FORMATS), envvar="YIBAO_FORMAT"
-        ),
+        str | None, format_option(" ".join(ALL_FORMATS), ALL_FORMATS, envvar="YIBAO_FORMAT")
     ] = None
     path: Annotated[
         Path | None,
-        option(
-            "--output",
-            "-o",
-            help="写到文件，格式看扩展名：清单.html",
-            panel=RESULT,
-            parser=_file,
-            autocompletion=complete.nothing,
-        ),
+        path_option("--output -o", "写到文件，格式看扩展名：清单.html", RESULT, parser=_file),
     ] = None
     force: Force = False
-    full: Annotated[
-        bool, option("--full", help="全部：细节、规则、当地规定、依据", panel=RESULT)
-    ] = False
+    full: Annotated[bool, option("--full", "全部：细节、规则、当地规定、依据", RESULT)] = False
     bag: Annotated[
-        bool, option("--bag", help="只要材料；另有 --for --discharge --save-answers", panel=RESULT)
+        bool, option("--bag", "只要材料；另有 --for --discharge --save-answers", RESULT)
     ] = False
     reader: Annotated[
         str,
-        choice_option(
-            ("--for",), ("patient", "proxy"), "给谁看：proxy 代办人（病人）", hidden=True
-        ),
+        choice_option("--for", "给谁看：proxy 代办人（病人）", ("patient", "proxy"), hidden=True),
     ] = "patient"
     save_answers: Annotated[
         Path | None,
-        path_option(
-            "--save-answers", help="把答案存成 YAML 或 JSON 文件", panel=RESULT, hidden=True
-        ),
+        path_option("--save-answers", "把答案存成 YAML 或 JSON 文件", RESULT, hidden=True),
     ] = None
-    admission: Annotated[str | None, _rare("--admission", help="入院日期，日历用")] = None
-    discharge: Annotated[str | None, _rare("--discharge", help="出院日期，日历用")] = None
-    filed_on: Annotated[str | None, _rare("--filed-on", help="备案日期，日历用")] = None
+    admission: Annotated[str | None, _day("--admission", "入院")] = None
+    discharge: Annotated[str | None, _day("--discharge", "出院")] = None
+    filed_on: Annotated[str | None, _day("--filed-on", "备案")] = None
 
     @property
     def dates(self) -> dict[str, str | None]:
         """The texts of the days that a calendar is made from."""
-        return {name: getattr(self, name) for name in ("admission", "discharge", "filed_on")}
+        return {name: getattr(self, name) for name in FLAGS}
+
+    @property
+    def format(self) -> str:
+        """The format: that of the line, of the file's name, of the environment, of the terminal."""
+        line = None if self._usual else self.format_
+        named = SUFFIXES.get(self.path.suffix.lower()) if self.path else None
+        plain = self.path or not self.context.obj.shows
+        return line or named or self.format_ or ("plain" if plain else "terminal")
+
+    @property
+    def _usual(self) -> bool:
+        """Whether the format is that of the environment, if there is one at all."""
+        source = self.context.get_parameter_source("format_")
+        return source is not None and source.name == "ENVIRONMENT"
 
     def check(self, day: str) -> None:
         """Refuse what cannot work before anything is asked; `day` is the ISO day of the list.
@@ -91,15 +99,9 @@ class Output(Struct, frozen=True):
         asks for a format that is not written, and AnswerError where a date makes no sense, or a
         calendar has none.
         """
-        from yibao_cli.dates import parse_dates, require_dates
-
         dates = parse_dates(day, **self.dates)
-        if self.chosen() == "ics":
+        if self.format == "ics":
             require_dates(dates)
-        if self.path is None and self.save_answers is None:
-            return
-        from yibao_cli.files import check_target, is_device, shown_path
-
         written = {"--output": self.path, "--save-answers": self.save_answers}
         places = [
             check_target(path, force=self.force, flag=flag)
@@ -116,29 +118,13 @@ class Output(Struct, frozen=True):
             endings = (*ANSWERS, ".txt")
             check_ending(self.save_answers, "--save-answers", endings, "请写成 .yaml 或 .json。")
 
-    def chosen(self) -> str:
-        """The format: that of the line, of the file's name, of the environment, of the terminal."""
-        line = None if self._usual else self.format_
-        named = SUFFIXES.get(self.path.suffix.lower()) if self.path else None
-        plain = self.path or not self.context.obj.shows
-        return line or named or self.format_ or ("plain" if plain else "terminal")
-
-    @property
-    def _usual(self) -> bool:
-        """Whether the format is that of the environment."""
-        source = self.context.get_parameter_source("format_")
-        return source is not None and source.name == "ENVIRONMENT"
-
-    def tell_idle(self, known: Knowledge, answers: Mapping[str, str | Place]) -> None:
+    def tell_idle(self, known: Knowledge, answers: "Answers") -> None:
         """Say what was written and changes nothing in the list that comes."""
-        from yibao_cli.dates import FLAGS
-
-        say, format_ = self.context.obj.say, self.chosen()
-        if self.bag and format_ in ("json", "ics"):
-            say(f"--bag 对 {format_} 不起作用：给的不只是材料。")
-        days = [FLAGS[name] for name, text in self.dates.items() if text is not None]
-        if days and format_ != "ics":
-            say(f"{'、'.join(days)} 只有日历（--format ics）用得上，这份清单没有用。")
+        format_, say = self.format, self.context.obj.say
+        idle = [FLAGS[name] for name, text in self.dates.items() if text and format_ != "ics"]
+        idle += ["--bag"] if self.bag and format_ in ("json", "ics") else []
+        if idle:
+            say(f"{'、'.join(idle)} 对 {format_} 这种格式不起作用。")
         if self.reader == "proxy" and answers.get("agent") == "self":
             question = known.questions["agent"]
             say(
@@ -146,60 +132,57 @@ class Output(Struct, frozen=True):
                 f"答的是{question.options['self'].label}；代办人要的材料没有列进去。"
             )
 
-    def checklist(
-        self, known: Knowledge, answers: Mapping[str, str | Place], day: str
-    ) -> "Checklist":
+    def checklist(self, run: Run, answers: "Answers") -> "Checklist":
         """What is concluded for the reader from the answers."""
         from yibao_cli.consult import consult
 
-        agent = known.questions.get("agent")
+        agent = run.known.questions.get("agent")
         if self.reader == "proxy" and agent is not None and "proxy" in agent.options:
             # The list of who runs the errand is the list of an errand run for somebody.
             answers = {"agent": "proxy", **answers}
-        return consult(known, answers, day)
+        return consult(run.known, answers, run.day)
 
     def view(self, day: str) -> "View":
         """What of a checklist is shown, to whom."""
-        from yibao_cli.dates import parse_dates
         from yibao_cli.render import View
 
         return View(self.bag, self.full, self.reader, parse_dates(day, **self.dates))  # type: ignore[arg-type]
 
     def write(self, checklist: "Checklist", day: str) -> None:
         """Write the file of the result; raises FileError."""
-        from yibao_cli.files import write
         from yibao_cli.render import render
 
         assert self.path is not None
         width = self.context.obj.width
-        text = render(checklist, self.chosen(), width=width, view=self.view(day))
+        text = render(checklist, self.format, width=width, view=self.view(day))
         write(self.path, text, force=self.force)
 
-    def show(self, known: Knowledge, answers: dict[str, str | Place], day: str) -> None:
+    def show(self, run: Run, answers: "Answers") -> None:
         """Consult, render and print or write; save the answers where that was asked for."""
         from yibao_cli.render import drawn, render
 
-        console: Console = self.context.obj
-        checklist = self.checklist(known, answers, day)
-        view, format_, width = self.view(day), self.chosen(), console.width
+        console, checklist = run.console, self.checklist(run, answers)
+        view, width = self.view(run.day), console.width
         if self.path is not None:
-            self.write(checklist, day)
+            self.write(checklist, run.day)
             console.say(f"已写入 {self.path}")
-        elif format_ == "terminal":
+        elif self.format == "terminal":
             console.show(drawn(checklist, view, width))
         else:
-            put = console.result if format_ in TEXTS else console.data
-            put(render(checklist, format_, width=width, view=view))
+            put = console.result if self.format in TEXTS else console.data
+            put(render(checklist, self.format, width=width, view=view))
         if self.save_answers is not None:
             from yibao_cli import answer_file
 
-            answer_file.write(self.save_answers, known, answers, force=self.force)
+            answer_file.write(self.save_answers, run.known, answers, force=self.force)
             console.say(f"答案已存到 {self.save_answers}")
 
 
 def print_listing(console: Console, format_: str | None, listing: Any) -> None:
     """Print a listing of the knowledge as text or JSON."""
     if format_ == "json":
-        console.data(listing.json())
+        from yibao_cli.render import json_text
+
+        console.data(json_text(listing.data))
     else:
         console.show(listing.drawn(console.width))

@@ -1,86 +1,91 @@
-"""The program as Typer builds it: which commands there are, and what the help says of them."""
+"""The program as Typer builds it, with Chinese words around: usage, help, and what is too much.
+
+A command is imported and described only when it is asked for.
+"""
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from collections.abc import Iterable
 from importlib import import_module
+from inspect import getdoc
+from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
 from yibao_cli.answers import printable
-from yibao_cli.cli.help import ONE_SHOT, Chinese, Command, Context
 from yibao_cli.errors import Finding, UsageError
 
-_ABOUT = (
-    "异地就医备忘：回答几个问题，得到要做的事和要带的材料。"
-    "先试 [bold color(32)]yibao[/]，一问一答。"
-)
-_EPILOG = "一个命令的用法：yibao 命令 --help；按 Tab 补全：yibao --install-completion"
-_SITUATION = ONE_SHOT.removeprefix("yibao plan ")
+# What Typer hands over here is no public type of it, but what `typer.Context` derives from.
+Context = Any
 
-
-_PARTS = (
-    ("出清单", "consult", ("wizard", "plan")),
-    ("出清单", "ask", ("ask",)),
-    ("出清单", "consult", ("resume",)),
-    ("出清单", "batch", ("batch",)),
-    ("看明白", "explain", ("why", "compare")),
-    ("看明白", "cost", ("cost",)),
-    ("资料", "knowledge", ("region", "questions", "sources", "tree", "check")),
-)
-"""Panels of the overview, modules, and the commands that stand there."""
-
-# The overview has room for the first sentence.
 COMMANDS = {
-    "wizard": ("在终端上一问一答；已经写明的答案不再问。", "yibao wizard --from 绵阳 --to 北京"),
-    "plan": ("一次写全答案，得到清单；适合脚本。", ONE_SHOT),
-    "ask": (
-        "用一句平常话说情况，听懂的不再问。听懂了什么、是哪几个字，都印出来；没说准的不猜。",
-        "yibao ask 我爸江西居民医保在广州住院没备案",
-    ),
-    "resume": ("接着上次没问完的问题；只存答案，不存姓名和证件。", "yibao resume --list"),
-    "batch": (
-        "一次处理一整张表：第一行写列名，每行一个人。文件是 CSV 或 JSON Lines，写 - 就读标准输入；"
-        "列名是问题的编号或名称，另可有 id。",
-        "yibao batch 名单.csv -o 结果.jsonl",
-    ),
-    "why": (
-        "说明清单为什么是这样；怎样才会有另一条。",
-        f"yibao why {_SITUATION} --not direct_settlement",
-    ),
-    "compare": (
-        "比较两种情况：清单上多了什么、少了什么。",
-        f"yibao compare {_SITUATION} --with filing=已备案",
-    ),
-    "cost": (
-        "按您填的数字，算在参保地和去外地看病各要自己付多少。",
-        "yibao cost --bill 20000 --covered 18000 --deductible 1000 --ratio 80 --referral 减10",
-    ),
-    "region": (
-        "一个地名认成哪里，当地有哪些已知的规定，热线是多少。地名是省名、市名或拼音。",
-        "yibao region 江苏",
-    ),
-    "questions": (
-        "每个问题、可以写的答案和写法。写了问题的编号或名称，就只看这些。",
-        "yibao questions filing",
-    ),
-    "sources": (
-        "全部依据：文件、文号、日期、哪天读的、可信程度。",
-        "yibao sources --overdue",
-    ),
-    "tree": (
-        "画出决策树，给改资料的人。可以写要办的事，或从哪个节点起；同名时是要办的事。",
-        "yibao tree 转移接续",
-    ),
-    "check": ("检查资料，给改资料的人。", "yibao check --data ./data --cases ./cases"),
+    "wizard": ("出清单", "consult"),
+    "plan": ("出清单", "consult"),
+    "ask": ("出清单", "consult"),
+    "resume": ("出清单", "consult"),
+    "batch": ("出清单", "batch"),
+    "why": ("看明白", "explain"),
+    "compare": ("看明白", "explain"),
+    "cost": ("看明白", "cost"),
+    "region": ("资料", "knowledge"),
+    "questions": ("资料", "knowledge"),
+    "sources": ("资料", "knowledge"),
+    "tree": ("资料", "knowledge"),
+    "check": ("资料", "knowledge"),
 }
-"""What the help says of each command, in the order of the overview, and an example."""
+"""Of each command, in the order of the overview, its panel there and its module."""
+
+REST = "其他"
+"""The panel of what is seldom needed."""
+
+_ABOUT = "异地就医备忘：回答几个问题，得到要做的事和要带的材料。先试 [bold color(32)]yibao[/]，一问一答。"
+_EPILOG = "一个命令的用法：yibao 命令 --help；按 Tab 补全：yibao --install-completion"
+_WIDEST = 80
+# The values of every other screen: one accent that can be read on light and on dark, and grey.
+_ACCENT, _MUTED = "bold color(32)", "color(243)"
+
+
+class Chinese:
+    """The words that Typer writes in English, and the looks of all screens, for its help."""
+
+    def format_usage(self: Any, ctx: Context, formatter: Any) -> None:
+        """Write the usage after a Chinese word: the English one stands in Typer's code."""
+        pieces = " ".join(self.collect_usage_pieces(ctx))
+        formatter.write_usage(ctx.command_path, pieces, prefix="用法：")
+
+    def get_help_option(self, ctx: Context) -> Any:
+        """Typer's option with Chinese words, which the overview has no room for."""
+        found = super().get_help_option(ctx)  # type: ignore[misc]
+        found.help, found.rich_help_panel = "看这个用法", REST
+        found.hidden = isinstance(self, TyperGroup)
+        return found
+
+    def format_help(self: Any, ctx: Context, formatter: Any) -> None:
+        """Print the help; Typer has module constants for styles and width, nothing else.
+
+        Raises BrokenPipeError where nobody reads on.
+        """
+        # Imports rich, which only a help needs.
+        from typer import rich_utils
+
+        rich_utils.MAX_WIDTH = min(_WIDEST, ctx.obj.width)
+        rich_utils.STYLE_OPTION = rich_utils.STYLE_SWITCH = _ACCENT
+        rich_utils.STYLE_COMMANDS_TABLE_FIRST_COLUMN = _ACCENT
+        rich_utils.STYLE_TYPES = rich_utils.STYLE_HELPTEXT = rich_utils.STYLE_USAGE = ""
+        rich_utils.STYLE_OPTIONS_PANEL_BORDER = rich_utils.STYLE_COMMANDS_PANEL_BORDER = _MUTED
+        # Typer prints the help itself.
+        ctx.obj.speak("用法")
+        try:
+            rich_utils.rich_format_help(obj=self, ctx=ctx, markup_mode="rich")
+        except SystemExit as left:
+            # So rich ends a program whose reader has gone.
+            raise BrokenPipeError from left
 
 
 class Group(Chinese, TyperGroup):
-    """The program. A command is imported and described only when it is asked for."""
+    """The program."""
 
     def list_commands(self, ctx: Context) -> list[str]:
         """The names of all commands."""
@@ -90,14 +95,43 @@ class Group(Chinese, TyperGroup):
         """The command of a name, or None."""
         return command(cmd_name) if cmd_name in COMMANDS else None
 
-    def resolve_command(self, ctx: Context, args: list[str]) -> Any:
-        """The command of a line. Raises UsageError with the nearest ones where there is none."""
-        word = args[0]
-        if not ctx.resilient_parsing and word not in COMMANDS:
-            near = tuple(get_close_matches(word[:40], COMMANDS, 3)) or tuple(COMMANDS)
-            message = f"没有“{printable(word)}”这个命令；可以写：{'、'.join(near)}。"
-            raise UsageError(Finding("unknown_command", message, near))
-        return super().resolve_command(ctx, args)
+
+class Command(Chinese, TyperCommand):
+    """A command; words that nothing takes are told in Chinese."""
+
+    allow_extra_args = True
+
+    def collect_usage_pieces(self, ctx: Context) -> list[str]:
+        """The arguments, those that may be left out in brackets, then the options."""
+        arguments = [one for one in self.params if one.param_type_name == "argument"]
+        return [*(str(one.metavar) for one in arguments), "[选项]"]
+
+    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
+        """Parse the words of a line. Raises UsageError where one is too many or swallows another."""
+        if ctx.resilient_parsing:
+            return super().parse_args(ctx, args)
+        taken = flags(self.get_params(ctx))
+        for word, following in pairwise(args[: args.index("--")] if "--" in args else args):
+            valued = word in taken and not taken[word].is_flag
+            if valued and following.partition("=")[0] in taken:
+                message = f"{word} 后面要写内容。{see_help(ctx.command_path)}"
+                raise UsageError(Finding("bad_option", message))
+        rest = super().parse_args(ctx, args)
+        if rest:
+            message = f"多写了“{printable(rest[0])}”。{see_help(ctx.command_path)}"
+            raise UsageError(Finding("too_many", message))
+        return rest
+
+
+def flags(params: Iterable[Any]) -> dict[str, Any]:
+    """The options among parameters, by their flags."""
+    options = [one for one in params if one.param_type_name == "option"]
+    return {flag: one for one in options for flag in one.opts}
+
+
+def see_help(called: str) -> str:
+    """The sentence that points to the help of a command."""
+    return f"用 {called} --help 看用法。"
 
 
 def program() -> Group:
@@ -122,24 +156,29 @@ def program() -> Group:
 
 
 def command(name: str) -> TyperCommand:
-    """One of the commands as Typer builds it, with the options that it shares with others."""
-    from yibao_cli.cli.options import panel_order, question_options, shared
+    """One of the commands as Typer builds it, with the options that it shares with others.
 
-    about, example = COMMANDS[name]
-    panel, module = next(where for *where, names in _PARTS if name in names)
+    The docstring of its function is its help; the overview has room for the first sentence.
+    """
+    from yibao_cli.cli.options import PANELS, question_options, shared
+
+    panel, module = COMMANDS[name]
     function = getattr(import_module(f"yibao_cli.cli.{module}"), name)
+    # Typer would put a blank in place of each line end.
+    about, example = str(getdoc(function)).split("\n\n")
+    about = about.replace("\n", "")
     app = typer.Typer(add_completion=False)
     app.command(
         cls=Command,
         rich_help_panel=panel,
         short_help=about.partition("。")[0],
-        help=f"{about}例如：\n\n{example}",
+        help=f"{about}\n\n{example}",
     )(shared(function))
     made = typer.main.get_command(app)
     assert isinstance(made, TyperCommand)
     made.params[:0] = question_options(function)
     # The help shows the panels in the order in which they are met.
-    made.params.sort(key=panel_order)
+    made.params.sort(key=lambda one: PANELS.get(getattr(one, "rich_help_panel", None), 2))
     return made
 
 

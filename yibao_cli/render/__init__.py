@@ -32,7 +32,7 @@ class View(Struct, frozen=True):
 
 
 def render(checklist: Checklist, fmt: str, *, width: int = 80, view: View | None = None) -> str:
-    """The checklist in one of `formats.ALL_FORMATS`, as text that ends in one line feed.
+    """The checklist in one of `files.ALL_FORMATS`, as text that ends in one line feed.
 
     What a terminal shows of it, with styles, is what `drawn` draws.
     """

@@ -13,19 +13,17 @@ from rich.text import Text
 from yibao_cli.cost import SITUATIONS, Comparison, Share, Terms, figure, in_words, yuan
 from yibao_cli.look import unstyled
 from yibao_cli.render import json_text, page, text
-from yibao_cli.render.drawing import WIDEST
-from yibao_cli.render.outline import Entry, Group, Outline, Section
-from yibao_cli.render.tables import inset, table
-from yibao_cli.wrap import cells
+from yibao_cli.render.outline import Entry, Outline, section
+from yibao_cli.render.tables import NARROW, inset, table
 
-SCHEMA = "yibao.cost/1"
 DISCLAIMER = "这是按您填的数字算的，不是医保部门的结算结果；各地算法以参保地为准。"
 _UNKNOWN = "没有填，问参保地"
-_LONGEST_BAR, _SHORTEST_BAR = 28, 8
+# A terminal may draw every cell of a bar twice as wide.
+_LONGEST_BAR, _ROOM_FOR_BARS = 10, 80
 
 
 def render(comparison: Comparison, fmt: str, width: int = 80) -> str:
-    """The comparison in one of `formats.FORMATS`, as text that ends in one line feed."""
+    """The comparison in one of `files.FORMATS`, as text that ends in one line feed."""
     if fmt == "json":
         return json_text(_payload(comparison))
     if fmt in ("markdown", "html"):
@@ -36,15 +34,12 @@ def render(comparison: Comparison, fmt: str, width: int = 80) -> str:
 def drawn(comparison: Comparison, width: int) -> list[RenderableType]:
     """What a person sees, no line wider than `width` cells; where it fits, with a table."""
     whole = outline(comparison)
-    answer, overview, *rest = whole.sections
-    made: list[RenderableType] = [*text.drawn(Outline(whole.title, (answer,)), width)]
-    if grid := _table(comparison, min(width, WIDEST)):
-        made += [Text(), inset(grid)]
-    else:
-        rest.insert(0, overview)
-    for section in text.blocks(tuple(rest), width):
-        made += [Text(), *section]
-    return made
+    if width < NARROW:
+        return [*text.drawn(whole, width)]
+    answer, _, *rest = whole.sections
+    above = text.drawn(Outline(whole.title, (answer,)), width)
+    below = (line for block in text.blocks(tuple(rest), width) for line in (Text(), *block))
+    return [*above, Text(), inset(_table(comparison, bars=width >= _ROOM_FOR_BARS)), *below]
 
 
 def outline(comparison: Comparison) -> Outline:
@@ -57,26 +52,20 @@ def outline(comparison: Comparison) -> Outline:
     )
     same = f"同样是{points}，" if comparison.points_given else f"拿{points}打比方，不是当地的规定；"
     kinds = (
-        f"{in_words(one.cut)}：基金付{yuan(one.fund)}，自己付{yuan(one.patient)}"
+        Entry("bullet", f"{in_words(one.cut)}：基金付{yuan(one.fund)}，自己付{yuan(one.patient)}")
         for one in comparison.kinds
     )
+    # They must not be taken for one another (national.md 6.2, provinces.md 5.7).
+    apart = Entry("plain", f"{same}问清参保地用哪一种：")
+    remarks = (Entry("bullet", one) for one in (*_assumptions(terms), DISCLAIMER))
     sections = (
-        Section("结论", (Group(None, (Entry("lead", _answer(comparison), figures),)),), "outcome"),
-        _section("对比", *map(_row, shares, shares.values())),
-        _section("怎么算的", *map(_reckoned, shares, shares.values())),
-        # They must not be taken for one another (national.md 6.2, provinces.md 5.7).
-        _section(
-            "三种少报的算法，不能互换",
-            Entry("plain", f"{same}问清参保地用哪一种："),
-            *(Entry("bullet", one) for one in kinds),
-        ),
-        _section("说明", *(Entry("bullet", one) for one in (*_assumptions(terms), DISCLAIMER))),
+        section("结论", [Entry("lead", _answer(comparison), figures)], kind="outcome"),
+        section("对比", map(_row, shares, shares.values())),
+        section("怎么算的", map(_reckoned, shares, shares.values())),
+        section("三种少报的算法，不能互换", [apart, *kinds]),
+        section("说明", remarks),
     )
     return Outline("看病费用对比", sections)
-
-
-def _section(heading: str, *entries: Entry) -> Section:
-    return Section(heading, (Group(None, entries),))
 
 
 def _answer(comparison: Comparison) -> str:
@@ -95,33 +84,22 @@ def _answer(comparison: Comparison) -> str:
     return f"{which}比{home}多付 {_amount(more)} 元" if more else f"{which}和{home}付的一样多"
 
 
-def _table(comparison: Comparison, width: int) -> Table | None:
-    """The situations as a table, with bars where they fit; None where not even the table does."""
+def _table(comparison: Comparison, *, bars: bool) -> Table:
     known = [share for share in comparison.shares.values() if share]
     # Amounts stand below each other, so all have cents where one has.
     places = 2 if any(one.fund % 1 or one.patient % 1 for one in known) else 0
-    rows = [
-        (_called(name, one), f"{one.fund:,.{places}f}", f"{one.patient:,.{places}f}")
-        if one
-        else (SITUATIONS[name], *_UNKNOWN.split("，"))
-        for name, one in comparison.shares.items()
-    ]
-    columns = zip(("怎么去", "基金付", "自己付"), *rows, strict=True)
-    sizes = [(column[0], max(map(cells, column))) for column in columns]
-    room = width - 1 - sum(size + 2 for _, size in sizes)
-    # A terminal may draw every cell of a bar twice as wide.
-    longest = min(_LONGEST_BAR, room // 2)
-    bars = [("", longest)] if longest >= _SHORTEST_BAR else []
-    grid = table(*sizes, *bars, right=(1, 2))
     most = max(share.patient for share in known) or Decimal(1)
-    for (name, fund, own), share in zip(rows, comparison.shares.values(), strict=True):
+    heads = ("怎么去", "基金付", "自己付", *([""] if bars else []))
+    grid = table(*((head, None) for head in heads), right=(1, 2))
+    for name, share in comparison.shares.items():
         if share is None:
-            grid.add_row(name, fund, own, style="muted")
+            grid.add_row(SITUATIONS[name], *_UNKNOWN.split("，"), style="muted")
             continue
-        length = max(round(longest * share.patient / most), 1) if share.patient else 0
-        bar = [Text("━" * length, "accent")] if bars else []
-        grid.add_row(name, fund, Text(own, "act"), *bar)
-    return grid if room >= -2 else None
+        length = max(round(_LONGEST_BAR * share.patient / most), 1) if share.patient else 0
+        cells = [_called(name, share), f"{share.fund:,.{places}f}"]
+        own = [(f"{share.patient:,.{places}f}", "act"), ("━" * length, "accent")]
+        grid.add_row(*cells, *(Text(*one) for one in own[: len(heads) - 2]))
+    return grid
 
 
 def _called(name: str, share: Share) -> str:
@@ -170,7 +148,7 @@ def _payload(comparison: Comparison) -> dict[str, Any]:
     ]
     points, given = comparison.points, comparison.points_given
     return {
-        "schema": SCHEMA,
+        "schema": "yibao.cost/1",
         "given": comparison.terms,
         "rows": rows,
         "kinds": {"points": points, "given": given, "rows": comparison.kinds},

@@ -14,27 +14,29 @@ from yibao_cli import explain
 from yibao_cli.explain import Comparison, Stage, Why
 from yibao_cli.render.drawing import GUTTER, WIDEST, bar
 from yibao_cli.render.listings import Listing
-from yibao_cli.render.outline import ADVICE, LABELS, PARTS, Entry, Group, Outline, Section
-from yibao_cli.render.tables import inset, table
+from yibao_cli.render.outline import ADVICE, LABELS, PARTS, Entry, Group, Outline, Section, section
+from yibao_cli.render.tables import NARROW, inset, table
 from yibao_cli.render.text import blocks, entries
 from yibao_cli.result import Evidence
 from yibao_cli.why_not import MOST_CHANGES, Proposal, WhyNot
 
-# Columns below which two columns have no room.
-_NARROW = 64
 _SIDES = ("原来", "改后")
-
-
-# ---------------------------------------------------------------- why
+# Of a goal that is reached, or is not: what is asked, and how it is now.
+_NOW = {
+    ("item", True): ("有", "已经在清单上，是这一步加上的："),
+    ("item", False): ("没有", "这条路上没有哪一步会加上它。"),
+    ("outcome", True): ("是", "已经是这样的结论，是这一步得出的："),
+    ("outcome", False): ("不是", "这条路通到别的结论。"),
+}
 
 
 def why(found: Why) -> Listing:
     """The way, stop by stop, and where it led."""
     ways = (
-        _section(f"走过的路（{errand}）", _ordered(map(_stage, _telling(stages))))
+        section(f"走过的路（{errand}）", _ordered(map(_stage, _telling(stages))))
         for errand, stages in groupby(found.stops, key=lambda stage: stage.errand_label)
     )
-    sections = (*ways, _section("结论", _conclusions(found)), _closing(found))
+    sections = (*ways, section("结论", _conclusions(found)), _closing(found))
     return Listing(Outline("为什么是这份清单", sections), found)
 
 
@@ -71,39 +73,25 @@ def _effect(one: explain.Effect) -> str:
     return f"{PARTS[f'{one.kind}s']}：{one.text}{hidden}{reference}"
 
 
-# ---------------------------------------------------------------- why not
-
-
 def why_not(found: WhyNot) -> Listing:
     """Where something comes from, or what would have to be different for it."""
-    title, head = _heading(found)
-    here = (entry for stage in found.stops for entry in _ordered([_stage(stage)]))
-    sections = [
-        _section("现在", [Entry("plain", head), *here]),
-        _section("现在的结论", _conclusions(found)),
-    ]
-    if found.proposals:
-        sections.append(_section("最少要改的答案", _ordered(map(_proposal, found.proposals))))
-    elif not found.reached and not found.hidden:
-        text = f"改动{MOST_CHANGES}个以内的答案，都到不了那里。"
-        sections.append(_section("怎样才会变", [Entry("plain", text)]))
-    return Listing(Outline(title, (*sections, _closing(found))), found)
-
-
-def _heading(found: WhyNot) -> tuple[str, str]:
-    """The title, and how it is now."""
-    item = found.goal.kind == "item"
-    if found.reached:
-        verb = "有" if item else "是"
-        now = "已经在清单上，是这一步加上的：" if item else "已经是这样的结论，是这一步得出的："
-    else:
-        verb = "没有" if item else "不是"
-        now = "这条路上没有哪一步会加上它。" if item else "这条路通到别的结论。"
+    verb, now = _NOW[found.goal.kind, found.reached]
     if found.hidden:
         now = f"{found.hidden}。"
     elif found.concluded_later:
         now = "这一条也对得上，但前面已经有了别的结论："
-    return f"为什么{verb}“{found.goal.text}”", now
+    here = (entry for stage in found.stops for entry in _ordered([_stage(stage)]))
+    nothing = f"改动{MOST_CHANGES}个以内的答案，都到不了那里。"
+    hopeless = not (found.proposals or found.reached or found.hidden)
+    sections = (
+        section("现在", [Entry("plain", now), *here]),
+        section("现在的结论", _conclusions(found)),
+        section("最少要改的答案", _ordered(map(_proposal, found.proposals))),
+        section("怎样才会变", [Entry("plain", nothing)] if hopeless else []),
+        _closing(found),
+    )
+    title = f"为什么{verb}“{found.goal.text}”"
+    return Listing(Outline(title, tuple(one for one in sections if one.groups)), found)
 
 
 def _proposal(one: Proposal) -> Entry:
@@ -114,15 +102,12 @@ def _proposal(one: Proposal) -> Entry:
     return Entry("ordered", "，并".join(said), (*details, f"写法：{flags}"))
 
 
-# ---------------------------------------------------------------- compare
-
-
 class SideBySide(Listing, frozen=True):
     """Two situations in two columns; below each other where there is no room for columns."""
 
     def drawn(self, width: int) -> list[RenderableType]:
         """What a person sees, no line wider than `width` cells."""
-        if width < _NARROW:
+        if width < NARROW:
             return Listing.drawn(self, width)
         head, *sections = self.outline.sections
         said = (Text(entry.text, "act") for group in head.groups for entry in group.entries)
@@ -143,26 +128,26 @@ class SideBySide(Listing, frozen=True):
 def compare(found: Comparison) -> Listing:
     """Two situations side by side: what only one of them has."""
     before, after = (tuple(_conclusions(side)) for side in (found.before, found.after))
-    sections = [
-        _section("哪里不一样", _inputs(found)),
-        _row("结论", before, after if before != after else (Entry("plain", "一样"),)),
-    ]
-    for part in PARTS:
-        lost = tuple(_difference(one, "lost") for one in found.lost if one.part == part)
-        gained = tuple(_difference(one, "gained") for one in found.gained if one.part == part)
-        if lost or gained:
-            sections.append(_row(LABELS[part], lost, gained))
-    if found.reworded:
-        grouped = groupby(found.reworded, key=lambda one: one.part)
-        groups = (Group(PARTS[part], tuple(map(_reworded, those))) for part, those in grouped)
-        sections.append(Section("说法变了", tuple(groups)))
-    outline = Outline("两种情况的比较", (*sections, _closing(found.after)))
+    rows = [_row("结论", before, after if before != after else (Entry("plain", "一样"),))]
+    for part, label in LABELS.items():
+        lost = (_difference(one, "lost") for one in found.lost if one.part == part)
+        gained = (_difference(one, "gained") for one in found.gained if one.part == part)
+        rows.append(_row(label, lost, gained))
+    grouped = groupby(found.reworded, key=lambda one: one.part)
+    others = (Group(PARTS[part], tuple(map(_reworded, those))) for part, those in grouped)
+    sections = (
+        section("哪里不一样", _inputs(found)),
+        *rows,
+        section("说法变了", *others),
+        _closing(found.after),
+    )
+    outline = Outline("两种情况的比较", tuple(one for one in sections if one.groups))
     return SideBySide(outline, found)
 
 
-def _row(label: str, *sides: tuple[Entry, ...]) -> Section:
+def _row(label: str, *sides: Iterable[Entry]) -> Section:
     both = zip(_SIDES, sides, strict=True)
-    return Section(label, tuple(Group(side, them) for side, them in both if them))
+    return section(label, *(Group(side, tuple(them)) for side, them in both))
 
 
 def _inputs(found: Comparison) -> Iterator[Entry]:
@@ -213,13 +198,6 @@ def _value(value: explain.Value) -> str:
     return "没有" if value is None else str(value)
 
 
-# ---------------------------------------------------------------- what they share
-
-
-def _section(heading: str, entries: Iterable[Entry]) -> Section:
-    return Section(heading, (Group(None, tuple(entries)),))
-
-
 def _ordered(entries: Iterable[Entry]) -> list[Entry]:
     return [replace(one, number=number) for number, one in enumerate(entries, 1)]
 
@@ -238,4 +216,4 @@ def _reference(evidence: Evidence) -> str:
 def _closing(found: explain.Side) -> Section:
     state = found.knowledge
     text = f"按 {state.as_of} 有效的规定；资料版本 {state.version}，文件读于 {state.read_on}。"
-    return _section("说明", [Entry("plain", text), Entry("plain", found.disclaimer)])
+    return section("说明", [Entry("plain", text), Entry("plain", found.disclaimer)])

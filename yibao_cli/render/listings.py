@@ -16,7 +16,6 @@ from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.knowledge.questions import Option, Question
 from yibao_cli.placeholders import backup, hotline
 from yibao_cli.places import MUNICIPALITIES, Place
-from yibao_cli.render import json_text
 from yibao_cli.render.outline import Entry, Group, Outline, dated, filled, section, titled
 from yibao_cli.situation import answered_place
 
@@ -38,30 +37,16 @@ class Listing(Struct, frozen=True):
 
         return [*drawn(self.outline, width)]
 
-    def plain(self, width: int) -> str:
-        """The same as text without styles."""
-        from yibao_cli.look import unstyled
-
-        return unstyled(self.drawn(width), width)
-
-    def json(self) -> str:
-        """JSON in UTF-8."""
-        return json_text(self.data)
-
 
 def _fields(thing: Struct, names: str) -> dict[str, Any]:
     """What programs get of a thing of the knowledge: these fields of it."""
     return {name: getattr(thing, name) for name in names.split()}
 
 
-# ---------------------------------------------------------------- questions
-
-
 def questions(chosen: Iterable[Question]) -> Listing:
     """Every question with its options and the spellings that are understood."""
-    listed = tuple(chosen)
-    sections = []
-    for one in listed:
+    sections, data = [], []
+    for one in chosen:
         needed = "必答（走到这一步时）" if one.default is None else "可以不答"
         about = Entry("plain", one.ask, filled(one.tip, one.help, needed))
         options = [_option(one, option) for option in one.options.values()]
@@ -69,25 +54,17 @@ def questions(chosen: Iterable[Question]) -> Listing:
             text = "地名：省名、市名、区县名或拼音，例如 四川绵阳、sichuan mianyang"
             options = [Entry("bullet", text)]
         sections.append(section(f"{one.label} {one.flag}", [about], options))
-    data = {"schema": "yibao.questions/1", "questions": [*map(_question_data, listed)]}
-    return Listing(Outline("问题和可以写的答案", tuple(sections)), data)
+        spelt = [{**_fields(it, "id label"), "spellings": it.also} for it in one.options.values()]
+        fields = _fields(one, "id label flag ask tip help kind several default")
+        data.append({**fields, "options": spelt})
+    outline = Outline("问题和可以写的答案", tuple(sections))
+    return Listing(outline, {"schema": "yibao.questions/1", "questions": data})
 
 
 def _option(question: Question, option: Option) -> Entry:
     default = "　默认" if option.id == question.default else ""
     spellings = f"也可以写：{'、'.join(option.also)}" if option.also else ""
     return Entry("bullet", f"{option.label}（{option.id}）{default}", filled(spellings))
-
-
-def _question_data(question: Question) -> dict[str, Any]:
-    options = question.options.values()
-    return {
-        **_fields(question, "id label flag ask tip help kind several default"),
-        "options": [{**_fields(one, "id label"), "spellings": one.also} for one in options],
-    }
-
-
-# ---------------------------------------------------------------- sources
 
 
 def sources(knowledge: Knowledge, day: str, *, overdue_only: bool) -> Listing:
@@ -126,9 +103,6 @@ def _overdue(thing: Source | LocalFact, day: str) -> bool:
     return thing.review_by is not None and thing.review_by < day
 
 
-# ---------------------------------------------------------------- one region
-
-
 def region(knowledge: Knowledge, place: Place, day: str) -> Listing:
     """What a name resolves to and everything known of that province or city on an ISO day."""
     sheets = tuple(_sheets(knowledge, place))
@@ -156,7 +130,15 @@ def region(knowledge: Knowledge, place: Place, day: str) -> Listing:
         "filing_inside": filing,
         "zones": zones,
         "portals": [_fields(one, "name use url") for one in portals],
-        "facts": [_fact_data(one, day) for one in stated],
+        "facts": [
+            {
+                **_fields(one, "id region topic role says careful level review_by"),
+                "overdue": _overdue(one, day),
+                "sources": [split_cite(cite)[0] for cite in one.cites],
+                "clauses": [split_cite(cite)[1] for cite in one.cites],
+            }
+            for one in stated
+        ],
     }
     return Listing(Outline(place.full_name, tuple(one for one in sections if one.groups)), data)
 
@@ -167,17 +149,6 @@ def _sheets(knowledge: Knowledge, place: Place) -> Iterator[Sheet]:
     if place.code == place.province:
         codes += [one.code for one in knowledge.places.children(place.code)]
     return (knowledge.sheets[one] for one in dict.fromkeys(codes) if one in knowledge.sheets)
-
-
-def _fact_data(fact: LocalFact, day: str) -> dict[str, Any]:
-    """A local fact for programs."""
-    cites = [split_cite(one) for one in fact.cites]
-    return {
-        **_fields(fact, "id region topic role says careful level review_by"),
-        "overdue": _overdue(fact, day),
-        "sources": [source for source, _ in cites],
-        "clauses": [clause for _, clause in cites],
-    }
 
 
 def _head(place: Place, filing: str | None, zones: Iterable[str]) -> Iterator[Entry]:
@@ -194,8 +165,7 @@ def _head(place: Place, filing: str | None, zones: Iterable[str]) -> Iterator[En
 
 def _known(knowledge: Knowledge, stated: Iterable[LocalFact], day: str) -> Iterator[Group]:
     for topic, name in knowledge.about.topics.items():
-        told = (_fact(knowledge, one, day) for one in stated if one.topic == topic)
-        yield Group(name, tuple(told))
+        yield Group(name, tuple(_fact(knowledge, it, day) for it in stated if it.topic == topic))
 
 
 def _fact(knowledge: Knowledge, fact: LocalFact, day: str) -> Entry:
@@ -207,12 +177,12 @@ def _fact(knowledge: Knowledge, fact: LocalFact, day: str) -> Entry:
 def _to_ask(knowledge: Knowledge, place: Place, stated: Iterable[LocalFact]) -> Iterator[Entry]:
     """What to ask there, less what is known for certain; nothing abroad."""
     certain = {one.topic for one in stated if one.role == "insured" and not one.careful}
-    items = () if place.level == "abroad" else knowledge.items.values()
-    asked = [one for one in items if isinstance(one, QuestionItem) and one.region]
-    here = knowledge.places.called(place)
-    for number, one in enumerate((one for one in asked if one.topic not in certain), 1):
-        text = one.text.replace("{from}", here).replace("{to}", "外地")
-        yield Entry("ordered", text, number=number)
+    here, number = knowledge.places.called(place), 0
+    for one in knowledge.items.values() if place.level != "abroad" else ():
+        if isinstance(one, QuestionItem) and one.region and one.topic not in certain:
+            number += 1
+            text = one.text.replace("{from}", here).replace("{to}", "外地")
+            yield Entry("ordered", text, number=number)
 
 
 def _reference(knowledge: Knowledge, cites: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from yibao_cli.evidence import ELSEWHERE
-from yibao_cli.formats import TITLE
+from yibao_cli.files import TITLE
 from yibao_cli.knowledge.legal import Source
 from yibao_cli.result import (
     Checklist,

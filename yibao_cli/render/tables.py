@@ -9,16 +9,20 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.table import Table
 
+NARROW = 64
+"""Columns below which tables have no room: what they say then stands below each other."""
 
-def table(*columns: tuple[str, int], right: Sequence[int] = ()) -> Table:
+
+def table(*columns: tuple[str, int | None], right: Sequence[int] = ()) -> Table:
     """A table without lines, its columns given by their heads and cells; the heads are underlined.
 
-    Cells hold lines that fit. `right`: the columns that are flush right.
+    `right`: the columns that are flush right and never broken.
     """
     grid = Table(box=None, header_style="line", padding=(0, 2, 0, 0), pad_edge=False)
     for number, (head, width) in enumerate(columns):
-        justify: Literal["right", "left"] = "right" if number in right else "left"
-        grid.add_column(head, justify=justify, no_wrap=True, overflow="crop", width=width)
+        figures = number in right
+        justify: Literal["right", "left"] = "right" if figures else "left"
+        grid.add_column(head, justify=justify, no_wrap=figures, overflow="fold", width=width)
     return grid
 
 

@@ -1,10 +1,10 @@
-"""The decision tree drawn, or a part of it: as branches of text, and as Mermaid."""
+"""The decision tree drawn, or a part of it: as a list of its nodes, and as Mermaid."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 from msgspec import Struct
@@ -59,8 +59,7 @@ def view(knowledge: Knowledge, where: str | None = None, *, depth: int | None = 
     Raises AnswerError where nothing has that name.
     """
     starts = _starts(knowledge, where)
-    onward = {name: _onward(node) for name, node in knowledge.nodes.items()}
-    return View(starts, _within(starts.values(), onward, depth))
+    return View(starts, _onward(knowledge, starts.values(), depth))
 
 
 def ways(knowledge: Knowledge, node: Node) -> list[Way]:
@@ -69,10 +68,10 @@ def ways(knowledge: Knowledge, node: Node) -> list[Way]:
     groups: dict[tuple[str | None, str | None, int], list[str]] = {}
     for value in sorted(labels, key=[*node.branches, *labels].index):
         if branch := node.branches.get(value, node.others):
-            effect = (node.after(branch), branch.conclude, len(branch.add))
+            effect = (branch.conclude, node.after(branch), len(branch.add))
             groups.setdefault(effect, []).append(value)
     found = []
-    for (after, conclude, adds), values in groups.items():
+    for (conclude, after, adds), values in groups.items():
         named = [labels[one] for one in values if one in node.branches]
         others = [labels[one] for one in values if one not in node.branches]
         named += others if len(others) <= _FEW else [f"其余{len(others)}种"]
@@ -92,15 +91,65 @@ def say(text: str) -> str:
 
 
 def drawn(knowledge: Knowledge, part: View, width: int) -> list[RenderableType]:
-    """A part of the tree, no line wider than `width` cells."""
+    """A part of the tree, no line wider than `width` cells unless it is too deep for that."""
     width = min(width, WIDEST) - 1
     branches = _Branches(knowledge, part)
     made: list[RenderableType] = []
     for heading, start in part.starts.items():
-        root = Tree(Text(heading, "act"), guide_style="muted")
-        branches.add_nodes(root, start, frozenset(), width - _JOINT)
-        made.append(inset(root))
+        tree = Tree(Text(heading, "act"), guide_style="muted")
+        branches.grow(tree, start, frozenset(), width - _JOINT)
+        made.append(inset(tree))
     return [*made, Text(), *hanging(Text(" "), flow(Text(_LEGEND, "muted"), width), 1)]
+
+
+class _Branches:
+    """Nodes below each other where their ways join again; what branches off stands inside."""
+
+    def __init__(self, knowledge: Knowledge, part: View) -> None:
+        self.knowledge, self.part = knowledge, part
+        self.drawn: set[str] = set()
+
+    def grow(self, tree: Tree, start: str | None, later: frozenset[str], room: int) -> None:
+        """Add the nodes from one on, but for those that stand further below anyway.
+
+        room: the cells that the guides at their left leave to them.
+        """
+        while start and start not in self.drawn:
+            self.drawn.add(start)
+            node = self.knowledge.nodes[start]
+            title = Text.assemble((_title(self.knowledge, node), "act"), (f" {start}", "muted"))
+            twig = _add(tree, title, room)
+            found = ways(self.knowledge, node)
+            start = self.join(found, later)
+            below = later.union(_onward(self.knowledge, [start]) if start else ())
+            for way in found:
+                # That every answer leads to what stands next below needs no word.
+                if (way.text, way.conclude, way.next) != ("", None, start):
+                    self.add_way(twig, way, start, below, room - _STEM)
+
+    def join(self, found: list[Way], later: frozenset[str]) -> str | None:
+        """Where the ways meet again: what the most of them lead to, or the most answers."""
+        answers: Counter[str] = Counter()
+        for way in found:
+            if way.next in self.part.nodes:
+                answers[str(way.next)] += way.answers
+        met = Counter(one for target in answers for one in _onward(self.knowledge, [target]))
+        best = max(answers, key=lambda one: (met[one], answers[one]), default=None)
+        return None if best in later or best in self.drawn else best
+
+    def add_way(
+        self, twig: Tree, way: Way, onward: str | None, below: frozenset[str], room: int
+    ) -> None:
+        """Add a way, with the nodes that it alone leads to."""
+        inside = way.next in self.part.nodes and way.next not in self.drawn | below
+        said = _way(self.knowledge, self.part, way, onward, inside=inside)
+        branch = _add(twig, said, room)
+        if inside:
+            self.grow(branch, way.next, below, room - _STEM)
+
+
+def _add(tree: Tree, text: Text, room: int) -> Tree:
+    return tree.add(Text("\n").join(flow(text, max(room, _LEAST))))
 
 
 def mermaid(knowledge: Knowledge, part: View) -> str:
@@ -113,7 +162,50 @@ def mermaid(knowledge: Knowledge, part: View) -> str:
     return "\n    ".join(("flowchart TD", *boxes.values(), *lines)) + "\n"
 
 
-# ---------------------------------------------------------------- what is drawn
+def _chart(
+    knowledge: Knowledge, part: View
+) -> tuple[dict[str, str], dict[tuple[str, str, str], list[str]]]:
+    """Boxes by their names, and what is said on the arrow from one to another."""
+    boxes: dict[str, str] = {}
+    arrows: dict[tuple[str, str, str], list[str]] = {}
+
+    def box(name: str, shape: str, *lines: str) -> str:
+        # A node made from several cases or questions has a slash in its name.
+        name = name.replace("/", "__")
+        boxes[name] = name + shape % _quoted(lines)
+        return name
+
+    def outcome(name: str) -> str:
+        concluded = knowledge.outcomes[name]
+        lines = wrap(say(concluded.title), _LABEL)
+        return box(f"outcome_{name}", "[[%s]]", *lines, concluded.path)
+
+    def place(name: str) -> str:
+        node = knowledge.nodes[name]
+        if node.kind == "end":
+            return outcome(node.on)
+        title = _title(knowledge, node)
+        if name in part.nodes:
+            return box(f"node_{name}", _SHAPES[node.kind], *wrap(title, _LABEL))
+        return box(f"cut_{name}", ">%s]", f"{title}（略）")
+
+    def arrow(start: str, end: str, text: str = "", line: str = "-->") -> None:
+        arrows.setdefault((start, line, end), []).extend(wrap(text, _LABEL) if text else ())
+
+    for number, (heading, start) in enumerate(part.starts.items(), 1):
+        if start in knowledge.starts.values():
+            arrow(box(f"start_{number}", "([%s])", heading), place(start))
+    for node in knowledge.nodes.values():
+        for way in ways(knowledge, node) if node.id in part.nodes else ():
+            if way.conclude:
+                # Dashed where the way goes on.
+                line = "-.->" if way.next else "-->"
+                arrow(place(node.id), outcome(way.conclude), way.text, line)
+            if way.next:
+                arrow(place(node.id), place(way.next), way.text)
+            elif not way.conclude:
+                arrow(place(node.id), box("stop", "((%s))", "到此为止"), way.text)
+    return boxes, arrows
 
 
 def _starts(knowledge: Knowledge, where: str | None) -> dict[str, str]:
@@ -136,24 +228,24 @@ def _starts(knowledge: Knowledge, where: str | None) -> dict[str, str]:
     raise AnswerError(Finding("unknown_node", message, near))
 
 
-def _onward(node: Node) -> list[str]:
-    return [after for branch in node.every_branch if (after := node.after(branch))]
-
-
-def _within(
-    starts: Iterable[str], onward: Mapping[str, Iterable[str]], depth: int | None = None
+def _onward(
+    knowledge: Knowledge, starts: Iterable[str], depth: int | None = None
 ) -> frozenset[str]:
-    """Everything from some nodes on, at most so many steps away."""
-    found, edge = set(starts), set(starts)
+    """The nodes from some on, at most so many steps away."""
+    found = edge = frozenset(starts)
     while edge and depth != 0:
-        edge = {after for name in edge for after in onward[name]} - found
+        nodes = [knowledge.nodes[name] for name in edge]
+        onward = {one.after(branch) for one in nodes for branch in one.every_branch}
+        edge = frozenset(filter(None, onward)) - found
         found |= edge
         depth = None if depth is None else depth - 1
-    return frozenset(found)
+    return found
 
 
 def _labels(knowledge: Knowledge, node: Node) -> dict[str, str]:
     """Every value that a node can meet, in words."""
+    if node.kind == "end":
+        return {}
     if node.kind == "switch":
         values = knowledge.fact_values(node.on)
         return {value: knowledge.fact_word(node.on, value) for value in values}
@@ -166,144 +258,30 @@ def _labels(knowledge: Knowledge, node: Node) -> dict[str, str]:
 
 def _title(knowledge: Knowledge, node: Node) -> str:
     """What a node is about."""
+    if node.kind == "end":
+        return f"结论“{say(knowledge.outcomes[node.on].title)}”"
     if node.kind == "switch":
         return knowledge.about.facts[node.on].label
     return knowledge.questions[node.on].label
 
 
-# ---------------------------------------------------------------- branches of text
-
-
-class _Branches:
-    """Nodes below each other where their ways join again; what branches off stands inside."""
-
-    def __init__(self, knowledge: Knowledge, part: View) -> None:
-        self.knowledge = knowledge
-        self.part = part
-        nodes = {name: _onward(knowledge.nodes[name]) for name in part.nodes}
-        self.onward = {name: part.nodes.intersection(after) for name, after in nodes.items()}
-        self.drawn: set[str] = set()
-
-    def add_nodes(self, tree: Tree, start: str, later: frozenset[str], room: int) -> None:
-        """Add the nodes from a start on, but for those that stand further below anyway.
-
-        room: the cells that the guides at their left leave to them.
-        """
-        at: str | None = start
-        while at is not None and at not in self.drawn:
-            self.drawn.add(at)
-            node = self.knowledge.nodes[at]
-            if node.kind == "end":
-                _add(tree, Text.assemble(self.conclusion(node.on), (f" {at}", "muted")), room)
-                return
-            title = Text.assemble((_title(self.knowledge, node), "act"), (f" {at}", "muted"))
-            twig = _add(tree, title, room)
-            found = ways(self.knowledge, node)
-            at = self.join(found, later)
-            below = later | _within([at], self.onward) if at else later
-            # That every answer leads to what stands next below needs no word.
-            if at is None or found != [Way("", found[0].answers, None, at)]:
-                for way in found:
-                    self.add_way(twig, way, at, below, room - _STEM)
-
-    def join(self, found: list[Way], later: frozenset[str]) -> str | None:
-        """Where the ways of a node join again: the target that most of the others lead to."""
-        answers: Counter[str] = Counter()
-        for way in found:
-            if way.next in self.part.nodes:
-                answers[str(way.next)] += way.answers
-        ahead = [_within([target], self.onward) for target in answers]
-
-        def weight(target: str) -> tuple[int, int]:
-            return sum(target in reached for reached in ahead), answers[target]
-
-        best = max(answers, key=weight, default=None)
-        return None if best in later or best in self.drawn else best
-
-    def add_way(
-        self, tree: Tree, way: Way, onward: str | None, below: frozenset[str], room: int
-    ) -> None:
-        """Add a way, with the nodes that only it leads to."""
-        text, where = Text(way.text), ""
-        if way.conclude:
-            text = Text.assemble(text, "：" if text else "", self.conclusion(way.conclude))
-        if way.next is None:
-            where = "" if way.conclude else "到此为止"
-        elif way.next == onward:
-            where = "往下"
-        elif way.next in self.part.nodes and way.next not in self.drawn | below:
-            twig = _add(tree, text or Text("→"), room)
-            self.add_nodes(twig, way.next, below, room - _STEM)
-            return
-        else:
-            node = self.knowledge.nodes[way.next]
-            name = "" if node.kind == "end" else f"{_title(self.knowledge, node)} "
-            where = f"{'见' if way.next in self.part.nodes else '略'} {name}{way.next}"
-        if where:
-            text = Text.assemble(text, " " if text else "", (f"→ {where}", "muted"))
-        _add(tree, text, room)
-
-    def conclusion(self, name: str) -> Text:
-        outcome = self.knowledge.outcomes[name]
-        said = f"结论“{say(outcome.title)}”"
-        return Text.assemble((said, "accent"), (f"（{outcome.path}）", "muted"))
-
-
-def _add(tree: Tree, text: Text, room: int) -> Tree:
-    return tree.add(Text("\n").join(flow(text, max(room, _LEAST))))
-
-
-# ---------------------------------------------------------------- Mermaid
-
-
-def _chart(
-    knowledge: Knowledge, part: View
-) -> tuple[dict[str, str], dict[tuple[str, str, str], list[str]]]:
-    """Boxes by their names, and what is said on the arrow from one to another."""
-    boxes: dict[str, str] = {}
-    arrows: dict[tuple[str, str, str], list[str]] = {}
-
-    def box(name: str, shape: str, *lines: str) -> str:
-        boxes[name] = name + shape % _quoted(lines)
-        return name
-
-    def plain(name: str) -> str:
-        # A node made from several cases or questions has a slash in its name.
-        return name.replace("/", "__")
-
-    def outcome(name: str) -> str:
-        concluded = knowledge.outcomes[name]
-        lines = wrap(say(concluded.title), _LABEL)
-        return box(f"outcome_{name}", "[[%s]]", *lines, concluded.path)
-
-    def target(name: str) -> str:
-        node = knowledge.nodes[name]
-        if node.kind == "end":
-            return outcome(node.on)
-        if name in part.nodes:
-            return f"node_{plain(name)}"
-        return box(f"cut_{plain(name)}", ">%s]", f"{_title(knowledge, node)}（略）")
-
-    def arrow(start: str, line: str, end: str, text: str = "") -> None:
-        arrows.setdefault((start, line, end), []).extend(wrap(text, _LABEL) if text else ())
-
-    for number, (heading, start) in enumerate(part.starts.items(), 1):
-        if start in knowledge.starts.values():
-            arrow(box(f"start_{number}", "([%s])", heading), "-->", target(start))
-    for node in knowledge.nodes.values():
-        here = target(node.id) if node.id in part.nodes else ""
-        if not here or node.kind == "end":
-            continue
-        box(here, _SHAPES[node.kind], *wrap(_title(knowledge, node), _LABEL))
-        for way in ways(knowledge, node):
-            if way.conclude:
-                # Dashed where the way goes on.
-                arrow(here, "-.->" if way.next else "-->", outcome(way.conclude), way.text)
-            if way.next:
-                arrow(here, "-->", target(way.next), way.text)
-            elif not way.conclude:
-                arrow(here, "-->", box("stop", "((%s))", "到此为止"), way.text)
-    return boxes, arrows
+def _way(knowledge: Knowledge, part: View, way: Way, onward: str | None, *, inside: bool) -> Text:
+    """A way, what it concludes, and where it leads unless that stands `inside` it."""
+    text, where = Text(way.text), ""
+    if way.conclude:
+        outcome = knowledge.outcomes[way.conclude]
+        said = (f"结论“{say(outcome.title)}”", "accent")
+        text = Text.assemble(text, "：" if text else "", said, (f"（{outcome.path}）", "muted"))
+    if way.next is None:
+        where = "" if way.conclude else "→ 到此为止"
+    elif way.next == onward:
+        where = "→ 往下"
+    elif not inside:
+        seen = "见" if way.next in part.nodes else "略"
+        where = f"→ {seen} {_title(knowledge, knowledge.nodes[way.next])} {way.next}"
+    elif not text:
+        where = "→"
+    return Text.assemble(text, " " if text and where else "", (where, "muted"))
 
 
 def _quoted(lines: Iterable[str]) -> str:
