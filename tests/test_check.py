@@ -97,7 +97,7 @@ BROKEN: dict[str, Broken] = {
         "  zz:", ("“zz/1”遇到“self”", "要写 conclude 或 next"), "activation",
     ),
     "a node nobody leads to": Broken(
-        "unreachable_node", ((AID, "", "  zz: {end: local_care}\n"),),
+        "unreachable_node", ((AID, "", "  zz: {ask: phone, others: {conclude: local_care}}\n"),),
         "  zz:", ("“zz”", "请接上或删掉"), "mutual_aid",
     ),
     "a branch after its answer is excluded": Broken(

@@ -359,11 +359,9 @@ class _Builder:
                 text = question.options[stop.value].label
             else:
                 text = value.full_name if isinstance(value, Place) else "没有写"
-        elif stop.kind == "switch":
+        else:
             label = self.knowledge.about.facts[stop.on].label
             text = self.knowledge.fact_word(stop.on, stop.value)
-        else:
-            label, text = "结论", self.say(self.knowledge.outcomes[stop.on].title)
         return TraceLine(
             node=stop.node,
             kind=stop.kind,

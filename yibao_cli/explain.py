@@ -20,7 +20,7 @@ from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.placeholders import placeholders
 from yibao_cli.places import Place
 from yibao_cli.situation import values_of
-from yibao_cli.walk import GIVEN, Answers, Decision, Stop
+from yibao_cli.walk import GIVEN, Answers, Decision, Stop, taken
 
 Listed = result.Step | result.Document | result.Remark | result.Contact
 Part = Literal["steps", "documents", "warnings", "notes", "local", "questions", "contacts"]
@@ -170,10 +170,7 @@ def _stages(base: Situation) -> Iterator[Stage]:
 
 def _conclusion(base: Situation, stop: Stop) -> str | None:
     """The outcome that a stop stands for."""
-    if stop.kind == "end":
-        return stop.on
-    given = stop.kind == "ask" and isinstance(base.answers.get(stop.on), Place)
-    return base.knowledge.nodes[stop.node].branch(GIVEN if given else stop.value).conclude
+    return base.knowledge.nodes[stop.node].branch(taken(stop, base.answers)).conclude
 
 
 def _effect(base: Situation, name: str) -> Effect:

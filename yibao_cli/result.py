@@ -134,7 +134,7 @@ class TraceLine(Struct, frozen=True, kw_only=True):
     """One stop on the way through the tree, in words."""
 
     node: str
-    kind: Literal["ask", "switch", "end"]
+    kind: Literal["ask", "switch"]
     on: str
     label: str
     value: str

@@ -323,8 +323,6 @@ class _Search:
 
     def _branches(self, node: Node, values: Answers, over: bool) -> tuple[Branch, ...]:
         """The branch that is taken; none where an answer is missing."""
-        if node.kind == "end":
-            return (Branch(conclude=None if over else node.end),)
         question = self.base.knowledge.questions.get(node.on)
         usual = question.default if question else None
         if node.asked == "never":

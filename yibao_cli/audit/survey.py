@@ -135,7 +135,7 @@ class _Explorer:
         if name not in self.seen_ahead:
             node = self.knowledge.nodes[name]
             turns, items = {node.on, "concluded"}, set[str]()
-            for branch in (*node.every_branch, Branch(conclude=node.end)):
+            for branch in node.every_branch:
                 items.update(self.added(branch, first=True))
                 after = node.after(branch)
                 if after:
@@ -167,8 +167,6 @@ class _Explorer:
 
     def options(self, node: Node, values: dict[str, str]) -> Iterable[str]:
         """The values that a node may meet."""
-        if node.end:
-            return (node.end,)
         if node.on in values:
             return (values[node.on],)
         question = self.knowledge.questions[node.on]
@@ -182,9 +180,7 @@ class _Explorer:
         """How many ways lead on from a node when it meets a value."""
         found, first = self.found, values["concluded"] == "no"
         try:
-            # An end concludes only where nothing was concluded before.
-            end = Branch(conclude=node.end if first else None)
-            branch = end if node.end else node.branch(value)
+            branch = node.branch(value)
         except KeyError:
             found.holes.append((node.id, value))
             return 1

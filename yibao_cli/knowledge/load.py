@@ -239,7 +239,7 @@ def _check_node(file: File[Any], node: TreeNode) -> None:
     said = [key for key in TreeNode.__struct_fields__ if (*path, key) in file.lines]
     kinds = [key for key in said if key in NODE_KINDS]
     if len(kinds) != 1:
-        may = "要写 ask（问题）、switch（事实）、cases（几个条件）、along（顺便问）、end（结论）中的一个"
+        may = "要写 ask（问题）、switch（事实）、cases（几个条件）、along（顺便问）中的一个"
         message = f"节点写了{len(kinds)}个种类；{may}"
         file.refuse(file.line(*path), message, "bad_node")
         return
@@ -253,8 +253,7 @@ def _check_node(file: File[Any], node: TreeNode) -> None:
     (kind,) = kinds
     idle = [key for key in said if key != kind and key not in NODE_KINDS[kind]]
     if idle:
-        may = "、".join(NODE_KINDS[kind]) or "什么都不加，结论之后不能再有别的"
-        message = f"{kind} 节点写了{'、'.join(idle)}；还可以写：{may}"
+        message = f"{kind} 节点写了{'、'.join(idle)}；还可以写：{'、'.join(NODE_KINDS[kind])}"
         file.refuse(file.line(*path), message, "bad_node")
     for value in node.branches:
         of = node.ask or node.switch or ""

@@ -45,16 +45,8 @@ def unfold(
 def _plain(node: TreeNode) -> Node:
     # Where no answer leads anywhere else, those that add nothing need not be named.
     leads = any(one.next or one.conclude for one in node.branches.values())
-    return Node(
-        id=node.id,
-        ask=node.ask,
-        switch=node.switch,
-        end=node.end,
-        branches=node.branches,
-        others=node.others or (None if leads or node.end else Branch()),
-        next=node.next,
-        asked=node.asked,
-    )
+    said = {name: getattr(node, name) for name in Node.__struct_fields__}
+    return Node(**said | {"others": node.others or (None if leads else Branch())})
 
 
 def _along(node: TreeNode, questions: Mapping[str, Question]) -> Iterator[Node]:

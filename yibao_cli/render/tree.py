@@ -193,9 +193,6 @@ class _Branches:
         while at is not None and at not in self.drawn:
             self.drawn.add(at)
             node = self.knowledge.nodes[at]
-            if node.kind == "end":
-                _add(tree, Text.assemble(self.conclusion(node.on), (f" {at}", "muted")), room)
-                return
             title = Text.assemble((_title(self.knowledge, node), "act"), (f" {at}", "muted"))
             twig = _add(tree, title, room)
             found = ways(self.knowledge, node)
@@ -236,9 +233,8 @@ class _Branches:
             self.add_nodes(twig, way.next, below, room - _STEM)
             return
         else:
-            node = self.knowledge.nodes[way.next]
-            name = "" if node.kind == "end" else f"{_title(self.knowledge, node)} "
-            where = f"{'见' if way.next in self.part.nodes else '略'} {name}{way.next}"
+            name = _title(self.knowledge, self.knowledge.nodes[way.next])
+            where = f"{'见' if way.next in self.part.nodes else '略'} {name} {way.next}"
         if where:
             text = Text.assemble(text, " " if text else "", (f"→ {where}", "muted"))
         _add(tree, text, room)
@@ -277,12 +273,10 @@ def _chart(
         return box(f"outcome_{name}", "[[%s]]", *lines, concluded.path)
 
     def target(name: str) -> str:
-        node = knowledge.nodes[name]
-        if node.kind == "end":
-            return outcome(node.on)
         if name in part.nodes:
             return f"node_{plain(name)}"
-        return box(f"cut_{plain(name)}", ">%s]", f"{_title(knowledge, node)}（略）")
+        title = _title(knowledge, knowledge.nodes[name])
+        return box(f"cut_{plain(name)}", ">%s]", f"{title}（略）")
 
     def arrow(start: str, line: str, end: str, text: str = "") -> None:
         arrows.setdefault((start, line, end), []).extend(wrap(text, _LABEL) if text else ())
@@ -290,10 +284,8 @@ def _chart(
     for number, (heading, start) in enumerate(part.starts.items(), 1):
         if start in knowledge.starts.values():
             arrow(box(f"start_{number}", "([%s])", heading), "-->", target(start))
-    for node in knowledge.nodes.values():
-        here = target(node.id) if node.id in part.nodes else ""
-        if not here or node.kind == "end":
-            continue
+    for node in (one for name, one in knowledge.nodes.items() if name in part.nodes):
+        here = target(node.id)
         box(here, _SHAPES[node.kind], *wrap(_title(knowledge, node), _LABEL))
         for way in ways(knowledge, node):
             if way.conclude:
