@@ -147,11 +147,6 @@ class Citations:
         places = self._knowledge.places
         return places.called(places.get(source.scope))
 
-    def overdue(self) -> tuple[str, ...]:
-        """The sources cited so far that are due to be read anew."""
-        sources = self._knowledge.sources
-        return tuple(name for name in self._cited if sources[name].review_by < self._day)
-
     def _known_then(self, cites: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """Without texts of a later day, unless nothing else supports the statement."""
         sources = self._knowledge.sources

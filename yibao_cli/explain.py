@@ -18,7 +18,6 @@ from yibao_cli.fitting import PASSED, fits
 from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, ContactItem, DocumentItem, StepItem
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.placeholders import placeholders
-from yibao_cli.places import Place
 from yibao_cli.situation import values_of
 from yibao_cli.walk import GIVEN, Answers, Decision, Stop, taken
 
@@ -57,10 +56,7 @@ class Situation(Struct, frozen=True):
     @property
     def journey(self) -> facts.Journey | None:
         """What facts are derived from, where both places are known."""
-        insured, care = self.answers.get("from"), self.answers.get("to")
-        if not isinstance(insured, Place) or not isinstance(care, Place):
-            return None
-        return facts.Journey(self.knowledge, insured, care, self.day)
+        return facts.journey_of(self.knowledge, self.answers, self.day)
 
     def say(self, text: str) -> str:
         """A text of the knowledge with the names of these places."""
@@ -353,7 +349,7 @@ def _named(part: Part, entry: Listed) -> dict[str, Any]:
 
 def _lacking(base: Situation, name: str) -> str | None:
     """Why a situation lacks an entry, where it is not for its answers."""
-    local = {fact.id: fact for sheet in base.knowledge.sheets.values() for fact in sheet.facts}
+    local = {fact.id: fact for fact in base.knowledge.local_facts}
     if name in local:
         there = in_force(local[name], base.day)
         return None if there else f"这条规定 {base.day} 不在有效期里"

@@ -70,13 +70,6 @@ def reach_of(answers: Answers) -> Reach:
 
 def channels(knowledge: Knowledge, answers: Answers) -> list[Portal]:
     """Where people of the insured place can file for such a journey, besides the nation's App."""
-    insured = answers.get("from")
-    codes = (insured.code, insured.province) if isinstance(insured, Place) else ()
-    reach = reach_of(answers)
-    return [
-        portal
-        for code in dict.fromkeys(codes)
-        if code in knowledge.sheets
-        for portal in knowledge.sheets[code].portals
-        if reach in portal.files
-    ]
+    insured, reach = answers.get("from"), reach_of(answers)
+    sheets = knowledge.sheets_of(insured) if isinstance(insured, Place) else []
+    return [portal for sheet in sheets for portal in sheet.portals if reach in portal.files]

@@ -126,12 +126,10 @@ def _derived(
     """A stop at a fact, or the name of the question that has to be answered before."""
     if node.on == "concluded":
         value = "yes" if concluded else "no"
+    elif journey := facts.journey_of(knowledge, answers, day):
+        value = facts.FACTS[node.on](journey)
     else:
-        insured, care = answers.get("from"), answers.get("to")
-        if insured is None or care is None:
-            return "from" if insured is None else "to"
-        assert isinstance(insured, Place) and isinstance(care, Place)
-        value = facts.FACTS[node.on](facts.Journey(knowledge, insured, care, day))
+        return "to" if "from" in answers else "from"
     return Stop(node.id, "switch", node.on, value, "derived")
 
 

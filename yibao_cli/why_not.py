@@ -386,7 +386,5 @@ def _journeys(base: Situation) -> Iterator[dict[str, str | Place]]:
 
 def _facts(base: Situation, answers: Answers) -> dict[str, str]:
     """What the tree switches on between two places; nothing where one is not known."""
-    insured, care = (answers.get(name) for name in _ENDS)
-    if not isinstance(insured, Place) or not isinstance(care, Place):
-        return {}
-    return facts.derived(facts.Journey(base.knowledge, insured, care, base.day))
+    journey = facts.journey_of(base.knowledge, answers, base.day)
+    return facts.derived(journey) if journey else {}

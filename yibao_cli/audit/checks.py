@@ -17,7 +17,7 @@ from yibao_cli.audit.wording import words_out_of_place
 from yibao_cli.knowledge.items import ContactItem, DocumentItem
 from yibao_cli.knowledge.kinds import split_cite
 from yibao_cli.knowledge.load import Lines
-from yibao_cli.knowledge.local import LocalFact, LocalRule, Sheet
+from yibao_cli.knowledge.local import LocalRule, Sheet
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.tree import Branch, Node
@@ -123,11 +123,6 @@ def texts_of(thing: Struct, fields: Iterable[str]) -> Iterator[tuple[str, str]]:
         yield from ((field, text) for text in ((value,) if isinstance(value, str) else value))
 
 
-def _facts(known: Knowledge) -> Iterator[LocalFact]:
-    for sheet in known.sheets.values():
-        yield from sheet.facts
-
-
 def _ways(known: Knowledge, survey: Survey) -> Found:
     """Holes, branches that no way takes, and what must not meet on one."""
     for name, value in survey.holes:
@@ -179,7 +174,7 @@ def _questions(known: Knowledge) -> Found:
     """Every question makes a difference, and who cannot answer it can say so."""
     # Answers that choose between items or local facts matter, even where the way goes on alike.
     told: dict[str, set[str]] = defaultdict(set)
-    for thing in (*_facts(known), *known.items.values()):
+    for thing in (*known.local_facts, *known.items.values()):
         for name, options in thing.when.items():
             told[name].update(options)
     labels: dict[str, str] = {}
@@ -241,7 +236,7 @@ def _readable(known: Knowledge) -> Iterator[tuple[str, str, Struct]]:
     for code, sheet in known.sheets.items():
         parts = (*sheet.portals, *local_rules(sheet).values())
         yield from (("region", code, part) for part in parts)
-    yield from (("fact", fact.id, fact) for fact in _facts(known))
+    yield from (("fact", fact.id, fact) for fact in known.local_facts)
 
 
 def _texts(known: Knowledge) -> Found:
@@ -266,7 +261,7 @@ def _alike(known: Knowledge) -> Found:
         text = item.name if isinstance(item, DocumentItem | ContactItem) else item.text
         beside["item", type(item).__name__][item.id] = text
     beside["rule", ""] = {name: rule.says for name, rule in known.rules.items()}
-    for fact in _facts(known):
+    for fact in known.local_facts:
         beside["fact", fact.region][fact.id] = fact.says
     for (kind, _), texts in beside.items():
         earlier: dict[str, str] = {}
@@ -331,7 +326,7 @@ def _overdue(known: Knowledge, day: str) -> Found:
             due = f"{name}的规定复查于 {sheet.reviewed}，该在 {sheet.review_by} 前再查"
             message = f"{due}；请查过后改 reviewed 和 review_by"
             yield "overdue_sheet", "region", code, message
-    for fact in _facts(known):
+    for fact in known.local_facts:
         own = fact.review_by
         province = known.provinces[known.places.get(fact.region).province]
         if own and own != province.review_by and own < day:

@@ -33,9 +33,11 @@ def item_faults(known: Knowledge) -> Found:
                     yield "two_lines", "item", item.id, f"{message}；写短，细节放到 detail"
         for name, message in _faults(known, item, told):
             yield name, "item", item.id, message
-    facts = [fact for sheet in known.sheets.values() for fact in sheet.facts]
     weights = [("item", one, one.counts) for one in known.items.values()]
-    for kind, thing, counts in (*weights, *(("fact", one, one.weight) for one in facts)):
+    for kind, thing, counts in (
+        *weights,
+        *(("fact", one, one.weight) for one in known.local_facts),
+    ):
         for other in (known.items[name] for name in thing.replaces):
             if WEIGHTS.index(counts) > WEIGHTS.index(other.counts):
                 message = f"“{thing.id}”（{counts}）代替了更要紧的“{other.id}”（{other.counts}）"

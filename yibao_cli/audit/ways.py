@@ -112,9 +112,8 @@ def covering(knowledge: Knowledge, survey: Survey) -> list[Way]:
             turned[here] += 1
             if turned[here] <= _TURNS:
                 cover.keep(way.answers, day)
-    for sheet in knowledge.sheets.values():
-        for fact in sheet.facts:
-            cover.show_fact(fact)
+    for fact in knowledge.local_facts:
+        cover.show_fact(fact)
     return list(cover.found.values())
 
 
@@ -123,7 +122,7 @@ def unseen(knowledge: Knowledge, lines: Lines, ways: Iterable[Way]) -> list[Faul
     shown = {thing for way in ways for thing in way.past}
     topics = topics_shown(knowledge)
     found = []
-    for fact in (fact for sheet in knowledge.sheets.values() for fact in sheet.facts):
+    for fact in knowledge.local_facts:
         hidden = ("fact", fact.id) not in shown and fact.topic in topics
         if hidden and in_force(fact, knowledge.about.read_on):
             message = f"地方事实“{fact.id}”没有一张清单会显示"

@@ -13,7 +13,7 @@ from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.sentence import Sentence
 from yibao_cli.knowledge.tree import FACT_VALUES, Node
 from yibao_cli.knowledge.wording import OutOfPlace
-from yibao_cli.places import DistrictRow, Meant, PlaceRow, Spellings
+from yibao_cli.places import DistrictRow, Meant, Place, PlaceRow, Spellings
 
 
 def in_force(thing: Rule | LocalRule | LocalFact | Zone, day: str) -> bool:
@@ -71,3 +71,13 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
             code: one for sheet in self.provinces.values() for code, one in sheet.cities.items()
         }
         return {**self.provinces, **cities}
+
+    def sheets_of(self, place: Place) -> list[Sheet]:
+        """What is known of a place, and then of its province."""
+        codes = dict.fromkeys((place.code, place.province))
+        return [self.sheets[code] for code in codes if code in self.sheets]
+
+    @property
+    def local_facts(self) -> list[LocalFact]:
+        """What is known of any place."""
+        return [fact for sheet in self.sheets.values() for fact in sheet.facts]

@@ -135,7 +135,7 @@ def region(knowledge: Knowledge, place: Place, day: str) -> Listing:
     stated = [fact for sheet in sheets for fact in sheet.facts if in_force(fact, day)]
     portals = [portal for sheet in sheets for portal in sheet.portals]
     abroad = place.level == "abroad"
-    rule = facts.filing_inside(knowledge, place, day)
+    rule = facts.local_rule(knowledge, place, "filing_inside", day)
     filing = None if abroad else rule.value if rule else "unknown"
     zones = [zone.name for zone in facts.zones_of(knowledge, place, day)]
     entrances = (
