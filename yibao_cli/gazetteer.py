@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property
 
@@ -57,24 +57,17 @@ class Gazetteer:
         self._sounds = spellings.sounds
         self._hospitals = hospitals
         self._districts = {row.code: row for row in districts}
-        self._further = spellings.names
+        self._further = {code: [*map(self._key, said)] for code, said in spellings.names.items()}
         names = {row.code: row.name for row in places}
         self._places: dict[str, Place] = {}
-        self._codes: dict[str, Place] = {}
-        self._index: dict[str, list[Place]] = {}
-        self._initials: dict[str, list[Place]] = {}
+        self._index: defaultdict[str, list[Place]] = defaultdict(list)
         for row in places:
             place = Place(*(*astuple(row), names[row.parent or row.code]))
             self._places[row.code] = place
-            self._codes[row.code.replace("-", "").lower()] = place
-            if row.level == "province":
-                self._initials.setdefault(row.initials, []).append(place)
             pool = spellings.own_pool if row.name.endswith("本级") else ()
-            further = map(self._key, self._further.get(row.code, ()))
-            for spelling in (*_spellings(place), *pool, *further):
-                known = self._index.setdefault(spelling, [])
-                if place not in known:
-                    known.append(place)
+            further = self._further.get(row.code, ())
+            for spelling in dict.fromkeys((*_spellings(place), *pool, *further)):
+                self._index[spelling].append(place)
 
     def find(self, text: str) -> tuple[Place, ...]:
         """The places that a text fits: none is unknown, one is resolved, more are ambiguous."""
@@ -225,13 +218,8 @@ class Gazetteer:
     def _in_district(self, row: DistrictRow) -> Place:
         return replace(self._places[row.city], district=row.name, district_code=row.code)
 
-    def _by_code(self, key: str) -> list[Place]:
-        if key in self._codes:
-            return [self._codes[key]]
-        return [self._in_district(self._districts[key])] if key in self._districts else []
-
     def _by_name(self, key: str) -> list[Place]:
-        places = self._index.get(key) or self._initials.get(key) or self._named(key)
+        places = self._index.get(key) or self._named(key)
         return [*places, *self._rivals(places[0], key)] if len(places) == 1 else places
 
     def _rivals(self, place: Place, key: str) -> Iterator[Place]:
@@ -256,7 +244,7 @@ class Gazetteer:
             return "", []
         whole = self._key(text)
         key = _FILLERS.sub("", whole)
-        found = self._by_code(key) or self._by_name(key) or self._by_parts(key)
+        found = self._by_name(key) or self._by_parts(key)
         return ("", found) if found else self._by_hospital(whole)
 
     def _by_hospital(self, key: str) -> tuple[str, list[Place]]:
@@ -289,10 +277,8 @@ class Gazetteer:
 
     def _named(self, key: str, inside: Place | None = None) -> list[Place]:
         """The districts of a name."""
-        index = self._by_letter if key.isascii() else self._by_character
-        rows = [row for row in index.get(key[:1], ()) if _is_called(row, key)]
-        rows += [row for row in self._district_names.get(key, ()) if row not in rows]
-        found = [self._in_district(row) for row in rows]
+        rows = self._by_beginning.get(key[:1], {}).values()
+        found = [self._in_district(row) for row in rows if self._is_called(row, key)]
         if inside is not None:
             found = [one for one in found if inside.code in (one.code, one.parent)]
         if not found and len(key) > 2 and key[-1] in "县市":
@@ -310,32 +296,21 @@ class Gazetteer:
 
     # By whole names it would take much longer to index districts.
     @cached_property
-    def _by_character(self) -> dict[str, list[DistrictRow]]:
-        """Districts by the first characters of their names."""
-        return _grouped(self._districts.values(), lambda row: row.short[0])
-
-    @cached_property
-    def _by_letter(self) -> dict[str, list[DistrictRow]]:
-        """Districts by the first letters of their names."""
-        return _grouped(self._districts.values(), lambda row: row.pinyin[0])
-
-    @cached_property
-    def _district_names(self) -> dict[str, list[DistrictRow]]:
-        """Districts by what else they are called."""
-        found: defaultdict[str, list[DistrictRow]] = defaultdict(list)
-        for code in self._further.keys() & self._districts.keys():
-            for word in self._further[code]:
-                found[self._key(word)].append(self._districts[code])
+    def _by_beginning(self) -> dict[str, dict[str, DistrictRow]]:
+        """Districts by the first characters, letters and digits of what they are called."""
+        found: defaultdict[str, dict[str, DistrictRow]] = defaultdict(dict)
+        for code, row in self._districts.items():
+            for name in (row.short, row.pinyin, code, *self._further.get(code, ())):
+                found[name[0]][code] = row
         return found
 
-
-def _grouped(
-    rows: Iterable[DistrictRow], key: Callable[[DistrictRow], str]
-) -> dict[str, list[DistrictRow]]:
-    found: dict[str, list[DistrictRow]] = {}
-    for row in rows:
-        found.setdefault(key(row), []).append(row)
-    return found
+    def _is_called(self, row: DistrictRow, key: str) -> bool:
+        """Whether a district has this name, in characters, letters or digits."""
+        if key in (row.name, row.short, row.pinyin, row.code):
+            return True
+        if key.startswith(row.pinyin):
+            return key[len(row.pinyin) :] in _roman_ends(row.name)
+        return key in self._further.get(row.code, ())
 
 
 def _holds(province: Place, place: Place) -> bool:
@@ -345,19 +320,15 @@ def _holds(province: Place, place: Place) -> bool:
 
 
 def _spellings(place: Place) -> Iterator[str]:
-    """What a place is called by rule."""
+    """What a place is called by rule; bare initials are those of a province."""
     yield from (place.name.casefold(), place.short, place.pinyin)
+    yield place.code.replace("-", "").lower()
+    if place.level == "province":
+        yield place.initials
     end = place.name[-3:]
     if end in _ENDS:
         yield from (place.short + end, place.short + _ENDS[end])
     yield from (place.pinyin + end for end in _roman_ends(place.name))
-
-
-def _is_called(row: DistrictRow, key: str) -> bool:
-    """Whether a district has this name, in characters or in letters."""
-    if key in (row.name, row.short, row.pinyin):
-        return True
-    return key.startswith(row.pinyin) and key[len(row.pinyin) :] in _roman_ends(row.name)
 
 
 def _roman_ends(name: str) -> list[str]:
