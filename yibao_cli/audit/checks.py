@@ -128,21 +128,23 @@ def _ways(known: Knowledge, survey: Survey) -> Found:
     for name, value in survey.holes:
         message = f"在节点“{name}”遇到“{value}”之后没有结论；要写 conclude 或 next"
         yield "no_outcome", "node", written(name), message
-    cases: dict[str, set[int]] = defaultdict(set)
-    for name in survey.nodes:
-        node = known.nodes[name]
+    taken = {
+        (written(name), known.nodes[name].branch(value).case)
+        for name, value in survey.samples
+        if name
+    }
+    for name in {*map(written, survey.nodes)}:
+        node = known.tree[name]
+        for number, _ in enumerate(node.cases, 1):
+            if (name, number) not in taken:
+                message = f"节点“{name}”的第{number}行没有一条路走到；请删掉，或换个先后"
+                yield "unreachable_branch", "node", name, message
         others = {"others": node.others} if node.others else {}
         for value, branch in (node.branches | others).items():
-            if (name, value) in survey.samples:
-                cases[written(name)].add(branch.case)
-            # What an author did not write need not be reached: a case may end several branches.
-            elif written(name) not in known.unfolded and branch != Branch():
+            # What adds and leads to nothing need not be reached.
+            if (name, value) not in survey.samples and branch != Branch():
                 message = f"节点“{name}”的分支“{value}”没有一条路走到；请删掉"
                 yield "unreachable_branch", "node", name, message
-    for name, many in known.unfolded.items():
-        for number in sorted(set(range(1, many + 1)) - cases[name]) if name in cases else ():
-            message = f"节点“{name}”的第{number}行没有一条路走到；请删掉，或换个先后"
-            yield "unreachable_branch", "node", name, message
     for errand, first, second in survey.contradictions:
         meet = f"办“{errand}”时，“{first}”和“{second}”会出现在同一张清单上，互相矛盾"
         yield "contradiction", "item", first, f"{meet}；请放到不同的分支"
@@ -154,7 +156,7 @@ def _unused(known: Knowledge, survey: Survey) -> Found:
     rules = {name for one in things for name in getattr(one, "rules", ())}
     sources = {split_cite(cite)[0] for one in things for cite in getattr(one, "cites", ())}
     for code, kind, defined, used, message in (
-        ("unreachable_node", "node", map(written, known.nodes), {*map(written, survey.nodes)},
+        ("unreachable_node", "node", known.tree, {*map(written, survey.nodes)},
          "节点“{}”没有一条路走到；请接上或删掉"),
         ("unreachable_outcome", "outcome", known.outcomes, survey.outcomes,
          "结论“{}”没有一条路得到；请接上或删掉"),
@@ -213,7 +215,7 @@ def _useless(known: Knowledge, question: Question, nodes: list[Node], told: set[
     used = {*told, question.default}.union(*(node.branches for node in nodes))
     for option in question.options:
         # Where a question only adds, an option may add nothing.
-        adds = any(written(one.id) in known.unfolded for one in nodes)
+        adds = not all(known.tree[written(one.id)].is_plain for one in nodes)
         if nodes and option not in used and not adds:
             message = f"“{name}”的选项“{option}”没有一个分支提到；请用上或删掉"
             yield "unused_option", "question", name, message

@@ -24,6 +24,7 @@ from yibao_cli.knowledge.legal import Rule
 from yibao_cli.knowledge.load import Lines
 from yibao_cli.knowledge.local import LocalFact, LocalRule, Zone
 from yibao_cli.knowledge.model import Knowledge, in_force
+from yibao_cli.knowledge.unfold import written
 from yibao_cli.places import Place
 from yibao_cli.result import Checklist
 from yibao_cli.walk import Answers, Decision
@@ -78,7 +79,8 @@ def _past(
     knowledge: Knowledge, answers: Answers, decisions: Iterable[Decision]
 ) -> Iterator[tuple[str, str]]:
     for decision in decisions:
-        yield from (("node", stop.node) for stop in decision.trace)
+        yield from (("node", written(stop.node)) for stop in decision.trace)
+        yield from (("question", stop.on) for stop in decision.trace)
         yield from (("outcome", name) for name in (decision.outcome, *decision.also))
         for item in {added.item for added in decision.added}:
             yield "item", item

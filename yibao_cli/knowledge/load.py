@@ -22,7 +22,6 @@ from yibao_cli.knowledge.reading import File, Lines
 from yibao_cli.knowledge.sentence import Sentence
 from yibao_cli.knowledge.tables import read_tables
 from yibao_cli.knowledge.tree import FACT_VALUES, NODE_KINDS, TreeFile, TreeNode
-from yibao_cli.knowledge.unfold import unfold
 from yibao_cli.knowledge.whole import refuse_circles, refuse_dangling, refuse_gaps
 from yibao_cli.knowledge.wording import OutOfPlace
 from yibao_cli.places import Meant, Said, Spellings
@@ -43,17 +42,12 @@ def load(root: Path) -> tuple[Knowledge, Lines]:
     """
     folder = Folder(root)
     problems = folder.problems
-    starts, nodes = _tree(folder)
-    known = _read(folder, starts)
+    known = _read(folder)
     folder.refuse_strangers()
     problems.raise_if_any()
-    refuse_dangling(known, nodes, problems)
+    refuse_dangling(known, problems)
     refuse_gaps(known, problems)
     problems.raise_if_any()
-    facts = {name: known.fact_values(name) for name in FACT_VALUES}
-    unfolded = {one.id: len(one.cases) for one in nodes.values() if one.cases or one.along}
-    plain = unfold(nodes, known.questions, facts)
-    known = replace(known, nodes=plain, unfolded=unfolded)
     refuse_circles(known, problems)
     problems.raise_if_any()
     return replace(known, about=replace(known.about, version=_version(known))), problems.lines
@@ -85,15 +79,14 @@ def extend(base: Knowledge, root: Path) -> tuple[Knowledge, Lines]:
             }
             provinces[code] = replace(_over(below, sheet), cities=below.cities | cities)
     known = replace(base, sources=base.sources | sources, provinces=base.provinces | provinces)
-    refuse_dangling(known, known.nodes, folder.problems)
+    refuse_dangling(known, folder.problems)
     folder.problems.raise_if_any()
     return known, folder.problems.lines
 
 
-def _read(folder: Folder, starts: dict[str, str]) -> Knowledge:
-    """Everything in a folder but the nodes of the tree; what could not be read is missing,
-    whatever the types say.
-    """
+def _read(folder: Folder) -> Knowledge:
+    """Everything in a folder; what could not be read is missing, whatever the types say."""
+    starts, tree = _tree(folder)
     places, districts = read_tables(
         folder.text("regions/places.csv"), folder.text("regions/districts.csv")
     )
@@ -102,7 +95,7 @@ def _read(folder: Folder, starts: dict[str, str]) -> Knowledge:
         about=_about(folder),  # type: ignore[arg-type]
         questions=_questions(folder),
         starts=starts,
-        nodes={},
+        tree=tree,
         outcomes=_resting(folder, "outcomes.yaml", Outcome),
         items=_items(folder),
         rules=folder.table("rules.yaml", Rule)[0],

@@ -11,7 +11,8 @@ from yibao_cli.knowledge.legal import Rule, Source
 from yibao_cli.knowledge.local import LocalFact, LocalRule, ProvinceSheet, Sheet, Zone
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.sentence import Sentence
-from yibao_cli.knowledge.tree import FACT_VALUES, Node
+from yibao_cli.knowledge.tree import FACT_VALUES, Node, TreeNode
+from yibao_cli.knowledge.unfold import unfold
 from yibao_cli.knowledge.wording import OutOfPlace
 from yibao_cli.places import DistrictRow, Meant, Place, PlaceRow, Spellings
 
@@ -28,7 +29,7 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
     about: About
     questions: dict[str, Question]
     starts: dict[str, str]
-    nodes: dict[str, Node]
+    tree: dict[str, TreeNode]
     outcomes: dict[str, Outcome]
     """In the order of precedence."""
     items: dict[str, AnyItem]
@@ -42,8 +43,6 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
     hospitals: dict[str, Meant]
     sentence: Sentence = Sentence()
     wording: dict[str, OutOfPlace] = field(default_factory=dict)
-    unfolded: dict[str, int] = field(default_factory=dict)
-    """The nodes of the files that became several in `nodes`, and how many cases each has."""
 
     def fact_word(self, name: str, value: str) -> str:
         """What a value of a fact is called."""
@@ -54,6 +53,12 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
         """The values that a fact can take; none where there is no such fact."""
         zones = tuple(self.zones) if name == "zone" else ()
         return FACT_VALUES.get(name, ()) + zones
+
+    @cached_property
+    def nodes(self) -> dict[str, Node]:
+        """The tree in plain nodes."""
+        facts = {name: self.fact_values(name) for name in FACT_VALUES}
+        return unfold(self.tree, self.questions, facts)
 
     @cached_property
     def places(self) -> Gazetteer:

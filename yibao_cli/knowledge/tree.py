@@ -99,6 +99,11 @@ class TreeNode(Node, frozen=True, kw_only=True):
     cases: Annotated[tuple[Case, ...], Meta(extra={"least": 1})] = ()
     along: Annotated[tuple[QuestionId, ...], Meta(extra={"least": 1})] = ()
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is one plain node."""
+        return not (self.cases or self.along)
+
 
 Errand = Annotated[str, Meta(extra={"defines": "start", "option_of": "errand"})]
 
