@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TypedDict
+from typing import Any
 
 from yibao_cli.knowledge.kinds import LEVELS, Level, split_cite
 from yibao_cli.knowledge.legal import Rule, Source
@@ -19,14 +19,8 @@ ELSEWHERE = "外地"
 _DIGITS = "零一二三四五六七八九"
 
 
-class EvidenceFields(TypedDict):
-    """The fields of `result.Evidence`, for any entry that has them."""
-
-    sources: tuple[str, ...]
-    clauses: tuple[str, ...]
-    level: Level | None
-    advice: bool
-    authority: str | None
+Fields = dict[str, Any]
+"""The fields of `result.Evidence`, for any entry that has them."""
 
 
 class Citations:
@@ -51,7 +45,7 @@ class Citations:
         *,
         portals: Iterable[Portal] = (),
         listed: bool = True,
-    ) -> EvidenceFields:
+    ) -> Fields:
         """The evidence of what rests on rules, and names portals; the weakest of the rules gives the
         level.
         """
@@ -70,7 +64,7 @@ class Citations:
         *,
         home: Collection[str] = (),
         listed: bool = True,
-    ) -> EvidenceFields:
+    ) -> Fields:
         """The evidence of what cites texts itself; `listed` puts them among the sources.
 
         It is about the people of `home`, codes of places, or else of the insured place.

@@ -18,22 +18,19 @@ UNNAMED = {
     "{care}": "看病",
 }
 """What the placeholders of the knowledge stand for where no place is known."""
+BACKUP = "12345"
+"""What to ring where the hotline does not answer."""
 UNSURE_TO = "就医城市"
 """What `{to}` stands for where somebody has not chosen yet."""
 CHANNELS: dict[Reach, str] = {"inside": "本省的医保 App 或小程序", "across": "国家医保服务平台 App"}
 """Where a filing can be made, where the sheet of the insured place names nothing."""
 
 
-def hotline(place: Place) -> str:
-    """The number of the agency's hotline, as far as it is known for a place."""
-    return f"{place.area_code}-12393" if place.area_code else UNNAMED["{hotline}"]
-
-
-def backup(place: Place) -> str:
-    """The number to ring where the hotline does not answer; without its area code it would be
-    answered where somebody is now.
+def hotline(place: Place, number: str = "12393") -> str:
+    """A number of the agency's hotline, as far as it is known for a place; without its area code it
+    would be answered where somebody is now.
     """
-    return f"{place.area_code}-12345" if place.area_code else UNNAMED["{backup}"]
+    return f"{place.area_code or '参保城市区号'}-{number}"
 
 
 def placeholders(knowledge: Knowledge, answers: Answers) -> dict[str, str]:
@@ -47,7 +44,7 @@ def placeholders(knowledge: Knowledge, answers: Answers) -> dict[str, str]:
     if isinstance(insured, Place) and not insured.is_unsure:
         found["{from}"] = knowledge.places.called(insured)
         found["{hotline}"] = hotline(insured)
-        found["{backup}"] = backup(insured)
+        found["{backup}"] = hotline(insured, BACKUP)
     if isinstance(care, Place):
         found["{to}"] = UNSURE_TO if care.is_unsure else knowledge.places.called(care)
         if care.area_code:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from yibao_cli.answers import normalized
-from yibao_cli.audit.items import item_faults
+from yibao_cli.audit.items import Found, item_faults
 from yibao_cli.audit.survey import Survey
 from yibao_cli.audit.wording import words_out_of_place
 from yibao_cli.knowledge.items import ContactItem, DocumentItem
@@ -80,10 +80,6 @@ class Fault(Struct, frozen=True):
 def fault(code: str, file: str, line: int, message: str) -> Fault:
     """A finding, as grave as its code."""
     return Fault(code, CODES[code], file, line, message)
-
-
-Found = Iterator[tuple[str, str, str, str]]
-"""Code, kind and name of the thing that it is about, message."""
 
 
 def check(knowledge: Knowledge, lines: Lines, survey: Survey, day: str) -> list[Fault]:

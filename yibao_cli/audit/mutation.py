@@ -157,16 +157,11 @@ def _branch_changes(node: TreeNode, plain: Node, taken: set[str]) -> Iterator[tu
 def _alone(known: Knowledge, rule: Rule, field: str) -> bool:
     """Whether something rests on a rule, and on no other one that begins or ends with it."""
     resting = (
-        one for one in (*known.items.values(), *known.outcomes.values()) if rule.id in one.rules
+        {getattr(known.rules[other], field) for other in one.rules if other != rule.id}
+        for one in (*known.items.values(), *known.outcomes.values())
+        if rule.id in one.rules
     )
-    return any(
-        all(
-            getattr(known.rules[other], field) != getattr(rule, field)
-            for other in one.rules
-            if other != rule.id
-        )
-        for one in resting
-    )
+    return any(getattr(rule, field) not in days for days in resting)
 
 
 def _less(thing: Any, *fields: str) -> Iterator[tuple[str, Any]]:

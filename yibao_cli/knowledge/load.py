@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from msgspec import msgpack
 from msgspec.structs import asdict, replace
 
+from yibao_cli.clock import months_later
 from yibao_cli.knowledge.about import About, Calendar
 from yibao_cli.knowledge.folder import Folder
 from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, Item, Outcome, QuestionItem
@@ -283,9 +284,7 @@ def _filled(sheet: AnySheet, code: str, review_by: str) -> AnySheet:
 
 def half_a_year_after(day: str) -> str:
     """The ISO day half a year after a day, of which only the month or the year may be known."""
-    year, month, at = (int(part) for part in f"{day}-01-01".split("-")[:3])
-    year, month = year + month // 7, (month + 5) % 12 + 1
-    return f"{year}-{month:02}-{min(at, monthrange(year, month)[1]):02}"
+    return months_later(date.fromisoformat(f"{day}-01-01"[:10]), 6).isoformat()
 
 
 def _over(base: Sheet | None, sheet: AnySheet) -> AnySheet:

@@ -24,7 +24,7 @@ from yibao_cli.knowledge.kinds import (
 
 
 class LocalRule(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"since": "from"}):
-    """A local rule that the tree switches on."""
+    """What holds in a place, as far as texts prove it."""
 
     level: Level
     cites: Cites
@@ -55,7 +55,7 @@ class LocalRules(Struct, frozen=True, kw_only=True, omit_defaults=True):
     maternity: Maternity | None = None
 
 
-class LocalFact(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"since": "from"}):
+class LocalFact(LocalRule, frozen=True, kw_only=True):
     """A sourced statement about one province or city, which `load` writes into `region`.
 
     `role` tells whether it is about people insured there or about care given there, `reach`
@@ -73,13 +73,8 @@ class LocalFact(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"
     never_with: tuple[RegionCode, ...] = ()
     when: When = field(default_factory=dict)
     says: str
-    careful: str | None = None
     weight: Weight = "should"
     replaces: tuple[ItemId, ...] = ()
-    level: Level
-    cites: Cites
-    since: AnyDay | None = None
-    until: Until | None = None
     review_by: Day | None = None
 
 

@@ -17,7 +17,7 @@ from yibao_cli.knowledge.wording import OutOfPlace
 from yibao_cli.places import DistrictRow, Meant, Place, PlaceRow, Spellings
 
 
-def in_force(thing: Rule | LocalRule | LocalFact | Zone, day: str) -> bool:
+def in_force(thing: Rule | LocalRule | Zone, day: str) -> bool:
     """Whether something holds on an ISO day; a period is open where it names no day."""
     since, until = thing.since, thing.until
     return (since is None or since <= day) and (until is None or day <= until)

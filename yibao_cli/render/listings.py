@@ -14,7 +14,7 @@ from yibao_cli.knowledge.legal import Source
 from yibao_cli.knowledge.local import LocalFact, Sheet
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.knowledge.questions import Option, Question
-from yibao_cli.placeholders import backup, hotline
+from yibao_cli.placeholders import BACKUP, hotline
 from yibao_cli.places import MUNICIPALITIES, Place
 from yibao_cli.render import json_text
 from yibao_cli.render.outline import Entry, Group, Outline, dated, filled, section, titled
@@ -185,7 +185,7 @@ def _head(place: Place, filing: str | None, zones: Iterable[str]) -> Iterator[En
     if filing is None:
         yield Entry("bullet", "境外就医，基本医保基金不支付")
         return
-    yield Entry("bullet", f"医保热线：{hotline(place)}；打不通改拨 {backup(place)}")
+    yield Entry("bullet", f"医保热线：{hotline(place)}；打不通改拨 {hotline(place, BACKUP)}")
     if place.province not in MUNICIPALITIES:
         yield Entry("bullet", f"省内异地就医：{_FILING_INSIDE[filing]}")
     for name in zones:
