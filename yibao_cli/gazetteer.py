@@ -60,13 +60,15 @@ class Gazetteer:
         self._further = {code: [*map(self._key, said)] for code, said in spellings.names.items()}
         names = {row.code: row.name for row in places}
         self._places: dict[str, Place] = {}
+        self._spelt: dict[str, dict[str, None]] = {}
         self._index: defaultdict[str, list[Place]] = defaultdict(list)
         for row in places:
             place = Place(*(*astuple(row), names[row.parent or row.code]))
             self._places[row.code] = place
             pool = spellings.own_pool if row.name.endswith("本级") else ()
             further = self._further.get(row.code, ())
-            for spelling in dict.fromkeys((*_spellings(place), *pool, *further)):
+            self._spelt[row.code] = dict.fromkeys((*_spellings(place), *pool, *further))
+            for spelling in self._spelt[row.code]:
                 self._index[spelling].append(place)
 
     def find(self, text: str) -> tuple[Place, ...]:
@@ -171,16 +173,9 @@ class Gazetteer:
         key = self._key(prefix)
         if not key:
             return tuple(one for one in self._places.values() if one.level == "province")[:limit]
-        begun = {
-            place.code
-            for spelling, found in self._index.items()
-            if spelling.startswith(key)
-            for place in found
-        }
-        exact = {place.code for place in self._index.get(key, ())}
         ranked: list[tuple[int, Place]] = []
         for place in self._places.values():
-            province = self._places[place.province]
+            province, spelt = self._places[place.province], self._spelt[place.code]
             wholes = (
                 place.full_name,
                 province.short + place.short,
@@ -188,9 +183,9 @@ class Gazetteer:
                 province.initials + place.initials,
             )
             fits = (
-                place.code in exact,
-                place.code in begun or place.initials.startswith(key),
-                any(whole.startswith(key) for whole in wholes),
+                key in spelt,
+                any(one.startswith(key) for one in (*spelt, place.initials)),
+                any(one.startswith(key) for one in wholes),
                 key in place.name,
             )
             if any(fits):

@@ -8,6 +8,7 @@ from yibao_cli.fitting import PASSED
 from yibao_cli.knowledge.items import AnyItem, StepItem
 from yibao_cli.knowledge.kinds import WEIGHTS
 from yibao_cli.knowledge.model import Knowledge
+from yibao_cli.knowledge.whole import circle
 from yibao_cli.placeholders import CHANNELS
 from yibao_cli.wrap import cells
 
@@ -21,6 +22,9 @@ LINE = 68
 def item_faults(known: Knowledge) -> Found:
     """What is wrong with single items, whatever way leads to them."""
     told, words = _told_when_unsure(known), _longest_words(known)
+    for name in circle({name: one.needs for name, one in known.items.items()}):
+        message = f"“{name}”的 needs 转了一圈又回到它自己；请去掉一个"
+        yield "needs_circle", "item", name, message
     for item in known.items.values():
         if isinstance(item, StepItem):
             for keys in (("text",), ("where", "deadline")):
@@ -55,8 +59,6 @@ def _faults(known: Knowledge, item: AnyItem, told: set[str]) -> Iterator[tuple[s
     if isinstance(item, StepItem) and all(item.by in PASSED.get(one, ()) for one in stages):
         message = f"“{item.id}”要在 {item.by} 之前做，when 里的 stage 却都过了那时候"
         yield "too_late", f"{message}；请改一样"
-    if item.id in _needed(known, item):
-        yield "needs_circle", f"“{item.id}”的 needs 转了一圈又回到它自己；请去掉一个"
     for name in item.replaces:
         other = known.items[name]
         apart = [one for one in item.when if one in other.when and not _meet(item, other, one)]
@@ -103,18 +105,6 @@ def _filled(text: str, words: Mapping[str, str]) -> str:
     for name, word in words.items():
         text = text.replace(name, word)
     return text
-
-
-def _needed(known: Knowledge, item: AnyItem) -> set[str]:
-    """Everything that has to stand before an item."""
-    found: set[str] = set()
-    ahead = list(item.needs)
-    while ahead:
-        name = ahead.pop()
-        if name not in found:
-            found.add(name)
-            ahead += known.items[name].needs
-    return found
 
 
 def _meet(item: AnyItem, other: AnyItem, asked: str) -> bool:

@@ -137,11 +137,9 @@ class _Explorer:
             turns, items = {node.on, "concluded"}, set[str]()
             for branch in node.every_branch:
                 items.update(self.added(branch, first=True))
-                after = node.after(branch)
-                if after:
-                    more_turns, more_items = self.ahead(after)
-                    turns |= more_turns
-                    items |= more_items
+            for more_turns, more_items in map(self.ahead, node.onward):
+                turns |= more_turns
+                items |= more_items
             self.seen_ahead[name] = frozenset(turns), frozenset(items)
         return self.seen_ahead[name]
 

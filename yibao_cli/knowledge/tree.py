@@ -82,6 +82,11 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
         """The node that a branch of this one leads to; None ends the walk."""
         return branch.next or self.next
 
+    @property
+    def onward(self) -> list[str]:
+        """The nodes that its branches lead to."""
+        return [after for one in self.every_branch if (after := self.after(one))]
+
 
 class Case(Branch, frozen=True, kw_only=True):
     """A situation, and what it does; without `when` it is all that is left."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
 
@@ -85,13 +85,16 @@ def refuse_gaps(known: Knowledge, problems: Problems) -> None:
 
 def refuse_circles(known: Knowledge, problems: Problems) -> None:
     """No way leads back to where it was: every walk has to end."""
-    onward = {
-        name: {node.after(branch) for branch in node.every_branch} - {None}
-        for name, node in known.nodes.items()
-    }
+    onward = {name: node.onward for name, node in known.nodes.items()}
+    for at in sorted(circle(onward), key=list(known.nodes).index)[:1]:
+        message = f"从节点“{at}”出发又走回了“{at}”；next 只能往前"
+        problems.add(*problems.lines.of("node", at), message, "circle")
+
+
+def circle(onward: Mapping[str, Iterable[str]]) -> set[str]:
+    """Things that lead from one to the next and back again; none where every way ends."""
     try:
         TopologicalSorter(onward).prepare()
     except CycleError as error:
-        at = min(error.args[1], key=list(known.nodes).index)
-        message = f"从节点“{at}”出发又走回了“{at}”；next 只能往前"
-        problems.add(*problems.lines.of("node", at), message, "circle")
+        return set(error.args[1])
+    return set()

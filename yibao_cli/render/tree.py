@@ -59,7 +59,7 @@ def view(knowledge: Knowledge, where: str | None = None, *, depth: int | None = 
     Raises AnswerError where nothing has that name.
     """
     starts = _starts(knowledge, where)
-    onward = {name: _onward(node) for name, node in knowledge.nodes.items()}
+    onward = {name: node.onward for name, node in knowledge.nodes.items()}
     return View(starts, _within(starts.values(), onward, depth))
 
 
@@ -136,10 +136,6 @@ def _starts(knowledge: Knowledge, where: str | None) -> dict[str, str]:
     raise AnswerError(Finding("unknown_node", message, near))
 
 
-def _onward(node: Node) -> list[str]:
-    return [after for branch in node.every_branch if (after := node.after(branch))]
-
-
 def _within(
     starts: Iterable[str], onward: Mapping[str, Iterable[str]], depth: int | None = None
 ) -> frozenset[str]:
@@ -180,7 +176,7 @@ class _Branches:
     def __init__(self, knowledge: Knowledge, part: View) -> None:
         self.knowledge = knowledge
         self.part = part
-        nodes = {name: _onward(knowledge.nodes[name]) for name in part.nodes}
+        nodes = {name: knowledge.nodes[name].onward for name in part.nodes}
         self.onward = {name: part.nodes.intersection(after) for name, after in nodes.items()}
         self.drawn: set[str] = set()
 
