@@ -16,6 +16,8 @@ from yibao_cli.walk import Answers
 ELSEWHERE = "外地"
 """Where a text is from that neither the nation nor one of the two places has issued."""
 
+# What a list tells of a source as the knowledge has it; its level depends on the two places.
+_AS_READ = {*CitedSource.__struct_fields__} & {*Source.__struct_fields__} - {"level"}
 _DIGITS = "零一二三四五六七八九"
 
 
@@ -117,18 +119,10 @@ class Citations:
 
     def _source(self, source: Source, clauses: Iterable[str]) -> CitedSource:
         return CitedSource(
-            id=source.id,
-            title=source.title,
-            number=source.number,
-            issued=source.issued,
-            effective=source.effective,
-            read_on=source.read_on,
+            **{name: getattr(source, name) for name in _AS_READ},
             level=_level_here(source, self._home),
-            url=source.url,
             clauses=in_order(clauses),
             overdue=source.review_by < self._day,
-            quoted=source.quoted,
-            read_as=source.read_as,
             where=self._where(source),
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Literal
 
@@ -13,7 +13,7 @@ from msgspec.structs import asdict
 from yibao_cli.answers import normalized
 from yibao_cli.audit.items import Found, item_faults
 from yibao_cli.audit.survey import Survey
-from yibao_cli.audit.wording import words_out_of_place
+from yibao_cli.audit.wording import texts_of, words_out_of_place
 from yibao_cli.knowledge.items import ContactItem, DocumentItem
 from yibao_cli.knowledge.kinds import split_cite
 from yibao_cli.knowledge.load import Lines
@@ -110,13 +110,6 @@ def topics_shown(knowledge: Knowledge) -> set[str]:
 def effects(node: Node) -> dict[Branch, tuple[object, ...]]:
     """What each branch of a node does."""
     return {one: (one.add, one.conclude, node.after(one)) for one in node.every_branch}
-
-
-def texts_of(thing: Struct, fields: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The texts that stand in these fields, each with its field."""
-    for field in fields:
-        value = getattr(thing, field, None) or ()
-        yield from ((field, text) for text in ((value,) if isinstance(value, str) else value))
 
 
 def _ways(known: Knowledge, survey: Survey) -> Found:
