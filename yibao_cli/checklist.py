@@ -23,7 +23,7 @@ from yibao_cli.knowledge.items import (
 )
 from yibao_cli.knowledge.local import LocalFact
 from yibao_cli.knowledge.model import Knowledge, in_force
-from yibao_cli.placeholders import channels, placeholders
+from yibao_cli.placeholders import channels, fill, placeholders
 from yibao_cli.places import Place
 from yibao_cli.result import (
     Checklist,
@@ -325,11 +325,8 @@ class _Builder:
     def say(self, said: Any) -> Any:
         """What the knowledge says, in texts with the words for its placeholders."""
         if isinstance(said, str):
-            for name, value in self.words.items() if "{" in said else ():
-                said = said.replace(name, value)
-        elif isinstance(said, tuple):
-            return tuple(map(self.say, said))
-        return said
+            return fill(said, self.words)
+        return tuple(map(self.say, said)) if isinstance(said, tuple) else said
 
 
 def _names_channel(step: StepItem) -> bool:

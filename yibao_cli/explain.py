@@ -17,7 +17,7 @@ from yibao_cli.evidence import Citations
 from yibao_cli.fitting import PASSED, fits
 from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, ContactItem, DocumentItem, StepItem
 from yibao_cli.knowledge.model import Knowledge, in_force
-from yibao_cli.placeholders import placeholders
+from yibao_cli.placeholders import fill, placeholders
 from yibao_cli.situation import values_of
 from yibao_cli.walk import GIVEN, Answers, Decision, Stop, taken
 
@@ -60,9 +60,7 @@ class Situation(Struct, frozen=True):
 
     def say(self, text: str) -> str:
         """A text of the knowledge with the names of these places."""
-        for name, value in placeholders(self.knowledge, self.answers).items():
-            text = text.replace(name, value)
-        return text
+        return fill(text, placeholders(self.knowledge, self.answers))
 
 
 def situation(knowledge: Knowledge, answers: Answers, day: str) -> Situation:

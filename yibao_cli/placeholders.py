@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from yibao_cli.knowledge.kinds import Reach
 from yibao_cli.knowledge.local import Portal
 from yibao_cli.knowledge.model import Knowledge
@@ -31,6 +33,13 @@ def hotline(place: Place, number: str = "12393") -> str:
     would be answered where somebody is now.
     """
     return f"{place.area_code or '参保城市区号'}-{number}"
+
+
+def fill(text: str, words: Mapping[str, str]) -> str:
+    """A text with words for its placeholders."""
+    for name, word in words.items() if "{" in text else ():
+        text = text.replace(name, word)
+    return text
 
 
 def placeholders(knowledge: Knowledge, answers: Answers) -> dict[str, str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from yibao_cli.fitting import PASSED
 from yibao_cli.knowledge.items import AnyItem, StepItem
 from yibao_cli.knowledge.kinds import WEIGHTS
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.whole import circle
-from yibao_cli.placeholders import CHANNELS
+from yibao_cli.placeholders import CHANNELS, fill
 from yibao_cli.wrap import cells
 
 Found = Iterator[tuple[str, str, str, str]]
@@ -30,7 +30,7 @@ def item_faults(known: Knowledge) -> Found:
             for keys in (("text",), ("where", "deadline")):
                 told_in = [key for key in keys if getattr(item, key)]
                 text = "，".join(getattr(item, key) for key in told_in)
-                width = cells(_filled(text, words))
+                width = cells(fill(text, words))
                 if width > LINE:
                     counted = f"{' 和 '.join(told_in)} 共{(width + 1) // 2}字，放得下{LINE // 2}字"
                     message = f"“{text[:20]}…”在80列的窗口里要两行：{counted}（地名按最长的算）"
@@ -99,12 +99,6 @@ def _longest_words(known: Knowledge) -> dict[str, str]:
         for name in option.fills
     }
     return {"{from}": place, "{to}": place, "{channel}": channel, **numbers, **filled}
-
-
-def _filled(text: str, words: Mapping[str, str]) -> str:
-    for name, word in words.items():
-        text = text.replace(name, word)
-    return text
 
 
 def _meet(item: AnyItem, other: AnyItem, asked: str) -> bool:

@@ -16,7 +16,7 @@ from yibao_cli.answers import parse_answer, printable
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.tree import Node
-from yibao_cli.placeholders import UNNAMED
+from yibao_cli.placeholders import UNNAMED, fill
 from yibao_cli.render.drawing import WIDEST, flow, hanging
 from yibao_cli.render.tables import inset
 from yibao_cli.walk import GIVEN
@@ -86,9 +86,7 @@ def ways(knowledge: Knowledge, node: Node) -> list[Way]:
 
 def say(text: str) -> str:
     """A text of the knowledge for no places in particular."""
-    for placeholder, word in UNNAMED.items():
-        text = text.replace(placeholder, word)
-    return text
+    return fill(text, UNNAMED)
 
 
 def drawn(knowledge: Knowledge, part: View, width: int) -> list[RenderableType]:
