@@ -88,13 +88,12 @@ class Gazetteer:
         """Each place once, in the order of the table."""
         if len(found) == 1:
             return (found[0],)
-        order = list(self._places)
         places: dict[str, Place] = {}
-        for place in sorted(found, key=lambda one: (order.index(one.code), one.district_code)):
+        for place in found:
             if places.setdefault(place.code, place) != place:
                 # Several of its districts fit, so none is named.
                 places[place.code] = self._places[place.code]
-        return tuple(places.values())
+        return tuple(places[code] for code in self._places if code in places)
 
     def get(self, code: str) -> Place:
         """The place of a code; a district's code gives its city with the district named."""

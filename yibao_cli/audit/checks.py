@@ -17,7 +17,6 @@ from yibao_cli.audit.wording import texts_of, words_out_of_place
 from yibao_cli.knowledge.items import ContactItem, DocumentItem
 from yibao_cli.knowledge.kinds import split_cite
 from yibao_cli.knowledge.load import Lines
-from yibao_cli.knowledge.local import LocalRule, Sheet
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.tree import Branch, Node
@@ -95,11 +94,6 @@ def check(knowledge: Knowledge, lines: Lines, survey: Survey, day: str) -> list[
         for code, kind, name, message in one
     }
     return sorted(found, key=lambda one: (one.file, one.line, one.code, one.message))
-
-
-def local_rules(sheet: Sheet) -> dict[str, LocalRule]:
-    """The rules that a sheet sets, by their names."""
-    return {name: rule for name, rule in asdict(sheet.rules).items() if rule}
 
 
 def topics_shown(knowledge: Knowledge) -> set[str]:
@@ -225,7 +219,7 @@ def _readable(known: Knowledge) -> Iterator[tuple[str, str, Struct]]:
     for question in known.questions.values():
         yield from (("question", question.id, option) for option in question.options.values())
     for code, sheet in known.sheets.items():
-        parts = (*sheet.portals, *local_rules(sheet).values())
+        parts = (*sheet.portals, *sheet.own_rules.values())
         yield from (("region", code, part) for part in parts)
     yield from (("fact", fact.id, fact) for fact in known.local_facts)
 

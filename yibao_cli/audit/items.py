@@ -61,7 +61,11 @@ def _faults(known: Knowledge, item: AnyItem, told: set[str]) -> Iterator[tuple[s
         yield "too_late", f"{message}；请改一样"
     for name in item.replaces:
         other = known.items[name]
-        apart = [one for one in item.when if one in other.when and not _meet(item, other, one)]
+        apart = [
+            one
+            for one, options in item.when.items()
+            if one in other.when and {*options}.isdisjoint(other.when[one])
+        ]
         if name == item.id:
             yield "replaces_nothing", f"“{name}”代替的是它自己；请去掉"
         if apart:
@@ -99,7 +103,3 @@ def _longest_words(known: Knowledge) -> dict[str, str]:
         for name in option.fills
     }
     return {"{from}": place, "{to}": place, "{channel}": channel, **numbers, **filled}
-
-
-def _meet(item: AnyItem, other: AnyItem, asked: str) -> bool:
-    return not set(item.when[asked]).isdisjoint(other.when[asked])

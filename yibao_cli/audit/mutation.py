@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from yibao_cli.audit.cases import Case, run_cases
-from yibao_cli.audit.checks import Fault, effects, fault, local_rules, topics_shown
+from yibao_cli.audit.checks import Fault, effects, fault, topics_shown
 from yibao_cli.audit.survey import Survey
 from yibao_cli.audit.ways import Way, digest
 from yibao_cli.checklist import build
@@ -116,7 +116,7 @@ def _changes(
                 if day and day >= known.about.begins and _alone(known, thing, field):
                     yield "rule", name, f"规则“{name}”去掉 {field}", replace(thing, **{field: None})
         case Sheet():
-            for rule in local_rules(thing):
+            for rule in thing.own_rules:
                 rules = replace(thing.rules, **{rule: None})
                 yield "region", name, f"地区“{name}”去掉规则“{rule}”", replace(thing, rules=rules)
             # Facts on other topics stand on no checklist, only in `yibao region`.

@@ -14,7 +14,7 @@ from hashlib import sha256
 from msgspec import Struct
 
 from yibao_cli.answers import answer_as_text
-from yibao_cli.audit.checks import Fault, fault, local_rules, topics_shown
+from yibao_cli.audit.checks import Fault, fault, topics_shown
 from yibao_cli.audit.survey import Survey, completed
 from yibao_cli.checklist import build
 from yibao_cli.consult import decide
@@ -225,7 +225,7 @@ class _Cover:
         for code, sheet in self.knowledge.sheets.items():
             home = self.knowledge.places.get(code)
             near, _ = self.others(home)
-            for name in local_rules(sheet):
+            for name in sheet.own_rules:
                 for outcome, answers in self.samples.items():
                     if self.knowledge.outcomes[outcome].local == name:
                         self.keep({**answers, "from": home, "to": near})
@@ -275,8 +275,7 @@ def _turns(knowledge: Knowledge, way: Way) -> set[tuple[str, str]]:
         elif kind == "zone":
             holding.append((name, knowledge.zones[name]))
         elif kind == "region":
-            local = local_rules(knowledge.sheets[name])
-            holding += [(name, rule) for rule in local.values()]
+            holding += [(name, rule) for rule in knowledge.sheets[name].own_rules.values()]
     days = set()
     for name, one in holding:
         for text, beside in ((one.since, -1), (one.until, 1)):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from msgspec import msgpack
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from yibao_cli.clock import months_later
 from yibao_cli.knowledge.about import About, Calendar
@@ -291,10 +291,9 @@ def _over(base: Sheet | None, sheet: AnySheet) -> AnySheet:
     """A sheet with what it does not replace of the one below it."""
     if base is None:
         return sheet
-    rules = {name: rule for name, rule in asdict(sheet.rules).items() if rule is not None}
     return replace(
         sheet,
-        rules=replace(base.rules, **rules),
+        rules=replace(base.rules, **sheet.own_rules),
         facts=tuple({one.id: one for one in (*base.facts, *sheet.facts)}.values()),
         portals=tuple({one.name: one for one in (*base.portals, *sheet.portals)}.values()),
     )

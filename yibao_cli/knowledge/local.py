@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
+from msgspec.structs import asdict
 
 from yibao_cli.knowledge.kinds import (
     AnyDay,
@@ -95,6 +96,11 @@ class Sheet(Struct, frozen=True, kw_only=True, omit_defaults=True):
     portals: tuple[Portal, ...] = ()
     rules: LocalRules = LocalRules()
     facts: tuple[LocalFact, ...] = ()
+
+    @property
+    def own_rules(self) -> dict[str, LocalRule]:
+        """The rules that it sets, by their names."""
+        return {name: rule for name, rule in asdict(self.rules).items() if rule}
 
 
 class ProvinceSheet(Sheet, frozen=True, kw_only=True):
