@@ -160,15 +160,9 @@ def _spellings(folder: Folder) -> tuple[Spellings | None, dict[str, Meant]]:
     if pair and len(pair.start) != len(pair.end):
         message = f"from 有{len(pair.start)}字，to 有{len(pair.end)}字；两边要一样多"
         file.refuse(file.line("traditional"), message, "bad_value")
-    file_of_said = folder.file("regions/said.yaml", Said)
-    said = file_of_said.value
+    said = folder.file("regions/said.yaml", Said).value
     if said is None or known is None:
         return known, {}
-    for part in ("hospitals", "towns", "shared"):
-        for name, one in getattr(said, part).items():
-            line = file_of_said.line(part, name)
-            for word in (name, *one.also):
-                file_of_said.define("saying", word, line)
     # What proves a word is for those who edit, and need not be read at each start.
     hospitals = {name: replace(one, named_in=()) for name, one in said.hospitals.items()}
     return said.over(known), hospitals
