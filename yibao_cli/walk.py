@@ -88,8 +88,7 @@ def walk(
         at = node.after(branch)
         added += [Added(item, len(trace) - 1) for item in branch.add]
         if branch.conclude and branch.conclude not in concluded:
-            outcome = knowledge.outcomes[branch.conclude]
-            brought = outcome.add if concluded else outcome.add + outcome.alone
+            brought = knowledge.outcomes[branch.conclude].brings(first=not concluded)
             reason = _last_answer(trace)
             added += [Added(item, reason) for item in brought]
             concluded.append(branch.conclude)

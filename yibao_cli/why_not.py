@@ -338,7 +338,7 @@ class _Search:
         brought = {*branch.add}
         if branch.conclude:
             outcome = self.base.knowledge.outcomes[branch.conclude]
-            brought.update(outcome.add, () if over else (outcome.id, *outcome.alone))
+            brought.update(outcome.brings(first=not over), () if over else (outcome.id,))
         return not self.goal.isdisjoint(brought)
 
 

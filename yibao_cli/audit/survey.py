@@ -145,10 +145,8 @@ class _Explorer:
 
     def added(self, branch: Branch, *, first: bool) -> tuple[str, ...]:
         """The items that a branch adds; `first` tells that nothing is concluded before it."""
-        if branch.conclude is None:
-            return branch.add
-        outcome = self.knowledge.outcomes[branch.conclude]
-        return branch.add + outcome.add + (outcome.alone if first else ())
+        outcome = self.knowledge.outcomes.get(branch.conclude or "")
+        return branch.add + (outcome.brings(first=first) if outcome else ())
 
     def visit(self, name: str, values: dict[str, str], listed: frozenset[str], way: Answers) -> int:
         """How many ways lead on from a node; every state is visited once."""

@@ -148,3 +148,7 @@ class Outcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
     add: tuple[ItemId, ...]
     alone: tuple[ItemId, ...] = ()
     topics: tuple[Topic, ...] = ()
+
+    def brings(self, *, first: bool) -> tuple[ItemId, ...]:
+        """The items that come with it, where it is the first conclusion or a later one."""
+        return self.add + (self.alone if first else ())
