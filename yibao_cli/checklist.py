@@ -248,11 +248,10 @@ class _Builder:
         """Whether a fact is about this journey and these answers; `other` is its other end."""
         assert self.journey is not None
         inside = self.journey.insured.shares_province(self.journey.care)
-        ends = {other.code, other.province, other.district_code}
         return (
             fact.reach in (None, "inside" if inside else "across")
-            and (not fact.only_with or not ends.isdisjoint(fact.only_with))
-            and ends.isdisjoint(fact.never_with)
+            and (not fact.only_with or not other.codes.isdisjoint(fact.only_with))
+            and other.codes.isdisjoint(fact.never_with)
             and fits(self.values, fact.when)
             and in_force(fact, self.day)
         )

@@ -33,10 +33,9 @@ class Citations:
 
     def __init__(self, knowledge: Knowledge, answers: Answers, day: str) -> None:
         self._knowledge = knowledge
-        places = [value for value in answers.values() if isinstance(value, Place)]
-        self._home = {code for place in places for code in (place.code, place.province)}
-        insured = answers.get("from")
-        self._insured = {insured.code, insured.province} if isinstance(insured, Place) else set()
+        places = {name: one for name, one in answers.items() if isinstance(one, Place)}
+        self._home = {code for place in places.values() for code in place.codes}
+        self._insured = places["from"].codes if "from" in places else set()
         self._day = day
         self._cited: dict[str, dict[str, None]] = {}
 

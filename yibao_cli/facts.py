@@ -116,7 +116,7 @@ def shared_zone(journey: Journey) -> Zone | None:
 
 def zones_of(knowledge: Knowledge, place: Place, day: str) -> tuple[Zone, ...]:
     """The filing-free zones of an ISO day that a place belongs to."""
-    codes = {place.code, place.province, place.district_code}
+    codes = place.codes
     zones = [one for one in knowledge.zones.values() if in_force(one, day)]
     return tuple(one for one in zones if not codes.isdisjoint(one.members))
 
@@ -132,7 +132,7 @@ def standing(knowledge: Knowledge, place: Place, day: str) -> tuple[object, ...]
     Where two journeys agree in the standings of both ends, and in whether these are one place and
     in one province, every fact is the same: thousands of pairs need not be derived one by one.
     """
-    codes = {place.code, place.province, place.district_code}
+    codes = place.codes
     rules = (
         local_rule(knowledge, place, "filing_inside", day),
         local_rule(knowledge, place, "maternity", day),

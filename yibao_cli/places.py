@@ -121,6 +121,11 @@ class Place(PlaceRow, frozen=True):
         return self.parent or self.code
 
     @property
+    def codes(self) -> set[str]:
+        """The codes by which something may be about it: its own, its province's, its district's."""
+        return {self.code, self.province, self.district_code} - {""}
+
+    @property
     def full_name(self) -> str:
         """The name with the province before and the district after it: 四川省绵阳市涪城区."""
         before = "" if self.name.startswith(self.province_name) else self.province_name

@@ -87,10 +87,9 @@ def _past(
             yield from (("rule", rule) for rule in knowledge.items[item].rules)
     for place in answers.values():
         if isinstance(place, Place):
-            codes = {place.code, place.province, place.district_code}
-            yield from (("region", code) for code in codes if code in knowledge.sheets)
+            yield from (("region", code) for code in place.codes if code in knowledge.sheets)
             zones = knowledge.zones.values()
-            yield from (("zone", zone.id) for zone in zones if codes & {*zone.members})
+            yield from (("zone", zone.id) for zone in zones if place.codes & {*zone.members})
 
 
 def covering(knowledge: Knowledge, survey: Survey) -> list[Way]:
