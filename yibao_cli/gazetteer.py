@@ -57,18 +57,15 @@ class Gazetteer:
         self._sounds = spellings.sounds
         self._hospitals = hospitals
         self._districts = {row.code: row for row in districts}
-        self._further = {code: [*map(self._key, said)] for code, said in spellings.names.items()}
+        self._further = spellings.names
+        self._own_pool = spellings.own_pool
         names = {row.code: row.name for row in places}
         self._places: dict[str, Place] = {}
-        self._spelt: dict[str, dict[str, None]] = {}
         self._index: defaultdict[str, list[Place]] = defaultdict(list)
         for row in places:
             place = Place(*(*astuple(row), names[row.parent or row.code]))
             self._places[row.code] = place
-            pool = spellings.own_pool if row.name.endswith("本级") else ()
-            further = self._further.get(row.code, ())
-            self._spelt[row.code] = dict.fromkeys((*_spellings(place), *pool, *further))
-            for spelling in self._spelt[row.code]:
+            for spelling in dict.fromkeys(self._spellings(place)):
                 self._index[spelling].append(place)
 
     def find(self, text: str) -> tuple[Place, ...]:
@@ -174,7 +171,7 @@ class Gazetteer:
             return tuple(one for one in self._places.values() if one.level == "province")[:limit]
         ranked: list[tuple[int, Place]] = []
         for place in self._places.values():
-            province, spelt = self._places[place.province], self._spelt[place.code]
+            province, spelt = self._places[place.province], [*self._spellings(place)]
             wholes = (
                 place.full_name,
                 province.short + place.short,
@@ -208,6 +205,19 @@ class Gazetteer:
         # Marks fall away with everything else that is no letter, so tones and ü are no hurdle.
         plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
         return self.simplified("".join(filter(str.isalnum, plain)))
+
+    def _spellings(self, place: Place) -> Iterator[str]:
+        """What a place is called; bare initials are those of a province."""
+        yield from (place.name.casefold(), place.short, place.pinyin)
+        yield place.code.replace("-", "").lower()
+        if place.level == "province":
+            yield place.initials
+        end = place.name[-3:]
+        if end in _ENDS:
+            yield from (place.short + end, place.short + _ENDS[end])
+        yield from (place.pinyin + end for end in _roman_ends(place.name))
+        yield from self._own_pool if place.name.endswith("本级") else ()
+        yield from map(self._key, self._further.get(place.code, ()))
 
     def _in_district(self, row: DistrictRow) -> Place:
         return replace(self._places[row.city], district=row.name, district_code=row.code)
@@ -271,8 +281,12 @@ class Gazetteer:
 
     def _named(self, key: str, inside: Place | None = None) -> list[Place]:
         """The districts of a name."""
-        rows = self._by_beginning.get(key[:1], {}).values()
-        found = [self._in_district(row) for row in rows if self._is_called(row, key)]
+        index = self._by_letter if key.isascii() else self._by_character
+        named = {row.code: row for row in index.get(key[:1], ()) if _is_called(row, key)}
+        named |= self._further_districts.get(key, {})
+        if key in self._districts:
+            named[key] = self._districts[key]
+        found = [self._in_district(row) for row in named.values()]
         if inside is not None:
             found = [one for one in found if inside.code in (one.code, one.parent)]
         if not found and len(key) > 2 and key[-1] in "县市":
@@ -288,41 +302,44 @@ class Gazetteer:
             for word in (name, *one.also)
         }
 
-    # By whole names it would take much longer to index districts.
+    # By whole names it would take much longer to index districts, and most need no letters.
     @cached_property
-    def _by_beginning(self) -> dict[str, dict[str, DistrictRow]]:
-        """Districts by the first characters, letters and digits of what they are called."""
-        found: defaultdict[str, dict[str, DistrictRow]] = defaultdict(dict)
-        for code, row in self._districts.items():
-            for name in (row.short, row.pinyin, code, *self._further.get(code, ())):
-                found[name[0]][code] = row
+    def _by_character(self) -> dict[str, list[DistrictRow]]:
+        """Districts by the first characters of their names."""
+        found: defaultdict[str, list[DistrictRow]] = defaultdict(list)
+        for row in self._districts.values():
+            found[row.short[0]].append(row)
         return found
 
-    def _is_called(self, row: DistrictRow, key: str) -> bool:
-        """Whether a district has this name, in characters, letters or digits."""
-        if key in (row.name, row.short, row.pinyin, row.code):
-            return True
-        if key.startswith(row.pinyin):
-            return key[len(row.pinyin) :] in _roman_ends(row.name)
-        return key in self._further.get(row.code, ())
+    @cached_property
+    def _by_letter(self) -> dict[str, list[DistrictRow]]:
+        """Districts by the first letters of their names."""
+        found: defaultdict[str, list[DistrictRow]] = defaultdict(list)
+        for row in self._districts.values():
+            found[row.pinyin[0]].append(row)
+        return found
+
+    @cached_property
+    def _further_districts(self) -> dict[str, dict[str, DistrictRow]]:
+        """Districts by what else they are called."""
+        found: defaultdict[str, dict[str, DistrictRow]] = defaultdict(dict)
+        for code in self._further.keys() & self._districts.keys():
+            for word in self._further[code]:
+                found[self._key(word)][code] = self._districts[code]
+        return found
+
+
+def _is_called(row: DistrictRow, key: str) -> bool:
+    """Whether a district has this name, in characters or in letters."""
+    if key in (row.name, row.short, row.pinyin):
+        return True
+    return key.startswith(row.pinyin) and key[len(row.pinyin) :] in _roman_ends(row.name)
 
 
 def _holds(province: Place, place: Place) -> bool:
     """Whether a place is in a province; a municipality is in itself: 北京市北京."""
     itself = place.code == province.code and place.code in MUNICIPALITIES
     return itself or place.parent == province.code
-
-
-def _spellings(place: Place) -> Iterator[str]:
-    """What a place is called by rule; bare initials are those of a province."""
-    yield from (place.name.casefold(), place.short, place.pinyin)
-    yield place.code.replace("-", "").lower()
-    if place.level == "province":
-        yield place.initials
-    end = place.name[-3:]
-    if end in _ENDS:
-        yield from (place.short + end, place.short + _ENDS[end])
-    yield from (place.pinyin + end for end in _roman_ends(place.name))
 
 
 def _roman_ends(name: str) -> list[str]:
