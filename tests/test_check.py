@@ -98,7 +98,7 @@ BROKEN: dict[str, Broken] = {
         "  zz:", ("“zz/1”遇到“self”", "要写 conclude 或 next"), "activation",
     ),
     "a node nobody leads to": Broken(
-        "unreachable_node", ((AID, "", "  zz: {end: local_care}\n"),),
+        "unreachable_node", ((AID, "", "  zz: {ask: phone, others: {conclude: local_care}}\n"),),
         "  zz:", ("“zz”", "请接上或删掉"), "mutual_aid",
     ),
     "a branch after its answer is excluded": Broken(
@@ -438,12 +438,12 @@ def test_an_answer_that_only_local_facts_ask_for_is_of_use(
 ) -> None:
     known, lines = clean
     question = replace(known.questions["phone"], id="zz", label="另一个问题")
-    node = replace(known.nodes["aid_enrolment"], ask="zz", branches={}, others=Branch())
+    node = replace(known.tree["aid_enrolment"], ask="zz", branches={}, others=Branch())
     fact = replace(known.sheets["632800"].facts[0], when={"zz": tuple(question.options)})
     changed = replace(
         known,
         questions={**known.questions, "zz": question},
-        nodes={**known.nodes, "aid_enrolment": node},
+        tree={**known.tree, "aid_enrolment": node},
     )
     codes = {"useless_question", "unused_option"}
 

@@ -116,7 +116,7 @@ def test_hostile_texts_come_through() -> None:
 def test_graph_holds_every_node_answer_and_conclusion(errand: str) -> None:
     part = tree.view(KNOWN, errand)
     found = mermaid(drawn("mermaid", errand))
-    nodes = [KNOWN.nodes[name] for name in part.nodes if KNOWN.nodes[name].kind != "end"]
+    nodes = [KNOWN.nodes[name] for name in part.nodes]
 
     assert {name for name in found.boxes if name.startswith("node_")} == {
         boxed(node.id) for node in nodes
@@ -126,9 +126,7 @@ def test_graph_holds_every_node_answer_and_conclusion(errand: str) -> None:
             ends = [f"outcome_{branch.conclude}"] if branch.conclude else []
             after = node.after(branch)
             if after:
-                onward = KNOWN.nodes[after]
-                end = f"outcome_{onward.on}" if onward.kind == "end" else boxed(onward.id)
-                ends.append(end)
+                ends.append(boxed(after))
             for end in ends or ["stop"]:
                 aside = branch.conclude is not None and after is not None
                 dashed = aside and end == f"outcome_{branch.conclude}"
@@ -178,7 +176,7 @@ def test_every_node_is_expanded_once(where: str | None) -> None:
     ]
 
     for name in tree.view(KNOWN, where).nodes:
-        assert expanded.count(name) == 1 or KNOWN.nodes[name].kind == "end", name
+        assert expanded.count(name) == 1, name
         assert name in flat
 
 

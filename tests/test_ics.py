@@ -15,8 +15,9 @@ from support import flags, yibao
 from test_render import ADVICE, BARE, CHECKLIST, RULE, RULES
 
 from yibao_cli.answers import parse_answers
+from yibao_cli.clock import months_later
 from yibao_cli.consult import consult
-from yibao_cli.dates import Dates, months_later, parse_dates
+from yibao_cli.dates import Dates, parse_dates
 from yibao_cli.errors import AnswerError
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.about import Calendar as Reminders

@@ -157,7 +157,8 @@ zz_ask:
     along: [agent, phone]
     next: zz_end
   zz_end:
-    end: local_care
+    switch: concluded
+    others: {conclude: local_care}
 """,
     WORDING: """
 zz_place:
@@ -329,7 +330,7 @@ CASES: dict[str, Case] = {
         ("“620000”", "data/regions/provinces/gansu.yaml 第2行"),
     ),
     "a way that goes round": Case(
-        TREE, "    end: local_care\n", "    ask: stage\n    next: zz_ask\n",
+        TREE, "    others: {conclude: local_care}\n", "    others:\n    next: zz_ask\n",
         "circle", ("“zz_ask”出发又走回了“zz_ask”", "next 只能往前"), "  zz_ask:",
     ),
     "a way that goes round through cases": Case(
@@ -668,7 +669,7 @@ CASES: dict[str, Case] = {
     "bad outcome id": Case(OUTCOMES, "zz_outcome:", "ZZ:", "bad_id", ("“ZZ”", "小写字母")),
     "bad item id": Case(STEPS, "zz_step:", "带 材料:", "bad_id", ("“带 材料”", "小写字母")),
     "bad node id": Case(
-        TREE, "  zz_end:\n", "  zz.end: {end: local_care}\n  zz_end:\n", "bad_id", ("“zz.end”",),
+        TREE, "  zz_end:\n", "  zz.end: {ask: stage}\n  zz_end:\n", "bad_id", ("“zz.end”",),
         "zz.end:",
     ),
     "bad question id": Case(
@@ -727,10 +728,10 @@ CASES: dict[str, Case] = {
     "node of two kinds": Case(
         TREE, "    ask: insurance\n    next: zz_switch",
         "    ask: insurance\n    switch: zone\n    next: zz_switch", "bad_node",
-        ("写了2个种类", "ask（问题）、switch（事实）、cases（几个条件）、along（顺便问）、end（结论）"), "zz_ask:",
+        ("写了2个种类", "ask（问题）、switch（事实）、cases（几个条件）、along（顺便问）中的"), "zz_ask:",
     ),
     "node of no kind": Case(
-        TREE, "    end: local_care\n", "    asked: never\n", "bad_node", ("写了0个种类",), "zz_end:",
+        TREE, "    switch: concluded\n", "", "bad_node", ("写了0个种类",), "zz_end:",
     ),
     "cases that ask as well": Case(
         TREE, "    next: zz_along\n", "    ask: stage\n    next: zz_along\n", "bad_node",
@@ -762,10 +763,6 @@ CASES: dict[str, Case] = {
     "fact that is never asked": Case(
         TREE, "switch: zone\n", "switch: zone\n    asked: never\n", "bad_node",
         ("switch 节点写了asked", "还可以写：branches、others、next"), "zz_switch:",
-    ),
-    "end that goes on": Case(
-        TREE, "    end: local_care\n", "    end: local_care\n    next: zz_ask\n", "bad_node",
-        ("end 节点写了next", "不能再有"), "zz_end:",
     ),
     # ------------------------------------------------------------ placeholders
     "unknown placeholder": Case(
@@ -816,7 +813,6 @@ CASES: dict[str, Case] = {
         TREE, "[agency], conclude: local_care", "[agency], conclude: locl_care", "结论“locl_care”", "local_care",
         at="employee: {add: [agency]",
     ),
-    "outcome of an end": dangling(TREE, "end: local_care", "end: locl", "结论“locl”"),
     "node of a branch": dangling(
         TREE, "resident: {next: zz_end}", "resident: {next: zz_ende}", "节点“zz_ende”", "zz_end",
     ),
@@ -1276,10 +1272,10 @@ def test_leftovers_are_let_be(data: Path, file: str) -> None:
 
 
 def test_another_tree_file_is_part_of_the_tree(data: Path) -> None:
-    (data / "tree/more.yaml").write_text("nodes:\n  zz: {end: local_care}\n", encoding="utf-8")
+    (data / "tree/more.yaml").write_text("nodes:\n  zz: {ask: stage}\n", encoding="utf-8")
     assert "zz" in loading.load(data)[0].nodes
     (data / "tree/more.yaml").write_text(
-        "start:\n  care: abroad\nnodes:\n  abroad: {end: local_care}\n", encoding="utf-8"
+        "start:\n  care: abroad\nnodes:\n  abroad: {ask: stage}\n", encoding="utf-8"
     )
     start, node = findings(data)
     assert start.code == node.code == "duplicate_key"

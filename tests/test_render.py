@@ -281,15 +281,6 @@ CHECKLIST = Checklist(
             text="未备案",
             origin="given",
         ),
-        TraceLine(
-            node="end",
-            kind="end",
-            on="outcome",
-            label="结论",
-            value="file",
-            text="先备案，再直接结算",
-            origin="derived",
-        ),
     ),
     knowledge=KnowledgeState(
         version="2026.11.21", read_on="2026-11-21", as_of="2026-12-01", overdue=("nhsa",)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from msgspec.structs import asdict
 
 from yibao_cli import facts
 from yibao_cli.answer_code import code_of
@@ -13,19 +16,22 @@ from yibao_cli.knowledge.items import (
     AnyItem,
     ContactItem,
     DocumentItem,
+    Item,
     NoteItem,
     QuestionItem,
     StepItem,
     WarningItem,
 )
-from yibao_cli.knowledge.local import LocalFact, Portal
+from yibao_cli.knowledge.local import LocalFact
 from yibao_cli.knowledge.model import Knowledge, in_force
-from yibao_cli.placeholders import channels, placeholders
+from yibao_cli.placeholders import channels, fill, placeholders
 from yibao_cli.places import Place
 from yibao_cli.result import (
     Checklist,
     Contact,
     Document,
+    Entry,
+    Evidence,
     KnowledgeState,
     LocalRemark,
     Outcome,
@@ -35,6 +41,25 @@ from yibao_cli.result import (
 )
 from yibao_cli.situation import answered_place, counted, in_one_line, situation, values_of
 from yibao_cli.walk import Answers, Decision, Stop
+
+_KINDS: dict[type[Item], type[Entry]] = {
+    StepItem: Step,
+    DocumentItem: Document,
+    WarningItem: Remark,
+    NoteItem: Remark,
+    QuestionItem: Remark,
+    ContactItem: Contact,
+}
+# What an entry makes of its item itself: how much it counts, and what it rests on.
+_OWN = {"weight", *Evidence.__struct_fields__}
+_MADE = {
+    kind: (
+        entry,
+        [one for one in kind.__struct_fields__ if one in {*entry.__struct_fields__} - _OWN],
+    )
+    for kind, entry in _KINDS.items()
+}
+"""Of each kind of items the entries that are made of it, and the fields that both have."""
 
 
 def build(
@@ -70,14 +95,11 @@ class _Builder:
         self.references = Citations(knowledge, answers, day)
         self.words = placeholders(knowledge, answers)
         self.channels = channels(knowledge, answers)
-        insured, care = answers.get("from"), answers.get("to")
-        self.journey = (
-            facts.Journey(knowledge, insured, care, day)
-            if isinstance(insured, Place) and isinstance(care, Place)
-            else None
-        )
+        self.journey = facts.journey_of(knowledge, answers, day)
         self.values = values_of(knowledge, answers, self.journey)
+        # By its item: the errand that put it on the list, and the reason.
         self.errands: dict[str, str] = {}
+        self.because: dict[str, str] = {}
         self.worded: dict[str, LocalFact] = {}
 
     def build(self) -> Checklist:
@@ -87,15 +109,31 @@ class _Builder:
         for one in self.decisions:
             later |= {name: one.errand for name in one.also if name not in later}
         also = tuple(self.outcome(name, errand) for name, errand in later.items())
-        reasons = self.reasons()
-        stated = self.local_facts(reasons)
-        replaced = {name for fact in stated for name in fact.replaces}
-        reasons = {name: one for name, one in reasons.items() if name not in replaced}
-        self.worded = {name: one for one in stated for name in one.rewords if name in reasons}
-        items = [self.here(item) for item in self.knowledge.items.values() if item.id in reasons]
+        self.because = self.reasons()
+        stated = self.local_facts(self.because)
+        absent = {name for fact in stated for name in fact.replaces}
+        ids = {name for name in self.because if name not in absent}
+        self.worded = {name: one for one in stated for name in one.rewords if name in ids}
+        items = [self.here(item) for name, item in self.knowledge.items.items() if name in ids]
         shown = tuple(situation(self.knowledge, self.answers, self.decisions))
         given = counted(self.knowledge, self.answers, self.decisions)
         about = self.knowledge.about
+
+        def listed(kind: type[Item]) -> tuple[Any, ...]:
+            return tuple(self.entry(one) for one in items if isinstance(one, kind))
+
+        steps = in_order([one for one in items if isinstance(one, StepItem)])
+        entries: dict[str, Any] = {
+            "steps": tuple(map(self.entry, steps)),
+            "documents": listed(DocumentItem),
+            "warnings": listed(WarningItem),
+            "notes": listed(NoteItem),
+            "local": tuple(map(self.local, stated)),
+            "questions": tuple(map(self.entry, self.still_open(items, stated))),
+            "contacts": listed(ContactItem),
+            "proxy": tuple(self.for_proxy(items)),
+        }
+        sources = self.references.sources()
         return Checklist(
             answers={
                 name: answered_place(value) if isinstance(value, Place) else value
@@ -105,36 +143,23 @@ class _Builder:
             outcome=outcome,
             outcomes=tuple(outcomes),
             also=also,
-            steps=self.steps(items, reasons),
-            documents=tuple(
-                self.document(one, reasons[one.id])
-                for one in items
-                if isinstance(one, DocumentItem)
-            ),
-            warnings=self.remarks((one for one in items if isinstance(one, WarningItem)), reasons),
-            notes=self.remarks((one for one in items if isinstance(one, NoteItem)), reasons),
-            local=tuple(map(self.local, stated)),
+            **entries,
             unknown=self.unknown(),
-            questions=self.remarks(self.still_open(items, stated), reasons),
-            contacts=tuple(self.contact(one) for one in items if isinstance(one, ContactItem)),
-            proxy=tuple(self.for_proxy(reasons)),
-            sources=self.references.sources(),
+            sources=sources,
             trace=tuple(self.line(stop) for one in self.decisions for stop in one.trace),
             situation=shown,
             in_short=in_one_line(self.knowledge, self.answers),
-            knowledge=self.state(),
+            knowledge=KnowledgeState(
+                version=about.version,
+                read_on=about.read_on,
+                as_of=self.day,
+                overdue=tuple(one.id for one in sources if one.overdue),
+            ),
             phases=self.phases(),
             levels=about.levels,
             calendar=about.calendar,
             disclaimer=about.disclaimer,
             code=code_of(self.knowledge, self.answers),
-        )
-
-    def state(self) -> KnowledgeState:
-        """Which knowledge answers; called when everything is cited."""
-        about, overdue = self.knowledge.about, self.references.overdue()
-        return KnowledgeState(
-            version=about.version, read_on=about.read_on, as_of=self.day, overdue=overdue
         )
 
     def phases(self) -> Phases:
@@ -157,8 +182,8 @@ class _Builder:
             for one in decision.added:
                 item = self.knowledge.items[one.item]
                 if item.id not in found and self.suits(item, values):
-                    line = self.line(decision.trace[one.stop])
-                    found[item.id] = f"{line.label}是“{line.text}”"
+                    label, text = self.told(decision.trace[one.stop])
+                    found[item.id] = f"{label}是“{text}”"
                     self.errands[item.id] = decision.errand
         replaced = {other for name in found for other in self.knowledge.items[name].replaces}
         return {name: reason for name, reason in found.items() if name not in replaced}
@@ -175,88 +200,25 @@ class _Builder:
         fact = self.worded.get(item.id)
         return reworded(item, fact.rewords[item.id]) if fact else item
 
-    def for_proxy(self, reasons: Mapping[str, str]) -> Iterator[Document]:
+    def for_proxy(self, items: Iterable[AnyItem]) -> Iterator[Document]:
         """The papers that a relative needs besides those on the list."""
+        listed = {item.id for item in items}
         for item in self.knowledge.items.values():
-            if not isinstance(item, DocumentItem) or not item.proxy or item.id in reasons:
-                continue
-            if self.suits(item, self.values):
-                yield self.document(item, "")
+            asked = isinstance(item, DocumentItem) and item.proxy and item.id not in listed
+            if asked and self.suits(item, self.values):
+                yield self.entry(item, cited=False)
 
-    def steps(self, items: Iterable[AnyItem], reasons: Mapping[str, str]) -> tuple[Step, ...]:
-        return tuple(
-            Step(
-                id=item.id,
-                phase=item.phase,
-                text=self.say(item.text),
-                detail=self.maybe(item.detail),
-                where=self.maybe(item.where),
-                deadline=self.maybe(item.deadline),
-                by=item.by,
-                urgency=item.urgency,
-                because=reasons[item.id],
-                calendar=item.calendar,
-                weight=item.counts,
-                errand=self.errands[item.id],
-                **self.references.of_item(
-                    item, self.worded.get(item.id), portals=self.cited_channels(item)
-                ),
-            )
-            for item in in_order([one for one in items if isinstance(one, StepItem)])
-        )
-
-    def cited_channels(self, step: StepItem) -> list[Portal]:
-        """The local channels that a step names."""
-        named = "{channel}" in f"{step.text}{step.where}{step.detail}"
-        return self.channels if named else []
-
-    def document(self, item: DocumentItem, because: str) -> Document:
-        return Document(
-            id=item.id,
-            name=self.say(item.name),
-            purpose=self.say(item.purpose),
-            detail=self.maybe(item.detail),
-            original=item.original,
-            copies=item.copies,
-            alternatives=tuple(map(self.say, item.alternatives)),
-            because=because,
-            owner=item.owner,
-            signer=item.signer,
-            proxy=item.proxy,
+    def entry(self, item: AnyItem, *, cited: bool = True) -> Any:
+        """An item as the list has it: `cited` puts what it rests on among the sources."""
+        made, same = _MADE[type(item)]
+        channels = self.channels if isinstance(item, StepItem) and _names_channel(item) else ()
+        worded = self.worded.get(item.id)
+        return made(
+            **{name: self.say(getattr(item, name)) for name in same},
+            because=self.because.get(item.id, ""),
             weight=item.counts,
             errand=self.errands.get(item.id, self.decisions[0].errand),
-            **self.references.of_item(item, self.worded.get(item.id), listed=because != ""),
-        )
-
-    def remarks(
-        self,
-        items: Iterable[WarningItem | NoteItem | QuestionItem],
-        reasons: Mapping[str, str],
-    ) -> tuple[Remark, ...]:
-        return tuple(
-            Remark(
-                id=item.id,
-                text=self.say(item.text),
-                detail=self.maybe(item.detail),
-                because=reasons[item.id],
-                calendar=None if isinstance(item, WarningItem) else item.calendar,
-                weight=item.counts,
-                errand=self.errands[item.id],
-                **self.references.of_item(item, self.worded.get(item.id)),
-            )
-            for item in items
-        )
-
-    def contact(self, item: ContactItem) -> Contact:
-        return Contact(
-            id=item.id,
-            name=self.say(item.name),
-            phone=self.maybe(item.phone),
-            detail=self.maybe(item.detail),
-            calendar=item.calendar,
-            weight=item.counts,
-            errand=self.errands[item.id],
-            **self.references.of_item(item),
+            **self.references.of_item(item, worded, portals=channels, listed=cited),
         )
 
     def outcome(self, name: str, errand: str) -> Outcome:
@@ -289,9 +251,8 @@ class _Builder:
         found = [
             fact
             for role, place, other in (("insured", insured, care), ("care", care, insured))
-            for code in dict.fromkeys((place.code, place.province))
-            if code in self.knowledge.sheets
-            for fact in self.knowledge.sheets[code].facts
+            for sheet in self.knowledge.sheets_of(place)
+            for fact in sheet.facts
             if fact.role == role
             and (fact.topic in topics or not fact.rewords.keys().isdisjoint(items))
             and self.about(fact, place, other)
@@ -303,11 +264,10 @@ class _Builder:
         """Whether a fact of one place is about this journey to the `other` and these answers."""
         assert self.journey is not None
         inside = self.journey.insured.shares_province(self.journey.care)
-        ends = {other.code, other.province, other.district_code}
         return (
             fact.reach in (None, "inside" if inside else "across")
-            and (not fact.only_with or not ends.isdisjoint(fact.only_with))
-            and ends.isdisjoint(fact.never_with)
+            and (not fact.only_with or not other.codes.isdisjoint(fact.only_with))
+            and other.codes.isdisjoint(fact.never_with)
             and (not fact.only_from or (place.district_code or fact.only_from[0]) in fact.only_from)
             and fits(self.values, fact.when)
             and in_force(fact, self.day)
@@ -317,17 +277,13 @@ class _Builder:
         """The insured place, where nothing reliable is known of it."""
         if self.journey is None or self.journey.care.level == "abroad":
             return ()
-        place, sheets = self.journey.insured, self.knowledge.sheets
-        if place.is_unsure:
-            return ()
-        facts = [
-            fact
-            for code in (place.code, place.province)
-            if code in sheets
-            for fact in sheets[code].facts
-        ]
-        reliable = any(fact.role == "insured" and fact.level != "C" for fact in facts)
-        return () if reliable else (self.words["{from}"],)
+        insured = self.journey.insured
+        reliable = any(
+            fact.role == "insured" and fact.level != "C"
+            for sheet in self.knowledge.sheets_of(insured)
+            for fact in sheet.facts
+        )
+        return () if insured.is_unsure or reliable else (self.words["{from}"],)
 
     def local(self, fact: LocalFact) -> LocalRemark:
         about, detail = self.knowledge.about, fact.careful
@@ -363,34 +319,28 @@ class _Builder:
     # ------------------------------------------------------------ words
 
     def line(self, stop: Stop) -> TraceLine:
-        """A stop in words."""
+        """A stop as the list has it."""
+        label, text = self.told(stop)
+        return TraceLine(**asdict(stop), label=label, text=text)
+
+    def told(self, stop: Stop) -> tuple[str, str]:
+        """What a stop turned on and what was met there, in words."""
         if stop.kind == "ask":
             question = self.knowledge.questions[stop.on]
-            label = question.label
-            value = self.answers.get(stop.on)
             if question.kind == "choice":
-                text = question.options[stop.value].label
-            else:
-                text = value.full_name if isinstance(value, Place) else "没有写"
-        elif stop.kind == "switch":
-            label = self.knowledge.about.facts[stop.on].label
-            text = self.knowledge.fact_word(stop.on, stop.value)
-        else:
-            label, text = "结论", self.say(self.knowledge.outcomes[stop.on].title)
-        return TraceLine(
-            node=stop.node,
-            kind=stop.kind,
-            on=stop.on,
-            label=label,
-            value=stop.value,
-            text=text,
-            origin=stop.origin,
-        )
+                return question.label, question.options[stop.value].label
+            place = self.answers.get(stop.on)
+            return question.label, place.full_name if isinstance(place, Place) else "没有写"
+        label = self.knowledge.about.facts[stop.on].label
+        return label, self.knowledge.fact_word(stop.on, stop.value)
 
-    def say(self, text: str) -> str:
-        for name, value in self.words.items() if "{" in text else ():
-            text = text.replace(name, value)
-        return text
+    def say(self, said: Any) -> Any:
+        """What the knowledge says, in texts with the words for its placeholders."""
+        if isinstance(said, str):
+            return fill(said, self.words)
+        return tuple(map(self.say, said)) if isinstance(said, tuple) else said
 
-    def maybe(self, text: str | None) -> str | None:
-        return self.say(text) if text else None
+
+def _names_channel(step: StepItem) -> bool:
+    """Whether a step says where to file, which rests on what names the channels."""
+    return "{channel}" in f"{step.text}{step.where}{step.detail}"

@@ -1,4 +1,4 @@
-"""The day it is. Nothing else asks the clock for it."""
+"""The day it is, which nothing else asks the clock for; and days some months from another."""
 
 from __future__ import annotations
 
@@ -21,3 +21,11 @@ def today(environ: Mapping[str, str], begins: str = "") -> date:
     from yibao_cli.dates import day_to_answer
 
     return date.fromisoformat(day_to_answer(text, begins, VARIABLE))
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day some months later, or that month's last where it is shorter."""
+    from calendar import monthrange
+
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

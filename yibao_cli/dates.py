@@ -87,14 +87,6 @@ def day_to_answer(text: str, begins: str, called: str) -> str:
     return day
 
 
-def months_later(day: date, months: int) -> date:
-    """The same day some months later, or that month's last where it is shorter."""
-    from calendar import monthrange
-
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
 def _day(text: str, called: str) -> date:
     plain = unicodedata.normalize("NFKC", visible(text)).strip()
     try:

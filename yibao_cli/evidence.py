@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TypedDict
+from typing import Any
 
 from yibao_cli.knowledge.items import AnyItem
 from yibao_cli.knowledge.kinds import LEVELS, Level, split_cite
@@ -17,17 +17,13 @@ from yibao_cli.walk import Answers
 ELSEWHERE = "外地"
 """Where a text is from that neither the nation nor one of the two places has issued."""
 
+# What a list tells of a source as the knowledge has it; its level depends on the two places.
+_AS_READ = {*CitedSource.__struct_fields__} & {*Source.__struct_fields__} - {"level"}
 _DIGITS = "零一二三四五六七八九"
 
 
-class EvidenceFields(TypedDict):
-    """The fields of `result.Evidence`, for any entry that has them."""
-
-    sources: tuple[str, ...]
-    clauses: tuple[str, ...]
-    level: Level | None
-    advice: bool
-    authority: str | None
+Fields = dict[str, Any]
+"""The fields of `result.Evidence`, for any entry that has them."""
 
 
 class Citations:
@@ -38,10 +34,9 @@ class Citations:
 
     def __init__(self, knowledge: Knowledge, answers: Answers, day: str) -> None:
         self._knowledge = knowledge
-        places = [value for value in answers.values() if isinstance(value, Place)]
-        self._home = {code for place in places for code in (place.code, place.province)}
-        insured = answers.get("from")
-        self._insured = {insured.code, insured.province} if isinstance(insured, Place) else set()
+        places = {name: one for name, one in answers.items() if isinstance(one, Place)}
+        self._home = {code for place in places.values() for code in place.codes}
+        self._insured = places["from"].codes if "from" in places else set()
         self._day = day
         self._cited: dict[str, dict[str, None]] = {}
 
@@ -52,7 +47,7 @@ class Citations:
         *,
         portals: Iterable[Portal] = (),
         listed: bool = True,
-    ) -> EvidenceFields:
+    ) -> Fields:
         """The evidence of an item, in the words of a local fact where it has some, and its detail;
         whose rule it is, is said of its text alone.
         """
@@ -69,7 +64,7 @@ class Citations:
         *,
         portals: Iterable[Portal] = (),
         listed: bool = True,
-    ) -> EvidenceFields:
+    ) -> Fields:
         """The evidence of what rests on rules, and names portals; the weakest of the rules gives the
         level.
         """
@@ -85,7 +80,7 @@ class Citations:
             evidence["authority"] = self.of_fact(local)["authority"]
         return evidence
 
-    def of_fact(self, fact: LocalFact) -> EvidenceFields:
+    def of_fact(self, fact: LocalFact) -> Fields:
         """The evidence of a local fact; a figure is told with its day."""
         home = (fact.region, self._knowledge.places.get(fact.region).province)
         evidence = self.of(fact.cites, fact.level, home=home)
@@ -106,7 +101,7 @@ class Citations:
         *,
         home: Collection[str] = (),
         listed: bool = True,
-    ) -> EvidenceFields:
+    ) -> Fields:
         """The evidence of what cites texts itself; `listed` puts them among the sources.
 
         It is about the people of `home`, codes of places, or else of the insured place.
@@ -166,18 +161,10 @@ class Citations:
 
     def _source(self, source: Source, clauses: Iterable[str]) -> CitedSource:
         return CitedSource(
-            id=source.id,
-            title=source.title,
-            number=source.number,
-            issued=source.issued,
-            effective=source.effective,
-            read_on=source.read_on,
+            **{name: getattr(source, name) for name in _AS_READ},
             level=_level_here(source, self._home),
-            url=source.url,
             clauses=in_order(clauses),
             overdue=source.review_by < self._day,
-            quoted=source.quoted,
-            read_as=source.read_as,
             where=self._where(source),
         )
 
@@ -189,11 +176,6 @@ class Citations:
             return ELSEWHERE
         places = self._knowledge.places
         return places.called(places.get(source.scope))
-
-    def overdue(self) -> tuple[str, ...]:
-        """The sources cited so far that are due to be read anew."""
-        sources = self._knowledge.sources
-        return tuple(name for name in self._cited if sources[name].review_by < self._day)
 
     def _known_then(self, cites: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """Without texts of a later day, unless nothing else supports the statement."""

@@ -17,10 +17,9 @@ from yibao_cli.evidence import Citations
 from yibao_cli.fitting import PASSED, fits
 from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, ContactItem, DocumentItem, StepItem
 from yibao_cli.knowledge.model import Knowledge, in_force
-from yibao_cli.placeholders import placeholders
-from yibao_cli.places import Place
+from yibao_cli.placeholders import fill, placeholders
 from yibao_cli.situation import values_of
-from yibao_cli.walk import GIVEN, Answers, Decision, Stop
+from yibao_cli.walk import GIVEN, Answers, Decision, Stop, taken
 
 Listed = result.Step | result.Document | result.Remark | result.Contact
 Part = Literal["steps", "documents", "warnings", "notes", "local", "questions", "contacts"]
@@ -63,17 +62,7 @@ class Situation(Struct, frozen=True):
 
     def say(self, text: str) -> str:
         """A text of the knowledge with the names of these places."""
-        for name, value in placeholders(self.knowledge, self.answers).items():
-            text = text.replace(name, value)
-        return text
-
-
-def journey(knowledge: Knowledge, answers: Answers, day: str) -> facts.Journey | None:
-    """What facts are derived from, where both places are known."""
-    insured, care = answers.get("from"), answers.get("to")
-    if not isinstance(insured, Place) or not isinstance(care, Place):
-        return None
-    return facts.Journey(knowledge, insured, care, day)
+        return fill(text, placeholders(self.knowledge, self.answers))
 
 
 def situation(knowledge: Knowledge, answers: Answers, day: str) -> Situation:
@@ -84,7 +73,7 @@ def situation(knowledge: Knowledge, answers: Answers, day: str) -> Situation:
     order = list(knowledge.questions["errand"].options)
     decisions = sorted(decide(knowledge, answers, day), key=lambda one: order.index(one.errand))
     checklist = build(knowledge, answers, decisions, day)
-    ends = journey(knowledge, answers, day)
+    ends = facts.journey_of(knowledge, answers, day)
     return Situation(knowledge, answers, day, ends, tuple(decisions), checklist)
 
 
@@ -180,10 +169,7 @@ def _stages(base: Situation) -> Iterator[Stage]:
 
 def _conclusion(base: Situation, stop: Stop) -> str | None:
     """The outcome that a stop stands for."""
-    if stop.kind == "end":
-        return stop.on
-    given = stop.kind == "ask" and isinstance(base.answers.get(stop.on), Place)
-    return base.knowledge.nodes[stop.node].branch(GIVEN if given else stop.value).conclude
+    return base.knowledge.nodes[stop.node].branch(taken(stop, base.answers)).conclude
 
 
 def _effect(base: Situation, name: str, listed: bool) -> Effect:
@@ -354,7 +340,7 @@ def _named(part: Part, entry: Listed) -> dict[str, Any]:
 
 def _lacking(base: Situation, name: str) -> str | None:
     """Why a situation lacks an entry, where it is not for its answers."""
-    local = {fact.id: fact for sheet in base.knowledge.sheets.values() for fact in sheet.facts}
+    local = {fact.id: fact for fact in base.knowledge.local_facts}
     if name in local:
         there = in_force(local[name], base.day)
         return None if there else f"这条规定 {base.day} 不在有效期里"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Literal
 
 from msgspec import Struct
 
-from yibao_cli.knowledge.local import FilingInside, LocalRules, Maternity, Zone
+from yibao_cli.knowledge.local import FilingInside, Maternity, Zone
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.places import Place
 
@@ -21,6 +21,16 @@ class Journey(Struct, frozen=True):
     insured: Place
     care: Place
     day: str
+
+
+def journey_of(
+    knowledge: Knowledge, answers: Mapping[str, str | Place], day: str
+) -> Journey | None:
+    """The journey between the places that were answered; None until both are."""
+    insured, care = answers.get("from"), answers.get("to")
+    if not isinstance(insured, Place) or not isinstance(care, Place):
+        return None
+    return Journey(knowledge, insured, care, day)
 
 
 def relation(journey: Journey) -> str:
@@ -46,7 +56,7 @@ def filing_rule(journey: Journey) -> str:
         return "none"
     if lies == "other_province":
         return "zone" if shared_zone(journey) else "required"
-    rule = filing_inside(journey.knowledge, journey.insured, journey.day)
+    rule = local_rule(journey.knowledge, journey.insured, "filing_inside", journey.day)
     return rule.value if rule else "unknown"
 
 
@@ -58,7 +68,7 @@ def zone(journey: Journey) -> str:
 
 def maternity_rule(journey: Journey) -> str:
     """How births away from home are settled by the insured place's rule."""
-    rule = maternity(journey.knowledge, journey.insured, journey.day)
+    rule = local_rule(journey.knowledge, journey.insured, "maternity", journey.day)
     if rule is None:
         return "unknown"
     if rule.value == "direct_inside":
@@ -78,21 +88,13 @@ def to_detail(journey: Journey) -> str:
     return "city" if exact else "province"
 
 
-def filing_inside(knowledge: Knowledge, place: Place, day: str) -> FilingInside | None:
-    """The rule of a city, or else of its province, on filings inside the province."""
-    rules = (one.filing_inside for one in _local_rules(knowledge, place))
-    return next((one for one in rules if one and in_force(one, day)), None)
-
-
-def maternity(knowledge: Knowledge, place: Place, day: str) -> Maternity | None:
-    """The rule of a city, or else of its province, on births away from home."""
-    rules = (one.maternity for one in _local_rules(knowledge, place))
-    return next((one for one in rules if one and in_force(one, day)), None)
-
-
-def _local_rules(knowledge: Knowledge, place: Place) -> list[LocalRules]:
-    sheets = (knowledge.sheets.get(code) for code in (place.code, place.province))
-    return [sheet.rules for sheet in sheets if sheet]
+def local_rule(
+    knowledge: Knowledge, place: Place, name: Literal["filing_inside", "maternity"], day: str
+) -> FilingInside | Maternity | None:
+    """The rule of a city, or else of its province, that holds on an ISO day."""
+    rules = (getattr(sheet.rules, name) for sheet in knowledge.sheets_of(place))
+    found: Iterator[FilingInside | Maternity] = (one for one in rules if one and in_force(one, day))
+    return next(found, None)
 
 
 def local_basis(
@@ -101,8 +103,7 @@ def local_basis(
     """The local rule or zone by which a journey is decided."""
     if name == "zone":
         return shared_zone(journey)
-    rule = filing_inside if name == "filing_inside" else maternity
-    return rule(journey.knowledge, journey.insured, journey.day)
+    return local_rule(journey.knowledge, journey.insured, name, journey.day)
 
 
 def shared_zone(journey: Journey) -> Zone | None:
@@ -115,7 +116,7 @@ def shared_zone(journey: Journey) -> Zone | None:
 
 def zones_of(knowledge: Knowledge, place: Place, day: str) -> tuple[Zone, ...]:
     """The filing-free zones of an ISO day that a place belongs to."""
-    codes = {place.code, place.province, place.district_code}
+    codes = place.codes
     zones = [one for one in knowledge.zones.values() if in_force(one, day)]
     return tuple(one for one in zones if not codes.isdisjoint(one.members))
 
@@ -131,8 +132,11 @@ def standing(knowledge: Knowledge, place: Place, day: str) -> tuple[object, ...]
     Where two journeys agree in the standings of both ends, and in whether these are one place and
     in one province, every fact is the same: thousands of pairs need not be derived one by one.
     """
-    codes = {place.code, place.province, place.district_code}
-    rules = (filing_inside(knowledge, place, day), maternity(knowledge, place, day))
+    codes = place.codes
+    rules = (
+        local_rule(knowledge, place, "filing_inside", day),
+        local_rule(knowledge, place, "maternity", day),
+    )
     return (
         place.level == "abroad",
         place.is_pooling_area,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property
 
@@ -58,23 +58,15 @@ class Gazetteer:
         self._hospitals = hospitals
         self._districts = {row.code: row for row in districts}
         self._further = spellings.names
+        self._own_pool = spellings.own_pool
         names = {row.code: row.name for row in places}
         self._places: dict[str, Place] = {}
-        self._codes: dict[str, Place] = {}
-        self._index: dict[str, list[Place]] = {}
-        self._initials: dict[str, list[Place]] = {}
+        self._index: defaultdict[str, list[Place]] = defaultdict(list)
         for row in places:
             place = Place(*(*astuple(row), names[row.parent or row.code]))
             self._places[row.code] = place
-            self._codes[row.code.replace("-", "").lower()] = place
-            if row.level == "province":
-                self._initials.setdefault(row.initials, []).append(place)
-            pool = spellings.own_pool if row.name.endswith("本级") else ()
-            further = map(self._key, self._further.get(row.code, ()))
-            for spelling in (*_spellings(place), *pool, *further):
-                known = self._index.setdefault(spelling, [])
-                if place not in known:
-                    known.append(place)
+            for spelling in dict.fromkeys(self._spellings(place)):
+                self._index[spelling].append(place)
 
     def find(self, text: str) -> tuple[Place, ...]:
         """The places that a text fits: none is unknown, one is resolved, more are ambiguous."""
@@ -93,13 +85,12 @@ class Gazetteer:
         """Each place once, in the order of the table."""
         if len(found) == 1:
             return (found[0],)
-        order = list(self._places)
         places: dict[str, Place] = {}
-        for place in sorted(found, key=lambda one: (order.index(one.code), one.district_code)):
+        for place in found:
             if places.setdefault(place.code, place) != place:
                 # Several of its districts fit, so none is named.
                 places[place.code] = self._places[place.code]
-        return tuple(places.values())
+        return tuple(places[code] for code in self._places if code in places)
 
     def get(self, code: str) -> Place:
         """The place of a code; a district's code gives its city with the district named."""
@@ -178,16 +169,9 @@ class Gazetteer:
         key = self._key(prefix)
         if not key:
             return tuple(one for one in self._places.values() if one.level == "province")[:limit]
-        begun = {
-            place.code
-            for spelling, found in self._index.items()
-            if spelling.startswith(key)
-            for place in found
-        }
-        exact = {place.code for place in self._index.get(key, ())}
         ranked: list[tuple[int, Place]] = []
         for place in self._places.values():
-            province = self._places[place.province]
+            province, spelt = self._places[place.province], [*self._spellings(place)]
             wholes = (
                 place.full_name,
                 province.short + place.short,
@@ -195,9 +179,9 @@ class Gazetteer:
                 province.initials + place.initials,
             )
             fits = (
-                place.code in exact,
-                place.code in begun or place.initials.startswith(key),
-                any(whole.startswith(key) for whole in wholes),
+                key in spelt,
+                any(one.startswith(key) for one in (*spelt, place.initials)),
+                any(one.startswith(key) for one in wholes),
                 key in place.name,
             )
             if any(fits):
@@ -222,16 +206,24 @@ class Gazetteer:
         plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
         return self.simplified("".join(filter(str.isalnum, plain)))
 
+    def _spellings(self, place: Place) -> Iterator[str]:
+        """What a place is called; bare initials are those of a province."""
+        yield from (place.name.casefold(), place.short, place.pinyin)
+        yield place.code.replace("-", "").lower()
+        if place.level == "province":
+            yield place.initials
+        end = place.name[-3:]
+        if end in _ENDS:
+            yield from (place.short + end, place.short + _ENDS[end])
+        yield from (place.pinyin + end for end in _roman_ends(place.name))
+        yield from self._own_pool if place.name.endswith("本级") else ()
+        yield from map(self._key, self._further.get(place.code, ()))
+
     def _in_district(self, row: DistrictRow) -> Place:
         return replace(self._places[row.city], district=row.name, district_code=row.code)
 
-    def _by_code(self, key: str) -> list[Place]:
-        if key in self._codes:
-            return [self._codes[key]]
-        return [self._in_district(self._districts[key])] if key in self._districts else []
-
     def _by_name(self, key: str) -> list[Place]:
-        places = self._index.get(key) or self._initials.get(key) or self._named(key)
+        places = self._index.get(key) or self._named(key)
         return [*places, *self._rivals(places[0], key)] if len(places) == 1 else places
 
     def _rivals(self, place: Place, key: str) -> Iterator[Place]:
@@ -256,7 +248,7 @@ class Gazetteer:
             return "", []
         whole = self._key(text)
         key = _FILLERS.sub("", whole)
-        found = self._by_code(key) or self._by_name(key) or self._by_parts(key)
+        found = self._by_name(key) or self._by_parts(key)
         return ("", found) if found else self._by_hospital(whole)
 
     def _by_hospital(self, key: str) -> tuple[str, list[Place]]:
@@ -290,9 +282,11 @@ class Gazetteer:
     def _named(self, key: str, inside: Place | None = None) -> list[Place]:
         """The districts of a name."""
         index = self._by_letter if key.isascii() else self._by_character
-        rows = [row for row in index.get(key[:1], ()) if _is_called(row, key)]
-        rows += [row for row in self._district_names.get(key, ()) if row not in rows]
-        found = [self._in_district(row) for row in rows]
+        named = {row.code: row for row in index.get(key[:1], ()) if _is_called(row, key)}
+        named |= self._further_districts.get(key, {})
+        if key in self._districts:
+            named[key] = self._districts[key]
+        found = [self._in_district(row) for row in named.values()]
         if inside is not None:
             found = [one for one in found if inside.code in (one.code, one.parent)]
         if not found and len(key) > 2 and key[-1] in "县市":
@@ -308,49 +302,31 @@ class Gazetteer:
             for word in (name, *one.also)
         }
 
-    # By whole names it would take much longer to index districts.
+    # By whole names it would take much longer to index districts, and most need no letters.
     @cached_property
     def _by_character(self) -> dict[str, list[DistrictRow]]:
         """Districts by the first characters of their names."""
-        return _grouped(self._districts.values(), lambda row: row.short[0])
+        found: defaultdict[str, list[DistrictRow]] = defaultdict(list)
+        for row in self._districts.values():
+            found[row.short[0]].append(row)
+        return found
 
     @cached_property
     def _by_letter(self) -> dict[str, list[DistrictRow]]:
         """Districts by the first letters of their names."""
-        return _grouped(self._districts.values(), lambda row: row.pinyin[0])
-
-    @cached_property
-    def _district_names(self) -> dict[str, list[DistrictRow]]:
-        """Districts by what else they are called."""
         found: defaultdict[str, list[DistrictRow]] = defaultdict(list)
-        for code in self._further.keys() & self._districts.keys():
-            for word in self._further[code]:
-                found[self._key(word)].append(self._districts[code])
+        for row in self._districts.values():
+            found[row.pinyin[0]].append(row)
         return found
 
-
-def _grouped(
-    rows: Iterable[DistrictRow], key: Callable[[DistrictRow], str]
-) -> dict[str, list[DistrictRow]]:
-    found: dict[str, list[DistrictRow]] = {}
-    for row in rows:
-        found.setdefault(key(row), []).append(row)
-    return found
-
-
-def _holds(province: Place, place: Place) -> bool:
-    """Whether a place is in a province; a municipality is in itself: 北京市北京."""
-    itself = place.code == province.code and place.code in MUNICIPALITIES
-    return itself or place.parent == province.code
-
-
-def _spellings(place: Place) -> Iterator[str]:
-    """What a place is called by rule."""
-    yield from (place.name.casefold(), place.short, place.pinyin)
-    end = place.name[-3:]
-    if end in _ENDS:
-        yield from (place.short + end, place.short + _ENDS[end])
-    yield from (place.pinyin + end for end in _roman_ends(place.name))
+    @cached_property
+    def _further_districts(self) -> dict[str, dict[str, DistrictRow]]:
+        """Districts by what else they are called."""
+        found: defaultdict[str, dict[str, DistrictRow]] = defaultdict(dict)
+        for code in self._further.keys() & self._districts.keys():
+            for word in self._further[code]:
+                found[self._key(word)][code] = self._districts[code]
+        return found
 
 
 def _is_called(row: DistrictRow, key: str) -> bool:
@@ -358,6 +334,12 @@ def _is_called(row: DistrictRow, key: str) -> bool:
     if key in (row.name, row.short, row.pinyin):
         return True
     return key.startswith(row.pinyin) and key[len(row.pinyin) :] in _roman_ends(row.name)
+
+
+def _holds(province: Place, place: Place) -> bool:
+    """Whether a place is in a province; a municipality is in itself: 北京市北京."""
+    itself = place.code == province.code and place.code in MUNICIPALITIES
+    return itself or place.parent == province.code
 
 
 def _roman_ends(name: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from yibao_cli.knowledge.kinds import Reach
 from yibao_cli.knowledge.local import Portal
 from yibao_cli.knowledge.model import Knowledge
@@ -19,22 +21,26 @@ UNNAMED = {
     "{care}": "看病",
 }
 """What the placeholders of the knowledge stand for where no place is known."""
+BACKUP = "12345"
+"""What to ring where the hotline does not answer."""
 UNSURE_TO = "就医城市"
 """What `{to}` stands for where somebody has not chosen yet."""
 CHANNELS: dict[Reach, str] = {"inside": "本省的医保 App 或小程序", "across": "国家医保服务平台 App"}
 """Where a filing can be made, where the sheet of the insured place names nothing."""
 
 
-def hotline(place: Place) -> str:
-    """The number of the agency's hotline, as far as it is known for a place."""
-    return f"{place.area_code}-12393" if place.area_code else UNNAMED["{hotline}"]
-
-
-def backup(place: Place) -> str:
-    """The number to ring where the hotline does not answer; without its area code it would be
-    answered where somebody is now.
+def hotline(place: Place, number: str = "12393") -> str:
+    """A number of the agency's hotline, as far as it is known for a place; without its area code it
+    would be answered where somebody is now.
     """
-    return f"{place.area_code}-12345" if place.area_code else UNNAMED["{backup}"]
+    return f"{place.area_code or '参保城市区号'}-{number}"
+
+
+def fill(text: str, words: Mapping[str, str]) -> str:
+    """A text with words for its placeholders."""
+    for name, word in words.items() if "{" in text else ():
+        text = text.replace(name, word)
+    return text
 
 
 def placeholders(knowledge: Knowledge, answers: Answers) -> dict[str, str]:
@@ -48,7 +54,7 @@ def placeholders(knowledge: Knowledge, answers: Answers) -> dict[str, str]:
     if isinstance(insured, Place) and not insured.is_unsure:
         found["{from}"] = knowledge.places.called(insured)
         found["{hotline}"] = hotline(insured)
-        found["{backup}"] = backup(insured)
+        found["{backup}"] = hotline(insured, BACKUP)
     if isinstance(care, Place):
         found["{to}"] = UNSURE_TO if care.is_unsure else knowledge.places.called(care)
         if care.area_code:
@@ -71,13 +77,6 @@ def reach_of(answers: Answers) -> Reach:
 
 def channels(knowledge: Knowledge, answers: Answers) -> list[Portal]:
     """Where people of the insured place can file for such a journey, besides the nation's App."""
-    insured = answers.get("from")
-    codes = (insured.code, insured.province) if isinstance(insured, Place) else ()
-    reach = reach_of(answers)
-    return [
-        portal
-        for code in dict.fromkeys(codes)
-        if code in knowledge.sheets
-        for portal in knowledge.sheets[code].portals
-        if reach in portal.files
-    ]
+    insured, reach = answers.get("from"), reach_of(answers)
+    sheets = knowledge.sheets_of(insured) if isinstance(insured, Place) else []
+    return [portal for sheet in sheets for portal in sheet.portals if reach in portal.files]

@@ -65,11 +65,14 @@ class Spellings(Struct, frozen=True, kw_only=True):
     sounds: dict[str, str] = field(default_factory=dict)
 
 
+Saying = Annotated[str, Meta(extra={"defines": "saying"})]
+
+
 class Meant(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The places that a word may mean, and the public texts that name it there."""
 
     places: Annotated[tuple[RegionCode, ...], Meta(extra={"least": 1})]
-    also: tuple[str, ...] = ()
+    also: tuple[Saying, ...] = ()
     named_in: Texts = ()
     what: str | None = None
 
@@ -85,9 +88,9 @@ class Said(Struct, frozen=True, kw_only=True):
     """What people say for a place that is no name of it, as `regions/said.yaml` has it."""
 
     texts: dict[Annotated[str, Meta(extra={"defines": "public text", "id": "-"})], str]
-    hospitals: dict[str, Meant]
-    towns: dict[str, Meant]
-    shared: dict[str, Meant]
+    hospitals: dict[Saying, Meant]
+    towns: dict[Saying, Meant]
+    shared: dict[Saying, Meant]
     abroad: dict[RegionCode, Abroad]
     spellings: dict[RegionCode, tuple[str, ...]]
 
@@ -116,6 +119,11 @@ class Place(PlaceRow, frozen=True):
     def province(self) -> str:
         """The code of its province; its own for a province and for places abroad."""
         return self.parent or self.code
+
+    @property
+    def codes(self) -> set[str]:
+        """The codes by which something may be about it: its own, its province's, its district's."""
+        return {self.code, self.province, self.district_code} - {""}
 
     @property
     def full_name(self) -> str:

@@ -40,8 +40,11 @@ class Outcome(Evidence, frozen=True, kw_only=True):
 
 
 class Entry(Evidence, frozen=True, kw_only=True):
-    """What stands on a list, how much it counts, and for which errand it is there."""
+    """What stands on a list and why, how much it counts, and for which errand it is there."""
 
+    id: str
+    detail: str | None = None
+    because: str = ""
     errand: Annotated[str, Meta(description="为哪件事列的：问题 errand 的选项")] = "care"
     weight: Annotated[
         Weight, Meta(description="must 一定要看，should 有地方就放，background 只在 --full 里")
@@ -51,29 +54,23 @@ class Entry(Evidence, frozen=True, kw_only=True):
 class Step(Entry, frozen=True, kw_only=True):
     """Something to do; `calendar` says what the calendar does with it."""
 
-    id: str
     phase: Phase
     text: str
-    detail: str | None = None
     where: str | None = None
     deadline: str | None = None
     by: Annotated[By | None, Meta(description="最晚在哪一步之前")] = None
     urgency: Annotated[Urgency, Meta(description="先后排在哪一类")] = "event"
-    because: str
     calendar: str | None = None
 
 
 class Document(Entry, frozen=True, kw_only=True, rename={"purpose": "for"}):
     """A paper to bring; `owner`, `signer` and `proxy` are for a relative who runs the errand."""
 
-    id: str
     name: str
     purpose: str
     original: bool
     copies: int
     alternatives: tuple[str, ...]
-    detail: str | None = None
-    because: str = ""
     owner: str | None = None
     signer: str | None = None
     proxy: bool = False
@@ -82,10 +79,7 @@ class Document(Entry, frozen=True, kw_only=True, rename={"purpose": "for"}):
 class Remark(Entry, frozen=True, kw_only=True):
     """A warning, a note, a local fact or a question to put to the agency."""
 
-    id: str
     text: str
-    detail: str | None = None
-    because: str = ""
     calendar: str | None = None
 
 
@@ -98,10 +92,8 @@ class LocalRemark(Remark, frozen=True, kw_only=True):
 class Contact(Entry, frozen=True, kw_only=True):
     """Whom to ask, in this order."""
 
-    id: str
     name: str
     phone: str | None = None
-    detail: str | None = None
     calendar: str | None = None
 
 
@@ -134,7 +126,7 @@ class TraceLine(Struct, frozen=True, kw_only=True):
     """One stop on the way through the tree, in words."""
 
     node: str
-    kind: Literal["ask", "switch", "end"]
+    kind: Literal["ask", "switch"]
     on: str
     label: str
     value: str

@@ -27,7 +27,7 @@ class Stop(Struct, frozen=True):
     """One node on the way: what it turned on, the value it met and where that came from."""
 
     node: str
-    kind: Literal["ask", "switch", "end"]
+    kind: Literal["ask", "switch"]
     on: str
     value: str
     origin: Literal["given", "assumed", "derived"]
@@ -68,9 +68,8 @@ def walk(
     """Follow the answers from the start of an errand to its end, or to the first open question.
 
     With `ask_all` the walk also stops at questions that have a default but that the wizard asks.
-    The first conclusion on the way is the outcome; later ones are kept in `also`. An end node
-    concludes only where nothing was concluded before. Raises LookupError where the tree has a
-    hole; `yibao check` proves that it has none.
+    The first conclusion on the way is the outcome; later ones are kept in `also`.
+    Raises LookupError where the tree has a hole; `yibao check` proves that it has none.
     """
     trace: list[Stop] = []
     added: list[Added] = []
@@ -78,29 +77,21 @@ def walk(
     at: str | None = knowledge.starts[errand]
     while at is not None:
         node = knowledge.nodes[at]
-        kind = node.kind
-        stop: Stop | str
-        if kind == "ask":
+        if node.ask:
             stop = _asked(knowledge, node, answers, ask_all=ask_all)
-        elif kind == "switch":
-            stop = _derived(knowledge, node, answers, day, concluded=bool(concluded))
         else:
-            stop = Stop(node.id, "end", node.on, node.on, "derived")
+            stop = _derived(knowledge, node, answers, day, concluded=bool(concluded))
         if isinstance(stop, str):
             return Pending(stop, tuple(trace))
         trace.append(stop)
-        if kind == "end":
-            conclusion, at = None if concluded else node.on, None
-        else:
-            given = kind == "ask" and isinstance(answers.get(stop.on), Place)
-            branch = node.branch(GIVEN if given else stop.value)
-            added += [Added(item, len(trace) - 1) for item in branch.add]
-            conclusion, at = branch.conclude, node.after(branch)
+        branch = node.branch(taken(stop, answers))
+        at = node.after(branch)
+        added += [Added(item, len(trace) - 1) for item in branch.add]
+        conclusion = branch.conclude
         if conclusion and not knowledge.concludes(conclusion, day):
             conclusion = None
         if conclusion and conclusion not in concluded:
-            outcome = knowledge.outcomes[conclusion]
-            brought = outcome.add if concluded else outcome.add + outcome.alone
+            brought = knowledge.outcomes[conclusion].brings(first=not concluded)
             reason = _last_answer(trace)
             added += [Added(item, reason) for item in brought]
             concluded.append(conclusion)
@@ -108,6 +99,12 @@ def walk(
         raise LookupError(f"the way ends at node {trace[-1].node} without an outcome")
     first, *also = concluded
     return Decision(errand, first, tuple(also), tuple(added), tuple(trace))
+
+
+def taken(stop: Stop, answers: Answers) -> str:
+    """The value whose branch is taken at a stop: any place that was given takes the same."""
+    given = stop.kind == "ask" and isinstance(answers.get(stop.on), Place)
+    return GIVEN if given else stop.value
 
 
 def _asked(knowledge: Knowledge, node: Node, answers: Answers, *, ask_all: bool) -> Stop | str:
@@ -131,12 +128,10 @@ def _derived(
     """A stop at a fact, or the name of the question that has to be answered before."""
     if node.on == "concluded":
         value = "yes" if concluded else "no"
+    elif journey := facts.journey_of(knowledge, answers, day):
+        value = facts.FACTS[node.on](journey)
     else:
-        insured, care = answers.get("from"), answers.get("to")
-        if insured is None or care is None:
-            return "from" if insured is None else "to"
-        assert isinstance(insured, Place) and isinstance(care, Place)
-        value = facts.FACTS[node.on](facts.Journey(knowledge, insured, care, day))
+        return "to" if "from" in answers else "from"
     return Stop(node.id, "switch", node.on, value, "derived")
 
 

@@ -255,9 +255,8 @@ class _Search:
 
     def may_bring(self, node: Node) -> bool:
         """Whether a node was not yet known to bring the goal, and does."""
-        branches = node.every_branch or (Branch(conclude=node.end),)
         return node.id not in self.ahead and any(
-            self.brings(one) or node.after(one) in self.ahead for one in branches
+            self.brings(one) or node.after(one) in self.ahead for one in node.every_branch
         )
 
     def brings(self, branch: Branch) -> bool:
@@ -267,7 +266,7 @@ class _Search:
 
     def changes(self, answers: Answers) -> Iterator[dict[str, str | Place]]:
         """What an item is about has to be answered first; else what a way turns on."""
-        journey = explain.journey(self.known, answers, self.base.day)
+        journey = facts.journey_of(self.known, answers, self.base.day)
         values = values_of(self.known, answers, journey)
         for name, options in self.when.items():
             if name != "errand" and not fits(values, {name: options}):
@@ -288,7 +287,7 @@ class _Search:
             node = self.known.nodes[stop.node]
             place = stop.on in _ENDS and stop.origin == "given"
             taken = self.effect(node, GIVEN if place else stop.value)
-            for value, change in self.others.get(stop.on, ()) if stop.kind != "end" else ():
+            for value, change in self.others.get(stop.on, ()):
                 after, concluded, brings = self.effect(node, value)
                 if (brings or after in self.ahead) and (after, concluded, brings) != taken:
                     yield change
@@ -297,7 +296,7 @@ class _Search:
 
     def effect(self, node: Node, value: str) -> tuple[str | None, str | None, bool]:
         """Where a value leads, what it concludes, and whether that brings the goal."""
-        branch = node.branch(value) if node.kind != "end" else Branch(conclude=node.end)
+        branch = node.branch(value)
         return node.after(branch), branch.conclude, self.brings(branch)
 
 

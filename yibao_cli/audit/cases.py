@@ -16,8 +16,9 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from yibao_cli.answers import answer_in_words, parse_answers
-from yibao_cli.audit.checks import Fault, fault, texts_of
+from yibao_cli.audit.checks import Fault, fault
 from yibao_cli.audit.ways import PARTS, Way, run
+from yibao_cli.audit.wording import READ, texts_of
 from yibao_cli.consult import consult
 from yibao_cli.errors import Finding, KnowledgeError, YibaoError
 from yibao_cli.files import os_reason, shown_path
@@ -34,11 +35,10 @@ _OTHER_ITEMS = "条目有多有少，或者先后、轻重变了"
 _TOLD = 5
 """So many ways are told one by one: what moves one often moves hundreds."""
 _HEADING = "# 由 yibao check --cases 这个文件夹 --update 写出：答案、日期、结论、条目摘要"
+
+
 # What a reader reads; the answers, the way and the list of sources prove nothing about advice.
-_READ = (
-    "title", "summary", "text", "name", "purpose", "detail", "where", "deadline", "alternatives",
-    "phone",
-)  # fmt: skip
+_READ = (*READ, "purpose", "alternatives", "phone")
 
 
 class Case(Struct, frozen=True, kw_only=True):

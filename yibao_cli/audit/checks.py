@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Literal
 
@@ -11,13 +11,12 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from yibao_cli.answers import normalized
-from yibao_cli.audit.items import item_faults
+from yibao_cli.audit.items import Found, item_faults
 from yibao_cli.audit.survey import Survey
-from yibao_cli.audit.wording import words_out_of_place
+from yibao_cli.audit.wording import texts_of, words_out_of_place
 from yibao_cli.knowledge.items import ContactItem, DocumentItem
 from yibao_cli.knowledge.kinds import split_cite
 from yibao_cli.knowledge.load import Lines
-from yibao_cli.knowledge.local import LocalFact, LocalRule, Sheet
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.tree import Branch, Node
@@ -83,10 +82,6 @@ def fault(code: str, file: str, line: int, message: str) -> Fault:
     return Fault(code, CODES[code], file, line, message)
 
 
-Found = Iterator[tuple[str, str, str, str]]
-"""Code, kind and name of the thing that it is about, message."""
-
-
 def check(knowledge: Knowledge, lines: Lines, survey: Survey, day: str) -> list[Fault]:
     """Every fault of a knowledge that loads, by file and line; `day` tells what is overdue."""
     checks = (
@@ -102,11 +97,6 @@ def check(knowledge: Knowledge, lines: Lines, survey: Survey, day: str) -> list[
     return sorted(found, key=lambda one: (one.file, one.line, one.code, one.message))
 
 
-def local_rules(sheet: Sheet) -> dict[str, LocalRule]:
-    """The rules that a sheet sets, by their names."""
-    return {name: rule for name, rule in asdict(sheet.rules).items() if rule}
-
-
 def topics_shown(knowledge: Knowledge) -> set[str]:
     """The topics of local facts that stand on checklists; others are for `yibao region` alone."""
     return {topic for one in knowledge.outcomes.values() for topic in one.topics}
@@ -117,38 +107,28 @@ def effects(node: Node) -> dict[Branch, tuple[object, ...]]:
     return {one: (one.add, one.conclude, node.after(one)) for one in node.every_branch}
 
 
-def texts_of(thing: Struct, fields: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The texts that stand in these fields, each with its field."""
-    for field in fields:
-        value = getattr(thing, field, None) or ()
-        yield from ((field, text) for text in ((value,) if isinstance(value, str) else value))
-
-
-def _facts(known: Knowledge) -> Iterator[LocalFact]:
-    for sheet in known.sheets.values():
-        yield from sheet.facts
-
-
 def _ways(known: Knowledge, survey: Survey) -> Found:
     """Holes, branches that no way takes, and what must not meet on one."""
     for name, value in survey.holes:
         message = f"在节点“{name}”遇到“{value}”之后没有结论；要写 conclude 或 next"
         yield "no_outcome", "node", written(name), message
-    cases: dict[str, set[int]] = defaultdict(set)
-    for name in survey.nodes:
-        node = known.nodes[name]
+    taken = {
+        (written(name), known.nodes[name].branch(value).case)
+        for name, value in survey.samples
+        if name
+    }
+    for name in {*map(written, survey.nodes)}:
+        node = known.tree[name]
+        for number, _ in enumerate(node.cases, 1):
+            if (name, number) not in taken:
+                message = f"节点“{name}”的第{number}行没有一条路走到；请删掉，或换个先后"
+                yield "unreachable_branch", "node", name, message
         others = {"others": node.others} if node.others else {}
         for value, branch in (node.branches | others).items():
-            if (name, value) in survey.samples:
-                cases[written(name)].add(branch.case)
-            # What an author did not write need not be reached: a case may end several branches.
-            elif written(name) not in known.unfolded and branch != Branch():
+            # What adds and leads to nothing need not be reached.
+            if (name, value) not in survey.samples and branch != Branch():
                 message = f"节点“{name}”的分支“{value}”没有一条路走到；请删掉"
                 yield "unreachable_branch", "node", name, message
-    for name, many in known.unfolded.items():
-        for number in sorted(set(range(1, many + 1)) - cases[name]) if name in cases else ():
-            message = f"节点“{name}”的第{number}行没有一条路走到；请删掉，或换个先后"
-            yield "unreachable_branch", "node", name, message
     for errand, first, second in survey.contradictions:
         meet = f"办“{errand}”时，“{first}”和“{second}”会出现在同一张清单上，互相矛盾"
         yield "contradiction", "item", first, f"{meet}；请放到不同的分支"
@@ -161,7 +141,7 @@ def _unused(known: Knowledge, survey: Survey) -> Found:
     rules = {name for one in things for key in keys for name in getattr(one, key, ())}
     sources = {split_cite(cite)[0] for one in things for cite in getattr(one, "cites", ())}
     for code, kind, defined, used, message in (
-        ("unreachable_node", "node", map(written, known.nodes), {*map(written, survey.nodes)},
+        ("unreachable_node", "node", known.tree, {*map(written, survey.nodes)},
          "节点“{}”没有一条路走到；请接上或删掉"),
         ("unreachable_outcome", "outcome", known.outcomes, survey.outcomes,
          "结论“{}”没有一条路得到；请接上或删掉"),
@@ -181,7 +161,7 @@ def _questions(known: Knowledge) -> Found:
     """Every question makes a difference, and who cannot answer it can say so."""
     # Answers that choose between items or local facts matter, even where the way goes on alike.
     told: dict[str, set[str]] = defaultdict(set)
-    for thing in (*_facts(known), *known.items.values()):
+    for thing in (*known.local_facts, *known.items.values()):
         for name, options in thing.when.items():
             told[name].update(options)
     labels: dict[str, str] = {}
@@ -220,7 +200,7 @@ def _useless(known: Knowledge, question: Question, nodes: list[Node], told: set[
     used = {*told, question.default}.union(*(node.branches for node in nodes))
     for option in question.options:
         # Where a question only adds, an option may add nothing.
-        adds = any(written(one.id) in known.unfolded for one in nodes)
+        adds = not all(known.tree[written(one.id)].is_plain for one in nodes)
         if nodes and option not in used and not adds:
             message = f"“{name}”的选项“{option}”没有一个分支提到；请用上或删掉"
             yield "unused_option", "question", name, message
@@ -241,9 +221,9 @@ def _readable(known: Knowledge) -> Iterator[tuple[str, str, Struct]]:
     for question in known.questions.values():
         yield from (("question", question.id, option) for option in question.options.values())
     for code, sheet in known.sheets.items():
-        parts = (*sheet.portals, *local_rules(sheet).values())
+        parts = (*sheet.portals, *sheet.own_rules.values())
         yield from (("region", code, part) for part in parts)
-    yield from (("fact", fact.id, fact) for fact in _facts(known))
+    yield from (("fact", fact.id, fact) for fact in known.local_facts)
 
 
 def _texts(known: Knowledge) -> Found:
@@ -268,7 +248,7 @@ def _alike(known: Knowledge) -> Found:
         text = item.name if isinstance(item, DocumentItem | ContactItem) else item.text
         beside["item", type(item).__name__][item.id] = text
     beside["rule", ""] = {name: rule.says for name, rule in known.rules.items()}
-    for fact in _facts(known):
+    for fact in known.local_facts:
         beside["fact", fact.region][fact.id] = fact.says
     for (kind, _), texts in beside.items():
         earlier: dict[str, str] = {}
@@ -333,7 +313,7 @@ def _overdue(known: Knowledge, day: str) -> Found:
             due = f"{name}的规定复查于 {sheet.reviewed}，该在 {sheet.review_by} 前再查"
             message = f"{due}；请查过后改 reviewed 和 review_by"
             yield "overdue_sheet", "region", code, message
-    for fact in _facts(known):
+    for fact in known.local_facts:
         own = fact.review_by
         province = known.provinces[known.places.get(fact.region).province]
         if own and own != province.review_by and own < day:

@@ -9,7 +9,8 @@ from yibao_cli.fitting import PASSED, reworded
 from yibao_cli.knowledge.items import AnyItem, StepItem
 from yibao_cli.knowledge.kinds import WEIGHTS
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.placeholders import CHANNELS
+from yibao_cli.knowledge.whole import circle
+from yibao_cli.placeholders import CHANNELS, fill
 from yibao_cli.wrap import cells
 
 Found = Iterator[tuple[str, str, str, str]]
@@ -24,23 +25,28 @@ LINE = 68
 def item_faults(known: Knowledge) -> Found:
     """What is wrong with single items, whatever way leads to them."""
     told, words = _told_when_unsure(known), _longest_words(known)
-    facts = [fact for sheet in known.sheets.values() for fact in sheet.facts]
+    for name in circle({name: one.needs for name, one in known.items.items()}):
+        message = f"“{name}”的 needs 转了一圈又回到它自己；请去掉一个"
+        yield "needs_circle", "item", name, message
     for item in known.items.values():
         for message in _too_wide(item, words):
             yield "two_lines", "item", item.id, message
         for name, message in _faults(known, item, told):
             yield name, "item", item.id, message
-    for fact in facts:
+    for fact in known.local_facts:
         for name, wording in fact.rewords.items():
             for message in _too_wide(reworded(known.items[name], wording), words):
                 yield "two_lines", "fact", fact.id, message
     weights = [("item", one, one.counts) for one in known.items.values()]
-    for kind, thing, counts in (*weights, *(("fact", one, one.weight) for one in facts)):
+    for kind, thing, counts in (
+        *weights,
+        *(("fact", one, one.weight) for one in known.local_facts),
+    ):
         for other in (known.items[name] for name in thing.replaces):
             if WEIGHTS.index(counts) > WEIGHTS.index(other.counts):
                 message = f"“{thing.id}”（{counts}）代替了更要紧的“{other.id}”（{other.counts}）"
                 yield "replaces_more", kind, thing.id, f"{message}；请写 weight，或去掉 replaces"
-    for fact in facts:
+    for fact in known.local_facts:
         figure = _AMOUNT.search(fact.says)
         if figure and fact.level == "C" and fact.role == "insured" and fact.weight != "background":
             message = f"“{fact.id}”只有一份转述，却说了数“{figure[0]}”"
@@ -52,7 +58,7 @@ def _too_wide(item: AnyItem, words: Mapping[str, str]) -> Iterator[str]:
     for keys in (("text",), ("where", "deadline")) if isinstance(item, StepItem) else ():
         told_in = [key for key in keys if getattr(item, key)]
         text = "，".join(getattr(item, key) for key in told_in)
-        width = cells(_filled(text, words))
+        width = cells(fill(text, words))
         if width > LINE:
             counted = f"{' 和 '.join(told_in)} 共{(width + 1) // 2}字，放得下{LINE // 2}字"
             message = f"“{text[:20]}…”在80列的窗口里要两行：{counted}（地名按最长的算）"
@@ -70,11 +76,13 @@ def _faults(known: Knowledge, item: AnyItem, told: set[str]) -> Iterator[tuple[s
     if isinstance(item, StepItem) and all(item.by in PASSED.get(one, ()) for one in stages):
         message = f"“{item.id}”要在 {item.by} 之前做，when 里的 stage 却都过了那时候"
         yield "too_late", f"{message}；请改一样"
-    if item.id in _needed(known, item):
-        yield "needs_circle", f"“{item.id}”的 needs 转了一圈又回到它自己；请去掉一个"
     for name in item.replaces:
         other = known.items[name]
-        apart = [one for one in item.when if one in other.when and not _meet(item, other, one)]
+        apart = [
+            one
+            for one, options in item.when.items()
+            if one in other.when and {*options}.isdisjoint(other.when[one])
+        ]
         if name == item.id:
             yield "replaces_nothing", f"“{name}”代替的是它自己；请去掉"
         if apart:
@@ -112,25 +120,3 @@ def _longest_words(known: Knowledge) -> dict[str, str]:
         for name in option.fills
     }
     return {"{from}": place, "{to}": place, "{channel}": channel, **numbers, **filled}
-
-
-def _filled(text: str, words: Mapping[str, str]) -> str:
-    for name, word in words.items():
-        text = text.replace(name, word)
-    return text
-
-
-def _needed(known: Knowledge, item: AnyItem) -> set[str]:
-    """Everything that has to stand before an item."""
-    found: set[str] = set()
-    ahead = list(item.needs)
-    while ahead:
-        name = ahead.pop()
-        if name not in found:
-            found.add(name)
-            ahead += known.items[name].needs
-    return found
-
-
-def _meet(item: AnyItem, other: AnyItem, asked: str) -> bool:
-    return not set(item.when[asked]).isdisjoint(other.when[asked])

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from yibao_cli.audit.cases import Case, run_cases
-from yibao_cli.audit.checks import Fault, effects, fault, local_rules, topics_shown
+from yibao_cli.audit.checks import Fault, effects, fault, topics_shown
 from yibao_cli.audit.survey import Survey
 from yibao_cli.audit.ways import Way, digest
 from yibao_cli.checklist import build
@@ -24,13 +24,10 @@ from yibao_cli.knowledge.legal import Rule
 from yibao_cli.knowledge.load import Lines
 from yibao_cli.knowledge.local import Sheet, Zone
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.tree import Branch, Node
-from yibao_cli.knowledge.unfold import written
+from yibao_cli.knowledge.tree import Branch, Node, TreeNode
 
-Mutant = tuple[str, str, str, Knowledge, tuple[str, ...]]
-"""Kind and name of what is broken, what was done to it in words, the knowledge after it, and the
-names by which ways come past it.
-"""
+Mutant = tuple[str, str, str, Knowledge]
+"""Kind and name of what is broken, what was done to it in words, and the knowledge after it."""
 
 # The names that decide a list. Citations only support it, and the survey looks for contradictions.
 _NAMES = {"add": "条目", "alone": "条目", "conclude": "结论", "next": "节点", "when": "问题"}
@@ -56,15 +53,14 @@ def mutate(
     sound = [case for case in cases if not run_cases(knowledge, [case])]
     survivors = []
     count = 0
-    for kind, name, what, broken, names in _mutants(knowledge, taken):
+    for kind, name, what, broken in _mutants(knowledge, taken):
         count += 1
-        past = "node" if kind == "question" else kind
-        if any(_notices(past, broken, way) for one in names for way in near[past, one]):
+        if any(_notices(kind, broken, way) for way in near[kind, name]):
             continue
         if any(run_cases(broken, [case]) for case in sound):
             continue
         message = f"{what}，没有案例发现；请加一个案例，或用 --update 重写 ways.tsv"
-        survivors.append(fault("unnoticed", *lines.of(kind, written(name)), message))
+        survivors.append(fault("unnoticed", *lines.of(kind, name), message))
     return count, survivors
 
 
@@ -72,8 +68,8 @@ def _notices(kind: str, broken: Knowledge, before: Way) -> bool:
     """Whether a way ends in another list, or not at all, where a thing of a kind is broken."""
     try:
         decisions = decide(broken, before.answers, before.day)
-        # A list is made of decisions; nodes matter to nothing else.
-        if kind == "node" and decisions == before.decisions:
+        # A list is made of decisions; the tree matters to nothing else.
+        if kind in ("node", "question") and decisions == before.decisions:
             return False
         return digest(build(broken, before.answers, decisions, before.day)) != before.digest
     except (LookupError, YibaoError):
@@ -85,31 +81,21 @@ def _notices(kind: str, broken: Knowledge, before: Way) -> bool:
 
 def _mutants(known: Knowledge, taken: dict[str, set[str]]) -> Iterator[Mutant]:
     """Every change that some way or case has to notice."""
-    cases = {name: known.unfolded.get(written(name)) for name in known.nodes}
-    along = [node for name, node in known.nodes.items() if cases[name] == 0]
-    for node in known.nodes.values():
-        if cases[node.id] is None:
-            for what, changed in _node_changes(node, taken[node.id]):
-                broken = _with(known, "nodes", {node.id: changed})
-                yield "node", node.id, f"节点“{node.id}”{what}", broken, (node.id,)
-    for name, many in known.unfolded.items():
-        for number in range(1, many + 1):
-            yield from _case_changes(known, name, number)
-    for question in known.questions.values():
-        asking = [node for node in along if node.ask == question.id]
-        for option, item in ((one, item) for one in question.options.values() for item in one.add):
-            what = f"问题“{question.id}”的选项“{option.id}”去掉条目“{item}”"
-            left = Branch(add=tuple(one for one in option.add if one != item))
-            changed_nodes = {
-                node.id: replace(node, branches={**node.branches, option.id: left})
-                for node in asking
-            }
-            broken = _with(known, "nodes", changed_nodes)
-            yield "question", question.id, what, broken, tuple(changed_nodes)
+    for node in known.tree.values():
+        changes = _branch_changes(node, known.nodes[node.id], taken[node.id])
+        for what, changed in changes if node.is_plain else _case_changes(node):
+            broken = _with(known, "tree", {node.id: changed})
+            yield "node", node.id, f"节点“{node.id}”{what}", broken
+    for name, question in known.questions.items():
+        for option in question.options.values():
+            for what, new in _less(option, "add"):
+                changed_question = replace(question, options={**question.options, option.id: new})
+                broken = _with(known, "questions", {name: changed_question})
+                yield "question", name, f"问题“{name}”的选项“{option.id}”{what}", broken
     for table in _TABLES:
         for key, thing in getattr(known, table).items():
             for kind, name, what, new in _changes(known, key, thing):
-                yield kind, name, what, _with(known, table, {key: new}), (name,)
+                yield kind, name, what, _with(known, table, {key: new})
 
 
 def _changes(
@@ -130,7 +116,7 @@ def _changes(
                 if day and day >= known.about.begins and _alone(known, thing, field):
                     yield "rule", name, f"规则“{name}”去掉 {field}", replace(thing, **{field: None})
         case Sheet():
-            for rule in local_rules(thing):
+            for rule in thing.own_rules:
                 rules = replace(thing.rules, **{rule: None})
                 yield "region", name, f"地区“{name}”去掉规则“{rule}”", replace(thing, rules=rules)
             # Facts on other topics stand on no checklist, only in `yibao region`.
@@ -142,27 +128,18 @@ def _changes(
             yield "zone", name, f"去掉免备案区域“{name}”", None
 
 
-def _case_changes(known: Knowledge, name: str, number: int) -> Iterator[Mutant]:
-    """A case of a node without one of its names, in all the plain nodes that it became part of."""
-    parts = {one: node for one, node in known.nodes.items() if written(one) == name}
-    (branch,) = {one for node in parts.values() for one in node.every_branch if one.case == number}
-    for what, new in _less(branch):
-        changed = {
-            one: replace(
-                node,
-                branches={value: new if b == branch else b for value, b in node.branches.items()},
-                others=new if node.others == branch else node.others,
-            )
-            for one, node in parts.items()
-        }
-        what = f"节点“{name}”的第{number}行{what}"
-        yield "node", name, what, _with(known, "nodes", changed), tuple(changed)
+def _case_changes(node: TreeNode) -> Iterator[tuple[str, TreeNode]]:
+    """A node one of whose cases is without one of its names."""
+    for number, case in enumerate(node.cases):
+        for what, new in _less(case, "add", "conclude", "next"):
+            cases = (*node.cases[:number], new, *node.cases[number + 1 :])
+            yield f"的第{number + 1}行{what}", replace(node, cases=cases)
 
 
-def _node_changes(node: Node, taken: set[str]) -> Iterator[tuple[str, Node]]:
+def _branch_changes(node: TreeNode, plain: Node, taken: set[str]) -> Iterator[tuple[str, TreeNode]]:
     """A node without one of its names, or with a taken branch that does what another one does."""
-    does = effects(node)
-    branches = {**node.branches, **({"others": node.others} if node.others else {})}
+    does = effects(plain)
+    branches = {**plain.branches, **({"others": plain.others} if plain.others else {})}
     # Nothing was written for the others of which nothing is said.
     said = (one for one in taken & {*branches} if branches[one] != Branch())
     for value, branch in ((one, branches[one]) for one in sorted(said)):
@@ -173,29 +150,24 @@ def _node_changes(node: Node, taken: set[str]) -> Iterator[tuple[str, Node]]:
             others = changed.pop("others", None)
             yield f"的分支“{value}”{what}", replace(node, branches=changed, others=others)
     # A `next` of a node whose branches all go elsewhere is used by none.
-    if taken and not all(branch.next for branch in node.every_branch):
+    if taken and not all(branch.next for branch in plain.every_branch):
         yield from _less(node)
 
 
 def _alone(known: Knowledge, rule: Rule, field: str) -> bool:
     """Whether something rests on a rule, and on no other one that begins or ends with it."""
     resting = (
-        one for one in (*known.items.values(), *known.outcomes.values()) if rule.id in one.rules
+        {getattr(known.rules[other], field) for other in one.rules if other != rule.id}
+        for one in (*known.items.values(), *known.outcomes.values())
+        if rule.id in one.rules
     )
-    return any(
-        all(
-            getattr(known.rules[other], field) != getattr(rule, field)
-            for other in one.rules
-            if other != rule.id
-        )
-        for one in resting
-    )
+    return any(getattr(rule, field) not in days for days in resting)
 
 
-def _less(thing: Any) -> Iterator[tuple[str, Any]]:
-    """A thing without one of the names in it that decide a list."""
-    for field, word in _NAMES.items():
-        held = getattr(thing, field, None) or ()
+def _less(thing: Any, *fields: str) -> Iterator[tuple[str, Any]]:
+    """A thing without one of the names in it that decide a list, in some fields or in any."""
+    for field in fields or _NAMES:
+        word, held = _NAMES[field], getattr(thing, field, None) or ()
         for name in (held,) if isinstance(held, str) else held:
             left: object = None
             if isinstance(held, dict):
@@ -211,10 +183,11 @@ def _with(known: Knowledge, table: str, things: dict[str, Any]) -> Knowledge:
     for name in (name for name, thing in things.items() if thing is None):
         del changed[name]
     # What is made of the tables need not be made again: no mutant moves a place.
-    made = {"places": known.places, "sheets": known.sheets}
-    if table in made:
-        made[table] = changed
-        broken = replace(known)
+    made: dict[str, Any] = {"places": known.places, "sheets": known.sheets}
+    if table not in ("tree", "questions"):
+        made["nodes"] = known.nodes
+    if table == "sheets":
+        broken, made[table] = replace(known), changed
     else:
         broken = replace(known, **{table: changed})
     vars(broken).update(made)

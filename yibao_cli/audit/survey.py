@@ -137,22 +137,18 @@ class _Explorer:
         if name not in self.seen_ahead:
             node = self.knowledge.nodes[name]
             turns, items = {node.on, "concluded"}, set[str]()
-            for branch in (*node.every_branch, Branch(conclude=node.end)):
+            for branch in node.every_branch:
                 items.update(self.added(branch, first=True))
-                after = node.after(branch)
-                if after:
-                    more_turns, more_items = self.ahead(after)
-                    turns |= more_turns
-                    items |= more_items
+            for more_turns, more_items in map(self.ahead, node.onward):
+                turns |= more_turns
+                items |= more_items
             self.seen_ahead[name] = frozenset(turns), frozenset(items)
         return self.seen_ahead[name]
 
     def added(self, branch: Branch, *, first: bool) -> tuple[str, ...]:
         """The items that a branch adds; `first` tells that nothing is concluded before it."""
-        if branch.conclude is None:
-            return branch.add
-        outcome = self.knowledge.outcomes[branch.conclude]
-        return branch.add + outcome.add + (outcome.alone if first else ())
+        outcome = self.knowledge.outcomes.get(branch.conclude or "")
+        return branch.add + (outcome.brings(first=first) if outcome else ())
 
     def visit(self, name: str, values: dict[str, str], listed: frozenset[str], way: Answers) -> int:
         """How many ways lead on from a node; every state is visited once."""
@@ -169,8 +165,6 @@ class _Explorer:
 
     def options(self, node: Node, values: dict[str, str]) -> Iterable[str]:
         """The values that a node may meet."""
-        if node.end:
-            return (node.end,)
         if node.on in values:
             return (values[node.on],)
         question = self.knowledge.questions[node.on]
@@ -184,9 +178,7 @@ class _Explorer:
         """How many ways lead on from a node when it meets a value."""
         found, first = self.found, values["concluded"] == "no"
         try:
-            # An end concludes only where nothing was concluded before.
-            end = Branch(conclude=node.end if first else None)
-            branch = end if node.end else node.branch(value)
+            branch = node.branch(value)
         except KeyError:
             found.holes.append((node.id, value))
             return 1

@@ -14,7 +14,7 @@ from hashlib import sha256
 from msgspec import Struct
 
 from yibao_cli.answers import answer_as_text
-from yibao_cli.audit.checks import Fault, fault, local_rules, topics_shown
+from yibao_cli.audit.checks import Fault, fault, topics_shown
 from yibao_cli.audit.survey import Survey, completed
 from yibao_cli.checklist import build
 from yibao_cli.consult import decide
@@ -24,6 +24,7 @@ from yibao_cli.knowledge.legal import Rule
 from yibao_cli.knowledge.load import Lines
 from yibao_cli.knowledge.local import LocalFact, LocalRule, Zone
 from yibao_cli.knowledge.model import Knowledge, in_force
+from yibao_cli.knowledge.unfold import written
 from yibao_cli.places import Place
 from yibao_cli.result import Checklist
 from yibao_cli.walk import Answers, Decision
@@ -78,17 +79,17 @@ def _past(
     knowledge: Knowledge, answers: Answers, decisions: Iterable[Decision]
 ) -> Iterator[tuple[str, str]]:
     for decision in decisions:
-        yield from (("node", stop.node) for stop in decision.trace)
+        yield from (("node", written(stop.node)) for stop in decision.trace)
+        yield from (("question", stop.on) for stop in decision.trace)
         yield from (("outcome", name) for name in (decision.outcome, *decision.also))
         for item in {added.item for added in decision.added}:
             yield "item", item
             yield from (("rule", rule) for rule in knowledge.items[item].basis)
     for place in answers.values():
         if isinstance(place, Place):
-            codes = {place.code, place.province, place.district_code}
-            yield from (("region", code) for code in codes if code in knowledge.sheets)
+            yield from (("region", code) for code in place.codes if code in knowledge.sheets)
             zones = knowledge.zones.values()
-            yield from (("zone", zone.id) for zone in zones if codes & {*zone.members})
+            yield from (("zone", zone.id) for zone in zones if place.codes & {*zone.members})
 
 
 def covering(knowledge: Knowledge, survey: Survey) -> list[Way]:
@@ -112,9 +113,8 @@ def covering(knowledge: Knowledge, survey: Survey) -> list[Way]:
             turned[here] += 1
             if turned[here] <= _TURNS:
                 cover.keep(way.answers, day)
-    for sheet in knowledge.sheets.values():
-        for fact in sheet.facts:
-            cover.show_fact(fact)
+    for fact in knowledge.local_facts:
+        cover.show_fact(fact)
     return list(cover.found.values())
 
 
@@ -123,7 +123,7 @@ def unseen(knowledge: Knowledge, lines: Lines, ways: Iterable[Way]) -> list[Faul
     shown = {thing for way in ways for thing in way.past}
     topics = topics_shown(knowledge)
     found = []
-    for fact in (fact for sheet in knowledge.sheets.values() for fact in sheet.facts):
+    for fact in knowledge.local_facts:
         hidden = ("fact", fact.id) not in shown and fact.topic in topics
         if hidden and in_force(fact, knowledge.about.read_on):
             message = f"地方事实“{fact.id}”没有一张清单会显示"
@@ -224,7 +224,7 @@ class _Cover:
         for code, sheet in self.knowledge.sheets.items():
             home = self.knowledge.places.get(code)
             near, _ = self.others(home)
-            for name in local_rules(sheet):
+            for name in sheet.own_rules:
                 for outcome, answers in self.samples.items():
                     if self.knowledge.outcomes[outcome].local == name:
                         self.keep({**answers, "from": home, "to": near})
@@ -274,8 +274,7 @@ def _turns(knowledge: Knowledge, way: Way) -> set[tuple[str, str]]:
         elif kind == "zone":
             holding.append((name, knowledge.zones[name]))
         elif kind == "region":
-            local = local_rules(knowledge.sheets[name])
-            holding += [(name, rule) for rule in local.values()]
+            holding += [(name, rule) for rule in knowledge.sheets[name].own_rules.values()]
     days = set()
     for name, one in holding:
         for text, beside in ((one.since, -1), (one.until, 1)):

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import product
 
+from msgspec import Struct
+
 from yibao_cli import facts
 from yibao_cli.audit.survey import completed
 from yibao_cli.checklist import listed
 from yibao_cli.consult import decide
 from yibao_cli.errors import YibaoError
-from yibao_cli.knowledge.items import AnyItem, Outcome
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.wording import OutOfPlace
 from yibao_cli.places import Place
 from yibao_cli.walk import Answers
 
-_READ = ("title", "summary", "text", "name", "detail", "where", "deadline")
+READ = ("title", "summary", "text", "name", "detail", "where", "deadline")
+"""What a reader of a list reads first."""
 
 
 def words_out_of_place(
@@ -30,8 +32,9 @@ def words_out_of_place(
     for one in known.wording.values():
         for kind, name in sorted(_shown(known, one, ways, day)):
             thing = known.items[name] if kind == "item" else known.outcomes[name]
+            texts = "\n".join(text for _, text in texts_of(thing, READ))
             for word in one.words:
-                if name not in one.besides and word in _text(thing):
+                if name not in one.besides and word in texts:
                     message = f"“{one.id}”的清单上有“{word}”：{one.because}"
                     yield "out_of_place", kind, name, f"{message}；请改话，或给它加 when"
 
@@ -77,5 +80,8 @@ def _ends(known: Knowledge, one: OutOfPlace, ways: list[Answers], day: str) -> A
     return {}
 
 
-def _text(thing: AnyItem | Outcome) -> str:
-    return "\n".join(filter(None, (getattr(thing, name, None) for name in _READ)))
+def texts_of(thing: Struct, fields: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The texts that stand in these fields, each with its field."""
+    for field in fields:
+        value = getattr(thing, field, None) or ()
+        yield from ((field, text) for text in ((value,) if isinstance(value, str) else value))

@@ -39,19 +39,17 @@ class YearReminder(Struct, frozen=True, kw_only=True):
     says: str
 
 
-class LongTermReminder(Struct, frozen=True, kw_only=True):
-    """So many months after a filing of one of these categories."""
-
-    months: Number
-    says: str
-    categories: tuple[Category, ...]
-
-
 class MonthsReminder(Struct, frozen=True, kw_only=True):
     """So many months after a day."""
 
     months: Number
     says: str
+
+
+class LongTermReminder(MonthsReminder, frozen=True, kw_only=True):
+    """So many months after a filing of one of these categories."""
+
+    categories: tuple[Category, ...]
 
 
 class Calendar(Struct, frozen=True, kw_only=True):

@@ -157,3 +157,7 @@ class Outcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
     alone: tuple[ItemId, ...] = ()
     topics: tuple[Topic, ...] = ()
     only_while: RuleId | None = None
+
+    def brings(self, *, first: bool) -> tuple[ItemId, ...]:
+        """The items that come with it, where it is the first conclusion or a later one."""
+        return self.add + (self.alone if first else ())

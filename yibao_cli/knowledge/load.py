@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Mapping
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
 from msgspec import msgpack
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
+from yibao_cli.clock import months_later
 from yibao_cli.knowledge.about import About, Calendar
 from yibao_cli.knowledge.folder import Folder
 from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, Item, Outcome, QuestionItem
@@ -22,7 +23,6 @@ from yibao_cli.knowledge.reading import File, Lines
 from yibao_cli.knowledge.sentence import Sentence
 from yibao_cli.knowledge.tables import read_tables
 from yibao_cli.knowledge.tree import FACT_VALUES, NODE_KINDS, TreeFile, TreeNode
-from yibao_cli.knowledge.unfold import unfold
 from yibao_cli.knowledge.whole import (
     refuse_circles,
     refuse_dangling,
@@ -48,18 +48,13 @@ def load(root: Path) -> tuple[Knowledge, Lines]:
     """
     folder = Folder(root)
     problems = folder.problems
-    starts, nodes = _tree(folder)
-    known = _read(folder, starts)
+    known = _read(folder)
     folder.refuse_strangers()
     problems.raise_if_any()
-    refuse_dangling(known, nodes, problems)
+    refuse_dangling(known, problems)
     refuse_gaps(known, problems)
     refuse_misworded(known, problems)
     problems.raise_if_any()
-    facts = {name: known.fact_values(name) for name in FACT_VALUES}
-    unfolded = {one.id: len(one.cases) for one in nodes.values() if one.cases or one.along}
-    plain = unfold(nodes, known.questions, facts)
-    known = replace(known, nodes=plain, unfolded=unfolded)
     refuse_circles(known, problems)
     problems.raise_if_any()
     return replace(known, about=replace(known.about, version=_version(known))), problems.lines
@@ -91,16 +86,15 @@ def extend(base: Knowledge, root: Path) -> tuple[Knowledge, Lines]:
             }
             provinces[code] = replace(_over(below, sheet), cities=below.cities | cities)
     known = replace(base, sources=base.sources | sources, provinces=base.provinces | provinces)
-    refuse_dangling(known, known.nodes, folder.problems)
+    refuse_dangling(known, folder.problems)
     refuse_misworded(known, folder.problems)
     folder.problems.raise_if_any()
     return known, folder.problems.lines
 
 
-def _read(folder: Folder, starts: dict[str, str]) -> Knowledge:
-    """Everything in a folder but the nodes of the tree; what could not be read is missing,
-    whatever the types say.
-    """
+def _read(folder: Folder) -> Knowledge:
+    """Everything in a folder; what could not be read is missing, whatever the types say."""
+    starts, tree = _tree(folder)
     places, districts = read_tables(
         folder.text("regions/places.csv"), folder.text("regions/districts.csv")
     )
@@ -109,7 +103,7 @@ def _read(folder: Folder, starts: dict[str, str]) -> Knowledge:
         about=_about(folder),  # type: ignore[arg-type]
         questions=_questions(folder),
         starts=starts,
-        nodes={},
+        tree=tree,
         outcomes=_resting(folder, "outcomes.yaml", Outcome),
         items=_items(folder),
         rules=folder.table("rules.yaml", Rule)[0],
@@ -173,15 +167,9 @@ def _spellings(folder: Folder) -> tuple[Spellings | None, dict[str, Meant]]:
     if pair and len(pair.start) != len(pair.end):
         message = f"from 有{len(pair.start)}字，to 有{len(pair.end)}字；两边要一样多"
         file.refuse(file.line("traditional"), message, "bad_value")
-    file_of_said = folder.file("regions/said.yaml", Said)
-    said = file_of_said.value
+    said = folder.file("regions/said.yaml", Said).value
     if said is None or known is None:
         return known, {}
-    for part in ("hospitals", "towns", "shared"):
-        for name, one in getattr(said, part).items():
-            line = file_of_said.line(part, name)
-            for word in (name, *one.also):
-                file_of_said.define("saying", word, line)
     # What proves a word is for those who edit, and need not be read at each start.
     hospitals = {name: replace(one, named_in=()) for name, one in said.hospitals.items()}
     return said.over(known), hospitals
@@ -246,7 +234,7 @@ def _check_node(file: File[Any], node: TreeNode) -> None:
     said = [key for key in TreeNode.__struct_fields__ if (*path, key) in file.lines]
     kinds = [key for key in said if key in NODE_KINDS]
     if len(kinds) != 1:
-        may = "要写 ask（问题）、switch（事实）、cases（几个条件）、along（顺便问）、end（结论）中的一个"
+        may = "要写 ask（问题）、switch（事实）、cases（几个条件）、along（顺便问）中的一个"
         message = f"节点写了{len(kinds)}个种类；{may}"
         file.refuse(file.line(*path), message, "bad_node")
         return
@@ -260,8 +248,7 @@ def _check_node(file: File[Any], node: TreeNode) -> None:
     (kind,) = kinds
     idle = [key for key in said if key != kind and key not in NODE_KINDS[kind]]
     if idle:
-        may = "、".join(NODE_KINDS[kind]) or "什么都不加，结论之后不能再有别的"
-        message = f"{kind} 节点写了{'、'.join(idle)}；还可以写：{may}"
+        message = f"{kind} 节点写了{'、'.join(idle)}；还可以写：{'、'.join(NODE_KINDS[kind])}"
         file.refuse(file.line(*path), message, "bad_node")
     for value in node.branches:
         of = node.ask or node.switch or ""
@@ -298,19 +285,16 @@ def _filled(sheet: AnySheet, code: str, review_by: str) -> AnySheet:
 
 def half_a_year_after(day: str) -> str:
     """The ISO day half a year after a day, of which only the month or the year may be known."""
-    year, month, at = (int(part) for part in f"{day}-01-01".split("-")[:3])
-    year, month = year + month // 7, (month + 5) % 12 + 1
-    return f"{year}-{month:02}-{min(at, monthrange(year, month)[1]):02}"
+    return months_later(date.fromisoformat(f"{day}-01-01"[:10]), 6).isoformat()
 
 
 def _over(base: Sheet | None, sheet: AnySheet) -> AnySheet:
     """A sheet with what it does not replace of the one below it."""
     if base is None:
         return sheet
-    rules = {name: rule for name, rule in asdict(sheet.rules).items() if rule is not None}
     return replace(
         sheet,
-        rules=replace(base.rules, **rules),
+        rules=replace(base.rules, **sheet.own_rules),
         facts=tuple({one.id: one for one in (*base.facts, *sheet.facts)}.values()),
         portals=tuple({one.name: one for one in (*base.portals, *sheet.portals)}.values()),
     )

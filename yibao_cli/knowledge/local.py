@@ -2,7 +2,8 @@
 
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct, field, structs
+from msgspec import Meta, Struct, field
+from msgspec.structs import asdict
 
 from yibao_cli.knowledge.kinds import (
     AnyDay,
@@ -25,7 +26,7 @@ from yibao_cli.knowledge.kinds import (
 
 
 class LocalRule(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"since": "from"}):
-    """A local rule that the tree switches on."""
+    """What holds in a place, as far as texts prove it."""
 
     level: Level
     cites: Cites
@@ -71,10 +72,10 @@ class Wording(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"al
 
     def said(self) -> dict[str, object]:
         """What it says, by the names of an item's fields."""
-        return {name: value for name, value in structs.asdict(self).items() if value is not None}
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
 
-class LocalFact(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"since": "from"}):
+class LocalFact(LocalRule, frozen=True, kw_only=True):
     """A sourced statement about one province or city, which `load` writes into `region`.
 
     `role` tells whether it is about people insured there or about care given there, `reach`
@@ -94,14 +95,9 @@ class LocalFact(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"
     only_from: tuple[RegionCode, ...] = ()
     when: When = field(default_factory=dict)
     says: str
-    careful: str | None = None
     weight: Weight = "should"
     replaces: tuple[ItemId, ...] = ()
     rewords: dict[ItemId, Wording] = field(default_factory=dict)
-    level: Level
-    cites: Cites
-    since: AnyDay | None = None
-    until: Until | None = None
     review_by: Day | None = None
 
 
@@ -122,6 +118,11 @@ class Sheet(Struct, frozen=True, kw_only=True, omit_defaults=True):
     portals: tuple[Portal, ...] = ()
     rules: LocalRules = LocalRules()
     facts: tuple[LocalFact, ...] = ()
+
+    @property
+    def own_rules(self) -> dict[str, LocalRule]:
+        """The rules that it sets, by their names."""
+        return {name: rule for name, rule in asdict(self.rules).items() if rule}
 
 
 class ProvinceSheet(Sheet, frozen=True, kw_only=True):

@@ -11,12 +11,13 @@ from yibao_cli.knowledge.legal import Rule, Source
 from yibao_cli.knowledge.local import LocalFact, LocalRule, ProvinceSheet, Sheet, Zone
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.sentence import Sentence
-from yibao_cli.knowledge.tree import FACT_VALUES, Node
+from yibao_cli.knowledge.tree import FACT_VALUES, Node, TreeNode
+from yibao_cli.knowledge.unfold import unfold
 from yibao_cli.knowledge.wording import OutOfPlace
-from yibao_cli.places import DistrictRow, Meant, PlaceRow, Spellings
+from yibao_cli.places import DistrictRow, Meant, Place, PlaceRow, Spellings
 
 
-def in_force(thing: Rule | LocalRule | LocalFact | Zone, day: str) -> bool:
+def in_force(thing: Rule | LocalRule | Zone, day: str) -> bool:
     """Whether something holds on an ISO day; a period is open where it names no day."""
     since, until = thing.since, thing.until
     return (since is None or since <= day) and (until is None or day <= until)
@@ -28,7 +29,7 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
     about: About
     questions: dict[str, Question]
     starts: dict[str, str]
-    nodes: dict[str, Node]
+    tree: dict[str, TreeNode]
     outcomes: dict[str, Outcome]
     """In the order of precedence."""
     items: dict[str, AnyItem]
@@ -42,8 +43,6 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
     hospitals: dict[str, Meant]
     sentence: Sentence = Sentence()
     wording: dict[str, OutOfPlace] = field(default_factory=dict)
-    unfolded: dict[str, int] = field(default_factory=dict)
-    """The nodes of the files that became several in `nodes`, and how many cases each has."""
 
     def fact_word(self, name: str, value: str) -> str:
         """What a value of a fact is called."""
@@ -61,6 +60,12 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
         return FACT_VALUES.get(name, ()) + zones
 
     @cached_property
+    def nodes(self) -> dict[str, Node]:
+        """The tree in plain nodes."""
+        facts = {name: self.fact_values(name) for name in FACT_VALUES}
+        return unfold(self.tree, self.questions, facts)
+
+    @cached_property
     def places(self) -> Gazetteer:
         """The index of the places."""
         return Gazetteer(self.place_rows, self.district_rows, self.spellings, self.hospitals)
@@ -76,3 +81,13 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
             code: one for sheet in self.provinces.values() for code, one in sheet.cities.items()
         }
         return {**self.provinces, **cities}
+
+    def sheets_of(self, place: Place) -> list[Sheet]:
+        """What is known of a place, and then of its province."""
+        codes = dict.fromkeys((place.code, place.province))
+        return [self.sheets[code] for code in codes if code in self.sheets]
+
+    @property
+    def local_facts(self) -> list[LocalFact]:
+        """What is known of any place."""
+        return [fact for sheet in self.sheets.values() for fact in sheet.facts]

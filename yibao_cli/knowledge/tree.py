@@ -22,7 +22,6 @@ NODE_KINDS: dict[str, tuple[str, ...]] = {
     "switch": ("branches", "others", "next"),
     "cases": ("next", "asked"),
     "along": ("next",),
-    "end": (),
 }
 """The kinds of nodes, and what else each may say."""
 
@@ -39,64 +38,33 @@ class Branch(Struct, frozen=True, kw_only=True, omit_defaults=True):
     case: Annotated[int, Meta(extra={"unwritten": True})] = 0
 
 
-class Case(Struct, frozen=True, kw_only=True):
-    """A situation, and what it does; without `when` it is all that is left."""
-
-    when: When = field(default_factory=dict)
-    add: tuple[ItemId, ...] = ()
-    conclude: OutcomeId | None = None
-    next: NodeId | None = None
-
-
 EmptyBranch = Annotated[Branch, Meta(extra={"empty": True})]
 
 
-class TreeNode(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One stop of the tree as an author writes it.
+class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One stop: asks a question or switches on a derived fact.
 
-    It asks one question (`ask`) or switches on one fact, looks at several together (`cases`, read
-    from above), asks `along` what only adds, or ends in an outcome. `asked` tells whether the wizard
-    asks here, whatever the question itself says about that.
+    What has no branch of its own takes `others`, and a branch that leads nowhere goes on to `next`.
+    `asked` tells whether the wizard asks here, whatever the question itself says about that.
     """
 
     id: Annotated[Key, Meta(extra={"defines": "node"})] = ""
     ask: QuestionId | None = None
     switch: FactName | None = None
-    cases: Annotated[tuple[Case, ...], Meta(extra={"least": 1})] = ()
-    along: Annotated[tuple[QuestionId, ...], Meta(extra={"least": 1})] = ()
-    end: OutcomeId | None = None
     next: NodeId | None = None
     branches: dict[str, EmptyBranch] = field(default_factory=dict)
     others: EmptyBranch | None = None
     asked: Literal["always", "never"] | None = None
 
-
-class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One plain stop: asks a question, switches on a derived fact, or ends in an outcome.
-
-    A question that is never asked here counts as its default, or as `unsure` where it has none; one
-    that is always asked here is asked by the wizard even if it is elsewhere only offered.
-    """
-
-    id: str
-    ask: str | None = None
-    switch: str | None = None
-    end: str | None = None
-    branches: dict[str, Branch] = field(default_factory=dict)
-    others: Branch | None = None
-    """The branch of values that are not listed."""
-    next: str | None = None
-    asked: Literal["always", "never"] | None = None
-
     @property
-    def kind(self) -> Literal["ask", "switch", "end"]:
+    def kind(self) -> Literal["ask", "switch"]:
         """What this node does."""
-        return "ask" if self.ask else "switch" if self.switch else "end"
+        return "ask" if self.ask else "switch"
 
     @property
     def on(self) -> str:
-        """The question, fact or outcome that it is about."""
-        return self.ask or self.switch or self.end or ""
+        """The question or fact that it is about."""
+        return self.ask or self.switch or ""
 
     @property
     def every_branch(self) -> tuple[Branch, ...]:
@@ -113,6 +81,33 @@ class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
     def after(self, branch: Branch) -> str | None:
         """The node that a branch of this one leads to; None ends the walk."""
         return branch.next or self.next
+
+    @property
+    def onward(self) -> list[str]:
+        """The nodes that its branches lead to."""
+        return [after for one in self.every_branch if (after := self.after(one))]
+
+
+class Case(Branch, frozen=True, kw_only=True):
+    """A situation, and what it does; without `when` it is all that is left."""
+
+    when: When = field(default_factory=dict)
+
+
+class TreeNode(Node, frozen=True, kw_only=True):
+    """One stop as an author writes it.
+
+    Besides the plain ones there are those that look at several things together (`cases`, read from
+    above), and those that ask `along` what only adds.
+    """
+
+    cases: Annotated[tuple[Case, ...], Meta(extra={"least": 1})] = ()
+    along: Annotated[tuple[QuestionId, ...], Meta(extra={"least": 1})] = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is one plain node."""
+        return not (self.cases or self.along)
 
 
 Errand = Annotated[str, Meta(extra={"defines": "start", "option_of": "errand"})]

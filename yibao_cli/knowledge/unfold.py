@@ -7,16 +7,18 @@ and explaining know nothing but plain nodes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import count
-
-from msgspec import Struct
 
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.tree import Branch, Node, TreeNode
 
 _PART = "/"
 """Stands between the name of a node in its file and the number of a plain node made from it."""
+
+
+Rows = tuple[tuple[tuple[tuple[str, tuple[str, ...]], ...], Branch], ...]
+"""Cases: the answers that each still waits for, and what it does then."""
 
 
 def written(node: str) -> str:
@@ -30,31 +32,22 @@ def unfold(
     facts: Mapping[str, tuple[str, ...]],
 ) -> dict[str, Node]:
     """The plain nodes for those of the tree files, by their names; facts with their values."""
+    values = {name: tuple(one.options) for name, one in questions.items()} | dict(facts)
     found: dict[str, Node] = {}
     for node in nodes.values():
         if node.cases:
-            values = {one.id: tuple(one.options) for one in questions.values()} | dict(facts)
-            found |= {one.id: one for one in _Cases(node, values, frozenset(facts)).nodes()}
-        elif node.along:
-            found |= {one.id: one for one in _along(node, questions)}
+            plain = _of_cases(node, values, facts)
         else:
-            found[node.id] = _plain(node)
+            plain = [*_along(node, questions)] if node.along else [_plain(node)]
+        found |= {one.id: one for one in plain}
     return found
 
 
 def _plain(node: TreeNode) -> Node:
     # Where no answer leads anywhere else, those that add nothing need not be named.
     leads = any(one.next or one.conclude for one in node.branches.values())
-    return Node(
-        id=node.id,
-        ask=node.ask,
-        switch=node.switch,
-        end=node.end,
-        branches=node.branches,
-        others=node.others or (None if leads or node.end else Branch()),
-        next=node.next,
-        asked=node.asked,
-    )
+    said = {name: getattr(node, name) for name in Node.__struct_fields__}
+    return Node(**said | {"others": node.others or (None if leads else Branch())})
 
 
 def _along(node: TreeNode, questions: Mapping[str, Question]) -> Iterator[Node]:
@@ -65,73 +58,56 @@ def _along(node: TreeNode, questions: Mapping[str, Question]) -> Iterator[Node]:
         yield Node(id=name, ask=asked, branches=branches, others=Branch(), next=after)
 
 
-class _Row(Struct, frozen=True):
-    """A case: the answers that it still waits for, and what it does then."""
-
-    when: tuple[tuple[str, tuple[str, ...]], ...]
-    branch: Branch
-
-
-class _Cases:
-    """A list of cases on its way to a chain of plain nodes.
-
-    The chain asks for what the first case looks at first, and goes on with those cases that an
+def _of_cases(
+    node: TreeNode, values: Mapping[str, tuple[str, ...]], facts: Collection[str]
+) -> list[Node]:
+    """A chain that asks for what the first case looks at first, and goes on with those cases that an
     answer leaves.
     """
+    names = (f"{node.id}{_PART}{number}" if number else node.id for number in count())
+    made: dict[Rows, Node] = {}
 
-    def __init__(
-        self, node: TreeNode, values: Mapping[str, tuple[str, ...]], facts: frozenset[str]
-    ) -> None:
-        self._node = node
-        self._values = values
-        self._facts = facts
-        self._names = (f"{node.id}{_PART}{number}" if number else node.id for number in count())
-        self._made: dict[tuple[_Row, ...], Node] = {}
+    def branch(rows: Rows) -> Branch:
+        """What is done where these cases are left."""
+        if not rows or not rows[0][0]:
+            return rows[0][1] if rows else Branch()
+        if rows not in made:
+            made[rows] = ask(rows, next(names))
+        return Branch(next=made[rows].id)
 
-    def nodes(self) -> Iterator[Node]:
-        rows = tuple(
-            _Row(
+    def ask(rows: Rows, name: str) -> Node:
+        on = rows[0][0][0][0]
+        named = dict.fromkeys(value for when, _ in rows for value in dict(when).get(on, ()))
+        unnamed = set(values[on]).difference(named)
+        return Node(
+            id=name,
+            ask=None if on in facts else on,
+            switch=on if on in facts else None,
+            branches={value: branch(_left(rows, on, value)) for value in named},
+            others=branch(_left(rows, on, None)) if unnamed else None,
+            next=node.next,
+            asked=node.asked,
+        )
+
+    branch(
+        tuple(
+            (
                 tuple(case.when.items()),
                 Branch(add=case.add, conclude=case.conclude, next=case.next, case=number),
             )
-            for number, case in enumerate(self._node.cases, 1)
+            for number, case in enumerate(node.cases, 1)
         )
-        self._branch(rows)
-        return iter(sorted(self._made.values(), key=lambda one: one.id))
-
-    def _branch(self, rows: tuple[_Row, ...]) -> Branch:
-        """What is done where these cases are left."""
-        if not rows:
-            return Branch()
-        if not rows[0].when:
-            return rows[0].branch
-        made = self._made.get(rows) or self._ask(rows, next(self._names))
-        return Branch(next=made.id)
-
-    def _ask(self, rows: tuple[_Row, ...], name: str) -> Node:
-        on = rows[0].when[0][0]
-        named = dict.fromkeys(value for row in rows for value in dict(row.when).get(on, ()))
-        unnamed = set(self._values[on]).difference(named)
-        node = Node(
-            id=name,
-            ask=None if on in self._facts else on,
-            switch=on if on in self._facts else None,
-            branches={value: self._branch(_left(rows, on, value)) for value in named},
-            others=self._branch(_left(rows, on, None)) if unnamed else None,
-            next=self._node.next,
-            asked=self._node.asked,
-        )
-        self._made[rows] = node
-        return node
+    )
+    return sorted(made.values(), key=lambda one: one.id)
 
 
-def _left(rows: tuple[_Row, ...], on: str, value: str | None) -> tuple[_Row, ...]:
+def _left(rows: Rows, on: str, value: str | None) -> Rows:
     """The cases that an answer leaves; None is any answer that no case names."""
     found = []
-    for row in rows:
-        when = dict(row.when)
+    for row, does in rows:
+        when = dict(row)
         if value in when.pop(on, (value,)):
-            found.append(_Row(tuple(when.items()), row.branch))
+            found.append((tuple(when.items()), does))
             if not when:
                 break
     return tuple(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 from graphlib import CycleError, TopologicalSorter
 
@@ -16,9 +16,9 @@ _FEW = 20
 _NEEDED = {"errand": "choice", "from": "place", "to": "place"}
 
 
-def refuse_dangling(known: Knowledge, nodes: Collection[str], problems: Problems) -> None:
-    """Every name that is mentioned exists; `nodes` are those of the tree files."""
-    names = _names(known, nodes)
+def refuse_dangling(known: Knowledge, problems: Problems) -> None:
+    """Every name that is mentioned exists."""
+    names = _names(known)
     # They prove words of data/regions/said.yaml, and no program needs them.
     names["公开文本", ""] = [name for kind, name in problems.lines.places if kind == "public text"]
     for (kind, of), mentions in problems.mentions.items():
@@ -40,7 +40,7 @@ def refuse_dangling(known: Knowledge, nodes: Collection[str], problems: Problems
             problems.add(file, line, f"没有{kind}“{name}”；{may}", "dangling")
 
 
-def _names(known: Knowledge, nodes: Collection[str]) -> dict[tuple[str, str], Collection[str]]:
+def _names(known: Knowledge) -> dict[tuple[str, str], Collection[str]]:
     """The names that there are, by their kind and by what they belong to."""
     provinces = [place.code for place in known.places.all() if place.level == "province"]
     return {
@@ -49,7 +49,7 @@ def _names(known: Knowledge, nodes: Collection[str]) -> dict[tuple[str, str], Co
         ("条目", ""): known.items,
         ("结论", ""): known.outcomes,
         ("条目或结论", ""): [*known.items, *known.outcomes],
-        ("节点", ""): nodes,
+        ("节点", ""): known.tree,
         ("问题", ""): known.questions,
         ("事实", ""): FACT_VALUES,
         ("问题或事实", ""): [*known.questions, *FACT_VALUES],
@@ -96,13 +96,16 @@ def refuse_misworded(known: Knowledge, problems: Problems) -> None:
 
 def refuse_circles(known: Knowledge, problems: Problems) -> None:
     """No way leads back to where it was: every walk has to end."""
-    onward = {
-        name: {node.after(branch) for branch in node.every_branch} - {None}
-        for name, node in known.nodes.items()
-    }
+    onward = {name: node.onward for name, node in known.nodes.items()}
+    for at in sorted(circle(onward), key=list(known.nodes).index)[:1]:
+        message = f"从节点“{at}”出发又走回了“{at}”；next 只能往前"
+        problems.add(*problems.lines.of("node", at), message, "circle")
+
+
+def circle(onward: Mapping[str, Iterable[str]]) -> set[str]:
+    """Things that lead from one to the next and back again; none where every way ends."""
     try:
         TopologicalSorter(onward).prepare()
     except CycleError as error:
-        at = min(error.args[1], key=list(known.nodes).index)
-        message = f"从节点“{at}”出发又走回了“{at}”；next 只能往前"
-        problems.add(*problems.lines.of("node", at), message, "circle")
+        return set(error.args[1])
+    return set()

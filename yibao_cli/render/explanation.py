@@ -44,7 +44,7 @@ def _telling(stages: Iterable[Stage]) -> Iterator[Stage]:
     """Without the stops that only look again at what was told already."""
     seen: set[str] = set()
     for stage in stages:
-        new = stage.on not in seen and stage.on != "concluded" and stage.kind != "end"
+        new = stage.on not in seen and stage.on != "concluded"
         if new or stage.added or stage.concluded:
             yield stage
         seen.add(stage.on)
@@ -52,7 +52,7 @@ def _telling(stages: Iterable[Stage]) -> Iterator[Stage]:
 
 def _stage(stage: Stage) -> Entry:
     details = [f"加上{_effect(one)}" for one in stage.added]
-    if stage.concluded and stage.kind != "end":
+    if stage.concluded:
         details.append(f"得出结论：{stage.concluded.title} {_reference(stage.concluded)}")
     return Entry("ordered", f"{stage.label}：{stage.text}{_origin(stage)}", tuple(details))
 
@@ -62,8 +62,6 @@ def _origin(stage: Stage) -> str:
         return f"（没有写，按默认算，可用 {stage.flag} 改）"
     if stage.origin == "given":
         return "（您答的）"
-    if stage.kind == "end":
-        return ""
     return "（推出来的）" + (_reference(stage.evidence) if stage.evidence else "")
 
 

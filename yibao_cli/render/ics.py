@@ -9,7 +9,8 @@ from unicodedata import category
 
 from msgspec import Struct
 
-from yibao_cli.dates import FLAGS, Dates, months_later, require_dates
+from yibao_cli.clock import months_later
+from yibao_cli.dates import FLAGS, Dates, require_dates
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.knowledge.about import LongTermReminder, MonthsReminder
 from yibao_cli.knowledge.kinds import Phase

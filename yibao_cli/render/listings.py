@@ -14,7 +14,7 @@ from yibao_cli.knowledge.legal import Source
 from yibao_cli.knowledge.local import LocalFact, Sheet
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.knowledge.questions import Option, Question
-from yibao_cli.placeholders import backup, hotline
+from yibao_cli.placeholders import BACKUP, hotline
 from yibao_cli.places import MUNICIPALITIES, Place
 from yibao_cli.render.outline import Entry, Group, Outline, dated, filled, section, titled
 from yibao_cli.situation import answered_place
@@ -109,7 +109,7 @@ def region(knowledge: Knowledge, place: Place, day: str) -> Listing:
     stated = [fact for sheet in sheets for fact in sheet.facts if in_force(fact, day)]
     portals = [portal for sheet in sheets for portal in sheet.portals]
     abroad = place.level == "abroad"
-    rule = facts.filing_inside(knowledge, place, day)
+    rule = facts.local_rule(knowledge, place, "filing_inside", day)
     filing = None if abroad else rule.value if rule else "unknown"
     zones = [zone.name for zone in facts.zones_of(knowledge, place, day)]
     entrances = (
@@ -156,7 +156,7 @@ def _head(place: Place, filing: str | None, zones: Iterable[str]) -> Iterator[En
     if filing is None:
         yield Entry("bullet", "境外就医，基本医保基金不支付")
         return
-    yield Entry("bullet", f"医保热线：{hotline(place)}；打不通改拨 {backup(place)}")
+    yield Entry("bullet", f"医保热线：{hotline(place)}；打不通改拨 {hotline(place, BACKUP)}")
     if place.province not in MUNICIPALITIES:
         yield Entry("bullet", f"省内异地就医：{_FILING_INSIDE[filing]}")
     for name in zones:

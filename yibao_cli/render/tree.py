@@ -16,7 +16,7 @@ from yibao_cli.answers import parse_answer, printable
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.tree import Node
-from yibao_cli.placeholders import UNNAMED
+from yibao_cli.placeholders import UNNAMED, fill
 from yibao_cli.render.drawing import WIDEST, flow, hanging
 from yibao_cli.render.tables import inset
 from yibao_cli.walk import GIVEN
@@ -85,9 +85,7 @@ def ways(knowledge: Knowledge, node: Node) -> list[Way]:
 
 def say(text: str) -> str:
     """A text of the knowledge for no places in particular."""
-    for placeholder, word in UNNAMED.items():
-        text = text.replace(placeholder, word)
-    return text
+    return fill(text, UNNAMED)
 
 
 def drawn(knowledge: Knowledge, part: View, width: int) -> list[RenderableType]:
@@ -182,8 +180,6 @@ def _chart(
 
     def place(name: str) -> str:
         node = knowledge.nodes[name]
-        if node.kind == "end":
-            return outcome(node.on)
         title = _title(knowledge, node)
         if name in part.nodes:
             return box(f"node_{name}", _SHAPES[node.kind], *wrap(title, _LABEL))
@@ -244,8 +240,6 @@ def _onward(
 
 def _labels(knowledge: Knowledge, node: Node) -> dict[str, str]:
     """Every value that a node can meet, in words."""
-    if node.kind == "end":
-        return {}
     if node.kind == "switch":
         values = knowledge.fact_values(node.on)
         return {value: knowledge.fact_word(node.on, value) for value in values}
@@ -258,8 +252,6 @@ def _labels(knowledge: Knowledge, node: Node) -> dict[str, str]:
 
 def _title(knowledge: Knowledge, node: Node) -> str:
     """What a node is about."""
-    if node.kind == "end":
-        return f"结论“{say(knowledge.outcomes[node.on].title)}”"
     if node.kind == "switch":
         return knowledge.about.facts[node.on].label
     return knowledge.questions[node.on].label
