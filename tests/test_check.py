@@ -84,8 +84,8 @@ class Broken:
 BROKEN: dict[str, Broken] = {
     "an option without a branch": Broken(
         "no_outcome",
-        (("tree/activation.yaml", "    others: {conclude: activation_general}\n",
-          "      unsure: {conclude: activation_general}\n"),),
+        (("tree/activation.yaml", "    others: {next: activation_who}\n",
+          "      unsure: {next: activation_who}\n"),),
         "  activation_credential:",
         ("“activation_credential”遇到“none”", "要写 conclude 或 next"), "activation",
     ),
@@ -185,8 +185,8 @@ BROKEN: dict[str, Broken] = {
     ),
     "a figure of which there is one report alone": Broken(
         "unproved_figure",
-        ((JIANGXI, "    level: C\n    weight: background\n", "    level: C\n"),),
-        "  - id: jx_reduction_referral", ("只有一份转述，却说了数“10%”", "请写 weight: background"),
+        ((JIANGXI, "    weight: background\n    says: 跨省看病没备案", "    says: 跨省看病没备案"),),
+        "  - id: jx_reduction_unfiled", ("只有一份转述，却说了数“10%”", "请写 weight: background"),
     ),
     "a step that is wider than a terminal": Broken(
         "two_lines", step("  where: " + "窗口" * 18 + "\n"),

@@ -133,7 +133,7 @@ def test_the_way_is_told_in_full_and_prints_anywhere(base: explain.Situation) ->
 def test_a_stop_tells_answer_item_source_and_clause() -> None:
     text = "".join(plain(explanation.why(explain.why(situation(category="转诊"))), 200).split())
 
-    assert "备案类型：医院开了转诊（您答的）加上要办的事：请参保地定点医院的医生评估" in text
+    assert "备案类型：医院开了转诊（您答的）加上要办的事：备好转诊证明" in text
     assert f"加上材料：{PAPER}[医保发〔2022〕22号经办规程第八条" in text
     assert "医院是否联网：不清楚（没有写，按默认算，可用--hospital改）" in text
 
@@ -350,7 +350,8 @@ def test_two_days_differ_by_their_rules() -> None:
 
 
 def test_another_place_is_told_in_the_words_that_change() -> None:
-    found = explain.compare(situation(), situation(to="上海"))
+    filed = {"filing": "备案到别处"}
+    found = explain.compare(situation(**filed), situation(**filed, to="上海"))
 
     assert not found.outcome_changed and not found.same
     assert "只是说法不同" in plain(explanation.compare(found), 80)

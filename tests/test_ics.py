@@ -342,7 +342,7 @@ def test_any_text_survives(text: str) -> None:
         ({"stage": "已出院"}, {"claim", "claim_march", "filing_end"}, said("claim_submit")),
         ({"category": "异地长期居住"}, {"filing_lock"}, "长期居住类备案长期有效"),
         ({"category": "临时外出"}, {"filing_end"}, "临时外出备案原则上管6个月以上"),
-        ({"care": "急诊"}, {"discharge"}, said("emergency_confirm")),
+        ({"care": "急诊"}, {"discharge"}, said("emergency_confirm_either")),
     ],
 )
 def test_real_checklists(changes: dict[str, str], kinds: set[str], words: str) -> None:

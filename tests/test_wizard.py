@@ -57,7 +57,7 @@ def test_a_whole_consultation_by_keys() -> None:
         screen.enter()
         screen.answer("q 结束", "q")
         assert screen.end() == 0
-        assert "转诊转院证明" in screen.text
+        assert "备好转诊证明" in screen.text
 
 
 def test_further_situation_is_asked_about_when_chosen() -> None:
@@ -642,7 +642,7 @@ def test_everything_is_shown_in_the_pager_from_the_part_that_is_wanted(tmp_path:
 def test_why_of_one_step_is_a_sentence_and_a_source() -> None:
     with after_the_list() as screen:
         screen.type("w")
-        screen.answer("> 1) 请参保地定点医院的医生评估")
+        screen.answer("> 1) 备好转诊证明")
         screen.see("规程第")
         screen.answer("想知道哪一步的理由", "\x1b[D")
         screen.answer("q 结束", "q")

@@ -167,7 +167,7 @@ class _Builder:
         who runs an errand does not go to a doctor.
         """
         about = self.knowledge.about
-        if self.decisions[0].errand in about.office_errands:
+        if about.phases_office and self.decisions[0].errand in about.office_errands:
             return about.phases_office
         before = self.values.get("stage", "before") == "before"
         return about.phases if before else about.phases_under_way

@@ -84,8 +84,8 @@ class About(Struct, frozen=True, kw_only=True):
     levels: Levels
     phases: Phases
     phases_under_way: Phases
-    phases_office: Phases
-    office_errands: tuple[Errand, ...]
     topics: dict[Id, str]
     facts: dict[Annotated[str, Meta(extra={"names": "事实"})], FactWords]
     calendar: Calendar = Calendar()
+    phases_office: Phases | None = None
+    office_errands: tuple[Errand, ...] = ()
