@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from yibao_cli.knowledge.kinds import Category, Day, Errand, Id, Number, Topic
+from yibao_cli.knowledge.kinds import Category, Day, Id, Number, Topic
 
 
 class Levels(Struct, frozen=True, kw_only=True):
@@ -88,4 +88,4 @@ class About(Struct, frozen=True, kw_only=True):
     facts: dict[Annotated[str, Meta(extra={"names": "事实"})], FactWords]
     calendar: Calendar = Calendar()
     phases_office: Phases | None = None
-    office_errands: tuple[Errand, ...] = ()
+    office_errands: tuple[Id, ...] = ()

@@ -78,7 +78,6 @@ FactName = Annotated[str, Meta(extra={"names": "事实"})]
 Topic = Annotated[str, Meta(extra={"names": "主题"})]
 RegionCode = Annotated[str, Meta(extra={"names": "地区代码"})]
 ProvinceCode = Annotated[str, Meta(extra={"names": "省级代码"})]
-Errand = Annotated[str, Meta(extra={"option_of": "errand"})]
 Category = Annotated[str, Meta(extra={"option_of": "category"})]
 Cite = Annotated[str, Meta(extra={"names": "出处"})]
 """A source and the clause in it."""
