@@ -186,7 +186,7 @@ BROKEN: dict[str, Broken] = {
     "a figure of which there is one report alone": Broken(
         "unproved_figure",
         ((JIANGXI, "    weight: background\n    says: 跨省看病没备案", "    says: 跨省看病没备案"),),
-        "  - id: jx_reduction_unfiled", ("只有一份转述，却说了数“10%”", "请写 weight: background"),
+        "  - id: jx_reduction_unfiled", ("只有一份转述，却说了数“20%”", "请写 weight: background"),
     ),
     "a step that is wider than a terminal": Broken(
         "two_lines", step("  where: " + "窗口" * 18 + "\n"),
