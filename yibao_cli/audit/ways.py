@@ -87,7 +87,7 @@ def _past(
             yield from (("rule", rule) for rule in knowledge.items[item].basis)
     for place in answers.values():
         if isinstance(place, Place):
-            yield from (("region", code) for code in place.codes if code in knowledge.sheets)
+            yield from (("region", code) for code in sorted(place.codes) if code in knowledge.sheets)
             zones = knowledge.zones.values()
             yield from (("zone", zone.id) for zone in zones if place.codes & {*zone.members})
 
