@@ -87,7 +87,9 @@ def _past(
             yield from (("rule", rule) for rule in knowledge.items[item].basis)
     for place in answers.values():
         if isinstance(place, Place):
-            yield from (("region", code) for code in sorted(place.codes) if code in knowledge.sheets)
+            yield from (
+                ("region", code) for code in sorted(place.codes) if code in knowledge.sheets
+            )
             zones = knowledge.zones.values()
             yield from (("zone", zone.id) for zone in zones if place.codes & {*zone.members})
 
@@ -200,7 +202,7 @@ class _Cover:
         """An answer or a journey that breaks each condition of an item, so that it is not shown."""
         hidden: set[tuple[str, str]] = set()
         for way in list(self.found.values()):
-            for name in (name for kind, name in way.past if kind == "shown"):
+            for name in sorted(name for kind, name in way.past if kind == "shown"):
                 item = self.knowledge.items.get(name)
                 for condition, told in self.not_meant(way.answers, item) if item else ():
                     here = (name, condition)
