@@ -544,7 +544,7 @@ def test_the_number_of_questions_is_told_from_the_start() -> None:
         screen.answer("第 5 题，大约 8 题")
         screen.see("第 6 题，大约 8 题")
         for said in ("要办的事：看病买药", "参保险种：职工医保", "就医地：北京市"):
-            assert said in screen.text
+            screen.see(said)
 
 
 # ---------------------------------------------------------------- other answers

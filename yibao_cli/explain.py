@@ -159,7 +159,7 @@ def _stages(base: Situation) -> Iterator[Stage]:
                 flag=questions[stop.on].flag if stop.kind == "ask" else None,
                 evidence=_fact_evidence(base, stop),
                 added=tuple(
-                    _effect(base, name, name in on_list)
+                    _effect(base, name, on_list.get(name))
                     for name, where in first.items()
                     if where == here
                 ),
@@ -172,16 +172,20 @@ def _conclusion(base: Situation, stop: Stop) -> str | None:
     return base.knowledge.nodes[stop.node].branch(taken(stop, base.answers)).conclude
 
 
-def _effect(base: Situation, name: str, listed: bool) -> Effect:
-    item, cited = base.knowledge.items[name], Citations(base.knowledge, base.answers, base.day)
-    # As it stands on the list, where a local rule may have worded it.
-    _, entry = entries(base.checklist).get(name, (None, None))
+def _effect(base: Situation, name: str, listed: tuple[Part, Listed] | None) -> Effect:
+    """What a stop brought: as it stands on the list, where a local rule may have worded it."""
+    item = base.knowledge.items[name]
+    if listed:
+        text, evidence = text_of(listed[1]), fields_of(result.Evidence, listed[1])
+    else:
+        cited = Citations(base.knowledge, base.answers, base.day)
+        text, evidence = base.say(text_of(item)), cited.of_item(item)
     return Effect(
         id=name,
         kind=_KINDS[type(item)],
-        text=text_of(entry) if entry else base.say(text_of(item)),
+        text=text,
         hidden=None if listed else hidden(base, name),
-        **(fields_of(result.Evidence, entry) if entry else cited.of_item(item)),
+        **evidence,
     )
 
 

@@ -37,11 +37,11 @@ def item_faults(known: Knowledge) -> Found:
         for name, wording in fact.rewords.items():
             for message in _too_wide(reworded(known.items[name], wording), words):
                 yield "two_lines", "fact", fact.id, message
-    weights = [("item", one, one.counts) for one in known.items.values()]
-    for kind, thing, counts in (
-        *weights,
+    weights = (
+        *(("item", one, one.counts) for one in known.items.values()),
         *(("fact", one, one.weight) for one in known.local_facts),
-    ):
+    )
+    for kind, thing, counts in weights:
         for other in (known.items[name] for name in thing.replaces):
             if WEIGHTS.index(counts) > WEIGHTS.index(other.counts):
                 message = f"“{thing.id}”（{counts}）代替了更要紧的“{other.id}”（{other.counts}）"

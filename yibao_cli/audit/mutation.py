@@ -156,10 +156,12 @@ def _branch_changes(node: TreeNode, plain: Node, taken: set[str]) -> Iterator[tu
 
 def _alone(known: Knowledge, rule: Rule, field: str) -> bool:
     """Whether something rests on a rule, and on no other one that begins or ends with it."""
+    bases = [one.basis for one in known.items.values()]
+    bases += [one.rules for one in known.outcomes.values()]
     resting = (
-        {getattr(known.rules[other], field) for other in one.rules if other != rule.id}
-        for one in (*known.items.values(), *known.outcomes.values())
-        if rule.id in one.rules
+        {getattr(known.rules[other], field) for other in basis if other != rule.id}
+        for basis in bases
+        if rule.id in basis
     )
     return any(getattr(rule, field) not in days for days in resting)
 

@@ -69,9 +69,8 @@ def ask(
     from yibao_cli.sentence import begun, told, understand
 
     console, known = given.console, given.known
-    spoken = None if text in (None, ["-"]) else " ".join(text or ())
-    spoken = spoken or _read(given, text)
-    if spoken is None:
+    spoken = _read(given, text) if text is None or text == ["-"] else " ".join(text)
+    if not spoken:
         message = f"还缺 一句话。{see_help(given.context.command_path)}"
         raise UsageError(Finding("missing_argument", message))
     heard = understand(known, spoken)

@@ -85,7 +85,7 @@ def refuse_gaps(known: Knowledge, problems: Problems) -> None:
 
 def refuse_misworded(known: Knowledge, problems: Problems) -> None:
     """A local rule words only what the item says itself: a paper has no deadline."""
-    for fact in (one for sheet in known.sheets.values() for one in sheet.facts):
+    for fact in known.local_facts:
         for name, wording in fact.rewords.items():
             item = known.items.get(name)
             for key in wording.said() if item else ():
