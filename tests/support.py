@@ -174,6 +174,7 @@ class Screen:
         **changes: str,
     ) -> None:
         words = [*command, *arguments]
+        self.by_lines = "--plain" in words
         if into is not None:
             words = ["/bin/sh", "-c", f"{shlex.join(words)} > {shlex.quote(str(into))}"]
         self.pyte = pyte.Screen(columns, rows)
@@ -240,8 +241,10 @@ class Screen:
         self.child.send("\r")
 
     def answer(self, wanted: str, keys: str = "\r") -> None:
-        """Wait for a text, then type."""
+        """Wait for a text, and where it is asked line by line for the prompt below it; then type."""
         self.see(wanted)
+        if self.by_lines:
+            self._until(self._prompted, 20, f"no prompt after {wanted!r}")
         self.type(keys)
 
     def down(self, times: int = 1) -> None:
@@ -259,6 +262,9 @@ class Screen:
         self._until(lambda: not self._read(), 30, "did not end")
         self.child.close()
         return self.child.exitstatus if self.child.exitstatus is not None else -1
+
+    def _prompted(self) -> bool:
+        return self.text.split("\n")[self.pyte.cursor.y].endswith("：")
 
     def _until(self, true: Callable[[], bool], seconds: float, otherwise: str) -> None:
         end = time.monotonic() + seconds
