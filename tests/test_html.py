@@ -157,13 +157,20 @@ def test_numbers_are_those_of_the_outline() -> None:
     assert [text for tag, text in page.texts if tag == "span" and text in ("[1]", "[2]")]
 
 
+def test_numbers_lead_to_the_sources() -> None:
+    page = Page(as_html(CHECKLIST))
+    links = {one["href"] for one in page.all("a") if str(one["href"]).startswith("#")}
+
+    assert links == {f"#{one['id']}" for one in page.all("span") if "id" in one}
+
+
 @pytest.mark.parametrize("checklist", [CHECKLIST, BARE, hostile()])
 def test_page_needs_nothing_from_elsewhere(checklist: Checklist) -> None:
     text = as_html(checklist)
     page = Page(text)
     links = [one["href"] for one in page.all("a")]
 
-    assert not set(links) - {JS.url, "tel:0512-12393"}
+    assert not set(links) - {JS.url, "tel:0512-12393", "#source-1", "#source-2"}
     assert not {tag for tag, _ in page.elements} & {"script", "link", "img", "iframe", "base"}
     for tag, attributes in page.elements:
         for name, value in attributes.items():

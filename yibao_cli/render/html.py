@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from string import Template
 
-from yibao_cli.render.outline import PHONE, Entry, Outline, Section
+from yibao_cli.render.outline import PHONE, REFERENCE, Entry, Outline, Section
 
 _PAGE = Path(__file__).with_name("page.html")
 _ADDRESS = re.compile(r"https?://[!-~]+")
@@ -61,7 +61,7 @@ def _entry(entry: Entry) -> str:
     """Text and details as paragraphs, the reference at the end of the last."""
     lines = [_linked(entry), *map(_said, entry.details)]
     if entry.reference:
-        lines[-1] += f'{entry.gap}<span class="reference">{escape(entry.reference)}</span>'
+        lines[-1] += f'{entry.gap}<span class="reference">{_reference(entry.reference)}</span>'
     first, *rest = lines
     below = "".join(f"<p>{line}</p>" for line in rest)
     match entry.mark:
@@ -71,9 +71,19 @@ def _entry(entry: Entry) -> str:
         case "lead":
             return f"<p><strong>{first}</strong></p>{below}"
         case "source":
-            return f'<span class="number">[{entry.number}]</span><p>{first}</p>{below}'
+            number = f'<span class="number" id="source-{entry.number}">[{entry.number}]</span>'
+            return f"{number}<p>{first}</p>{below}"
         case _:
             return f"<p>{first}</p>{below}"
+
+
+def _reference(text: str) -> str:
+    """Numbers of sources lead to where they stand; a browser opens what is folded there."""
+    numbers = REFERENCE.fullmatch(text)
+    if not numbers:
+        return escape(text)
+    links = (f'<a href="#source-{one}">{one}</a>' for one in numbers[1].split(","))
+    return f"[{','.join(links)}]"
 
 
 def _linked(entry: Entry) -> str:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from yibao_cli.render.outline import Entry, Group, Outline
+from yibao_cli.render.outline import REFERENCE, Entry, Group, Outline, Section
 
 _ADDRESS = re.compile(r"(https?://[!-;=?-~]*[\w/])", re.ASCII)
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$]|&(?=[#\w]))")
-# References to sources: no link, because nothing defines one, and easier to read unescaped.
-_REFERENCE = re.compile(r"\\\[(\d+(?:,\d+)*)\\\]")
 _BLOCK_START = re.compile(r"^(\d+(?=[.)])|(?=[-+=]))")
 # Four blanks nest a list everywhere; two or three do not.
 _NESTED = "    - "
@@ -25,8 +23,7 @@ def escape(text: str) -> str:
     """Text that Markdown shows as it stands; web addresses become links."""
     parts = _ADDRESS.split(" ".join(text.split()))
     for position, part in enumerate(parts):
-        plain = _REFERENCE.sub(r"[\1]", _SPECIAL.sub(r"\\\1", part))
-        parts[position] = f"<{part}>" if position % 2 else plain
+        parts[position] = f"<{part}>" if position % 2 else _SPECIAL.sub(r"\\\1", part)
     return _BLOCK_START.sub(r"\1\\", "".join(parts))
 
 
@@ -40,13 +37,30 @@ def _blocks(document: Outline) -> Iterator[str]:
             if group.heading:
                 yield f"{'###' if heading else '##'} {escape(group.heading)}"
             yield from _group(group)
+        yield from _definitions(section)
+
+
+def _definitions(section: Section) -> Iterator[str]:
+    """Where the numbers of a section's sources lead: to its heading, under which they stand."""
+    entries = (entry for group in section.groups for entry in group.entries)
+    lines = [f"[{one.number}]: #{section.heading}" for one in entries if one.mark == "source"]
+    if lines:
+        yield "\n".join(lines)
+
+
+def _reference(text: str) -> str:
+    """Numbers of sources as links, which the definitions below the sources lead on; a blank keeps
+    two of them apart.
+    """
+    numbers = REFERENCE.fullmatch(text)
+    return " ".join(f"[{one}]" for one in numbers[1].split(",")) if numbers else escape(text)
 
 
 def _group(group: Group) -> Iterator[str]:
     listed: list[str] = []
     for entry in group.entries:
         *before, last = (_linked(entry), *map(escape, entry.details))
-        text, *details = (*before, last + entry.gap + escape(entry.reference))
+        text, *details = (*before, last + entry.gap + _reference(entry.reference))
         match entry.mark:
             case "lead":
                 yield f"**{text}**"

@@ -58,6 +58,8 @@ PAPERS, NEEDS = "材料清单", "代办人先备好"
 ADVICE = "经验"
 PHONE = re.compile(r"(?a)(?<![0-9A-Za-z-])(?:0\d{2,3}-\d{5,8}|12393|12345)(?![0-9A-Za-z-])")
 """A telephone number in a text, which can be followed where a page has links."""
+REFERENCE = re.compile(r"\[([0-9]+(?:,[0-9]+)*)\]")
+"""The numbers of the sources that an entry rests on."""
 UNKNOWN = "没有查到可靠的当地规定，要打电话问。"
 
 _IN_THE_BAG = ("needs", "documents", "closing")
