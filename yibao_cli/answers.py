@@ -142,9 +142,13 @@ def answer_as_text(value: str | Place) -> str:
 
 
 def _option(knowledge: Knowledge, question: Question, text: str, called: str) -> str:
-    if text in question.options:
-        return text
-    wanted, options = knowledge.simplified(normalized(text)), question.options.values()
+    options = question.options.values()
+    words = [(word, one.id) for one in options for word in (one.id, one.label, *one.also)]
+    # What a word means today comes before what it once meant.
+    words += [(word, one.id) for one in options for word in one.was]
+    if meant := next((name for word, name in words if word == text), None):
+        return meant
+    wanted = knowledge.simplified(normalized(text))
     for word, which in question.fits.items():
         if normalized(word) == wanted:
             labels = tuple(question.options[one].label for one in which)
@@ -152,12 +156,9 @@ def _option(knowledge: Knowledge, question: Question, text: str, called: str) ->
                 f"{called}写“{printable(text)}”可能是{'，也可能是'.join(labels)}；请写明是哪一种。"
             )
             raise AnswerError(Finding("ambiguous", message, labels, question.id))
-    words = [(word, one.id) for one in options for word in (one.id, one.label, *one.also)]
-    # What a word means today comes before what it once meant.
-    words += [(word, one.id) for one in options for word in one.was]
-    if meant := next((name for word, name in words if normalized(word) == wanted), None):
-        return meant
     spellings = {normalized(word): name for word, name in reversed(words)}
+    if wanted in spellings:
+        return spellings[wanted]
     close = get_close_matches(wanted, spellings, 6, 0.66)
     near = list(dict.fromkeys(spellings[one] for one in close))[:3] or question.options
     labels = tuple(question.options[one].label for one in near)

@@ -14,7 +14,8 @@ CODE = "[0-9]{6}(-SBJ)?|X-[A-Z0-9]+"
 """The form of an official number, that of a province's own pool, or one that this project gave."""
 
 
-class PlaceRow(Struct, frozen=True, array_like=True):
+# Thousands of rows of texts alone, which no garbage collector has to look through.
+class PlaceRow(Struct, frozen=True, array_like=True, gc=False):
     """A line of `regions/places.csv`; `parent` is the province of what is inside one.
 
     The level `unsure` is that of the one line that stands for a place nobody knows yet.
@@ -31,7 +32,7 @@ class PlaceRow(Struct, frozen=True, array_like=True):
     area_code_level: Literal["A", "B", "C", ""]
 
 
-class DistrictRow(Struct, frozen=True, array_like=True):
+class DistrictRow(Struct, frozen=True, array_like=True, gc=False):
     """A line of `regions/districts.csv`."""
 
     code: str
