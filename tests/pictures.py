@@ -47,7 +47,7 @@ def checklist() -> str:
     """The picture of the frozen list."""
     console = printer(sys.stdout, COLUMNS, "256")
     text = (golden.FOLDER / "short-80.ansi").read_text("utf-8")
-    lines = [line.render(console, end="") for line in AnsiDecoder().decode(text)]
+    lines = [line.render(console, end="") for line in AnsiDecoder().decode(text.rstrip("\n"))]
     rows = [[(one.text, one.style or Style()) for one in line] for line in lines]
     return svg(rows, golden.COMMAND.split(" --")[0])
 

@@ -282,7 +282,11 @@ _NULL = {"type": "null"}
 
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:
     """What may be null in one line, and no defaults: they are for readers, and this is written."""
-    schema = {key: value for key, value in schema.items() if key != "default"}
+    schema = {
+        key: _plain(value) if key == "additionalProperties" and value else value
+        for key, value in schema.items()
+        if key != "default"
+    }
     # Versions of msgspec differ in the order.
     either = sorted(schema.pop("anyOf", ()), key=lambda one: one == _NULL)
     if len(either) == 2 and either[1] == _NULL and "$ref" not in either[0]:

@@ -212,6 +212,6 @@ def _read(path: Path) -> _Kept:
     except OSError as error:
         reason = f"（{files.os_reason(error)}）；请检查权限，或{_ADVICE}。"
         raise FileError(Finding("cannot_read", f"读不了存着的答案“{shown}”{reason}")) from error
-    except (ValueError, RecursionError):
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         message = f"存着的答案“{shown}”坏了，读不出来；{_ADVICE}。"
         raise AnswerError(Finding("damaged_session", message)) from None
