@@ -19,6 +19,8 @@ UNNAMED = {
     "{type}": "类型按实际选",
     "{whose}": "",
     "{care}": "看病",
+    "{card}": "医保码或社保卡",
+    "{window}": "挂号或入院窗口",
 }
 """What the placeholders of the knowledge stand for where no place is known."""
 BACKUP = "12345"

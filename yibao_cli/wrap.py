@@ -12,11 +12,14 @@ NO_LINE_END = frozenset("（〔［｛〈《「『【〖‘“￥([{$")
 
 # Words, numbers, flags and addresses stay whole; so do the hotline of a city that is not chosen
 # yet and a short mark in brackets.
-_WORDS = re.compile(r"(\s*)(区号-[!-~]+|\[[^\s!-~]{1,4}\]|[!-~]+|\S)")
+_WORDS = re.compile(r"(\s*)(区号-[!-~]+|\[[^\s!-~]{1,4}\]|（[^\s（），]{1,6}）|[!-~]+|\S)")
 _CHARACTERS = re.compile(r"(\s*)(\S)")
 _OTHER_BLANK = re.compile(r"[^\S \u3000]")
 # Fewer cells are one character and what belongs to it: hardly a line.
 _SHORTEST = 5
+# Where a sentence is taken breath in; which part of a line may stay empty for it.
+_PAUSES = frozenset("，。；：！？、）》”")
+_SPARED = 5
 # From coarse to fine, and whether punctuation sticks to its neighbour.
 _CUTS = ((_WORDS, True), (_CHARACTERS, True), (_CHARACTERS, False))
 
@@ -39,21 +42,28 @@ def wrap(text: str, width: int, *, first: str = "", rest: str = "") -> list[str]
 
     `first` stands before the first line and `rest` before the others. Only blanks are dropped,
     and only at breaks. A word is cut when it alone is wider than a line, and only a run of
-    punctuation wider than a line may put punctuation where it does not belong. The last line holds
-    more than one character where lines that are a little shorter can spare it.
+    punctuation wider than a line may put punctuation where it does not belong. Where lines that are
+    a little shorter, and no more, end at a pause, or leave more than one character for the last
+    line, they do.
     """
     # Two cells hold any character, so that a hopeless width still shows everything.
     room = max(width - max(cells(first), cells(rest)), 2)
     pieces = [(gap, piece, cells(piece)) for gap, piece in _pieces(text, room, 0)]
     lines = _filled(pieces, width, first, rest)
-    if len(lines) > 1 and cells(lines[-1]) < cells(rest) + _SHORTEST:
-        for narrower in range(width - 1, width - 9, -1):
-            others = _filled(pieces, narrower, first, rest)
-            if len(others) > len(lines):
-                break
-            if cells(others[-1]) >= cells(rest) + _SHORTEST:
-                return others
+    narrower = range(width - 1, width - width // _SPARED - 1, -1)
+    for one in narrower if len(lines) > 1 else ():
+        others = _filled(pieces, one, first, rest)
+        if len(others) > len(lines):
+            break
+        # Of lines that read as well, the longer ones.
+        lines = min(lines, others, key=lambda found: _torn(found, rest))
     return lines
+
+
+def _torn(lines: list[str], rest: str) -> tuple[bool, int]:
+    """How badly a text is broken: whether its end is hardly a line, and how often between words."""
+    ends = sum(line[-1:] not in _PAUSES for line in lines[:-1])
+    return cells(lines[-1]) < cells(rest) + _SHORTEST, ends
 
 
 def packed(texts: Iterable[str], width: int, *, first: str = "", rest: str = "") -> list[str]:

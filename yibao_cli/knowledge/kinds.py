@@ -54,7 +54,7 @@ Path = Literal[
 
 PLACEHOLDERS = (
     "{from}", "{to}", "{hotline}", "{backup}", "{to_hotline}",
-    "{channel}", "{whose}", "{type}", "{care}",
+    "{channel}", "{whose}", "{type}", "{care}", "{card}", "{window}",
 )  # fmt: skip
 """What a checklist fills into texts."""
 

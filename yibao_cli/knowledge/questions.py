@@ -27,7 +27,9 @@ class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
     stands_for: dict[QuestionId, Annotated[str, Meta(extra={"option_of": "{key}"})]] = field(
         default_factory=dict
     )
-    fills: dict[Literal["type", "care", "whose"], str] = field(default_factory=dict)
+    fills: dict[Literal["type", "care", "whose", "card", "window"], str] = field(
+        default_factory=dict
+    )
     was: tuple[str, ...] = ()
 
     def in_short(self, question: str) -> str:

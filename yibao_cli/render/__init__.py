@@ -16,8 +16,10 @@ from yibao_cli.result import Checklist
 if TYPE_CHECKING:
     from rich.text import Text
 
-HEIGHT = 23
-"""Lines of a short list on a screen of 80 columns; what gives way does so until it is as low."""
+HEIGHT, COLUMNS = 23, 80
+"""Lines of a short list on a screen of so many columns; what gives way does so until it is as low.
+A narrower screen has more lines for the same words: none that is needed gives way to the width.
+"""
 
 
 class View(Struct, frozen=True):
@@ -62,8 +64,8 @@ def drawn(checklist: Checklist, view: View, width: int) -> list[Text]:
     if view.full or view.bag:
         return text.drawn(document(checklist, view), width)
     lines = text.short(brief(checklist, view.reader), width)
-    folds = 1
-    while len(lines) > HEIGHT and folds <= FOLDS:
+    folds, most = 1, max(HEIGHT, HEIGHT * COLUMNS // width)
+    while len(lines) > most and folds <= FOLDS:
         # Blank lines give way first; without them it is the same list, which need not be drawn anew.
         if folds > 1:
             lines = text.short(brief(checklist, view.reader, folds), width)

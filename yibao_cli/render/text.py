@@ -119,8 +119,7 @@ def _conclusions(section: Section, width: int) -> list[Text]:
     for group in section.groups:
         texts += [Text(group.heading, "head")] if group.heading else []
         for entry in group.entries:
-            lead = entry.mark == "lead"
-            texts += _texts(entry, "act" if lead else "muted", "")
+            texts += _texts(entry, "act" if entry.mark == "lead" else "", "")
     return bar(texts, width)
 
 
