@@ -17,13 +17,14 @@ from yibao_cli.consult import errands
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.knowledge.kinds import When
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.sentence import Saying, Sentence
+from yibao_cli.knowledge.sentence import GAP, ByHead, Saying, Sentence, by_head
 from yibao_cli.places import Place
 from yibao_cli.wrap import packed, wrap
 
 LONGEST = 500
-GAP, _WIDEST_GAP = "…", 7
-_STOPS, _NOT = ",.;!?。、", "没未"
+_WIDEST_GAP = 7
+_STOPS = ",.;!?。、"
+_BREAKS = frozenset(_STOPS + "没未")
 _PLACE = ""
 """Stands for a question where the name of a place is found."""
 
@@ -92,12 +93,11 @@ def understand(known: Knowledge, text: str) -> Heard:
     said = heard.said
     stated = [
         (pieces, saying)
-        for word, saying in (*sayings(known), *_names(known, said))
-        if word[0] in said
-        for pieces in _occurrences(said, word)
+        for index in (known.sayings_by_head, by_head(_names(known, said)))
+        for pieces, saying in _met(said, index)
         if not (any(q in words.doubtful for q in saying.means) and _asked(words, said, pieces))
     ]
-    kept = _longest([one for word in words.hides for one in _occurrences(said, word)], stated)
+    kept = _longest([pieces for pieces, _ in _met(said, known.hides_by_head)], stated)
     errand = _agreed(heard, kept, ("errand",))
     given = {
         "errand": {*errands(known, {q: one.answer for q, one in errand.items() if one.answer})}
@@ -160,16 +160,6 @@ def _plain(known: Knowledge, text: str) -> _Text:
     return _Text(f"{said},", (*places, len(text)), text)
 
 
-def sayings(known: Knowledge) -> Iterator[tuple[str, Saying]]:
-    """Every word with what it means: those of sentences, and how options are spelled."""
-    for saying in known.sentence.says:
-        yield from ((word, saying) for word in saying.words)
-    for name in known.sentence.also_of:
-        for option in known.questions[name].options.values():
-            saying = Saying(means={name: option.id}, words=(option.label, *option.also))
-            yield from ((word, saying) for word in {*saying.words} - {*known.sentence.unheard})
-
-
 def _names(known: Knowledge, said: str) -> Iterator[tuple[str, Saying]]:
     """The names of places in a sentence; districts only with their ending."""
     rows, districts = known.place_rows, known.district_rows
@@ -187,6 +177,15 @@ def _hospitals(known: Knowledge) -> dict[str, str]:
     """Hospitals, and other words that stand for where care is had, with what names the place."""
     listed = {word: name for name, one in known.hospitals.items() for word in (name, *one.also)}
     return listed | known.sentence.stands_for
+
+
+def _met(said: str, index: ByHead) -> Iterator[tuple[Pieces, Saying]]:
+    """Where the words of an index stand, with what they mean."""
+    for at in range(len(said)):
+        for head in (said[at], said[at : at + 2]):
+            for word, saying in index.get(head, ()):
+                if pieces := _pieces(said, word, at):
+                    yield pieces, saying
 
 
 def _occurrences(said: str, word: str) -> list[Pieces]:
@@ -208,7 +207,7 @@ def _pieces(said: str, word: str, at: int) -> Pieces:
     found: Pieces = ()
     for part in word.split(GAP):
         begin = said.find(part, at, at + len(part) + (_WIDEST_GAP if found else 0))
-        if begin < 0 or any(stop in said[at:begin] for stop in _STOPS + _NOT):
+        if begin < 0 or not _BREAKS.isdisjoint(said[at:begin]):
             return ()
         at = begin + len(part)
         found += ((begin, at),)
