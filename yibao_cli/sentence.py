@@ -99,12 +99,13 @@ def understand(known: Knowledge, text: str) -> Heard:
     ]
     kept = _longest([pieces for pieces, _ in _met(said, known.hides_by_head)], stated)
     errand = _agreed(heard, kept, ("errand",))
-    given = {
-        "errand": {*errands(known, {q: one.answer for q, one in errand.items() if one.answer})}
-    }
-    kept = [(pieces, one) for pieces, one in kept if _fits(one.when, given)]
-    touched = _agreed(heard, kept, known.questions)
-    given |= {q: {str(one.answer)} for q, one in touched.items() if q not in given}
+    about = {*errands(known, {q: one.answer for q, one in errand.items() if one.answer})}
+    touched, given = errand, {"errand": about}
+    # Once for what is said, once more for what counts only beside it.
+    for _ in range(2):
+        fits = [(pieces, one) for pieces, one in kept if _fits(one.when, given)]
+        touched = _agreed(heard, fits, known.questions)
+        given = {q: {str(one.answer)} for q, one in touched.items()} | {"errand": about}
     spans = sorted(pieces[0] for pieces, saying in kept if _PLACE in saying.means)
     told = [*_told(known, said, spans, given)]
     touched |= _unsure(known, heard) | _ends(heard, told)
@@ -322,11 +323,15 @@ def _holds(outer: Place, inner: Place) -> bool:
 
 def _named(known: Knowledge, said: str, spans: list[tuple[int, int]]) -> Iterator[_Named]:
     """The places; names in a row are one: a province and its city, a city and its district."""
-    find, hospitals = known.places.find, _hospitals(known)
+    find, hospitals, last = known.places.find, _hospitals(known), _Named(0, 0, ())
     while spans:
         (begin, end), *spans = spans
         if stands := hospitals.get(said[begin:end]):
-            yield _Named(begin, end, find(stands), "to", (3, False, 0), (begin, end))
+            # Of hospitals that share a name, the one of the city said right before it.
+            there = find(stands)
+            near = tuple(one for one in there if any(_holds(o, one) for o in last.places))
+            there = near if near and last.end == begin else there
+            yield _Named(begin, end, there, "to", (3, False, 0), (begin, end))
             continue
         while spans and spans[0][0] == end and find(said[begin : spans[0][1]]):
             (_, end), *spans = spans
@@ -336,7 +341,8 @@ def _named(known: Knowledge, said: str, spans: list[tuple[int, int]]) -> Iterato
             if own and (not spans or longer <= spans[0][0]):
                 end = longer
                 break
-        yield _Named(begin, end, find(said[begin:end]))
+        last = _Named(begin, end, find(said[begin:end]))
+        yield last
 
 
 def _beside(words: Sentence, said: str, named: _Named, given: Given) -> _Named:
@@ -355,6 +361,7 @@ def _beside(words: Sentence, said: str, named: _Named, given: Given) -> _Named:
         for word in one.after:
             if word[0] == GAP or word[0] in said[end : after[-1] + 1]:
                 hits += [(word, begin, p[-1][1]) for at in after if (p := _pieces(said, word, at))]
+        hits += [(word, begin, end) for word in one.between if said[end:] == word]
         for word, first, last in hits:
             rank = (one.strength, not word.startswith(GAP), len(word))
             if rank > best.rank:

@@ -35,13 +35,15 @@ ByHead = dict[str, list[tuple[str, Saying]]]
 class End(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Words beside the name of a place that tell which end of the journey it is.
 
-    Where several do, the greatest strength decides.
+    Where several do, the greatest strength decides. `between` are words that stand alone between it
+    and the next name.
     """
 
     end: Literal["from", "to", "neither"]
     strength: Annotated[int, Meta(ge=1, le=4)]
     before: Words = ()
     after: Words = ()
+    between: Words = ()
     when: When = field(default_factory=dict)
 
 
