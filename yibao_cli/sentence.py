@@ -148,12 +148,9 @@ def plain(known: Knowledge, text: str) -> str:
 
 
 def _plain(known: Knowledge, text: str) -> _Text:
-    simplified: dict[int, int] = {}
-    for pair in filter(None, (known.sentence.traditional, known.spellings.traditional)):
-        simplified |= str.maketrans(pair.start, pair.end)
     said, places = "", list[int]()
     for at, char in enumerate(text):
-        folded = unicodedata.normalize("NFKC", visible(char)).casefold().translate(simplified)
+        folded = unicodedata.normalize("NFKC", visible(char)).casefold().translate(known.simple)
         if folded.isspace():
             folded = "" if said.endswith(",") else ","
         said += folded
@@ -183,7 +180,7 @@ def _hospitals(known: Knowledge) -> dict[str, str]:
 def _met(said: str, index: ByHead) -> Iterator[tuple[Pieces, Saying]]:
     """Where the words of an index stand, with what they mean."""
     for at in range(len(said)):
-        for head in (said[at], said[at : at + 2]):
+        for head in (said[at], said[at : at + 2], said[at : at + 3]):
             for word, saying in index.get(head, ()):
                 if pieces := _pieces(said, word, at):
                     yield pieces, saying
@@ -247,10 +244,11 @@ def _longest(
     return kept
 
 
-def _order(stated: tuple[Pieces, Saying]) -> tuple[int, int]:
-    """Longer ones first; then of names the first, of other words the last."""
+def _order(stated: tuple[Pieces, Saying]) -> tuple[int, bool, int]:
+    """Longer ones first, and before weak ones; then of names the first, of other words the last."""
     pieces, saying = stated
-    return -len(_reach(pieces)), pieces[0][0] if _PLACE in saying.means else -pieces[-1][1]
+    at = pieces[0][0] if _PLACE in saying.means else -pieces[-1][1]
+    return -len(_reach(pieces)), bool(saying.weak), at
 
 
 def _agreed(
@@ -300,9 +298,11 @@ def _ends(heard: _Text, told: list[_Named]) -> dict[str, Said]:
         best = max((one.rank[0] for one in told if one.which == end), default=0)
         sure = [one for one in told if one.which == end and one.rank[0] == best]
         place = _agreed_place([one.places for one in sure])
-        # To be somewhere is a hint of care there only where the other end is known.
-        vague = end == "to" and best == 1 and not ("from" in found and found["from"].answer)
-        if place and (vague or (end == "from" and place.level == "abroad")):
+        # To be somewhere is a hint of care there only where the other end is known; abroad nobody
+        # is insured.
+        known = "from" in found and found["from"].answer
+        abroad = place is not None and place.level == "abroad"
+        if abroad if end == "from" else best == 1 and not known and not abroad:
             place = None
         if sure:
             quoted = dict.fromkeys(heard.quote(*one.words) for one in sure)

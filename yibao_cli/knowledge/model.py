@@ -71,6 +71,12 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
         return Gazetteer(self.place_rows, self.district_rows, self.spellings, self.hospitals)
 
     @cached_property
+    def simple(self) -> dict[int, int]:
+        """The simplified characters for the traditional ones of sentences and of places."""
+        pairs = (self.sentence.traditional, self.spellings.traditional)
+        return {k: v for one in pairs if one for k, v in str.maketrans(one.start, one.end).items()}
+
+    @cached_property
     def sayings(self) -> tuple[tuple[str, Saying], ...]:
         """Every word with what it means: those of sentences, and how options are spelled."""
         own = self.sentence

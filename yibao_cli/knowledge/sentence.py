@@ -90,8 +90,8 @@ def spelled(sets: Mapping[str, Words], *words: str) -> Iterator[str]:
 
 
 def by_head(words: Iterable[tuple[str, Saying]]) -> ByHead:
-    """Words by the letters, two or one, that each begins with: so a sentence meets its own only."""
+    """Words by the letters, up to three, that each begins with: so a sentence meets its own only."""
     found: ByHead = {}
     for word, saying in words:
-        found.setdefault(word.partition(GAP)[0][:2], []).append((word, saying))
+        found.setdefault(word.partition(GAP)[0][:3], []).append((word, saying))
     return found
