@@ -24,7 +24,8 @@ from yibao_cli.wrap import packed, wrap
 LONGEST = 500
 _WIDEST_GAP = 7
 _STOPS = ",.;!?。、"
-_BREAKS = frozenset(_STOPS + "没未")
+# What may not stand between the parts of a word: a stop, another denial, a question.
+_BREAKS = frozenset(_STOPS + "没未怎咋吗")
 _PLACE = ""
 """Stands for a question where the name of a place is found."""
 
