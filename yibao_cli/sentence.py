@@ -17,7 +17,7 @@ from yibao_cli.consult import errands
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.knowledge.kinds import When
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.sentence import GAP, ByHead, Saying, Sentence, by_head
+from yibao_cli.knowledge.sentence import GAP, PLACE, ByHead, Saying, Sentence
 from yibao_cli.places import Place
 from yibao_cli.wrap import packed, wrap
 
@@ -26,8 +26,6 @@ _WIDEST_GAP = 7
 _STOPS = ",.;!?。、"
 # What may not stand between the parts of a word: a stop, another denial, a question.
 _BREAKS = frozenset(_STOPS + "没未怎咋吗")
-_PLACE = ""
-"""Stands for a question where the name of a place is found."""
 
 Pieces = tuple[tuple[int, int], ...]
 """Where the parts of a word stand: from, to."""
@@ -94,7 +92,7 @@ def understand(known: Knowledge, text: str) -> Heard:
     said = heard.said
     stated = [
         (pieces, saying)
-        for index in (known.sayings_by_head, by_head(_names(known, said)))
+        for index in (known.sayings_by_head, known.names_by_head)
         for pieces, saying in _met(said, index)
         if not (any(q in words.doubtful for q in saying.means) and _asked(words, said, pieces))
     ]
@@ -107,7 +105,7 @@ def understand(known: Knowledge, text: str) -> Heard:
         fits = [(pieces, one) for pieces, one in kept if _fits(one.when, given)]
         touched = _agreed(heard, fits, known.questions)
         given = {q: {str(one.answer)} for q, one in touched.items()} | {"errand": about}
-    spans = sorted(pieces[0] for pieces, saying in kept if _PLACE in saying.means)
+    spans = sorted(pieces[0] for pieces, saying in kept if PLACE in saying.means)
     told = [*_told(known, said, spans, given)]
     touched |= _unsure(known, heard) | _ends(heard, told)
     return Heard(
@@ -157,25 +155,6 @@ def _plain(known: Knowledge, text: str) -> _Text:
         said += folded
         places += [at] * len(folded)
     return _Text(f"{said},", (*places, len(text)), text)
-
-
-def _names(known: Knowledge, said: str) -> Iterator[tuple[str, Saying]]:
-    """The names of places in a sentence; districts only with their ending."""
-    rows, districts = known.place_rows, known.district_rows
-    names = {name for row in rows for name in (row.name, row.short) if name in said}
-    names |= {one for some in known.spellings.names.values() for one in some if one in said}
-    names |= {row.name for row in districts if row.name in said and len(row.name) > 2}
-    names |= {row.short for row in districts if row.short in said and row.name.endswith("市")}
-    names |= {name for name in _hospitals(known) if name in said}
-    for name in names - {*known.sentence.hides}:
-        if len(name) > 1 and not name.isascii():
-            yield name, Saying(means={_PLACE: name}, words=(name,))
-
-
-def _hospitals(known: Knowledge) -> dict[str, str]:
-    """Hospitals, and other words that stand for where care is had, with what names the place."""
-    listed = {word: name for name, one in known.hospitals.items() for word in (name, *one.also)}
-    return listed | known.sentence.stands_for
 
 
 def _met(said: str, index: ByHead) -> Iterator[tuple[Pieces, Saying]]:
@@ -248,7 +227,7 @@ def _longest(
 def _order(stated: tuple[Pieces, Saying]) -> tuple[int, bool, int]:
     """Longer ones first, and before weak ones; then of names the first, of other words the last."""
     pieces, saying = stated
-    at = pieces[0][0] if _PLACE in saying.means else -pieces[-1][1]
+    at = pieces[0][0] if PLACE in saying.means else -pieces[-1][1]
     return -len(_reach(pieces)), bool(saying.weak), at
 
 
@@ -324,7 +303,7 @@ def _holds(outer: Place, inner: Place) -> bool:
 
 def _named(known: Knowledge, said: str, spans: list[tuple[int, int]]) -> Iterator[_Named]:
     """The places; names in a row are one: a province and its city, a city and its district."""
-    find, hospitals, last = known.places.find, _hospitals(known), _Named(0, 0, ())
+    find, hospitals, last = known.places.find, known.words_of_care, _Named(0, 0, ())
     while spans:
         (begin, end), *spans = spans
         if stands := hospitals.get(said[begin:end]):

@@ -10,7 +10,7 @@ from yibao_cli.knowledge.items import AnyItem, Outcome
 from yibao_cli.knowledge.legal import Rule, Source
 from yibao_cli.knowledge.local import LocalFact, LocalRule, ProvinceSheet, Sheet, Zone
 from yibao_cli.knowledge.questions import Question
-from yibao_cli.knowledge.sentence import ByHead, Saying, Sentence, by_head, spelled
+from yibao_cli.knowledge.sentence import PLACE, ByHead, Saying, Sentence, by_head, spelled
 from yibao_cli.knowledge.tree import FACT_VALUES, Node, TreeNode
 from yibao_cli.knowledge.unfold import unfold
 from yibao_cli.knowledge.wording import OutOfPlace
@@ -91,6 +91,24 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
     def sayings_by_head(self) -> ByHead:
         """The same, by how they begin."""
         return by_head(self.sayings)
+
+    @cached_property
+    def words_of_care(self) -> dict[str, str]:
+        """Hospitals, and other words that stand for where care is had, with what names the place."""
+        hospitals = self.hospitals.items()
+        listed = {word: name for name, one in hospitals for word in (name, *one.also)}
+        return listed | self.sentence.stands_for
+
+    @cached_property
+    def names_by_head(self) -> ByHead:
+        """The names of places in a sentence; districts only with their ending."""
+        names = {name for row in self.place_rows for name in (row.name, row.short)}
+        names |= {one for some in self.spellings.names.values() for one in some}
+        names |= {row.name for row in self.district_rows if len(row.name) > 2}
+        names |= {row.short for row in self.district_rows if row.name.endswith("市")}
+        names = (names | {*self.words_of_care}) - {*self.sentence.hides}
+        said = sorted(name for name in names if len(name) > 1 and not name.isascii())
+        return by_head((name, Saying(means={PLACE: name}, words=(name,))) for name in said)
 
     @cached_property
     def hides_by_head(self) -> ByHead:

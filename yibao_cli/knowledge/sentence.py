@@ -14,6 +14,8 @@ Words = tuple[Text, ...]
 a set.
 """
 GAP = "…"
+PLACE = ""
+"""Stands for a question where the name of a place is found."""
 
 
 class Saying(Struct, frozen=True, kw_only=True, omit_defaults=True):
