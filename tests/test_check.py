@@ -249,6 +249,15 @@ BROKEN: dict[str, Broken] = {
         "never_heard", (("sentence.yaml", "    words: [药店, 药房]", "    words: [药店, 藥房]"),),
         "    words: [药店, 藥房]", ("“藥房”不会被认出来", "简体"),
     ),
+    "a word of a sentence that names no set": Broken(
+        "never_heard", (("sentence.yaml", "    words: [药店, 药房]", "    words: [药店, <药>房]"),),
+        "    words: [药店, <药>房]", ("“<药>房”不会被认出来", "sets"),
+    ),
+    "a word of a set with two meanings": Broken(
+        "two_meanings",
+        (("sentence.yaml", "    words: [药店, 药房]", "    words: [药店, <住院>]"),),
+        "    words: [药店, <住院>]", ("既是 care 的 inpatient，又是 pharmacy",),
+    ),
     "a word of an option that two options share": Broken(
         "two_meanings",
         (("questions.yaml", "also: [居民, ", "also: [职工基本医疗保险, 居民, "),),

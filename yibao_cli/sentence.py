@@ -17,15 +17,15 @@ from yibao_cli.consult import errands
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.knowledge.kinds import When
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.sentence import Saying, Sentence
+from yibao_cli.knowledge.sentence import GAP, PLACE, ByHead, Saying, Sentence
 from yibao_cli.places import Place
 from yibao_cli.wrap import packed, wrap
 
 LONGEST = 500
-GAP, _WIDEST_GAP = "…", 7
-_STOPS, _NOT = ",.;!?。、", "没未"
-_PLACE = ""
-"""Stands for a question where the name of a place is found."""
+_WIDEST_GAP = 7
+_STOPS = ",.;!?。、"
+# What may not stand between the parts of a word: a stop, another denial, a question.
+_BREAKS = frozenset(_STOPS + "没未怎咋吗")
 
 Pieces = tuple[tuple[int, int], ...]
 """Where the parts of a word stand: from, to."""
@@ -92,20 +92,20 @@ def understand(known: Knowledge, text: str) -> Heard:
     said = heard.said
     stated = [
         (pieces, saying)
-        for word, saying in (*sayings(known), *_names(known, said))
-        if word[0] in said
-        for pieces in _occurrences(said, word)
+        for index in (known.sayings_by_head, known.names_by_head)
+        for pieces, saying in _met(said, index)
         if not (any(q in words.doubtful for q in saying.means) and _asked(words, said, pieces))
     ]
-    kept = _longest([one for word in words.hides for one in _occurrences(said, word)], stated)
+    kept = _longest([pieces for pieces, _ in _met(said, known.hides_by_head)], stated)
     errand = _agreed(heard, kept, ("errand",))
-    given = {
-        "errand": {*errands(known, {q: one.answer for q, one in errand.items() if one.answer})}
-    }
-    kept = [(pieces, one) for pieces, one in kept if _fits(one.when, given)]
-    touched = _agreed(heard, kept, known.questions)
-    given |= {q: {str(one.answer)} for q, one in touched.items() if q not in given}
-    spans = sorted(pieces[0] for pieces, saying in kept if _PLACE in saying.means)
+    about = {*errands(known, {q: one.answer for q, one in errand.items() if one.answer})}
+    touched, given = errand, {"errand": about}
+    # Once for what is said, once more for what counts only beside it.
+    for _ in range(2):
+        fits = [(pieces, one) for pieces, one in kept if _fits(one.when, given)]
+        touched = _agreed(heard, fits, known.questions)
+        given = {q: {str(one.answer)} for q, one in touched.items()} | {"errand": about}
+    spans = sorted(pieces[0] for pieces, saying in kept if PLACE in saying.means)
     told = [*_told(known, said, spans, given)]
     touched |= _unsure(known, heard) | _ends(heard, told)
     return Heard(
@@ -147,12 +147,9 @@ def plain(known: Knowledge, text: str) -> str:
 
 
 def _plain(known: Knowledge, text: str) -> _Text:
-    simplified: dict[int, int] = {}
-    for pair in filter(None, (known.sentence.traditional, known.spellings.traditional)):
-        simplified |= str.maketrans(pair.start, pair.end)
     said, places = "", list[int]()
     for at, char in enumerate(text):
-        folded = unicodedata.normalize("NFKC", visible(char)).casefold().translate(simplified)
+        folded = unicodedata.normalize("NFKC", visible(char)).casefold().translate(known.simple)
         if folded.isspace():
             folded = "" if said.endswith(",") else ","
         said += folded
@@ -160,33 +157,13 @@ def _plain(known: Knowledge, text: str) -> _Text:
     return _Text(f"{said},", (*places, len(text)), text)
 
 
-def sayings(known: Knowledge) -> Iterator[tuple[str, Saying]]:
-    """Every word with what it means: those of sentences, and how options are spelled."""
-    for saying in known.sentence.says:
-        yield from ((word, saying) for word in saying.words)
-    for name in known.sentence.also_of:
-        for option in known.questions[name].options.values():
-            saying = Saying(means={name: option.id}, words=(option.label, *option.also))
-            yield from ((word, saying) for word in {*saying.words} - {*known.sentence.unheard})
-
-
-def _names(known: Knowledge, said: str) -> Iterator[tuple[str, Saying]]:
-    """The names of places in a sentence; districts only with their ending."""
-    rows, districts = known.place_rows, known.district_rows
-    names = {name for row in rows for name in (row.name, row.short) if name in said}
-    names |= {one for some in known.spellings.names.values() for one in some if one in said}
-    names |= {row.name for row in districts if row.name in said and len(row.name) > 2}
-    names |= {row.short for row in districts if row.short in said and row.name.endswith("市")}
-    names |= {name for name in _hospitals(known) if name in said}
-    for name in names - {*known.sentence.hides}:
-        if len(name) > 1 and not name.isascii():
-            yield name, Saying(means={_PLACE: name}, words=(name,))
-
-
-def _hospitals(known: Knowledge) -> dict[str, str]:
-    """Hospitals, and other words that stand for where care is had, with what names the place."""
-    listed = {word: name for name, one in known.hospitals.items() for word in (name, *one.also)}
-    return listed | known.sentence.stands_for
+def _met(said: str, index: ByHead) -> Iterator[tuple[Pieces, Saying]]:
+    """Where the words of an index stand, with what they mean."""
+    for at in range(len(said)):
+        for head in (said[at], said[at : at + 2], said[at : at + 3]):
+            for word, saying in index.get(head, ()):
+                if pieces := _pieces(said, word, at):
+                    yield pieces, saying
 
 
 def _occurrences(said: str, word: str) -> list[Pieces]:
@@ -208,7 +185,7 @@ def _pieces(said: str, word: str, at: int) -> Pieces:
     found: Pieces = ()
     for part in word.split(GAP):
         begin = said.find(part, at, at + len(part) + (_WIDEST_GAP if found else 0))
-        if begin < 0 or any(stop in said[at:begin] for stop in _STOPS + _NOT):
+        if begin < 0 or not _BREAKS.isdisjoint(said[at:begin]):
             return ()
         at = begin + len(part)
         found += ((begin, at),)
@@ -247,10 +224,11 @@ def _longest(
     return kept
 
 
-def _order(stated: tuple[Pieces, Saying]) -> tuple[int, int]:
-    """Longer ones first; then of names the first, of other words the last."""
+def _order(stated: tuple[Pieces, Saying]) -> tuple[int, bool, int]:
+    """Longer ones first, and before weak ones; then of names the first, of other words the last."""
     pieces, saying = stated
-    return -len(_reach(pieces)), pieces[0][0] if _PLACE in saying.means else -pieces[-1][1]
+    at = pieces[0][0] if PLACE in saying.means else -pieces[-1][1]
+    return -len(_reach(pieces)), bool(saying.weak), at
 
 
 def _agreed(
@@ -300,9 +278,11 @@ def _ends(heard: _Text, told: list[_Named]) -> dict[str, Said]:
         best = max((one.rank[0] for one in told if one.which == end), default=0)
         sure = [one for one in told if one.which == end and one.rank[0] == best]
         place = _agreed_place([one.places for one in sure])
-        # To be somewhere is a hint of care there only where the other end is known.
-        vague = end == "to" and best == 1 and not ("from" in found and found["from"].answer)
-        if place and (vague or (end == "from" and place.level == "abroad")):
+        # To be somewhere is a hint of care there only where the other end is known; abroad nobody
+        # is insured.
+        known = "from" in found and found["from"].answer
+        abroad = place is not None and place.level == "abroad"
+        if abroad if end == "from" else best == 1 and not known and not abroad:
             place = None
         if sure:
             quoted = dict.fromkeys(heard.quote(*one.words) for one in sure)
@@ -323,11 +303,15 @@ def _holds(outer: Place, inner: Place) -> bool:
 
 def _named(known: Knowledge, said: str, spans: list[tuple[int, int]]) -> Iterator[_Named]:
     """The places; names in a row are one: a province and its city, a city and its district."""
-    find, hospitals = known.places.find, _hospitals(known)
+    find, hospitals, last = known.places.find, known.words_of_care, _Named(0, 0, ())
     while spans:
         (begin, end), *spans = spans
         if stands := hospitals.get(said[begin:end]):
-            yield _Named(begin, end, find(stands), "to", (3, False, 0), (begin, end))
+            # Of hospitals that share a name, the one of the city said right before it.
+            there = find(stands)
+            near = tuple(one for one in there if any(_holds(o, one) for o in last.places))
+            there = near if near and last.end == begin else there
+            yield _Named(begin, end, there, "to", (3, False, 0), (begin, end))
             continue
         while spans and spans[0][0] == end and find(said[begin : spans[0][1]]):
             (_, end), *spans = spans
@@ -337,7 +321,8 @@ def _named(known: Knowledge, said: str, spans: list[tuple[int, int]]) -> Iterato
             if own and (not spans or longer <= spans[0][0]):
                 end = longer
                 break
-        yield _Named(begin, end, find(said[begin:end]))
+        last = _Named(begin, end, find(said[begin:end]))
+        yield last
 
 
 def _beside(words: Sentence, said: str, named: _Named, given: Given) -> _Named:
@@ -356,6 +341,7 @@ def _beside(words: Sentence, said: str, named: _Named, given: Given) -> _Named:
         for word in one.after:
             if word[0] == GAP or word[0] in said[end : after[-1] + 1]:
                 hits += [(word, begin, p[-1][1]) for at in after if (p := _pieces(said, word, at))]
+        hits += [(word, begin, end) for word in one.between if said[end:] == word]
         for word, first, last in hits:
             rank = (one.strength, not word.startswith(GAP), len(word))
             if rank > best.rank:

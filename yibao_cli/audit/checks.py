@@ -19,9 +19,10 @@ from yibao_cli.knowledge.kinds import split_cite
 from yibao_cli.knowledge.load import Lines
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
+from yibao_cli.knowledge.sentence import GAP, spelled
 from yibao_cli.knowledge.tree import Branch, Node
 from yibao_cli.knowledge.unfold import written
-from yibao_cli.sentence import GAP, plain, sayings
+from yibao_cli.sentence import plain
 
 Severity = Literal["error", "warning"]
 
@@ -265,19 +266,24 @@ def _alike(known: Knowledge) -> Found:
 def _words(known: Knowledge) -> Found:
     """No word of a sentence means two options of a question, and each can be met in one."""
     meant: dict[tuple[str, ...], str] = {}
-    spoken = {word for saying in known.sentence.says for word in saying.words}
+    written: dict[str, str] = {}
     for word in (word for saying in known.sentence.says for word in saying.words):
-        joined = word.replace(GAP, "")
-        if plain(known, joined) != f"{joined},":
-            message = f"“{word}”不会被认出来；要写成半角、小写、简体、没有空格的"
+        some = [*spelled(known.sentence.sets, word)]
+        written |= dict.fromkeys(some, word)
+        joined = [one.replace(GAP, "") for one in some]
+        if not joined or any(plain(known, one) != f"{one}," for one in joined):
+            message = (
+                f"“{word}”不会被认出来；要写成半角、小写、简体、没有空格的，<>里要是 sets 里有的"
+            )
             yield "never_heard", "word", word, message
-    for word, saying in sayings(known):
+    for word, saying in known.sayings:
         for errand in saying.when.get("errand", known.questions["errand"].options):
             for question, option in saying.means.items():
                 other = meant.setdefault((word, question, errand), option)
                 if other != option:
                     message = _TWICE.format(word, question, other, option)
-                    own = ("word", word) if word in spoken else (f"option of {question}", option)
+                    own = ("word", written.get(word, ""))
+                    own = own if own[1] else (f"option of {question}", option)
                     yield "two_meanings", *own, message
 
 

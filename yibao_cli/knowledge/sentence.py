@@ -1,5 +1,6 @@
 """What people say in a sentence of their own, and what it means: the format of `sentence.yaml`."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
@@ -9,7 +10,12 @@ from yibao_cli.places import Traditional
 
 Option = Annotated[str, Meta(extra={"option_of": "{key}"})]
 Words = tuple[Text, ...]
-"""Words as people say them; `…` stands for some letters between their parts."""
+"""Words as people say them; `…` stands for some letters between their parts, `<天>` for each word of
+a set.
+"""
+GAP = "…"
+PLACE = ""
+"""Stands for a question where the name of a place is found."""
 
 
 class Saying(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -24,16 +30,22 @@ class Saying(Struct, frozen=True, kw_only=True, omit_defaults=True):
     when: When = field(default_factory=dict)
 
 
+ByHead = dict[str, list[tuple[str, Saying]]]
+"""Words with what they mean, by how they begin."""
+
+
 class End(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Words beside the name of a place that tell which end of the journey it is.
 
-    Where several do, the greatest strength decides.
+    Where several do, the greatest strength decides. `between` are words that stand alone between it
+    and the next name.
     """
 
     end: Literal["from", "to", "neither"]
     strength: Annotated[int, Meta(ge=1, le=4)]
     before: Words = ()
     after: Words = ()
+    between: Words = ()
     when: When = field(default_factory=dict)
 
 
@@ -47,9 +59,11 @@ class Outside(Struct, frozen=True, kw_only=True):
 class Sentence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """All words by which a sentence is understood.
 
-    `unsure` are those for a place that is not known yet, by its question.
+    `sets` are words that stand for each other within words; `unsure` are those for a place that is
+    not known yet, by its question.
     """
 
+    sets: dict[Text, Words] = field(default_factory=dict)
     says: tuple[Saying, ...] = ()
     also_of: tuple[QuestionId, ...] = ()
     unheard: Words = ()
@@ -64,3 +78,22 @@ class Sentence(Struct, frozen=True, kw_only=True, omit_defaults=True):
     stands_for: dict[Text, Text] = field(default_factory=dict)
     outside: tuple[Outside, ...] = ()
     traditional: Traditional | None = None
+
+
+def spelled(sets: Mapping[str, Words], *words: str) -> Iterator[str]:
+    """Words with each word of the sets that they name; those of an unknown set are none."""
+    for word in words:
+        before, mark, rest = word.partition("<")
+        name, _, after = rest.partition(">")
+        tails = [*spelled(sets, after)] if mark else []
+        yield from (before + one + tail for one in sets.get(name, ()) for tail in tails)
+        if not mark:
+            yield word
+
+
+def by_head(words: Iterable[tuple[str, Saying]]) -> ByHead:
+    """Words by the letters, up to three, that each begins with: so a sentence meets its own only."""
+    found: ByHead = {}
+    for word, saying in words:
+        found.setdefault(word.partition(GAP)[0][:3], []).append((word, saying))
+    return found
