@@ -267,6 +267,7 @@ def test_a_place_that_the_person_does_not_know(text: str, name: str) -> None:
         ("胃鏡檢查能報銷嗎", "医院医保办"),
         ("自费扫码能报吗", "收费处"),
         ("百万医疗险怎么赔", "卖保险的公司"),
+        ("医保二档怎么报", "参保地的医保热线"),
     ],
 )
 def test_who_is_to_be_asked_about_other_things(text: str, whom: str) -> None:

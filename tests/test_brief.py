@@ -217,3 +217,22 @@ def test_no_situation_asks_for_more_than_five_musts() -> None:
             checklist = consult(KNOWN, parse_answers(KNOWN, texts), KNOWN.about.read_on)
             musts = [step.id for step in checklist.steps if step.weight == "must"]
             assert 1 <= len(musts) <= STEPS, (texts, musts)
+
+
+# ---------------------------------------------------------------- the words of the offices
+
+
+def test_words_of_the_offices_are_explained_where_there_is_room() -> None:
+    """In everything and on a page, and there only those that stand in it; a window has no room."""
+    words = KNOWN.wording.explained
+    for name, checklist in itertools.islice(lists_of_cases().items(), 0, None, 10):
+        everything = render(checklist, "markdown", view=View(full=True))
+        for page in (everything, render(checklist, "markdown")):
+            before, _, after = page.partition("\n## 办事用语\n\n")
+            line = after.partition("\n")[0]
+            told = dict(one.split("：", 1) for one in line.removesuffix("。").split("；") if one)
+            assert told == {word: words[word] for word in told}, name
+            assert [word for word in told if word not in before] == [], name
+        assert "备案" not in everything or f"备案：{words['备案']}" in everything, name
+        assert "办事用语" in render(checklist, "html"), name
+        assert words["备案"] not in render(checklist, "plain"), name

@@ -160,13 +160,6 @@ zz_ask:
     switch: concluded
     others: {conclude: local_care}
 """,
-    WORDING: """
-zz_place:
-  when: {errand: care, stage: [before, paid]}
-  words: [某个词]
-  because: 用不上
-  except: {agency: 一个理由}
-""",
     ZONES: """
 zz_zone:
   name: 一个区域
@@ -177,6 +170,15 @@ zz_zone:
 """,
 }
 WHOLE = {
+    WORDING: """out_of_place:
+  zz_place:
+    when: {errand: care, stage: [before, paid]}
+    words: [某个词]
+    because: 用不上
+    except: {agency: 一个理由}
+plain: {予以: 给}
+explained: {备案: 先登记}
+""",
     SHEET: """code: 630000
 name: 青海省
 reviewed: 2026-11-21

@@ -27,7 +27,7 @@ from yibao_cli.knowledge.reading import URL
 from yibao_cli.knowledge.sentence import Sentence
 from yibao_cli.knowledge.shapes import Shape, shape_of
 from yibao_cli.knowledge.tree import FACT_VALUES, NODE_KINDS, TreeFile, TreeNode
-from yibao_cli.knowledge.wording import OutOfPlace
+from yibao_cli.knowledge.wording import Diction
 from yibao_cli.places import CODE, Said, Spellings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,7 +56,7 @@ FILES: dict[str, tuple[str, Any, str]] = {
     ),
     "tree": ("tree/*.yaml", TreeFile, "决策树的一个文件：每件要办的事从一个节点开始"),
     "wording": (
-        "wording.yaml", dict[str, OutOfPlace], "放错地方的词：一种情况，和在这种情况下不该读到的词",
+        "wording.yaml", Diction, "用词：哪些词放错了地方，哪些该说得明白些，哪些要解释",
     ),
     "sentence": ("sentence.yaml", Sentence, "一句平常话里的说法（yibao ask）和它的意思"),
     "regions-names": ("regions/names.yaml", Spellings, "地名的其他写法"),

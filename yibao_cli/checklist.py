@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from msgspec import json
 from msgspec.structs import asdict
 
 from yibao_cli import facts
@@ -158,9 +159,16 @@ class _Builder:
             phases=self.phases(),
             levels=about.levels,
             calendar=about.calendar,
+            words=self.explained((outcome, outcomes, entries)),
             disclaimer=about.disclaimer,
             code=code_of(self.knowledge, self.answers),
         )
+
+    def explained(self, said: object) -> dict[str, str]:
+        """The words of the offices that stand in what is said, with what they mean."""
+        text = json.encode(said).decode()
+        words = self.knowledge.wording.explained
+        return {word: meaning for word, meaning in words.items() if word in text}
 
     def phases(self) -> Phases:
         """The headings of the steps: who is in care or has paid does nothing before he goes, and

@@ -12,6 +12,7 @@ from msgspec.structs import asdict
 
 from yibao_cli.answers import normalized
 from yibao_cli.audit.items import Found, item_faults
+from yibao_cli.audit.reading import hard_to_read
 from yibao_cli.audit.survey import Survey
 from yibao_cli.audit.wording import texts_of, words_out_of_place
 from yibao_cli.knowledge.items import ContactItem, DocumentItem
@@ -33,10 +34,10 @@ CODES: dict[str, Severity] = {
          "useless_question", "contradiction", "missing_unsure", "two_meanings", "never_heard", "not_gbk",
          "case_failed", "unnoticed", "too_late", "needs_circle", "replaces_nothing",
          "replaces_more", "unsure_left_out", "out_of_place", "too_sure", "never_offered",
-         "unproved_figure"), "error"),
+         "unproved_figure", "unused_word"), "error"),
     **dict.fromkeys(
         ("too_long", "two_lines", "near_duplicate", "overdue_source", "overdue_sheet", "overdue_fact",
-         "read_later"),
+         "read_later", "hard_to_read"),
         "warning"),
 }  # fmt: skip
 """Every code and how grave it is; what the loader refuses never gets this far."""
@@ -88,7 +89,8 @@ def check(knowledge: Knowledge, lines: Lines, survey: Survey, day: str) -> list[
     checks = (
         _ways(knowledge, survey), _unused(knowledge, survey), _questions(knowledge),
         _texts(knowledge), _alike(knowledge), _words(knowledge), _levels(knowledge), _overdue(knowledge, day),
-        item_faults(knowledge), words_out_of_place(knowledge, survey.samples.values(), day),
+        hard_to_read(knowledge, _worded(knowledge)), item_faults(knowledge),
+        words_out_of_place(knowledge, survey.samples.values(), day),
     )  # fmt: skip
     found = {
         fault(code, *lines.of(kind, name), message)
@@ -240,6 +242,16 @@ def _texts(known: Knowledge) -> Found:
             if odd:
                 message = f"“{odd}”在中文旧控制台（GBK）上显示不出；请换一个写法"
                 yield "not_gbk", kind, name, message
+
+
+def _worded(known: Knowledge) -> Iterator[tuple[str, str, str]]:
+    """Kind, name and text of every text for people whose words are ours."""
+    for kind, name, thing in _readable(known):
+        if kind in ("item", "outcome", "question", "reminder"):
+            yield from ((kind, name, text) for _, text in texts_of(thing, _TEXTS[kind]))
+    for fact in known.local_facts:
+        for wording in fact.rewords.values():
+            yield from (("fact", fact.id, text) for _, text in texts_of(wording, _TEXTS["item"]))
 
 
 def _alike(known: Knowledge) -> Found:

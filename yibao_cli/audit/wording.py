@@ -29,7 +29,7 @@ def words_out_of_place(
     The samples lead to every branch of the tree; each is put into each situation.
     """
     ways = list(samples)
-    for one in known.wording.values():
+    for one in known.wording.out_of_place.values():
         for kind, name in sorted(_shown(known, one, ways, day)):
             thing = known.items[name] if kind == "item" else known.outcomes[name]
             texts = "\n".join(text for _, text in texts_of(thing, READ))

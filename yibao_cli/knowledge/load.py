@@ -29,7 +29,7 @@ from yibao_cli.knowledge.whole import (
     refuse_gaps,
     refuse_misworded,
 )
-from yibao_cli.knowledge.wording import OutOfPlace
+from yibao_cli.knowledge.wording import Diction
 from yibao_cli.places import Meant, Said, Spellings
 
 __all__ = ["Lines", "extend", "load"]
@@ -115,7 +115,7 @@ def _read(folder: Folder) -> Knowledge:
         spellings=spellings,  # type: ignore[arg-type]
         hospitals=hospitals,
         sentence=_sentence(folder),
-        wording=folder.table("wording.yaml", OutOfPlace)[0],
+        wording=_wording(folder),
     )
 
 
@@ -127,6 +127,14 @@ def _sentence(folder: Folder) -> Sentence:
             here = (file.name, file.line("says", number, "words", place))
             folder.problems.lines.places["word", word] = here
     return file.value or Sentence()
+
+
+def _wording(folder: Folder) -> Diction:
+    """Words that are out of place, plain or explained, and where each explanation stands."""
+    file = folder.file("wording.yaml", Diction)
+    for word in file.value.explained if file.value else ():
+        file.define("explained", word, file.line("explained", word))
+    return file.value or Diction()
 
 
 def _sources(folder: Folder) -> dict[str, Source]:

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from yibao_cli.gazetteer import Gazetteer
 from yibao_cli.knowledge.about import About
@@ -13,7 +13,7 @@ from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.sentence import PLACE, ByHead, Saying, Sentence, by_head, spelled
 from yibao_cli.knowledge.tree import FACT_VALUES, Node, TreeNode
 from yibao_cli.knowledge.unfold import unfold
-from yibao_cli.knowledge.wording import OutOfPlace
+from yibao_cli.knowledge.wording import Diction
 from yibao_cli.places import DistrictRow, Meant, Place, PlaceRow, Spellings
 
 
@@ -42,7 +42,7 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
     spellings: Spellings
     hospitals: dict[str, Meant]
     sentence: Sentence = Sentence()
-    wording: dict[str, OutOfPlace] = field(default_factory=dict)
+    wording: Diction = Diction()
 
     def fact_word(self, name: str, value: str) -> str:
         """What a value of a fact is called."""

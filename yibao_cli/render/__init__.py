@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from yibao_cli.dates import Dates
 from yibao_cli.render.brief import FOLDS, brief
-from yibao_cli.render.outline import Outline, Reader, outline
+from yibao_cli.render.outline import Outline, Reader, explained, outline
 from yibao_cli.result import Checklist
 
 if TYPE_CHECKING:
@@ -51,10 +51,10 @@ def render(checklist: Checklist, fmt: str, *, width: int = 80, view: View | None
 
 
 def document(checklist: Checklist, view: View) -> Outline:
-    """What of a checklist is said to its reader."""
+    """What of a checklist is said to its reader; a page has room for the words, a window has not."""
     if view.full or view.bag:
         return outline(checklist, view.reader, bag=view.bag)
-    return brief(checklist, view.reader)
+    return explained(brief(checklist, view.reader), checklist.words)
 
 
 def drawn(checklist: Checklist, view: View, width: int) -> list[Text]:

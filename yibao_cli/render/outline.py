@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Literal
 
@@ -26,7 +26,7 @@ from yibao_cli.result import (
 Mark = Literal["lead", "task", "ordered", "source", "bullet", "plain", "gained", "lost"]
 Kind = Literal[
     "outcome", "steps", "needs", "documents", "warnings", "notes", "local", "questions",
-    "contacts", "answers", "sources", "closing",
+    "contacts", "words", "answers", "sources", "closing",
 ]  # fmt: skip
 Reader = Literal["patient", "proxy"]
 
@@ -49,6 +49,7 @@ LABELS: dict[str, str] = {
     "local": "当地",
     "questions": "要问",
     "contacts": "找谁",
+    "words": "名词",
     "answers": "情况",
     "sources": "依据",
     "closing": "说明",
@@ -62,6 +63,9 @@ REFERENCE = re.compile(r"\[([0-9]+(?:,[0-9]+)*)\]")
 """The numbers of the sources that an entry rests on."""
 UNKNOWN = "没有查到可靠的当地规定，要打电话问。"
 
+_WORDS = "办事用语"
+# What is no part of the list itself: its answers, what it rests on, how to read it.
+_LAST = ("answers", "sources", "closing")
 _IN_THE_BAG = ("needs", "documents", "closing")
 # Who speaks or is spoken to in the patient's list is the patient; what was chosen on the command
 # line was chosen by whoever reads the list.
@@ -190,7 +194,26 @@ def outline(checklist: Checklist, reader: Reader = "patient", *, bag: bool = Fal
         section("说明", write.closing(), kind="closing"),
     )
     shown = (one for one in sections if one.groups and (not bag or one.kind in _IN_THE_BAG))
-    return Outline(title_of(checklist, reader, bag=bag), tuple(shown))
+    whole = Outline(title_of(checklist, reader, bag=bag), tuple(shown))
+    return whole if bag else explained(whole, checklist.words)
+
+
+def explained(document: Outline, words: Mapping[str, str]) -> Outline:
+    """A document with the words of the offices that stand in it, where its last parts begin."""
+    ends = [number for number, one in enumerate(document.sections) if one.kind in _LAST]
+    said, last = document.sections[: ends[0]], document.sections[ends[0] :]
+    text = "\n".join(
+        line
+        for one in said
+        for group in one.groups
+        for entry in group.entries
+        for line in (entry.text, *entry.details)
+    )
+    found = sorted((word for word in words if word in text), key=text.index)
+    line = "；".join(f"{word}：{words[word]}" for word in found)
+    entries = [Entry("plain", f"{line}。")] if found else []
+    made = [one for one in (section(_WORDS, entries, kind="words"),) if one.groups]
+    return replace(document, sections=(*said, *made, *last))
 
 
 def title_of(checklist: Checklist, reader: Reader, *, bag: bool = False) -> str:
