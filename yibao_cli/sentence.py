@@ -24,8 +24,8 @@ from yibao_cli.wrap import packed, wrap
 LONGEST = 500
 _WIDEST_GAP = 7
 _STOPS = ",.;!?。、"
-# What may not stand between the parts of a word: a stop, another denial, a question.
-_BREAKS = frozenset(_STOPS + "没未怎咋吗")
+# What may not stand between the parts of a word: a stop, another denial.
+_BREAKS = frozenset(_STOPS + "没未")
 
 Pieces = tuple[tuple[int, int], ...]
 """Where the parts of a word stand: from, to."""
