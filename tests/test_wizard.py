@@ -547,6 +547,39 @@ def test_the_number_of_questions_is_told_from_the_start() -> None:
             screen.see(said)
 
 
+PROVINCE = "我爸江西居民医保在广州住院没备案"
+
+
+@pytest.mark.parametrize("more", [(), ("--plain",)], ids=["arrows", "lines"])
+def test_of_a_province_the_city_is_asked(more: tuple[str, ...]) -> None:
+    given = ("--errand", "care", "--insurance", "居民", "--to", "广州")
+    with Screen("wizard", *more, *given, rows=60) as screen:
+        screen.answer("在哪里参加的", "江西\r")
+        screen.see("江西哪个市？")
+        # Back to the province, as it was typed.
+        screen.type("0\r" if more else "\x1b")
+        screen.answer("直接回车就是 江西" if more else "> 江西省")
+        screen.answer("8. 赣州市" if more else "8) 赣州市", "8\r")
+        screen.see("参保地：江西省赣州市")
+
+
+@pytest.mark.parametrize("start", [("wizard",), ("ask", PROVINCE)], ids=["wizard", "ask"])
+def test_of_a_province_in_a_sentence_the_city_is_asked(start: tuple[str, ...]) -> None:
+    with Screen(*start, rows=60) as screen:
+        if start == ("wizard",):
+            screen.answer("一句话", f"{PROVINCE}\r")
+        # Whoever does not know it goes on all the same.
+        screen.answer("> 1) 不知道", "8\r" if start == ("wizard",) else "\r")
+        screen.see("到了哪一步")
+        screen.see("参保地：江西省赣州市" if start == ("wizard",) else "参保地：江西省")
+
+
+def test_no_city_is_asked_of_what_is_one() -> None:
+    with Screen("wizard", "--errand", "care", "--insurance", "居民", rows=60) as screen:
+        screen.answer("在哪里参加的", "上海\r")
+        screen.see("要去哪里看病")
+
+
 # ---------------------------------------------------------------- other answers
 
 

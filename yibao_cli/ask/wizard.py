@@ -25,8 +25,9 @@ Answers = dict[str, "str | Place"]
 # Among ids of questions; none begins with a blank.
 _DONE, _CHANGE, _EXTRAS = " done", " change", " extras"
 _OFFERED = 8
-_RETURN, _AGAIN = "返回", "重新写"
+_RETURN, AGAIN = "返回", "重新写"
 _UNSURE_HELP = "都拿不准就选“不清楚”，清单会先说怎么查、问谁。"
+_CITY_TIP = "电话打到哪里、按哪里的规定报，看医保交在哪个市；不知道也能往下走。"
 _EXAMPLE = "汉字、拼音都行，例如 赣州、江西赣州、ganzhou"
 
 
@@ -251,20 +252,39 @@ class Wizard(Struct):
             text = self.prompts.type(asked, self.offered, check, default, begun=text)
             with suppress(Back):
                 names = self.meant(text) or (self.instead(text),)
-                name = names[0] if len(names) == 1 else self.among(question, names, _AGAIN)
+                name = names[0] if len(names) == 1 else self.among(question, names, AGAIN)
                 if wrong := self.wrong(question, name):
                     self.prompts.say(wrong)
                 else:
-                    return parse_answer(self.knowledge, question, name)
+                    found = parse_answer(self.knowledge, question, name)
+                    return self.city(question.id, found, AGAIN)
+
+    def narrowed(self, answers: Answers, back: str = "") -> Answers:
+        """Answers with the insured city, where only its province was told. Raises Back."""
+        return {name: self.city(name, value, back) for name, value in answers.items()}
+
+    def city(self, name: str, value: str | Place, back: str) -> str | Place:
+        """The city of an insured place of which the province was told: the city decides whose
+        hotline to ring, and whose rules hold. Raises Back.
+        """
+        if name != "from" or not isinstance(value, Place) or value.is_pooling_area:
+            return value
+        inside = {one.code: one for one in self.knowledge.places.children(value.code)}
+        if not inside:
+            return value
+        choices = [("不知道", ""), *((one.name, code) for code, one in inside.items())]
+        asked = Asked(f"{value.short}哪个市？", _CITY_TIP, back=back)
+        [code] = self.prompts.choose(asked, choices)
+        return inside.get(code, value)
 
     def instead(self, text: str) -> str:
         """What was meant by a text that is no place: the likeliest first. Raises Back."""
         near = place_names(self.knowledge.places.suggest(text, _OFFERED))
         unsure = [one.name for one in self.knowledge.places.all() if one.is_unsure]
-        choices = [(one, one) for one in (*near, _AGAIN, *unsure)]
-        asked = Asked(f"没有找到“{printable(text)}”，是不是这里？", back=_AGAIN)
+        choices = [(one, one) for one in (*near, AGAIN, *unsure)]
+        asked = Asked(f"没有找到“{printable(text)}”，是不是这里？", back=AGAIN)
         [name] = self.prompts.choose(asked, choices)
-        if name == _AGAIN:
+        if name == AGAIN:
             raise Back
         return name
 

@@ -12,7 +12,6 @@ from typing import TypeVar
 
 from yibao_cli.knowledge.kinds import URGENCIES, WEIGHTS, By, Phase
 from yibao_cli.render.outline import (
-    UNKNOWN,
     Entry,
     Group,
     Kind,
@@ -22,6 +21,7 @@ from yibao_cli.render.outline import (
     filled,
     spoken,
     title_of,
+    unknown,
 )
 from yibao_cli.result import Checklist, Document, Evidence, Remark, Step
 from yibao_cli.result import Entry as Listed
@@ -136,7 +136,7 @@ class _Brief:
             facts = (_remark(one) for one in self.facts if one.place == place)
             yield _section("local", facts, place)
         for place in self.checklist.unknown:
-            said = Entry("plain", UNKNOWN)
+            said = Entry("plain", unknown(self.checklist))
             yield _section("local", [said], place)
 
     def calls(self) -> Iterator[Entry]:
