@@ -1114,8 +1114,22 @@ def test_a_sentence_that_says_nothing_is_asked_for_again() -> None:
     with Screen(columns=100) as screen:
         screen.answer("一句话", "你好\r")
         screen.see("没有听懂；换个说法，或直接回车一题一题选")
-        screen.answer("> 你好", "\x15\r")
+        # The line is empty and what can be done stands there again.
+        screen.see("> 1) 看病买药")
+        assert "> 你好" not in screen.text
+        screen.enter()
         screen.see("哪种医保")
+
+
+def test_digits_choose_on_the_first_screen_too() -> None:
+    with Screen(columns=60, rows=40) as screen:
+        screen.answer("3) 家庭共济（用家人账户里的钱，或给家人用）", "4")
+        screen.see("> 4) 用个人账户（花自己账户里的钱）")
+        # A sentence may begin with a number.
+        screen.answer("> 4", "0岁")
+        screen.gone("1) 看病买药")
+        screen.answer("> 40岁", "\x15５\r")
+        screen.see("要办的事：转移接续")
 
 
 @pytest.mark.parametrize("on", [True, False], ids=["on", "anew"])

@@ -224,7 +224,7 @@ class Wizard(Struct):
             value = self.place(question, asked, before)
         else:
             choices = [
-                (option.label + (f"（{option.hint}）" if option.hint else ""), option.id)
+                (option.explained, option.id)
                 for option in question.options.values()
                 if option.id != without
             ]

@@ -32,6 +32,11 @@ class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
     )
     was: tuple[str, ...] = ()
 
+    @property
+    def explained(self) -> str:
+        """What it is called where it can be chosen."""
+        return f"{self.label}（{self.hint}）" if self.hint else self.label
+
     def in_short(self, question: str) -> str:
         """What it is called where its question, which has this label, is not beside it."""
         return f"{question}{self.label}" if self.id == "unsure" else self.alone or self.label
