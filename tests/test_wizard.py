@@ -18,7 +18,7 @@ from support import COMMAND, Screen, environment, flags, wait_for, yibao
 
 from yibao_cli.ask import session
 from yibao_cli.knowledge import knowledge
-from yibao_cli.knowledge.questions import Question
+from yibao_cli.knowledge.questions import Question, asking
 
 
 def change(screen: Screen, label: str) -> None:
@@ -93,7 +93,7 @@ def test_where_all_turns_on_it_a_question_is_asked_that_is_not_asked_elsewhere(
 ) -> None:
     assert knowledge().questions[question].asked != "always"
     with Screen("wizard", *given, rows=60) as screen:
-        screen.see(knowledge().questions[question].ask)
+        screen.see(asking(knowledge().questions[question], given[given.index("--errand") + 1]).ask)
 
 
 def test_left_goes_back_to_the_question_before() -> None:
@@ -1151,6 +1151,33 @@ def test_a_damaged_file_of_answers_is_told_and_in_nobodys_way(tmp_path: Path) ->
         assert "坏了，读不出来" in unwrapped(screen.text)
         screen.enter()
         screen.see("哪种医保")
+
+
+def test_what_is_asked_is_worded_for_what_is_to_be_done() -> None:
+    with Screen(columns=100, rows=60) as screen:
+        screen.answer("5) 转移接续", "5\r")
+        screen.answer("现在参加的是哪种医保")
+        screen.answer("医保原来交在哪个城市", "成都\r")
+        # What to write where nothing is settled yet stands there beside what is wrong.
+        screen.answer("医保要转到哪个城市")
+        screen.answer("还没有写")
+        screen.see("没定写“还没定”")
+        screen.type("杭州\r")
+        screen.see("转到：浙江省杭州市")
+        screen.see("原来在：四川省成都市")
+
+
+def test_an_option_has_one_number_wherever_it_is_chosen() -> None:
+    with Screen("wizard", *flags(errand="care", stage="before", patient="老人"), rows=60) as screen:
+        change(screen, "病人身份")
+        screen.see("> 6) 老人")
+        screen.see("7) 成人")
+
+
+def test_a_help_names_the_option_of_those_who_do_not_know() -> None:
+    with Screen("wizard", *flags(errand="care", stage="before", care=None), rows=60) as screen:
+        screen.answer("看什么，买什么", "?")
+        screen.see("都拿不准就选“还没定”")
 
 
 def test_from_the_extras_the_last_question_is_asked_again(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ class Page:
             yield [("class:keys", line)]
 
     def question(self) -> Iterable[Line]:
-        """The help on demand, the question, and what is wrong with an answer or a tip."""
+        """The help on demand, the question, what is wrong with an answer, and a tip."""
         for number, text in enumerate(self.asked.help if self.helping else ()):
             first, *rest = self.lines("", text, _INDENT if number else " ? ", _INDENT)
             [(_, line)] = first
@@ -87,7 +87,7 @@ class Page:
             yield [("class:qmark", _INDENT if number else " ▌ "), (style, line[3:])]
         if self.wrong and get_app().current_buffer.text == self.refused:
             yield from self.lines("class:wrong", self.wrong, " ! ", _INDENT)
-        elif self.asked.tip:
+        if self.asked.tip:
             yield from self.lines("class:instruction", self.asked.tip, _INDENT, _INDENT)
 
     def lines(

@@ -17,7 +17,7 @@ from yibao_cli.ask.prompts import BACK, Asked, Back, Prompts
 from yibao_cli.consult import example_place, open_question, optional_questions, used
 from yibao_cli.errors import AnswerError
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.questions import Question
+from yibao_cli.knowledge.questions import Asking, Option, Question, asking
 from yibao_cli.places import Place
 
 Answers = dict[str, "str | Place"]
@@ -26,7 +26,7 @@ Answers = dict[str, "str | Place"]
 _DONE, _CHANGE, _EXTRAS = " done", " change", " extras"
 _OFFERED = 8
 _RETURN, AGAIN = "返回", "重新写"
-_UNSURE_HELP = "都拿不准就选“不清楚”，清单会先说怎么查、问谁。"
+_UNSURE_HELP = "都拿不准就选“{}”，清单会先说怎么查、问谁。"
 _CITY_TIP = "电话打到哪里、按哪里的规定报，看医保交在哪个市；不知道也能往下走。"
 _EXAMPLE = "汉字、拼音都行，例如 赣州、江西赣州、ganzhou"
 
@@ -156,7 +156,8 @@ class Wizard(Struct):
         """Ask one question of the person's choice again."""
         questions = [self.knowledge.questions[one] for one in self.answers]
         choices = [
-            (f"{o.label}：{answer_in_words(o, self.answers[o.id])}", o.id) for o in questions
+            (f"{self.words(o).label}：{answer_in_words(o, self.answers[o.id])}", o.id)
+            for o in questions
         ]
         asked = Asked("改哪一个？", back=_RETURN)
         [name] = self.prompts.choose(asked, choices)
@@ -196,11 +197,22 @@ class Wizard(Struct):
         """A question below the answers so far; there may be nothing before the first one."""
         questions = self.knowledge.questions
         answers = tuple(
-            (questions[name].label, answer_in_words(questions[name], value))
+            (self.words(questions[name]).label or "", answer_in_words(questions[name], value))
             for name, value in self.answers.items()
         )
         first = back == BACK and not self.screens and not self.back
         return Asked(message, tip, answers=answers, back="" if first else back)
+
+    def ordered(self, question: Question) -> list[Option]:
+        """The options: where something out of the ordinary is asked, what is ordinary stands last,
+        so that the others have the same numbers with and without it.
+        """
+        options = question.options.values()
+        return sorted(options, key=lambda one: bool(question.extra) and one.id == question.default)
+
+    def words(self, question: Question) -> Asking:
+        """How a question is asked for what is to be done."""
+        return asking(question, str(self.answers.get("errand", "")))
 
     def ask(
         self,
@@ -211,9 +223,11 @@ class Wizard(Struct):
         without: str | None = None,
     ) -> str | Place:
         """One answer to one question, but one option; it begins with the answer of before."""
-        help_ = (question.help or "", _UNSURE_HELP if "unsure" in question.options else "")
+        unsure = question.options.get("unsure") if without != "unsure" else None
+        help_ = (question.help or "", _UNSURE_HELP.format(unsure.label) if unsure else "")
+        words = self.words(question)
         asked = replace(
-            self.asked(question.ask, question.tip or "", back),
+            self.asked(words.ask, words.tip or "", back),
             help=tuple(filter(None, help_)),
             progress=self.progress() if progress else None,
             example=_EXAMPLE if question.kind == "place" else "",
@@ -225,7 +239,7 @@ class Wizard(Struct):
         else:
             choices = [
                 (option.explained, option.id)
-                for option in question.options.values()
+                for option in self.ordered(question)
                 if option.id != without
             ]
             current = [one for one in str(before or "").split(",") if one and one != without]
