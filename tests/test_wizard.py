@@ -685,8 +685,11 @@ def test_why_of_one_step_is_a_sentence_and_a_source() -> None:
 def test_the_pager_begins_with_the_first_line_of_everything() -> None:
     with after_the_list(PAGER="less", rows=24) as screen:
         screen.type("f")
+        screen.see("空格 下一页，b 上一页，q 退出。")
         screen.answer("从哪里看起")
         screen.see("▌ 医保办事清单（四川省绵阳市到北京市）")
+        screen.type("G")
+        screen.see("到底了，按 q 退出。")
         screen.type("q")
         screen.answer("q 结束", "q")
         assert screen.end() == 0
@@ -767,7 +770,7 @@ def test_no_answer_is_kept_once_the_list_went_where_it_was_wanted(tmp_path: Path
     [
         ("清单.md", "# 医保办事清单"),
         ("list.HTML", "<!DOCTYPE html>"),
-        ("list.txt", " ▌ 先备案，再去看病直接结算"),
+        ("list.txt", " ▌ 医保办事清单（"),
         ("list.json", "{"),
     ],
 )
@@ -780,7 +783,11 @@ def test_the_list_is_saved_in_the_format_of_the_name(
         screen.see("已写入")
         screen.answer("q 结束", "q")
         assert screen.end() == 0
-    assert (tmp_path / name).read_text("utf-8").lower().startswith(begins.lower())
+    written = (tmp_path / name).read_text("utf-8")
+    assert written.lower().startswith(begins.lower())
+    # Who gets it has everything, and needs no command for it.
+    assert "规则" in written or name.endswith(".json")
+    assert "--full" not in written and "yibao why" not in written
 
 
 @pytest.mark.parametrize("plain", [False, True], ids=["arrows", "lines"])
@@ -833,10 +840,12 @@ def test_saving_asks_again_until_it_works_and_never_overwrites_unasked(tmp_path:
         screen.answer("> 1) 不盖掉", "\x1b[B\r")
         screen.see("已写入")
         screen.answer("q 结束", "s")
+        # In the proposed name the left key moves the cursor.
+        screen.see("Esc 返回清单")
         screen.answer("存到哪里", "\x1b")
         screen.answer("q 结束", "q")
         assert screen.end() == 0
-    assert old.read_text("utf-8").startswith(" ▌ 先备案，再去看病直接结算")
+    assert old.read_text("utf-8").startswith(" ▌ 医保办事清单（")
 
 
 def test_a_calendar_is_made_from_dates_that_are_asked_for(tmp_path: Path) -> None:

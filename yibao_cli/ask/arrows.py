@@ -64,6 +64,7 @@ class ArrowPrompts(Prompts):
     """Choices by arrow keys with questionary, and typing with suggestions."""
 
     margin = " "
+    paging = "空格 下一页，b 上一页，q 退出。"
 
     def __init__(self, console: Console) -> None:
         super().__init__(console)
@@ -132,7 +133,8 @@ class ArrowPrompts(Prompts):
 
     def show(self, drawn: Iterable[RenderableType]) -> None:
         """Show it in the pager, from its first line on."""
-        self.console.page(drawn)
+        # Where it ends, the prompt of a pager tells nobody how to get out.
+        self.console.page([*drawn, "", " 到底了，按 q 退出。"])
 
     @contextmanager
     def aside(self) -> Iterator[None]:

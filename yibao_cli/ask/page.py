@@ -68,7 +68,9 @@ class Page:
             room = self.console.asking_width - sum(cells(text) for _, text in (*words, *dots))
             yield [*words, *dots] if room >= 0 else words
         keys = self.hint.split("　")
-        keys += [f"← {asked.back}"] if asked.back else []
+        # In a text the left key moves the cursor.
+        key = "Esc" if get_app().current_buffer.text else "←"
+        keys += [f"{key} {asked.back}"] if asked.back else []
         keys += [f"? {'收起' if self.helping else ''}说明"] if asked.help else []
         if self.alone() if alone is None else alone:
             keys = ["回车 回到这一题"]

@@ -221,7 +221,8 @@ def _afterwards(run: Run, output: Output, answers: Answers) -> menu.Next:
         prompts.show(text.drawn(replace(everything, sections=sections), console.width))
 
     def save(path: Path, force: bool, dates: menu.Dates) -> None:
-        replace(output, path=path, force=force, **dates).write(checklist, run.day)
+        # Who gets a page cannot ask for the rest of it.
+        replace(output, path=path, force=force, full=True, **dates).write(checklist, run.day)
         if path.suffix.lower() == ".html" and console.desktop:
             # From there it can be printed.
             typer.launch(str(path))

@@ -54,7 +54,7 @@ def document(checklist: Checklist, view: View) -> Outline:
     """What of a checklist is said to its reader."""
     if view.full or view.bag:
         return outline(checklist, view.reader, bag=view.bag)
-    return brief(checklist, view.reader)
+    return brief(checklist, view.reader, page=True)
 
 
 def drawn(checklist: Checklist, view: View, width: int) -> list[Text]:
