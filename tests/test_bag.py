@@ -176,7 +176,7 @@ def test_the_patient_is_the_third_person() -> None:
             Remark(id="aid_q", text="请家人绑定您", **ADVICE),
         ),
         warnings=(Remark(id="w", text="您选了居民医保", detail="您这种病", **ADVICE),),
-        local=(LocalRemark(id="l", place="南京", text="在“我的南京”办", **RULE),),
+        local=(LocalRemark(id="l", place="南京", role="insured", text="在“我的南京”办", **RULE),),
     )
 
     document = outline(checklist, "proxy")

@@ -432,6 +432,30 @@ def test_a_place_may_be_unknown(end: str, text: str) -> None:
     assert json.loads(again.out) == answered
 
 
+@pytest.mark.parametrize("place", ["江西", "不知道"])
+def test_a_hotline_without_its_city_is_told_once_as_one_that_cannot_be_rung_yet(place: str) -> None:
+    done = yibao("plan", *flags(**{"from": place}), COLUMNS="80")
+
+    [line] = [one for one in done.out.splitlines() if one.startswith(" 打电话")]
+    assert "参保城市区号-12393" in line and "知道城市区号再拨" in line
+    assert "12345" not in line
+
+
+@pytest.mark.parametrize(
+    ("insured", "said"),
+    [("赣州", "只查到转述的规定，要打电话问"), ("阜阳", "没有查到可靠的当地规定，要打电话问")],
+)
+@pytest.mark.parametrize("more", [(), ("--full",)], ids=["short", "full"])
+def test_rules_that_were_only_retold_are_not_said_to_be_none(
+    more: tuple[str, ...], insured: str, said: str
+) -> None:
+    given = flags(**{"from": insured, "to": "广州", "category": "临时外出"})
+    done = yibao("plan", *given, *more, COLUMNS="120")
+
+    [line] = [one for one in done.out.splitlines() if one.startswith(f" {insured}  ")]
+    assert said in line
+
+
 def test_no_region_is_unknown() -> None:
     done = yibao("region", "不知道")
 

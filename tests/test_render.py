@@ -248,6 +248,7 @@ CHECKLIST = Checklist(
         LocalRemark(
             id="l",
             place="江苏",
+            role="insured",
             text="江苏参保，转诊后最多降5个百分点",
             detail="比例请再问一次。",
             **MUST,

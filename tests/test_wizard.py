@@ -18,7 +18,7 @@ from support import COMMAND, Screen, environment, flags, wait_for, yibao
 
 from yibao_cli.ask import session
 from yibao_cli.knowledge import knowledge
-from yibao_cli.knowledge.questions import Question
+from yibao_cli.knowledge.questions import Question, asking
 
 
 def change(screen: Screen, label: str) -> None:
@@ -93,7 +93,7 @@ def test_where_all_turns_on_it_a_question_is_asked_that_is_not_asked_elsewhere(
 ) -> None:
     assert knowledge().questions[question].asked != "always"
     with Screen("wizard", *given, rows=60) as screen:
-        screen.see(knowledge().questions[question].ask)
+        screen.see(asking(knowledge().questions[question], given[given.index("--errand") + 1]).ask)
 
 
 def test_left_goes_back_to_the_question_before() -> None:
@@ -547,6 +547,39 @@ def test_the_number_of_questions_is_told_from_the_start() -> None:
             screen.see(said)
 
 
+PROVINCE = "我爸江西居民医保在广州住院没备案"
+
+
+@pytest.mark.parametrize("more", [(), ("--plain",)], ids=["arrows", "lines"])
+def test_of_a_province_the_city_is_asked(more: tuple[str, ...]) -> None:
+    given = ("--errand", "care", "--insurance", "居民", "--to", "广州")
+    with Screen("wizard", *more, *given, rows=60) as screen:
+        screen.answer("在哪里参加的", "江西\r")
+        screen.see("江西哪个市？")
+        # Back to the province, as it was typed.
+        screen.type("0\r" if more else "\x1b")
+        screen.answer("直接回车就是 江西" if more else "> 江西省")
+        screen.answer("8. 赣州市" if more else "8) 赣州市", "8\r")
+        screen.see("参保地：江西省赣州市")
+
+
+@pytest.mark.parametrize("start", [("wizard",), ("ask", PROVINCE)], ids=["wizard", "ask"])
+def test_of_a_province_in_a_sentence_the_city_is_asked(start: tuple[str, ...]) -> None:
+    with Screen(*start, rows=60) as screen:
+        if start == ("wizard",):
+            screen.answer("一句话", f"{PROVINCE}\r")
+        # Whoever does not know it goes on all the same.
+        screen.answer("> 1) 不知道", "8\r" if start == ("wizard",) else "\r")
+        screen.see("到了哪一步")
+        screen.see("参保地：江西省赣州市" if start == ("wizard",) else "参保地：江西省")
+
+
+def test_no_city_is_asked_of_what_is_one() -> None:
+    with Screen("wizard", "--errand", "care", "--insurance", "居民", rows=60) as screen:
+        screen.answer("在哪里参加的", "上海\r")
+        screen.see("要去哪里看病")
+
+
 # ---------------------------------------------------------------- other answers
 
 
@@ -652,8 +685,11 @@ def test_why_of_one_step_is_a_sentence_and_a_source() -> None:
 def test_the_pager_begins_with_the_first_line_of_everything() -> None:
     with after_the_list(PAGER="less", rows=24) as screen:
         screen.type("f")
+        screen.see("空格 下一页，b 上一页，q 退出。")
         screen.answer("从哪里看起")
         screen.see("▌ 医保办事清单（四川省绵阳市到北京市）")
+        screen.type("G")
+        screen.see("到底了，按 q 退出。")
         screen.type("q")
         screen.answer("q 结束", "q")
         assert screen.end() == 0
@@ -734,7 +770,7 @@ def test_no_answer_is_kept_once_the_list_went_where_it_was_wanted(tmp_path: Path
     [
         ("清单.md", "# 医保办事清单"),
         ("list.HTML", "<!DOCTYPE html>"),
-        ("list.txt", " ▌ 先备案，再去看病直接结算"),
+        ("list.txt", " ▌ 医保办事清单（"),
         ("list.json", "{"),
     ],
 )
@@ -747,7 +783,11 @@ def test_the_list_is_saved_in_the_format_of_the_name(
         screen.see("已写入")
         screen.answer("q 结束", "q")
         assert screen.end() == 0
-    assert (tmp_path / name).read_text("utf-8").lower().startswith(begins.lower())
+    written = (tmp_path / name).read_text("utf-8")
+    assert written.lower().startswith(begins.lower())
+    # Who gets it has everything, and needs no command for it.
+    assert "规则" in written or name.endswith(".json")
+    assert "--full" not in written and "yibao why" not in written
 
 
 @pytest.mark.parametrize("plain", [False, True], ids=["arrows", "lines"])
@@ -800,10 +840,12 @@ def test_saving_asks_again_until_it_works_and_never_overwrites_unasked(tmp_path:
         screen.answer("> 1) 不盖掉", "\x1b[B\r")
         screen.see("已写入")
         screen.answer("q 结束", "s")
+        # In the proposed name the left key moves the cursor.
+        screen.see("Esc 返回清单")
         screen.answer("存到哪里", "\x1b")
         screen.answer("q 结束", "q")
         assert screen.end() == 0
-    assert old.read_text("utf-8").startswith(" ▌ 先备案，再去看病直接结算")
+    assert old.read_text("utf-8").startswith(" ▌ 医保办事清单（")
 
 
 def test_a_calendar_is_made_from_dates_that_are_asked_for(tmp_path: Path) -> None:
@@ -1081,8 +1123,22 @@ def test_a_sentence_that_says_nothing_is_asked_for_again() -> None:
     with Screen(columns=100) as screen:
         screen.answer("一句话", "你好\r")
         screen.see("没有听懂；换个说法，或直接回车一题一题选")
-        screen.answer("> 你好", "\x15\r")
+        # The line is empty and what can be done stands there again.
+        screen.see("> 1) 看病买药")
+        assert "> 你好" not in screen.text
+        screen.enter()
         screen.see("哪种医保")
+
+
+def test_digits_choose_on_the_first_screen_too() -> None:
+    with Screen(columns=60, rows=40) as screen:
+        screen.answer("3) 家庭共济（用家人账户里的钱，或给家人用）", "4")
+        screen.see("> 4) 用个人账户（花自己账户里的钱）")
+        # A sentence may begin with a number.
+        screen.answer("> 4", "0岁")
+        screen.gone("1) 看病买药")
+        screen.answer("> 40岁", "\x15５\r")
+        screen.see("要办的事：转移接续")
 
 
 @pytest.mark.parametrize("on", [True, False], ids=["on", "anew"])
@@ -1104,6 +1160,33 @@ def test_a_damaged_file_of_answers_is_told_and_in_nobodys_way(tmp_path: Path) ->
         assert "坏了，读不出来" in unwrapped(screen.text)
         screen.enter()
         screen.see("哪种医保")
+
+
+def test_what_is_asked_is_worded_for_what_is_to_be_done() -> None:
+    with Screen(columns=100, rows=60) as screen:
+        screen.answer("5) 转移接续", "5\r")
+        screen.answer("现在参加的是哪种医保")
+        screen.answer("医保原来交在哪个城市", "成都\r")
+        # What to write where nothing is settled yet stands there beside what is wrong.
+        screen.answer("医保要转到哪个城市")
+        screen.answer("还没有写")
+        screen.see("没定写“还没定”")
+        screen.type("杭州\r")
+        screen.see("转到：浙江省杭州市")
+        screen.see("原来在：四川省成都市")
+
+
+def test_an_option_has_one_number_wherever_it_is_chosen() -> None:
+    with Screen("wizard", *flags(errand="care", stage="before", patient="老人"), rows=60) as screen:
+        change(screen, "病人身份")
+        screen.see("> 6) 老人")
+        screen.see("7) 成人")
+
+
+def test_a_help_names_the_option_of_those_who_do_not_know() -> None:
+    with Screen("wizard", *flags(errand="care", stage="before", care=None), rows=60) as screen:
+        screen.answer("看什么，买什么", "?")
+        screen.see("都拿不准就选“还没定”")
 
 
 def test_from_the_extras_the_last_question_is_asked_again(tmp_path: Path) -> None:

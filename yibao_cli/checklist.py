@@ -302,6 +302,7 @@ class _Builder:
         return LocalRemark(
             id=fact.id,
             place=places.called(places.get(fact.region)),
+            role=fact.role,
             text=fact.says,
             detail=detail,
             because=about.topics[fact.topic],

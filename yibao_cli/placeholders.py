@@ -15,6 +15,7 @@ UNNAMED = {
     "{to}": "就医地",
     "{hotline}": "参保城市区号-12393",
     "{backup}": "参保城市区号-12345",
+    "{hotline_note}": "知道城市区号再拨",
     "{to_hotline}": "新地方区号-12393",
     "{type}": "类型按实际选",
     "{whose}": "",
@@ -57,6 +58,8 @@ def placeholders(knowledge: Knowledge, answers: Answers) -> dict[str, str]:
         found["{from}"] = knowledge.places.called(insured)
         found["{hotline}"] = hotline(insured)
         found["{backup}"] = hotline(insured, BACKUP)
+        if insured.area_code:
+            found["{hotline_note}"] = f"打不通拨 {found['{backup}']}"
     if isinstance(care, Place):
         found["{to}"] = UNSURE_TO if care.is_unsure else knowledge.places.called(care)
         if care.area_code:

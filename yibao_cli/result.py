@@ -87,6 +87,9 @@ class LocalRemark(Remark, frozen=True, kw_only=True):
     """A rule of one of the two places."""
 
     place: Annotated[str, Meta(description="哪里的规定：参保地或就医地的简称")]
+    role: Annotated[
+        Literal["insured", "care"], Meta(description="是哪一头的规定：insured 参保地，care 就医地")
+    ]
 
 
 class Contact(Entry, frozen=True, kw_only=True):

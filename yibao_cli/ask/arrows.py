@@ -21,7 +21,7 @@ from prompt_toolkit.output import create_output
 from prompt_toolkit.output.vt100 import Vt100_Output
 from questionary.prompts.common import InquirerControl
 
-from yibao_cli.answers import visible
+from yibao_cli.answers import normalized, visible
 from yibao_cli.ask.bar import Bar
 from yibao_cli.ask.page import Page, hung
 from yibao_cli.ask.prompts import (
@@ -64,6 +64,7 @@ class ArrowPrompts(Prompts):
     """Choices by arrow keys with questionary, and typing with suggestions."""
 
     margin = " "
+    paging = "空格 下一页，b 上一页，q 退出。"
 
     def __init__(self, console: Console) -> None:
         super().__init__(console)
@@ -132,7 +133,8 @@ class ArrowPrompts(Prompts):
 
     def show(self, drawn: Iterable[RenderableType]) -> None:
         """Show it in the pager, from its first line on."""
-        self.console.page(drawn)
+        # Where it ends, the prompt of a pager tells nobody how to get out.
+        self.console.page([*drawn, "", " 到底了，按 q 退出。"])
 
     @contextmanager
     def aside(self) -> Iterator[None]:
@@ -162,6 +164,7 @@ class ArrowPrompts(Prompts):
         buffer.on_text_changed += lambda changed: offered.follow(visible(changed.text))
         below = HSplit([layout.container, Window(FormattedTextControl(offered.text))])
         hint = "↓ 选　回车 定" if asked.example else "回车 定"
+        hint = "↑↓ 数字 选　回车 定" if offered.listed else hint
         page = Page(self.console, asked, hint, below)
         keys = _keys(page)
         # Where it switches input methods, it must not begin a selection, in which nothing is typed.
@@ -177,6 +180,8 @@ class ArrowPrompts(Prompts):
             if asked.back and not offered.pointed and typed.strip() in BACK_WORDS:
                 event.app.exit(result=[_BACK])
             elif wrong := check(text):
+                # Where there is a list to choose from, it comes back with an empty line.
+                buffer.text = "" if offered.listed else buffer.text
                 page.refused, page.wrong = buffer.text, wrong
             else:
                 event.app.exit(result=[text])
@@ -204,15 +209,22 @@ class ArrowPrompts(Prompts):
 
 
 class _Offered:
-    """What a typed text may mean, in one column below it; one of them is pointed at."""
+    """What a typed text may mean, in one column below it; one of them is pointed at.
+
+    What is `listed` before anything is typed has numbers, and a number points at one of them.
+    """
 
     def __init__(self, complete: Complete, begun: str, width: int) -> None:
         self.complete, self.width = complete, width
+        self.listed = complete("")
         self.follow(begun)
 
     def follow(self, text: str) -> None:
         """Offer what goes with a text that has changed."""
-        self.names, self.at = self.complete(text), 0
+        typed, numbers = normalized(text), _DIGITS[: len(self.listed)]
+        pointing = len(typed) == 1 and typed in numbers
+        self.names = self.listed if pointing else self.complete(text)
+        self.at = numbers.index(typed) if pointing else 0
 
     def move(self, by: int) -> None:
         """Point at another one."""
@@ -227,8 +239,8 @@ class _Offered:
         """The names below each other; of what is wider than the room, the end tells it from others."""
         found: StyleAndTextTuples = []
         for number, name in enumerate(self.names):
-            shown = name
-            while cells(shown) > self.width - 4:
+            shown = hung(f"{number + 1}) {name}", self.width, " " * 6) if self.listed else name
+            while not self.listed and cells(shown) > self.width - 4:
                 shown = f"…{shown[2:]}"
             here = number == self.at
             line = f"{' > ' if here else '   '}{shown}"

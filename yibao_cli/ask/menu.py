@@ -65,7 +65,8 @@ class Menu(Struct, frozen=True):
     def all(self) -> None:
         """Show everything, from the part on that is wanted."""
         with self.prompts.aside():
-            [kind] = self.prompts.choose(Asked("从哪里看起？", back=_BACK), self.parts)
+            asked = Asked("从哪里看起？", self.prompts.paging, back=_BACK)
+            [kind] = self.prompts.choose(asked, self.parts)
         self.show(kind)
 
     def why(self) -> None:
@@ -82,7 +83,7 @@ class Menu(Struct, frozen=True):
         """Ask for a file until one is written. Raises Back where none is wanted."""
         asked = Asked(
             "存到哪里？",
-            "结尾决定格式：.html 能打印，.md .txt 适合转发，.ics 放进日历，.json 给程序用。",
+            "存的是全部。结尾决定格式：.html 能打印，.md .txt 适合转发，.ics 放进日历，.json 给程序用。",
             back=_BACK,
         )
         name = self.name

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from yibao_cli.ask import session
 from yibao_cli.ask.prompts import Asked, Back, Prompts
-from yibao_cli.ask.wizard import Wizard
+from yibao_cli.ask.wizard import AGAIN, Wizard
 from yibao_cli.errors import YibaoError
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
@@ -17,7 +17,7 @@ from yibao_cli.sentence import begun, told, understand
 from yibao_cli.situation import in_one_line
 
 _SENTENCE = Asked(
-    "用一句话说说您的情况，或直接回车一题一题选", example="例如 我爸江西居民医保在广州住院没备案"
+    "用一句话说说您的情况，或直接回车一题一题选", example="例如 我爸赣州居民医保在广州住院没备案"
 )
 _SEVERAL = "几件事一起办"
 
@@ -46,7 +46,7 @@ def sentence(
     """What somebody says of himself in a sentence, and it is said what was understood; or the errand
     that was pointed at instead.
     """
-    errands = {one.label: one.id for one in known.questions["errand"].options.values()}
+    errands = {one.explained: one.id for one in known.questions["errand"].options.values()}
 
     def offered(text: str) -> tuple[str, ...]:
         return () if text.strip() else (*errands, _SEVERAL)
@@ -86,5 +86,5 @@ def consultation(
     while not (written or answers):
         text, heard = sentence(wizard.prompts, wizard.knowledge, back, text)
         with suppress(Back):
-            return wizard.run(written, heard, back=True)
+            return wizard.run(written, wizard.narrowed(heard, AGAIN), back=True)
     return wizard.run(written, answers, back=bool(back))

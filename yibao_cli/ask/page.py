@@ -68,7 +68,9 @@ class Page:
             room = self.console.asking_width - sum(cells(text) for _, text in (*words, *dots))
             yield [*words, *dots] if room >= 0 else words
         keys = self.hint.split("　")
-        keys += [f"← {asked.back}"] if asked.back else []
+        # In a text the left key moves the cursor.
+        key = "Esc" if get_app().current_buffer.text else "←"
+        keys += [f"{key} {asked.back}"] if asked.back else []
         keys += [f"? {'收起' if self.helping else ''}说明"] if asked.help else []
         if self.alone() if alone is None else alone:
             keys = ["回车 回到这一题"]
@@ -76,7 +78,7 @@ class Page:
             yield [("class:keys", line)]
 
     def question(self) -> Iterable[Line]:
-        """The help on demand, the question, and what is wrong with an answer or a tip."""
+        """The help on demand, the question, what is wrong with an answer, and a tip."""
         for number, text in enumerate(self.asked.help if self.helping else ()):
             first, *rest = self.lines("", text, _INDENT if number else " ? ", _INDENT)
             [(_, line)] = first
@@ -87,7 +89,7 @@ class Page:
             yield [("class:qmark", _INDENT if number else " ▌ "), (style, line[3:])]
         if self.wrong and get_app().current_buffer.text == self.refused:
             yield from self.lines("class:wrong", self.wrong, " ! ", _INDENT)
-        elif self.asked.tip:
+        if self.asked.tip:
             yield from self.lines("class:instruction", self.asked.tip, _INDENT, _INDENT)
 
     def lines(

@@ -82,6 +82,8 @@ class Prompts:
     """
 
     margin = ""
+    paging = ""
+    """How to turn pages where more is shown than fits, and how to leave."""
 
     def __init__(self, console: Console) -> None:
         self.console = console

@@ -17,7 +17,7 @@ from yibao_cli.ask.prompts import BACK, Asked, Back, Prompts
 from yibao_cli.consult import example_place, open_question, optional_questions, used
 from yibao_cli.errors import AnswerError
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.questions import Question
+from yibao_cli.knowledge.questions import Asking, Option, Question, asking
 from yibao_cli.places import Place
 
 Answers = dict[str, "str | Place"]
@@ -25,8 +25,9 @@ Answers = dict[str, "str | Place"]
 # Among ids of questions; none begins with a blank.
 _DONE, _CHANGE, _EXTRAS = " done", " change", " extras"
 _OFFERED = 8
-_RETURN, _AGAIN = "返回", "重新写"
-_UNSURE_HELP = "都拿不准就选“不清楚”，清单会先说怎么查、问谁。"
+_RETURN, AGAIN = "返回", "重新写"
+_UNSURE_HELP = "都拿不准就选“{}”，清单会先说怎么查、问谁。"
+_CITY_TIP = "电话打到哪里、按哪里的规定报，看医保交在哪个市；不知道也能往下走。"
 _EXAMPLE = "汉字、拼音都行，例如 赣州、江西赣州、ganzhou"
 
 
@@ -155,7 +156,8 @@ class Wizard(Struct):
         """Ask one question of the person's choice again."""
         questions = [self.knowledge.questions[one] for one in self.answers]
         choices = [
-            (f"{o.label}：{answer_in_words(o, self.answers[o.id])}", o.id) for o in questions
+            (f"{self.words(o).label}：{answer_in_words(o, self.answers[o.id])}", o.id)
+            for o in questions
         ]
         asked = Asked("改哪一个？", back=_RETURN)
         [name] = self.prompts.choose(asked, choices)
@@ -195,11 +197,22 @@ class Wizard(Struct):
         """A question below the answers so far; there may be nothing before the first one."""
         questions = self.knowledge.questions
         answers = tuple(
-            (questions[name].label, answer_in_words(questions[name], value))
+            (self.words(questions[name]).label or "", answer_in_words(questions[name], value))
             for name, value in self.answers.items()
         )
         first = back == BACK and not self.screens and not self.back
         return Asked(message, tip, answers=answers, back="" if first else back)
+
+    def ordered(self, question: Question) -> list[Option]:
+        """The options: where something out of the ordinary is asked, what is ordinary stands last,
+        so that the others have the same numbers with and without it.
+        """
+        options = question.options.values()
+        return sorted(options, key=lambda one: bool(question.extra) and one.id == question.default)
+
+    def words(self, question: Question) -> Asking:
+        """How a question is asked for what is to be done."""
+        return asking(question, str(self.answers.get("errand", "")))
 
     def ask(
         self,
@@ -210,9 +223,11 @@ class Wizard(Struct):
         without: str | None = None,
     ) -> str | Place:
         """One answer to one question, but one option; it begins with the answer of before."""
-        help_ = (question.help or "", _UNSURE_HELP if "unsure" in question.options else "")
+        unsure = question.options.get("unsure") if without != "unsure" else None
+        help_ = (question.help or "", _UNSURE_HELP.format(unsure.label) if unsure else "")
+        words = self.words(question)
         asked = replace(
-            self.asked(question.ask, question.tip or "", back),
+            self.asked(words.ask, words.tip or "", back),
             help=tuple(filter(None, help_)),
             progress=self.progress() if progress else None,
             example=_EXAMPLE if question.kind == "place" else "",
@@ -223,8 +238,8 @@ class Wizard(Struct):
             value = self.place(question, asked, before)
         else:
             choices = [
-                (option.label + (f"（{option.hint}）" if option.hint else ""), option.id)
-                for option in question.options.values()
+                (option.explained, option.id)
+                for option in self.ordered(question)
                 if option.id != without
             ]
             current = [one for one in str(before or "").split(",") if one and one != without]
@@ -251,20 +266,39 @@ class Wizard(Struct):
             text = self.prompts.type(asked, self.offered, check, default, begun=text)
             with suppress(Back):
                 names = self.meant(text) or (self.instead(text),)
-                name = names[0] if len(names) == 1 else self.among(question, names, _AGAIN)
+                name = names[0] if len(names) == 1 else self.among(question, names, AGAIN)
                 if wrong := self.wrong(question, name):
                     self.prompts.say(wrong)
                 else:
-                    return parse_answer(self.knowledge, question, name)
+                    found = parse_answer(self.knowledge, question, name)
+                    return self.city(question.id, found, AGAIN)
+
+    def narrowed(self, answers: Answers, back: str = "") -> Answers:
+        """Answers with the insured city, where only its province was told. Raises Back."""
+        return {name: self.city(name, value, back) for name, value in answers.items()}
+
+    def city(self, name: str, value: str | Place, back: str) -> str | Place:
+        """The city of an insured place of which the province was told: the city decides whose
+        hotline to ring, and whose rules hold. Raises Back.
+        """
+        if name != "from" or not isinstance(value, Place) or value.is_pooling_area:
+            return value
+        inside = {one.code: one for one in self.knowledge.places.children(value.code)}
+        if not inside:
+            return value
+        choices = [("不知道", ""), *((one.name, code) for code, one in inside.items())]
+        asked = Asked(f"{value.short}哪个市？", _CITY_TIP, back=back)
+        [code] = self.prompts.choose(asked, choices)
+        return inside.get(code, value)
 
     def instead(self, text: str) -> str:
         """What was meant by a text that is no place: the likeliest first. Raises Back."""
         near = place_names(self.knowledge.places.suggest(text, _OFFERED))
         unsure = [one.name for one in self.knowledge.places.all() if one.is_unsure]
-        choices = [(one, one) for one in (*near, _AGAIN, *unsure)]
-        asked = Asked(f"没有找到“{printable(text)}”，是不是这里？", back=_AGAIN)
+        choices = [(one, one) for one in (*near, AGAIN, *unsure)]
+        asked = Asked(f"没有找到“{printable(text)}”，是不是这里？", back=AGAIN)
         [name] = self.prompts.choose(asked, choices)
-        if name == _AGAIN:
+        if name == AGAIN:
             raise Back
         return name
 

@@ -113,6 +113,7 @@ def _longest_words(known: Knowledge) -> dict[str, str]:
     portals = [one.name for sheet in known.sheets.values() for one in sheet.portals if one.files]
     channel = "、".join([CHANNELS["across"], max(portals, key=cells, default="")])
     numbers = dict.fromkeys(("{hotline}", "{backup}", "{to_hotline}"), "0999-12393")
+    numbers["{hotline_note}"] = "打不通拨 0999-12345"
     options = [one for question in known.questions.values() for one in question.options.values()]
     filled = {
         f"{{{name}}}": max((one.fills[name] for one in options if name in one.fills), key=cells)

@@ -64,7 +64,7 @@ def ask(
 ) -> None:
     """用一句平常话说情况，听懂的不再问。听懂了什么、是哪几个字，都印出来；没说准的不猜。例如：
 
-    yibao ask 我爸江西居民医保在广州住院没备案
+    yibao ask 我爸赣州居民医保在广州住院没备案
     """
     from yibao_cli.sentence import begun, told, understand
 
@@ -84,7 +84,7 @@ def ask(
     for line in [*([] if heard.answers else wrap(_NOTHING, width)), *told(known, heard, width)]:
         screen.say(line)
     if given.asks:
-        _interview(given, output, heard=begun(known, heard))
+        _interview(given, output, heard=given.wizard.narrowed(begun(known, heard)))
     else:
         _print_list(given, output, heard.answers)
 
@@ -221,7 +221,8 @@ def _afterwards(run: Run, output: Output, answers: Answers) -> menu.Next:
         prompts.show(text.drawn(replace(everything, sections=sections), console.width))
 
     def save(path: Path, force: bool, dates: menu.Dates) -> None:
-        replace(output, path=path, force=force, **dates).write(checklist, run.day)
+        # Who gets a page cannot ask for the rest of it.
+        replace(output, path=path, force=force, full=True, **dates).write(checklist, run.day)
         if path.suffix.lower() == ".html" and console.desktop:
             # From there it can be printed.
             typer.launch(str(path))

@@ -53,7 +53,7 @@ Path = Literal[
 """The contract's paths, in no particular order; precedence is the order of outcomes.yaml."""
 
 PLACEHOLDERS = (
-    "{from}", "{to}", "{hotline}", "{backup}", "{to_hotline}",
+    "{from}", "{to}", "{hotline}", "{backup}", "{hotline_note}", "{to_hotline}",
     "{channel}", "{whose}", "{type}", "{care}", "{card}", "{window}",
 )  # fmt: skip
 """What a checklist fills into texts."""

@@ -32,12 +32,26 @@ class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
     )
     was: tuple[str, ...] = ()
 
+    @property
+    def explained(self) -> str:
+        """What it is called where it can be chosen."""
+        return f"{self.label}（{self.hint}）" if self.hint else self.label
+
     def in_short(self, question: str) -> str:
         """What it is called where its question, which has this label, is not beside it."""
         return f"{question}{self.label}" if self.id == "unsure" else self.alone or self.label
 
 
+ErrandOption = Annotated[str, Meta(extra={"option_of": "errand"})]
 OwnOption = Annotated[str, Meta(extra={"option_of": "{0}"})]
+
+
+class Asking(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a question is asked for one errand: what is written here stands for its own words."""
+
+    ask: str
+    tip: str | None = None
+    label: str | None = None
 
 
 class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -45,7 +59,7 @@ class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     Without a `default` it has to be answered, and has an option `unsure`. `asked` tells whether the
     wizard asks it where the way meets it, or offers it at the end in the line `extra`; `fits` has
-    words that may mean several options.
+    words that may mean several options; `ask_for` has other words for an errand.
     """
 
     id: Annotated[Key, Meta(extra={"defines": "question"})] = ""
@@ -62,11 +76,22 @@ class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):
     help: str | None = None
     was: tuple[str, ...] = ()
     fits: dict[str, tuple[OwnOption, ...]] = field(default_factory=dict)
+    ask_for: dict[ErrandOption, Asking] = field(default_factory=dict)
 
     @property
     def flag(self) -> str:
         """The command line flag of this question."""
         return "--" + self.id.replace("_", "-")
+
+
+def asking(question: Question, errand: str) -> Asking:
+    """How a question is asked for an errand, or for several at once."""
+    own = question.ask_for.get(errand)
+    return Asking(
+        ask=own.ask if own else question.ask,
+        tip=(own and own.tip) or question.tip,
+        label=(own and own.label) or question.label,
+    )
 
 
 Named = TypeVar("Named", Question, Option)

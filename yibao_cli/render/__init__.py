@@ -54,7 +54,7 @@ def document(checklist: Checklist, view: View) -> Outline:
     """What of a checklist is said to its reader; a page has room for the words, a window has not."""
     if view.full or view.bag:
         return outline(checklist, view.reader, bag=view.bag)
-    return explained(brief(checklist, view.reader), checklist.words)
+    return explained(brief(checklist, view.reader, page=True), checklist.words)
 
 
 def drawn(checklist: Checklist, view: View, width: int) -> list[Text]:

@@ -12,7 +12,6 @@ from typing import TypeVar
 
 from yibao_cli.knowledge.kinds import URGENCIES, WEIGHTS, By, Phase
 from yibao_cli.render.outline import (
-    UNKNOWN,
     Entry,
     Group,
     Kind,
@@ -22,6 +21,7 @@ from yibao_cli.render.outline import (
     filled,
     spoken,
     title_of,
+    unknown,
 )
 from yibao_cli.result import Checklist, Document, Evidence, Remark, Step
 from yibao_cli.result import Entry as Listed
@@ -53,12 +53,14 @@ _SAID: dict[Phase, tuple[By, ...]] = {
 AnyListed = TypeVar("AnyListed", bound=Listed)
 
 
-def brief(checklist: Checklist, reader: Reader = "patient", folds: int = 0) -> Outline:
+def brief(
+    checklist: Checklist, reader: Reader = "patient", folds: int = 0, *, page: bool = False
+) -> Outline:
     """The short list, as its reader is spoken to.
 
     On a low page the first `folds` of these give way: the blank lines between its parts (whoever
     draws it leaves them out), the second question, the second local fact, the summary, the second
-    warning that is only should.
+    warning that is only should. A `page` may be handed to somebody who has no command to write.
     """
     write = _Brief(checklist, reader, folds)
     sections = (
@@ -68,7 +70,7 @@ def brief(checklist: Checklist, reader: Reader = "patient", folds: int = 0) -> O
         _section("warnings", map(write.warning, write.warnings)),
         *write.places(),
         _section("contacts", write.calls()),
-        _section("closing", write.closing()),
+        _section("closing", write.closing(page=page)),
     )
     kept = tuple(one for one in sections if any(group.entries for group in one.groups))
     return Outline(title_of(checklist, reader), kept)
@@ -136,7 +138,7 @@ class _Brief:
             facts = (_remark(one) for one in self.facts if one.place == place)
             yield _section("local", facts, place)
         for place in self.checklist.unknown:
-            said = Entry("plain", UNKNOWN)
+            said = Entry("plain", unknown(self.checklist))
             yield _section("local", [said], place)
 
     def calls(self) -> Iterator[Entry]:
@@ -145,7 +147,7 @@ class _Brief:
         yield from (Entry("plain", f"{one.phone}  {one.name}") for one in numbers[:CONTACTS])
         yield from (Entry("plain", f"“{spoken(one.text, self.reader)}”") for one in self.questions)
 
-    def closing(self) -> Iterator[Entry]:
+    def closing(self, *, page: bool) -> Iterator[Entry]:
         """What is folded, what of it must not vanish, and the code."""
         shown = self.checklist
         missing = [
@@ -163,8 +165,13 @@ class _Brief:
         }
         counts = {name: len(getattr(shown, name)) - kept.get(name, 0) for name in _COUNTED}
         folded = "、".join(f"{_COUNTED[name]}{count}" for name, count in counts.items() if count)
-        more = f"还有{sum(counts.values())}条：{folded}。加 --full 看全部，" if folded else ""
-        yield Entry("plain", f"{left}{more}yibao why 看为什么。")
+        more = f"还有{sum(counts.values())}条：{folded}" if folded else ""
+        if page:
+            said = f"{more}，在全的清单里。" if more else ""
+        else:
+            said = f"{more}。加 --full 看全部，" if more else ""
+            said += "yibao why 看为什么。"
+        yield from (Entry("plain", one) for one in filled(left + said))
         code = f"代码 {shown.code}，" if shown.code else ""
         yield Entry("plain", f"{code}{shown.knowledge.read_on}读，不是医保部门的决定。")
 

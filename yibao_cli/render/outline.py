@@ -61,7 +61,8 @@ PHONE = re.compile(r"(?a)(?<![0-9A-Za-z-])(?:0\d{2,3}-\d{5,8}|12393|12345)(?![0-
 """A telephone number in a text, which can be followed where a page has links."""
 REFERENCE = re.compile(r"\[([0-9]+(?:,[0-9]+)*)\]")
 """The numbers of the sources that an entry rests on."""
-UNKNOWN = "没有查到可靠的当地规定，要打电话问。"
+_UNKNOWN = "没有查到可靠的当地规定，要打电话问。"
+_RETOLD = "只查到转述的规定，要打电话问。"
 
 _WORDS = "办事用语"
 # What is no part of the list itself: its answers, what it rests on, how to read it.
@@ -148,6 +149,14 @@ def section(
         hint,
         LABELS.get(kind, "") if kind else label,
     )
+
+
+def unknown(checklist: Checklist) -> str:
+    """What is said of an insured place of which nothing reliable is known: it is not nothing where
+    rules that were only retold are on the list.
+    """
+    retold = any(one.role == "insured" for one in checklist.local)
+    return _RETOLD if retold else _UNKNOWN
 
 
 def filled(*texts: str | None) -> tuple[str, ...]:
@@ -300,7 +309,7 @@ class _Writer:
             )
             yield replace(section(f"{place}的规定", rules, kind="local"), label=place)
         for place in shown.unknown:
-            said = Entry("plain", UNKNOWN)
+            said = Entry("plain", unknown(shown))
             yield replace(section(f"{place}的规定", [said], kind="local"), label=place)
 
     def questions(self) -> Iterator[Entry]:
