@@ -12,7 +12,7 @@ from msgspec.structs import asdict
 
 from yibao_cli.answers import normalized
 from yibao_cli.audit.items import Found, item_faults
-from yibao_cli.audit.reading import hard_to_read
+from yibao_cli.audit.reading import hard_to_read, unused_words
 from yibao_cli.audit.survey import Survey
 from yibao_cli.audit.wording import texts_of, words_out_of_place
 from yibao_cli.knowledge.items import ContactItem, DocumentItem
@@ -89,7 +89,8 @@ def check(knowledge: Knowledge, lines: Lines, survey: Survey, day: str) -> list[
     checks = (
         _ways(knowledge, survey), _unused(knowledge, survey), _questions(knowledge),
         _texts(knowledge), _alike(knowledge), _words(knowledge), _levels(knowledge), _overdue(knowledge, day),
-        hard_to_read(knowledge, _worded(knowledge)), item_faults(knowledge),
+        hard_to_read(knowledge, _worded(knowledge)), unused_words(knowledge, _listed(knowledge)),
+        item_faults(knowledge),
         words_out_of_place(knowledge, survey.samples.values(), day),
     )  # fmt: skip
     found = {
@@ -252,6 +253,12 @@ def _worded(known: Knowledge) -> Iterator[tuple[str, str, str]]:
     for fact in known.local_facts:
         for wording in fact.rewords.values():
             yield from (("fact", fact.id, text) for _, text in texts_of(wording, _TEXTS["item"]))
+
+
+def _listed(known: Knowledge) -> Iterator[str]:
+    """Every text that a list may say, whoever worded it."""
+    yield from (text for _, _, text in _worded(known))
+    yield from (text for one in known.local_facts for text in (one.says, one.careful or ""))
 
 
 def _alike(known: Knowledge) -> Found:

@@ -27,9 +27,7 @@ def hard_to_read(
     The texts come with kind and name of what they stand in. Those that nobody may word anew are
     not among them: local rules are quotations, and the general ones their clauses.
     """
-    said = ""
     for kind, name, text in texts:
-        said += f"{text}\n"
         for sentence in _END.split(text):
             for message in _faults(known, sentence):
                 yield "hard_to_read", kind, name, f"“{sentence[:20]}”{message}"
@@ -37,9 +35,14 @@ def hard_to_read(
         if len(meaning) > LONGEST_EXPLANATION:
             message = f"“{word}”的解释有{len(meaning)}字，最多{LONGEST_EXPLANATION}字；请写短"
             yield "hard_to_read", "explained", word, message
+
+
+def unused_words(known: Knowledge, texts: Iterable[str]) -> Iterator[tuple[str, str, str, str]]:
+    """What explains a word that none of the texts says."""
+    said = "\n".join(texts)
+    for word in known.wording.explained:
         if word not in said:
-            message = f"“{word}”没有一处用到；请删掉这条解释"
-            yield "unused_word", "explained", word, message
+            yield "unused_word", "explained", word, f"“{word}”没有一处用到；请删掉这条解释"
 
 
 def _faults(known: Knowledge, sentence: str) -> Iterator[str]:
