@@ -456,6 +456,13 @@ def test_rules_that_were_only_retold_are_not_said_to_be_none(
     assert said in line
 
 
+def test_who_has_filed_asks_for_what_was_filed() -> None:
+    done = yibao("plan", *flags(filing="已备案", category=None))
+
+    assert "我备案的这一类，去北京报多少" in done.out
+    assert "长期居住、转诊" not in done.out
+
+
 def test_no_region_is_unknown() -> None:
     done = yibao("region", "不知道")
 

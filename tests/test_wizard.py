@@ -1169,7 +1169,7 @@ def test_what_is_asked_is_worded_for_what_is_to_be_done() -> None:
         screen.answer("医保原来交在哪个城市", "成都\r")
         # What to write where nothing is settled yet stands there beside what is wrong.
         screen.answer("医保要转到哪个城市")
-        screen.answer("还没有写")
+        screen.see("转到还没有写")
         screen.see("没定写“还没定”")
         screen.type("杭州\r")
         screen.see("转到：浙江省杭州市")

@@ -156,8 +156,7 @@ class Wizard(Struct):
         """Ask one question of the person's choice again."""
         questions = [self.knowledge.questions[one] for one in self.answers]
         choices = [
-            (f"{self.words(o).label}：{answer_in_words(o, self.answers[o.id])}", o.id)
-            for o in questions
+            (f"{self.called(o)}：{answer_in_words(o, self.answers[o.id])}", o.id) for o in questions
         ]
         asked = Asked("改哪一个？", back=_RETURN)
         [name] = self.prompts.choose(asked, choices)
@@ -197,7 +196,7 @@ class Wizard(Struct):
         """A question below the answers so far; there may be nothing before the first one."""
         questions = self.knowledge.questions
         answers = tuple(
-            (self.words(questions[name]).label or "", answer_in_words(questions[name], value))
+            (self.called(questions[name]), answer_in_words(questions[name], value))
             for name, value in self.answers.items()
         )
         first = back == BACK and not self.screens and not self.back
@@ -213,6 +212,10 @@ class Wizard(Struct):
     def words(self, question: Question) -> Asking:
         """How a question is asked for what is to be done."""
         return asking(question, str(self.answers.get("errand", "")))
+
+    def called(self, question: Question) -> str:
+        """The short name of a question for what is to be done."""
+        return self.words(question).label or question.label
 
     def ask(
         self,
@@ -305,7 +308,7 @@ class Wizard(Struct):
     def wrong(self, question: Question, text: str) -> str | None:
         """What is wrong with an answer; flags are for those who write commands."""
         try:
-            parse_answer(self.knowledge, question, text, question.label)
+            parse_answer(self.knowledge, question, text, self.called(question))
         except AnswerError as error:
             return error.findings[0].message
         return None
