@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from yibao_cli.cli.given import Run
 from yibao_cli.cli.options import RESULT, Force, choice_option, format_option, option, path_option
+from yibao_cli.clock import moment
 from yibao_cli.console import Console
 from yibao_cli.dates import FLAGS, parse_dates, require_dates
 from yibao_cli.errors import Finding, UsageError
@@ -146,7 +147,8 @@ class Output(Struct, frozen=True):
         """What of a checklist is shown, to whom."""
         from yibao_cli.render import View
 
-        return View(self.bag, self.full, self.reader, parse_dates(day, **self.dates))  # type: ignore[arg-type]
+        made, dates = moment(self.context.obj.environ, day), parse_dates(day, **self.dates)
+        return View(self.bag, self.full, self.reader, dates, made)  # type: ignore[arg-type]
 
     def write(self, checklist: "Checklist", day: str) -> None:
         """Write the file of the result; raises FileError."""

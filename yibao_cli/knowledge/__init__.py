@@ -85,7 +85,7 @@ def _loaded(folder: Path | None, extra: Path | None) -> Knowledge:
     from yibao_cli.knowledge.load import extend, load
 
     if extra is not None:
-        return extend(knowledge(folder), extra)[0]
+        return extend(knowledge(folder), extra, named=False)[0]
     if folder is None or is_whole(folder):
         return load(folder or shipped())[0]
     return extend(knowledge(), folder)[0]
