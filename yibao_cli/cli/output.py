@@ -23,6 +23,7 @@ from yibao_cli.files import (
     check_ending,
     check_target,
     is_device,
+    named,
     shown_path,
     write,
 )
@@ -39,7 +40,7 @@ _INSTEAD = (
 
 
 def _file(name: str) -> Path | None:
-    return None if name == "-" else Path(name)
+    return None if name == "-" else named(name)
 
 
 def _day(flag: str, of: str) -> Any:
@@ -167,7 +168,7 @@ class Output(Struct, frozen=True):
         view, width = self.view(run.day), console.width
         if self.path is not None:
             self.write(checklist, run.day)
-            console.say(f"已写入 {self.path}")
+            console.say(f"已写入 {shown_path(self.path)}")
         elif self.format == "terminal":
             console.show(drawn(checklist, view, width))
         else:
@@ -177,7 +178,7 @@ class Output(Struct, frozen=True):
             from yibao_cli import answer_file
 
             answer_file.write(self.save_answers, run.known, answers, force=self.force)
-            console.say(f"答案已存到 {self.save_answers}")
+            console.say(f"答案已存到 {shown_path(self.save_answers)}")
 
 
 def print_listing(console: Console, format_: str | None, listing: Any) -> None:
