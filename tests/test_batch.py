@@ -521,3 +521,10 @@ def test_a_workbook_is_called_one(begin: bytes, encoding: str, tmp_path: Path) -
 
     assert done.status == 6
     assert "工作簿" in done.err
+
+
+def test_its_own_result_is_told_from_a_table() -> None:
+    done = yibao("batch", "-", stdin=yibao("batch", "-", stdin=TABLE).out)
+
+    assert done.status == 4
+    assert "batch 写出的结果" in done.err

@@ -134,6 +134,8 @@ def _object(knowledge: Knowledge, text: str) -> Said:
         found = None
     if not isinstance(found, tuple):
         return "不是完整的 JSON 对象；每行要写一个对象。"
+    if found and found[0][0] == "row":
+        return "这是 batch 写出的结果，不是答案；请写原来的那张表。"
     return [(_column(knowledge, name), value) for name, value in found]
 
 
