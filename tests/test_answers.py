@@ -254,3 +254,32 @@ def test_a_question_has_the_same_names_everywhere(name: str, tmp_path: Path) -> 
     assert api.plan({**BASE, "insurance": None, name: "职工"}).data()["answers"][
         "insurance"
     ] == "employee"  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("plan", *flags(filing=None), "--set", "filing＝未备案"),
+        ("plan", *flags(filing=None), "--set", "异地备案＝未备案"),
+        ("compare", *flags(), "--with", "filing＝已备案"),
+        ("plan", *flags(), "--on", "２０２６－１２－０１"),
+        ("plan", *flags(), "--errand", "看病买药，激活"),
+        ("tree", "care", "--depth", "３"),
+        (
+            "cost",
+            "--bill",
+            "２００００",
+            "--covered",
+            "１８，０００",
+            "--deductible",
+            "０",
+            "--ratio",
+            "８０％",
+        ),
+    ],
+    ids=lambda words: words[-1],
+)
+def test_signs_of_a_chinese_keyboard_are_read(words: tuple[str, ...]) -> None:
+    done = yibao(*words)
+
+    assert done.status == 0, done.err

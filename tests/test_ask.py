@@ -288,3 +288,10 @@ def test_no_sentence_is_a_mistake() -> None:
 
     assert ran.status == 2
     assert "还缺 一句话" in ran.err
+
+
+def test_what_nobody_sees_is_not_quoted() -> None:
+    done = yibao("ask", "江西居\u200b民医保在广州住院没备\u00ad案")
+
+    assert "居民医保（居民医保）" in done.err
+    assert "?" not in done.err

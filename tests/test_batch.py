@@ -460,3 +460,71 @@ def test_progress_on_a_terminal_only(tmp_path: Path) -> None:
         assert "━".encode() in screen.said
     ran = yibao("batch", str(source), "--summary")
     assert "━" not in ran.err
+
+
+TABLE = "id,insurance,from,to,care,filing\n1,居民,绵阳,北京,住院,未备案\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "says"),
+    [
+        ("id;参保险种;参保地", "分号"),
+        ("id\t参保险种\t参保地", "制表符"),
+        ("id，参保险种，参保地", "全角逗号"),
+        ("sep=,", "请删掉这一行"),
+        ("sep=;", "请删掉这一行"),
+        ("名单", "只有一列“名单”"),
+    ],
+)
+def test_another_comma_is_called_by_its_name(header: str, says: str) -> None:
+    done = yibao("batch", "-", stdin=f"{header}\n1\n")
+
+    assert (done.status, done.out) == (4, "")
+    assert says in done.err and done.err.count("\n") == 1
+
+
+def test_columns_that_are_no_questions_are_to_be_deleted() -> None:
+    done = yibao("batch", "-", stdin="姓名,*参保险种,参保地\n甲某,居民,绵阳\n")
+
+    assert done.status == 4
+    assert "“姓名”" in done.err and "请删掉，认得的有：*参保险种、参保地。" in done.err
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        TABLE.replace("insurance", "*参保险种").replace("from", "＊参保地"),
+        TABLE.replace("绵阳,北京", "510700.0,110000.0"),
+        '{"insurance":"居民","from":510700.0,"to":110000.0,"care":"住院","filing":"未备案"}\n',
+    ],
+    ids=["stars", "pandas", "json"],
+)
+def test_what_forms_and_programs_write_is_read(table: str) -> None:
+    done = yibao("batch", "-", "--summary", stdin=table)
+
+    assert done.status == 0, done.err
+
+
+def test_a_mark_proves_the_encoding_whatever_was_written(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(TABLE, "utf-8-sig")
+
+    assert yibao("batch", str(file), "--encoding", "gbk", "--summary").status == 0
+
+
+@pytest.mark.parametrize("begin", [b"PK\x03\x04\x14\x00", b"\xd0\xcf\x11\xe0\xa1\xb1"])
+@pytest.mark.parametrize("encoding", ["utf-8", "gbk"])
+def test_a_workbook_is_called_one(begin: bytes, encoding: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.xlsx"
+    file.write_bytes(begin)
+    done = yibao("batch", str(file), "--encoding", encoding)
+
+    assert done.status == 6
+    assert "工作簿" in done.err
+
+
+def test_its_own_result_is_told_from_a_table() -> None:
+    done = yibao("batch", "-", stdin=yibao("batch", "-", stdin=TABLE).out)
+
+    assert done.status == 4
+    assert "batch 写出的结果" in done.err

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from support import INSTALLED
+from support import INSTALLED, environment
 
 from yibao_cli.knowledge import COMPILED, shipped
 from yibao_cli.knowledge.load import load
@@ -121,3 +121,15 @@ def test_the_version_follows_what_is_said_and_not_how_it_is_laid_out(tmp_path: P
     about.write_text(text.replace("disclaimer: ", "disclaimer: 请看："), "utf-8")
     other = load(data)[0].about.version
     assert (other.partition("+")[0], other == own) == (own.partition("+")[0], False)
+
+
+def test_an_archive_is_to_be_unpacked(package: Path, tmp_path: Path) -> None:
+    (package.parent / "__main__.py").write_text("from yibao_cli.__main__ import main\nmain()\n")
+    archive = shutil.make_archive(str(tmp_path / "yibao"), "zip", package.parent)
+    done = subprocess.run(
+        [sys.executable, "-X", "utf8", archive, "--version"],
+        capture_output=True, encoding="utf-8", env=environment(PYTHONPATH=""), check=False,
+    )  # fmt: skip
+
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (5, "", 1)
+    assert "压缩包" in done.stderr and "pip 安装" in done.stderr

@@ -11,6 +11,16 @@ from support import flags, plan, yibao
 
 from yibao_cli.knowledge import shipped
 
+SOURCE = """
+nx-demo:
+  title: 一份办法
+  issued: 2026-03-01
+  effective: 2026-04-01
+  read_on: 2026-11-21
+  level: A
+  scope: 640000
+  read_as: 官方网站上的全文
+"""
 REST = ["--to", "北京", "--care", "住院", "--filing", "未备案"]
 
 
@@ -101,6 +111,31 @@ def test_variables_are_those_of_the_chosen_knowledge(tmp_path: Path) -> None:
     assert yibao(*words, YIBAO_MY_PHONE="none").data["answers"]["my_phone"] == "none"
     assert yibao(*words, "--for", "proxy").status == 0
     assert yibao(*words, "--phone", "own").data["error"]["code"] == "unknown_question"
+
+
+@pytest.mark.parametrize("name", [None, ".DS_Store", "sources.yaml", "regions/provinces/.gitkeep"])
+def test_the_own_folder_may_hold_nothing_yet(name: str | None, tmp_path: Path) -> None:
+    folder = tmp_path / "yibao/data"
+    folder.mkdir(parents=True)
+    if name is not None:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(SOURCE if name == "sources.yaml" else "", "utf-8")
+
+    assert yibao("plan", *flags(), XDG_CONFIG_HOME=str(tmp_path)).status == 0
+    # Whoever names a folder means what stands in it.
+    done = yibao("plan", *flags(), "--data", str(folder))
+    assert done.status == 5
+    assert "至少要有一个 .yaml" in done.err
+
+
+def test_a_mistake_in_the_own_folder_is_told_with_its_whole_path(tmp_path: Path) -> None:
+    file = tmp_path / "yibao/data/regions/provinces/ningxia.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text("code：640000\n", "utf-8")
+    done = yibao("plan", *flags(), XDG_CONFIG_HOME=str(tmp_path))
+
+    assert done.status == 5
+    assert f"{file}:1: " in done.err
 
 
 def test_a_folder_of_local_facts(tmp_path: Path) -> None:

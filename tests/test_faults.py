@@ -172,3 +172,29 @@ def test_no_environment_at_all() -> None:
     )
 
     assert done.returncode == 0
+
+
+def test_a_chinese_name_in_a_locale_without_chinese(tmp_path: Path) -> None:
+    surroundings = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = shell(f"{ONE} -o 清单.md --save-answers 答案.yaml", tmp_path, **surroundings)
+
+    assert done.status == 0, done.err
+    assert "已写入 清单.md" in done.err and "答案已存到 答案.yaml" in done.err
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["清单.md", "答案.yaml"]
+    again = shell("yibao plan --answers 答案.yaml", tmp_path, **surroundings)
+    assert again.status == 0, again.err
+    assert (
+        "“没有.csv”（没有这个文件或文件夹）"
+        in shell("yibao batch 没有.csv", tmp_path, **surroundings).err
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize(
+    "words", ["--help", "plan --help", "region 江苏", "why " + " ".join(flags())]
+)
+def test_no_file_is_blamed_for_a_full_disk(words: str, tmp_path: Path) -> None:
+    done = shell(f"yibao {words} > /dev/full", tmp_path)
+
+    assert done.status == 6
+    assert "空间满了" in done.err and "文件名" not in done.err

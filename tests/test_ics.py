@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 from msgspec.structs import replace
-from support import flags, yibao
+from support import flags, wait_for, yibao
 from test_render import ADVICE, BARE, CHECKLIST, RULE, RULES
 
 from yibao_cli.answers import parse_answers
@@ -265,12 +265,59 @@ def test_the_calendar_says_what_it_is_not() -> None:
     assert calendar["x-wr-caldesc"] == CHECKLIST.disclaimer
 
 
-def test_an_alarm_rings_the_morning_before() -> None:
-    for entry, event in read_back():
+def alarms(text: str) -> dict[str, datetime]:
+    """When each event rings, by its summary."""
+    found = {}
+    for event in events(text):
         (alarm,) = event.walk("VALARM")
         assert alarm["action"] == "DISPLAY"
-        assert str(alarm["description"]) == entry.summary
-        assert alarm["trigger"].dt == timedelta(hours=-15)
+        assert str(alarm["description"]) == str(event["summary"])
+        midnight = datetime.combine(event.decoded("dtstart"), time())
+        found[str(event["summary"])] = midnight + alarm["trigger"].dt
+    return found
+
+
+def test_an_alarm_rings_the_morning_before() -> None:
+    rings = alarms(ics.render(CHECKLIST, DATES))
+
+    for entry in ics.entries(CHECKLIST, DATES):
+        assert rings[entry.summary] == datetime.combine(entry.day - timedelta(days=1), time(9))
+
+
+@pytest.mark.parametrize(
+    ("days_ahead", "now", "rings"),
+    [
+        (2, "08:59", "2026-12-02T09:00"),
+        (2, "23:59", "2026-12-02T09:00"),
+        (1, "00:00", "2026-12-01T09:00"),
+        (1, "08:59", "2026-12-01T09:00"),
+        (1, "09:00", "2026-12-02T09:00"),
+        (1, "23:59", "2026-12-02T09:00"),
+        (0, "00:00", "2026-12-01T09:00"),
+        (0, "09:00", "2026-12-01T11:00"),
+        (0, "15:30", "2026-12-01T17:00"),
+        (0, "23:59", "2026-12-02T00:00"),
+    ],
+)
+def test_no_alarm_lies_in_the_past(days_ahead: int, now: str, rings: str) -> None:
+    admission = date.fromisoformat(DAY) + timedelta(days=days_ahead)
+    east = timezone(timedelta(hours=8))
+    made = datetime.combine(date.fromisoformat(DAY), time.fromisoformat(now), east)
+    found = alarms(ics.render(CHECKLIST, Dates(admission=admission), made))
+
+    assert found["入院：照清单登记"] == datetime.fromisoformat(rings)
+    assert min(found.values()) > made.replace(tzinfo=None)
+
+
+@pytest.mark.parametrize("days_ahead", [0, 1, 2])
+def test_by_the_clock_no_alarm_lies_in_the_past(days_ahead: int) -> None:
+    now = datetime.now()
+    day = (now.date() + timedelta(days=days_ahead)).isoformat()
+    words = ("--format", "ics", "--admission", day, "--discharge", day)
+    done = yibao("plan", *flags(), *words, YIBAO_TODAY="")
+
+    assert done.status == 0, done.err
+    assert min(alarms(done.out).values()) > now
 
 
 def test_a_description_is_the_step_with_its_place() -> None:
@@ -316,6 +363,58 @@ def test_same_input_same_calendar() -> None:
     assert len(set(names)) == len(names)
     assert names == [str(event["uid"]) for event in events(ics.render(later, DATES))]
     text.encode("gbk")
+
+
+def calendar(**changes: str) -> list[Any]:
+    """The events of a discharge on one day, made by the clock."""
+    day = (date.today() + timedelta(days=9)).isoformat()
+    words = ("--format", "ics", "--discharge", day)
+    done = yibao("plan", *flags(**changes), *words, YIBAO_TODAY="")
+    assert done.status == 0, done.err
+    return events(done.out)
+
+
+def test_a_newer_calendar_of_a_case_replaces_the_older_one() -> None:
+    older = {str(one["uid"]): one for one in calendar()}
+    stamp = next(iter(older.values())).decoded("dtstamp")
+    wait_for(lambda: datetime.now(timezone.utc) >= stamp + timedelta(seconds=1))
+    # What changes as a case goes on.
+    newer = {str(one["uid"]): one for one in calendar(filing="已备案", stage="住院中")}
+
+    assert newer.keys() == older.keys()
+    for name, one in newer.items():
+        assert one["sequence"] >= older[name]["sequence"]
+        assert one.decoded("dtstamp") > older[name].decoded("dtstamp")
+        assert one["last-modified"].to_ical() == one["dtstamp"].to_ical()
+
+
+def test_a_calendar_has_a_higher_number_than_one_of_a_minute_before() -> None:
+    def numbers(made: datetime) -> set[int]:
+        return {one["sequence"] for one in events(ics.render(CHECKLIST, DATES, made))}
+
+    made = datetime(2026, 12, 1, 23, 59, tzinfo=timezone.utc)
+    (first,), (second,) = numbers(made), numbers(made + timedelta(minutes=1))
+    assert first < second
+    assert numbers(datetime(2199, 12, 31, tzinfo=timezone.utc)).pop() < 1 << 31
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"insurance": "职工"},
+        {"patient": "老人"},
+        {"care": "普通门诊"},
+        {"from": "成都"},
+        {"to": "上海"},
+        {"identity": "港澳台居民"},
+    ],
+    ids=lambda one: next(iter(one)),
+)
+def test_two_cases_never_share_an_entry(changes: dict[str, str]) -> None:
+    one = {event["uid"] for event in events(ics.render(asked(), DATES))}
+    other = {event["uid"] for event in events(ics.render(asked(**changes), DATES))}
+
+    assert one and other and not one & other
 
 
 @given(st.text(st.characters(codec="utf-8"), min_size=1))

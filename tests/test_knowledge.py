@@ -416,6 +416,10 @@ CASES: dict[str, Case] = {
     "full-width blanks as indentation": Case(
         RULES, "  level: A", "\u3000\u3000level: A", "tab", ("行首有全角空格", "半角空格"),
     ),
+    "full-width blank behind a colon": Case(
+        RULES, "  says: 一句话\n  level: A", "  says:　一句话\n  level: A", "bad_yaml",
+        ("全角空格（U+3000）", "半角空格"), "says:　一句话",
+    ),
     "zero-width space": Case(
         RULES, "says: 一句话", "says: 一句\u200b话", "hidden_character", ("U+200B", "普通文字"),
     ),
@@ -532,7 +536,7 @@ CASES: dict[str, Case] = {
     ),
     "unknown reminder": Case(
         ABOUT, "  temporary:", "  temporal:", "unknown_key",
-        ("不认识“temporal”", "可以写：claim、early、next_year、long_term、temporary"), "  temporal:",
+        ("不认识“temporal”", "可以写：case、claim、early、next_year、long_term、temporary"), "  temporal:",
     ),
     "reminder that says nothing": Case(
         ABOUT, "    says: 出院一周内就问清，截止日各地不同。\n", "", "missing_key",
@@ -566,8 +570,26 @@ CASES: dict[str, Case] = {
         SHEET, "files: [inside]", "files: [here]", "bad_value", ("可以写：inside、across",),
     ),
     "reaches with a full-width comma": Case(
-        SHEET, "files: [inside]", "files: [inside，across]", "bad_value",
-        ("可以写：inside、across", "逗号要用半角"),
+        SHEET, "files: [inside]", "files: [inside，across]", "wide_comma",
+        ("“inside，across”", "全角的“，”", "半角“,”"),
+    ),
+    "reaches with a full-width comma, each on a line": Case(
+        SHEET, "files: [inside]", "files:\n      - inside，across", "bad_value",
+        ("可以写：inside、across", "逗号要用半角"), "- inside，across",
+    ),
+    "spellings with a full-width comma": Case(
+        QUESTIONS, "also: [对]", "also: [对，正确]", "wide_comma", ("“对，正确”", "加引号"),
+    ),
+    "spellings with the comma of lists": Case(
+        QUESTIONS, "also: [对]", "also: [对、正确]", "wide_comma", ("全角的“、”",),
+    ),
+    "sources with a full-width comma": Case(
+        RULES, "cites: [js-procedure-2022 第九条]",
+        "cites: [js-procedure-2022 第九条，no-such 第四条]", "wide_comma", ("半角“,”",),
+    ),
+    "sources with the comma of lists": Case(
+        RULES, "cites: [js-procedure-2022 第九条]",
+        "cites: [js-procedure-2022 第九条、第十条、no-such 第四条]", "wide_comma", ("全角的“、”",),
     ),
     "bad role": Case(SHEET, "role: care", "role: both", "bad_value", ("可以写：insured、care",)),
     "bad reach": Case(
@@ -940,8 +962,8 @@ CASES: dict[str, Case] = {
     ),
     "place by its name": dangling(SHEET, "[630100, 310118]", "[兰州]", "甘肃省兰州市是 620100"),
     "names with a full-width comma": dangling(
-        TREE, "along: [agent, phone]", "along: [agent，phone]", "问题“agent，phone”", "agent",
-        "逗号要用半角",
+        TREE, "along: [agent, phone]", "along:\n      - agent，phone", "问题“agent，phone”", "agent",
+        "逗号要用半角", at="- agent，phone",
     ),
     "unknown city": dangling(SHEET, "  630100:\n", "  639900:\n", "“639900”", "630200"),
     "place of a fact": dangling(SHEET, "[630100, 310118]", "[630199]", "地区代码“630199”", "6301"),

@@ -291,6 +291,7 @@ CHECKLIST = Checklist(
     phases=Phases(before="去之前", during="就医时", settle="结账前", after="结账之后"),
     levels=Levels(A="读过官方原文", B="两份以上的转述一致", C="只有一份转述"),
     calendar=Calendar(
+        case=("from", "to", "category"),
         claim=ClaimReminder(days=7, says="出院一周内就问清。", topics=("claim",)),
         next_year=YearReminder(month=3, says="这一天只作提醒，不是您那里的截止日。"),
         long_term=LongTermReminder(

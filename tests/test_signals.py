@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from support import Screen, flags
+from support import COMMAND, Screen, flags
 
 DOWN, LEFT, ENTER = "\x1b[B", "\x1b[D", "\r"
 CTRL_C, CTRL_U = "\x03", "\x15"
@@ -283,6 +284,20 @@ def test_a_closed_window_ends_the_command_and_keeps_the_answers(
         _, how = os.waitpid(terminal.pid, 0)
     assert os.waitstatus_to_exitcode(how) == 130
     assert (tmp_path / "yibao" / "answers.json").is_file()
+
+
+def test_a_window_that_is_closed_leaves_no_traceback_in_a_file(tmp_path: Path) -> None:
+    """Standard error is a file, and the questions stand on the controlling terminal."""
+    said = tmp_path / "said.txt"
+    line = f"{shlex.join([*COMMAND, 'plan', '--to', '北京'])} > /dev/null 2> {said}"
+    with Screen(command=("/bin/sh", "-c", f"exec {line}")) as screen:
+        screen.see("哪种医保")
+        terminal = screen.child.ptyproc  # type: ignore[attr-defined]
+        terminal.fileobj.close()
+        terminal.closed = terminal.terminated = True
+        _, how = os.waitpid(terminal.pid, 0)
+    assert os.waitstatus_to_exitcode(how) == 130
+    assert said.read_text("utf-8") == "已中断，什么都没有保存。\n"
 
 
 def test_every_question_is_whole_and_can_be_answered_after_a_resize(tmp_path: Path) -> None:

@@ -11,7 +11,9 @@ import json
 import math
 import re
 import unicodedata
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping, Sequence
+from io import BufferedReader, TextIOWrapper
 from itertools import chain, islice, zip_longest
 from typing import Any, TextIO
 
@@ -52,6 +54,12 @@ _ODD = (
     "Excel 直接存的 CSV 多是 gbk），或另存为“CSV UTF-8”。"
 )
 _HEADER = "第一行（列名）读不懂："
+_WORKBOOKS = (b"PK\3\4", b"\xd0\xcf\x11\xe0")
+_WORKBOOK = "这是一个工作簿（.xlsx、.xls），不是文本；请在表格软件里另存为“CSV UTF-8”。"
+# What else parts the columns in other countries, in copied tables and by a Chinese keyboard.
+_OTHER_COMMAS = {";": "分号", "\t": "制表符", "，": "全角逗号", "；": "全角分号"}
+# As pandas writes a whole number in a column with gaps.
+_WHOLE = re.compile(r"^([0-9]+)\.0$")
 
 Identity = str | int | float | bool | None
 Said = list[tuple[str, Any]] | str
@@ -74,6 +82,7 @@ def rows(knowledge: Knowledge, stream: TextIO) -> Iterator[Row] | None:
     A name that is no question's is kept, for whoever parses the answers to refuse. Raises
     AnswerError where the header of a CSV has such names, FileError where it is unreadable.
     """
+    _look_at_bytes(stream)
     lines = enumerate(_lines(stream), 1)
     begin, first = next((one for one in lines if one[1].strip()), (0, ""))
     start = first.lstrip()[:1]
@@ -92,6 +101,17 @@ def rows(knowledge: Knowledge, stream: TextIO) -> Iterator[Row] | None:
         columns = _header(knowledge, *next(records))
         read = ((number, _named(columns, cells)) for number, cells in records if cells)
     return (_row(number, line, said) for number, (line, said) in enumerate(read, 1))
+
+
+def _look_at_bytes(stream: TextIO) -> None:
+    """Read as UTF-8 what its mark proves to be that, and refuse what is no text."""
+    if not (isinstance(stream, TextIOWrapper) and isinstance(stream.buffer, BufferedReader)):
+        return
+    begin = stream.buffer.peek(4)
+    if begin.startswith(BOM_UTF8):
+        stream.reconfigure(encoding="utf-8-sig")
+    elif begin.startswith(_WORKBOOKS):
+        raise FileError(Finding("bad_encoding", _WORKBOOK))
 
 
 def _lines(stream: TextIO) -> Iterator[str]:
@@ -114,6 +134,8 @@ def _object(knowledge: Knowledge, text: str) -> Said:
         found = None
     if not isinstance(found, tuple):
         return "不是完整的 JSON 对象；每行要写一个对象。"
+    if found and found[0][0] == "row":
+        return "这是 batch 写出的结果，不是答案；请写原来的那张表。"
     return [(_column(knowledge, name), value) for name, value in found]
 
 
@@ -147,17 +169,41 @@ def _header(knowledge: Knowledge, line: int, cells: list[str] | str) -> list[str
         replace(unknown_question(knowledge, one), code="unknown_column")
         for one in unknown[:_MOST_NAMED]
     ]
+    if unknown and len("".join(cells)) == len(cells[0]):
+        raise AnswerError(Finding("unknown_column", _one_column(line, cells[0])))
     if columns.count(_ID) > 1:
         wrong.append(Finding("two_ids", "有两列都是 id；只能留一列。"))
     if wrong:
-        hint = f"文件第 {line} 行要写列名：问题的编号或名称；用 yibao questions 看全部。"
+        known = "、".join(
+            name for name, one in zip(cells, columns, strict=True) if one and one not in unknown
+        )
+        hint = (
+            f"文件第 {line} 行要写列名：问题的编号或名称；用 yibao questions 看全部。"
+            f"不是问题的列请删掉{f'，认得的有：{printable(known)}' if known else ''}。"
+        )
         raise AnswerError(*wrong, Finding("unknown_column", hint))
     return columns
 
 
+def _one_column(line: int, header: str) -> str:
+    """What to say of a header with one name that is none."""
+    if normalized(header).startswith("sep="):
+        return (
+            f"文件第 {line} 行是“{printable(header)}”，不是列名；请删掉这一行，用半角逗号隔开各列。"
+        )
+    other = next((name for char, name in _OTHER_COMMAS.items() if char in header), None)
+    if other:
+        return f"文件第 {line} 行的列是用{other}隔开的；各列要用半角逗号“,”，请另存为“CSV UTF-8”。"
+    return (
+        f"文件第 {line} 行只有一列“{printable(header)}”，不是问题；这一行要写列名，用半角逗号隔开。"
+    )
+
+
 def _column(knowledge: Knowledge, name: str) -> str:
     """The id of the question of this name, `id`, or the name itself."""
-    called = knowledge.simplified(normalized(name[:_LONGEST_NAME])).removeprefix("--")
+    called = knowledge.simplified(normalized(name[:_LONGEST_NAME]))
+    # A form marks with a star what has to be filled in.
+    called = called.strip("*").removeprefix("--")
     question = find_question(knowledge, called)
     return question.id if question else _ID if called in _ID_NAMES else called
 
@@ -195,8 +241,10 @@ def _text(value: object) -> str:
     if isinstance(value, list):
         # Not as deep as a value may be.
         return ",".join(filter(None, ("{…}" if type(one) is list else _text(one) for one in value)))
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, str):
-        return value.strip()
+        return _WHOLE.sub(r"\1", value.strip())
     return "" if value is None else "{…}" if isinstance(value, tuple) else json.dumps(value)
 
 

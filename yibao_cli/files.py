@@ -71,7 +71,23 @@ def os_reason(error: Exception) -> str:
 
 def shown_path(path: Path) -> str:
     """A path made fit for a message, and whole: its end tells the most."""
-    return "".join(char if char.isprintable() else "?" for char in str(path))
+    return "".join(char if char.isprintable() else "?" for char in decoded(str(path)))
+
+
+def decoded(word: str) -> str:
+    """A word of the system in a locale that knows no Chinese, where words come raw."""
+    raw = any("\udc80" <= char <= "\udcff" for char in word)
+    return os.fsencode(word).decode("utf-8", "surrogateescape") if raw else word
+
+
+def named(text: str) -> Path:
+    """The path of a name that was `decoded`, as the system takes it."""
+    try:
+        os.fsencode(text)
+    except UnicodeEncodeError:
+        with suppress(UnicodeEncodeError):
+            return Path(os.fsdecode(text.encode("utf-8", "surrogateescape")))
+    return Path(text)
 
 
 def reading(

@@ -88,7 +88,7 @@ def understand(known: Knowledge, text: str) -> Heard:
     if len(text) > LONGEST:
         message = f"这段话有{len(text)}字，太长了；请用一两句话说，不超过{LONGEST}字。"
         raise AnswerError(Finding("too_long", message))
-    words, heard = known.sentence, _plain(known, text)
+    words, heard = known.sentence, _plain(known, visible(text))
     said = heard.said
     stated = [
         (pieces, saying)

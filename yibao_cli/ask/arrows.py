@@ -6,6 +6,7 @@ answered so far stands on the page of the next one.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -39,6 +40,9 @@ from yibao_cli.wrap import cells
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+
+# Of a window that is closed asyncio would tell a second time, as a traceback on standard error.
+logging.getLogger("asyncio").addHandler(logging.NullHandler())
 
 _BACK = object()
 """Stands for the wish to go back."""

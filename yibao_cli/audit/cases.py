@@ -25,7 +25,7 @@ from yibao_cli.files import os_reason, shown_path
 from yibao_cli.files import write as write_file
 from yibao_cli.knowledge import kinds
 from yibao_cli.knowledge.folder import Folder
-from yibao_cli.knowledge.kinds import Day, Text
+from yibao_cli.knowledge.kinds import Day, Phrase, Text
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.result import Checklist
 from yibao_cli.situation import in_one_line
@@ -58,8 +58,8 @@ class Case(Struct, frozen=True, kw_only=True):
     on: Day | None = None
     usual: bool = False
     also: tuple[kinds.Path, ...] = ()
-    shows: tuple[Text, ...] = ()
-    hides: tuple[Text, ...] = ()
+    shows: tuple[Phrase, ...] = ()
+    hides: tuple[Phrase, ...] = ()
 
     def wrong(self, checklist: Checklist) -> list[str]:
         """What the checklist does otherwise, in Chinese, empty where it is right."""

@@ -215,13 +215,13 @@ def _useless(known: Knowledge, question: Question, nodes: list[Node], told: set[
 
 def _readable(known: Knowledge) -> Iterator[tuple[str, str, Struct]]:
     """Everything with texts that people read, with kind and name of what it stands in."""
-    tables: dict[str, Mapping[str, Struct | None]] = {
+    tables: dict[str, Mapping[str, object]] = {
         "item": known.items, "outcome": known.outcomes, "question": known.questions,
         "rule": known.rules, "source": known.sources, "zone": known.zones,
         "reminder": asdict(known.about.calendar),
     }  # fmt: skip
     for kind, things in tables.items():
-        yield from ((kind, name, thing) for name, thing in things.items() if thing)
+        yield from ((kind, name, one) for name, one in things.items() if isinstance(one, Struct))
     for question in known.questions.values():
         yield from (("question", question.id, option) for option in question.options.values())
     for code, sheet in known.sheets.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from difflib import get_close_matches
 
@@ -13,14 +12,14 @@ from yibao_cli.answers import printable
 from yibao_cli.cli.program import COMMANDS, command, flags, program, see_help
 from yibao_cli.console import Console, harmless, is_terminal
 from yibao_cli.errors import FileError, Finding, Status, UsageError, YibaoError
-from yibao_cli.files import os_reason
+from yibao_cli.files import decoded, os_reason
 from yibao_cli.wrap import wrap
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status; no error leaves here as a traceback."""
     console = Console.real()
-    words = [_decoded(word) for word in arguments] or ["wizard"]
+    words = [decoded(word) for word in arguments] or ["wizard"]
     try:
         group = program()
         if "_YIBAO_COMPLETE" in console.environ:
@@ -43,12 +42,6 @@ def run(arguments: Sequence[str]) -> int:
         console.leave()
 
 
-def _decoded(word: str) -> str:
-    """A word of the command line in a locale that knows no Chinese, where the words come raw."""
-    raw = any("\udc80" <= char <= "\udcff" for char in word)
-    return os.fsencode(word).decode("utf-8", "surrogateescape") if raw else word
-
-
 def _as_ours(error: Exception, word: str) -> YibaoError:
     if isinstance(error, YibaoError):
         return error
@@ -56,8 +49,11 @@ def _as_ours(error: Exception, word: str) -> YibaoError:
         return UsageError(_misuse(error, word))
     if isinstance(error, OSError):
         # What no one who reads or writes a file has foreseen.
-        name = f"“{harmless(error.filename)}”" if isinstance(error.filename, str) else "文件"
-        message = f"读写{name}时出了错（{os_reason(error)}）；请检查文件名、文件夹和权限。"
+        named = isinstance(error.filename, str)
+        # A stream has no name.
+        name = f"“{harmless(error.filename)}”" if named else "输入输出"
+        check = "文件名、文件夹和权限" if named else "磁盘空间，或换个地方输出"
+        message = f"读写{name}时出了错（{os_reason(error)}）；请检查{check}。"
         return FileError(Finding("file_trouble", message))
     kind = type(error).__name__
     message = f"程序内部出错（{kind}），没有给出清单；请把命令和这句话告诉维护者。"

@@ -28,7 +28,16 @@ from yibao_cli.cli.options import (
 from yibao_cli.cli.program import REST
 from yibao_cli.console import Console
 from yibao_cli.errors import FileError, Finding, Status, UsageError
-from yibao_cli.files import LINES, PAGES, check_ending, check_target, opened, reading
+from yibao_cli.files import (
+    LINES,
+    PAGES,
+    check_ending,
+    check_target,
+    named,
+    opened,
+    reading,
+    shown_path,
+)
 
 _MOST_NAMED = 20
 _INSTEAD = "每行是一个 JSON，请写成 .jsonl；要每人一份清单，写 --into 文件夹 --format markdown。"
@@ -36,7 +45,7 @@ _INSTEAD = "每行是一个 JSON，请写成 .jsonl；要每人一份清单，�
 
 def batch(
     source: Source,
-    file: Annotated[Path, argument("文件", complete.nothing, parser=Path)],
+    file: Annotated[Path, argument("文件", complete.nothing, parser=named)],
     output: Annotated[
         Path | None, path_option("--output -o", "写到文件：每行一个 JSON", RESULT)
     ] = None,
@@ -144,7 +153,7 @@ def _sink(console: Console, target: Target) -> Iterator[Callable[[Done], None]]:
 
         yield write
     if target.output is not None:
-        console.say(f"已写入 {target.output}")
+        console.say(f"已写入 {shown_path(target.output)}")
 
 
 @contextmanager

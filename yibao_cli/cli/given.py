@@ -3,6 +3,7 @@
 Typer reads the annotations at every start, so they are no strings, which take longer to read.
 """
 
+import re
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -154,7 +155,7 @@ class Given(Run, frozen=True):
             if name.startswith(QUESTION) and texts
         }
         settings = self.settings or ()
-        _tell_renamed(known, console, [*flags, *(one.partition("=")[0] for one in settings)])
+        _tell_renamed(known, console, [*flags, *(_parted(one)[0] for one in settings)])
         found |= merge(known, flags, settings)
         found = _variables(known, console, found) | found
         places = [one.id for one in known.questions.values() if one.kind == "place"]
@@ -195,6 +196,12 @@ def tell_hospitals(known: Knowledge, console: Console, texts: Iterable[str]) -> 
             console.say(f"{found[0]}在{found[1].full_name}。")
 
 
+def _parted(setting: str) -> tuple[str, str | None]:
+    """The question and the answer of a setting; None without an equals sign, which may be wide."""
+    name, *text = re.split("[=＝]", setting, maxsplit=1)
+    return name, next(iter(text), None)
+
+
 def merge(known: Knowledge, given: Texts, settings: Iterable[str], flag: str = "--set") -> Texts:
     """Answers and settings together, by question id; both may use any name of a question.
 
@@ -202,8 +209,8 @@ def merge(known: Knowledge, given: Texts, settings: Iterable[str], flag: str = "
     """
     pairs = [(name, text) for name, texts in given.items() for text in texts]
     for setting in settings:
-        name, equals, text = setting.partition("=")
-        if not equals:
+        name, text = _parted(setting)
+        if text is None:
             message = f"{flag} 写的是“{printable(setting)}”；要写成 问题=答案，例如 stage=住院中。"
             raise UsageError(Finding("bad_set", message))
         pairs.append((name, text))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from yibao_cli.answers import find_question, parse_answer, printable, unknown_question
+from yibao_cli.answers import find_question, normalized, parse_answer, printable, unknown_question
 from yibao_cli.cli import complete
 from yibao_cli.cli.given import Source, tell_hospitals
 from yibao_cli.cli.options import (
@@ -100,7 +100,7 @@ def tree(
     """
     from yibao_cli.render.tree import drawn, mermaid, view
 
-    steps = {str(number): number for number in range(1, 100)}.get(depth or "")
+    steps = {str(number): number for number in range(1, 100)}.get(normalized(depth or ""))
     if depth is not None and steps is None:
         message = f"--depth 写的是“{printable(depth)}”；要写1到99的整数。"
         raise UsageError(Finding("bad_depth", message))

@@ -17,6 +17,7 @@ from yibao_cli.answers import printable
 from yibao_cli.cli import complete
 from yibao_cli.cli.program import REST
 from yibao_cli.errors import Finding, UsageError
+from yibao_cli.files import named
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.wrap import cells
@@ -55,7 +56,7 @@ def argument(metavar: str, offered: Callable[..., complete.Offered], **more: Any
 
 def path_option(flags: str, help: str, panel: str = REST, **more: Any) -> Any:
     """An option with the name of a file or a folder, which shells complete themselves."""
-    return option(flags, help, panel, complete.nothing, **{"parser": Path, **more})
+    return option(flags, help, panel, complete.nothing, **{"parser": named, **more})
 
 
 def choice_option(

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from yibao_cli.cli.given import Run
 from yibao_cli.cli.options import RESULT, Force, choice_option, format_option, option, path_option
+from yibao_cli.clock import moment
 from yibao_cli.console import Console
 from yibao_cli.dates import FLAGS, parse_dates, require_dates
 from yibao_cli.errors import Finding, UsageError
@@ -22,6 +23,7 @@ from yibao_cli.files import (
     check_ending,
     check_target,
     is_device,
+    named,
     shown_path,
     write,
 )
@@ -38,7 +40,7 @@ _INSTEAD = (
 
 
 def _file(name: str) -> Path | None:
-    return None if name == "-" else Path(name)
+    return None if name == "-" else named(name)
 
 
 def _day(flag: str, of: str) -> Any:
@@ -146,7 +148,8 @@ class Output(Struct, frozen=True):
         """What of a checklist is shown, to whom."""
         from yibao_cli.render import View
 
-        return View(self.bag, self.full, self.reader, parse_dates(day, **self.dates))  # type: ignore[arg-type]
+        made, dates = moment(self.context.obj.environ, day), parse_dates(day, **self.dates)
+        return View(self.bag, self.full, self.reader, dates, made)  # type: ignore[arg-type]
 
     def write(self, checklist: "Checklist", day: str) -> None:
         """Write the file of the result; raises FileError."""
@@ -165,7 +168,7 @@ class Output(Struct, frozen=True):
         view, width = self.view(run.day), console.width
         if self.path is not None:
             self.write(checklist, run.day)
-            console.say(f"已写入 {self.path}")
+            console.say(f"已写入 {shown_path(self.path)}")
         elif self.format == "terminal":
             console.show(drawn(checklist, view, width))
         else:
@@ -175,7 +178,7 @@ class Output(Struct, frozen=True):
             from yibao_cli import answer_file
 
             answer_file.write(self.save_answers, run.known, answers, force=self.force)
-            console.say(f"答案已存到 {self.save_answers}")
+            console.say(f"答案已存到 {shown_path(self.save_answers)}")
 
 
 def print_listing(console: Console, format_: str | None, listing: Any) -> None:

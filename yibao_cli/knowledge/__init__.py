@@ -22,10 +22,19 @@ COMPILED = "knowledge.msgpack"
 
 
 def shipped() -> Path:
-    """The data folder that came with the package, or the one beside it in a checkout."""
+    """The data folder that came with the package, or the one beside it in a checkout.
+
+    Raises KnowledgeError where there is none, as in an archive that the program is run from.
+    """
     package = Path(__file__).resolve().parent.parent
-    inside = package / "data"
-    return inside if inside.is_dir() else package.parent / "data"
+    for folder in (package / "data", package.parent / "data"):
+        if folder.is_dir():
+            return folder
+    message = (
+        f"程序自带的知识不在“{shown_path(package / 'data')}”；yibao 不能在压缩包（zipapp、打成一个文件）"
+        "里直接运行，请解开，或用 pip 安装。"
+    )
+    raise KnowledgeError(Finding("missing_file", message))
 
 
 def overlay(environ: Mapping[str, str]) -> Path | None:
@@ -85,7 +94,7 @@ def _loaded(folder: Path | None, extra: Path | None) -> Knowledge:
     from yibao_cli.knowledge.load import extend, load
 
     if extra is not None:
-        return extend(knowledge(folder), extra)[0]
+        return extend(knowledge(folder), extra, named=False)[0]
     if folder is None or is_whole(folder):
         return load(folder or shipped())[0]
     return extend(knowledge(), folder)[0]

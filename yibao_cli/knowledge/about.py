@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from yibao_cli.knowledge.kinds import Category, Day, Id, Number, Topic
+from yibao_cli.knowledge.kinds import Category, Day, Id, Number, QuestionId, Topic
 
 
 class Levels(Struct, frozen=True, kw_only=True):
@@ -53,8 +53,12 @@ class LongTermReminder(MonthsReminder, frozen=True, kw_only=True):
 
 
 class Calendar(Struct, frozen=True, kw_only=True):
-    """What the calendar reminds of, as practical advice; what is absent is not reminded of."""
+    """What the calendar reminds of, as practical advice; what is absent is not reminded of.
 
+    `case` are the questions whose answers tell one case from another, however it goes on.
+    """
+
+    case: tuple[QuestionId, ...] = ()
     claim: ClaimReminder | None = None
     early: MonthsReminder | None = None
     next_year: YearReminder | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeVar
 
+from yibao_cli.files import shown_path
 from yibao_cli.knowledge import present
 from yibao_cli.knowledge.reading import File, Problems, content, read
 
@@ -14,11 +15,13 @@ T = TypeVar("T")
 class Folder:
     """Reads the files of one folder by their names in it, and remembers which were asked for.
 
-    Raises KnowledgeError where there is no such folder: all else would be an echo of that.
+    One that nobody named may have nothing in it, and messages call it by its whole path. Raises
+    KnowledgeError where there is no such folder: all else would be an echo of that.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, named: bool = True) -> None:
         self._root = root
+        self._named = named
         self._opened: set[str] = set()
         self.problems = Problems()
         present(root)
@@ -30,7 +33,7 @@ class Folder:
     def files(self, name: str, kind: type[T]) -> list[File[T]]:
         """What all YAML files in a folder hold; hidden files are no part of the data."""
         paths = sorted((self._root / name).glob("[!.]*.yaml"))
-        if not paths:
+        if not paths and self._named:
             message = "这里没有文件；至少要有一个 .yaml"
             self.problems.add(self._called(name), 1, message, "missing_file")
         return [self.file(f"{name}/{path.name}", kind) for path in paths]
@@ -64,7 +67,8 @@ class Folder:
 
     def _called(self, name: str) -> str:
         """What messages call a file."""
-        return f"{self._root.name or self._root}/{name}"
+        called = self._root.name if self._named else shown_path(self._root)
+        return f"{called or self._root}/{name}"
 
     def _asked(self, name: str) -> Path:
         self._opened.add(name)

@@ -15,6 +15,7 @@ checked as YAML is not checked again at a start. What `Meta(extra=…)` may say 
 - `one`: a single text may stand for a list of one
 - `empty`: it may be left empty
 - `filled`: placeholders of a checklist may stand in it
+- `sentence`: it is no word but a piece of a sentence, as what is filled is; commas may stand in it
 - `least`: a list has so many entries at least
 - `unwritten`: it is no key of the format: an `id` is the key that the value stands under
 
@@ -61,6 +62,7 @@ PLACEHOLDERS = (
 Text = str
 """One line for people, never empty."""
 Filled = Annotated[str, Meta(extra={"filled": True})]
+Phrase = Annotated[str, Meta(extra={"sentence": True})]
 # Ids are flags and words of the JSON. A source's is the first word of a citation.
 Id = Annotated[str, Meta(extra={"id": "_"})]
 Key = Annotated[str, Meta(extra={"id": "_", "unwritten": True})]

@@ -67,14 +67,14 @@ def _version(known: Knowledge) -> str:
     return f"{max(read).replace('-', '.')}+{sha256(msgpack.encode(known)).hexdigest()[:6]}"
 
 
-def extend(base: Knowledge, root: Path) -> tuple[Knowledge, Lines]:
+def extend(base: Knowledge, root: Path, *, named: bool = True) -> tuple[Knowledge, Lines]:
     """Knowledge with the facts of provinces and cities that a folder adds or replaces.
 
     Such a folder holds `regions/provinces/*.yaml` and, for their citations, `sources.yaml`; facts
     are replaced by id, portals by name, rules one by one. The lines are those of the folder alone.
-    Raises KnowledgeError like `load`.
+    One that nobody `named` may hold nothing. Raises KnowledgeError like `load`.
     """
-    folder = Folder(root)
+    folder = Folder(root, named=named)
     sources = _sources(folder) if (root / _SOURCES).exists() else {}
     provinces = _provinces(folder)
     folder.refuse_strangers()

@@ -22,6 +22,8 @@ URL = r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?([/?#][!-~]*)?"
 
 _WIDE_BLANK = "\u3000"
 _UNSEEN = "有看不见的字符 U+{:04X}；只能用普通文字和半角空格"
+# What was to part the words of a list in brackets; in a citation clauses stand in a row.
+_WIDE_COMMA, _WIDE_COMMA_OF_CITES = re.compile("[，、；]"), re.compile("，|[、；](?= *[a-z])")
 _BRACES = re.compile(r"[{｛][^{}｛｝]*[}｝]|[{}｛｝]")
 # A month or a year is enough where something begins, as each compares as its first day.
 _DAYS = {"whole": "2026-11-21", "any": "2026-11-21、2026-11、2026"}
@@ -249,9 +251,22 @@ def _list(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
         file.refuse(node.line, f"{what}是空的；至少要有一条", "no_source")
     # The children of a mapping are no entries.
     entries = node.children if node.kind == "list" else []
+    words = not shape.inner.says.keys() & {"filled", "sentence"}
     return tuple(
-        _value(file, one, shape.inner, (*path, number)) for number, one in enumerate(entries)
+        _value(file, one, shape.inner, (*path, number))
+        for number, one in enumerate(entries)
+        if not (node.inline and words and _refuse_wide_comma(file, one, shape.inner))
     )
+
+
+def _refuse_wide_comma(file: File[Any], node: YamlNode, shape: Shape) -> bool:
+    """Whether a word of a list in brackets is several, and that was told."""
+    wide = _WIDE_COMMA_OF_CITES if shape.says.get("names") == "出处" else _WIDE_COMMA
+    found = None if node.quoted else wide.search(node.text)
+    if found:
+        may = "几样要用半角“,”隔开，真是名称里的就加引号"
+        file.refuse(node.line, f"“{node.text}”里有全角的“{found[0]}”；{may}", "wide_comma")
+    return found is not None
 
 
 # ---------------------------------------------------------------- single words

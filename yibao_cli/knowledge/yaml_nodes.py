@@ -22,9 +22,11 @@ _TOO_DEEP = f"嵌套太深；最多{DEEPEST}层"
 
 # What stands on a line behind a value that a comment cuts.
 _COMMENT = re.compile(r"[]\[{},: -]* #")
-_BAD_KEY = re.compile(r"[ -]*[\w-]+( *：|:(?=[^\s/]))[^:]*$")
-BAD_COLON = re.compile(r"：|^[\w-]+:[^\s/]")
+_BAD_KEY = re.compile(r"[ -]*[\w-]+( *：|:(?=[^ \t\n/]))[^:]*$")
+BAD_COLON = re.compile(r"：|^[\w-]+:[^ \t\n/]")
 """What stands in a text that was to be a key and its value: a wide colon, or no blank behind it."""
+# What looks like the blank behind a colon; no-break blanks and the like are not printable either.
+_WRONG_BLANK = re.compile(r":([^\S \t\n])")
 WIDE_COLON = "冒号要用半角“:”加空格"
 
 Refuse = Callable[[int, str, str], object]
@@ -36,13 +38,14 @@ class YamlNode:
     """One value and its line; the children of a mapping are its keys and values in turn.
 
     A value gets the line of its key: that is the one a reader looks for. `quoted` tells whether a
-    text was written in quotes or as a block.
+    text was written in quotes or as a block, `inline` whether a list or mapping was in brackets.
     """
 
     line: int
     kind: Literal["text", "list", "map"]
     text: str = ""
     quoted: bool = False
+    inline: bool = False
     children: list[YamlNode] = field(default_factory=list)
 
     @property
@@ -129,6 +132,7 @@ class _Builder:
         node = YamlNode(line, "text")
         if isinstance(event, yaml.CollectionStartEvent):
             node.kind = "list" if isinstance(event, yaml.SequenceStartEvent) else "map"
+            node.inline = bool(event.flow_style)
             self.around.append(node)
         elif isinstance(event, yaml.ScalarEvent):
             node.text, node.quoted = event.value, bool(event.style)
@@ -173,6 +177,9 @@ def _refuse_syntax(lines: list[str], line: int, refuse: Refuse) -> None:
     found = lines[line - 1] if line <= len(lines) else ""
     shown = _shown(found.strip()[:30])
     colon = f"；{WIDE_COLON}" if BAD_COLON.search(shown) else ""
+    if blank := _WRONG_BLANK.search(found):
+        called = "全角空格" if blank[1] == "\u3000" else "特殊空格"
+        colon = f"；冒号后面是{called}（U+{ord(blank[1]):04X}），要用半角空格"
     tab = "；不能用制表符，要用空格" if "\t" in found else ""
     message = (
         f"“{shown}”不合 YAML 的写法{colon}{tab}；缩进要对齐，括号引号要成对，"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -24,13 +25,14 @@ A narrower screen has more lines for the same words: none that is needed gives w
 
 class View(Struct, frozen=True):
     """What of a checklist is shown to whom: the short list, everything (`full`) or the papers
-    alone (`bag`).
+    alone (`bag`). `made` is the moment for which a calendar sets its alarms.
     """
 
     bag: bool = False
     full: bool = False
     reader: Reader = "patient"
     dates: Dates | None = None
+    made: datetime | None = None
 
 
 def render(checklist: Checklist, fmt: str, *, width: int = 80, view: View | None = None) -> str:
@@ -44,7 +46,7 @@ def render(checklist: Checklist, fmt: str, *, width: int = 80, view: View | None
     if fmt == "ics":
         from yibao_cli.render import ics
 
-        return ics.render(checklist, view.dates or Dates())
+        return ics.render(checklist, view.dates or Dates(), view.made)
     if fmt in ("terminal", "plain"):
         return "".join(f"{line.plain.rstrip()}\n" for line in drawn(checklist, view, width))
     return page(document(checklist, view), fmt, width=width)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from hashlib import sha256
 from unicodedata import category
 
 from msgspec import Struct
 
-from yibao_cli.clock import months_later
+from yibao_cli.clock import beginning, months_later
 from yibao_cli.dates import FLAGS, Dates, require_dates
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.knowledge.about import LongTermReminder, MonthsReminder
@@ -17,8 +17,13 @@ from yibao_cli.knowledge.kinds import Phase
 from yibao_cli.render.brief import most_urgent
 from yibao_cli.result import Checklist, PlaceAnswer, Remark, Step
 
-# Before midnight, at which an all-day entry begins: at nine in the morning of the day before.
-_ALARM = timedelta(hours=-15)
+# From midnight, at which an all-day entry begins: at nine in the morning of the day before and of
+# the day itself.
+_ALARMS = (timedelta(hours=-15), timedelta(hours=9))
+_MIDNIGHT = 24
+# Programs take the entry with the higher number for the newer one, and of one number the later one;
+# minutes from here on fit in 31 bits.
+_FIRST = datetime(2020, 1, 1, tzinfo=timezone.utc)
 _DAY = timedelta(days=1)
 _LINES = 3
 
@@ -33,17 +38,18 @@ class Entry(Struct, frozen=True):
     lines: tuple[str, ...]
 
 
-def render(checklist: Checklist, dates: Dates) -> str:
+def render(checklist: Checklist, dates: Dates, made: datetime | None = None) -> str:
     """The checklist's days as a calendar, lines ended as the format wants them (CR LF).
 
-    Raises AnswerError where no day is given, or nothing lies ahead.
+    `made` is the moment it is made, by default the beginning of the checklist's day. Raises
+    AnswerError where no day is given, or nothing lies ahead.
     """
     require_dates(dates)
     found = tuple(entries(checklist, dates))
     if not found:
         message = "按您写的日期和情况，没有要放进日历的事；请核对日期，或看完整的清单。"
         raise AnswerError(Finding("no_entries", message, tuple(FLAGS.values())))
-    return _calendar(checklist, found)
+    return _calendar(checklist, found, made or beginning(checklist.knowledge.as_of))
 
 
 def entries(checklist: Checklist, dates: Dates) -> Iterator[Entry]:
@@ -153,11 +159,11 @@ def _asked(checklist: Checklist, calendar: str) -> list[str]:
 # ---------------------------------------------------------------- the format
 
 
-def _calendar(checklist: Checklist, found: Iterable[Entry]) -> str:
+def _calendar(checklist: Checklist, found: Iterable[Entry], made: datetime) -> str:
     from icalendar import Alarm, Calendar, Event
 
     as_of = checklist.knowledge.as_of
-    stamp = datetime.fromisoformat(as_of).replace(tzinfo=timezone.utc)
+    stamp = made.astimezone(timezone.utc).replace(microsecond=0)
     closing = f"按 {as_of} 有效的规定整理，不是医保部门的决定；别的事看清单。"
     calendar = Calendar()
     calendar.add("prodid", "-//yibao//yibao-cli//ZH")
@@ -169,6 +175,8 @@ def _calendar(checklist: Checklist, found: Iterable[Entry]) -> str:
         event = Event()
         event.add("uid", _uid(checklist, one))
         event.add("dtstamp", stamp)
+        event.add("last-modified", stamp)
+        event.add("sequence", (stamp - _FIRST) // timedelta(minutes=1))
         event.add("dtstart", one.day)
         event.add("dtend", one.day + _DAY)
         event.add("summary", _clean(one.summary))
@@ -178,18 +186,26 @@ def _calendar(checklist: Checklist, found: Iterable[Entry]) -> str:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", _clean(one.summary))
-        alarm.add("trigger", _ALARM)
+        alarm.add("trigger", _alarm(one.day, made))
         event.add_component(alarm)
         calendar.add_component(event)
     text: str = calendar.to_ical().decode("utf-8")
     return text
 
 
+def _alarm(day: date, made: datetime) -> timedelta:
+    """When to ring, from a day's midnight: on the first morning that is still to come, else soon."""
+    midnight, now = datetime.combine(day, time()), made.replace(tzinfo=None)
+    coming = (one for one in _ALARMS if midnight + one > now)
+    # Time enough to bring the file to a calendar, as far as the day has any.
+    return next(coming, timedelta(hours=min(made.hour + 2, _MIDNIGHT)))
+
+
 def _uid(checklist: Checklist, entry: Entry) -> str:
-    """The same for the same errand, so that a newer calendar replaces the older entry."""
-    answers = sorted(checklist.answers.items())
-    places = [f"{name}={one.code}" for name, one in answers if isinstance(one, PlaceAnswer)]
-    content = "\n".join((entry.kind, entry.origin.isoformat(), *places))
+    """The same for the same case, so that a newer calendar replaces the older entry."""
+    answers = ((name, checklist.answers.get(name)) for name in checklist.calendar.case)
+    case = (f"{n}={one.code if isinstance(one, PlaceAnswer) else one}" for n, one in answers)
+    content = "\n".join((entry.kind, entry.origin.isoformat(), *case))
     return f"{sha256(content.encode()).hexdigest()[:32]}@yibao-cli"
 
 
