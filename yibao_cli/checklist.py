@@ -270,10 +270,10 @@ class _Builder:
 
     def about(self, fact: LocalFact, place: Place, other: Place) -> bool:
         """Whether a fact of one place is about this journey to the `other` and these answers."""
-        assert self.journey is not None
-        inside = self.journey.insured.shares_province(self.journey.care)
+        # In one pooling area nobody goes anywhere.
+        reach = {"same_province": "inside", "other_province": "across"}.get(self.values["relation"])
         return (
-            fact.reach in (None, "inside" if inside else "across")
+            fact.reach in (None, reach)
             and (not fact.only_with or not other.codes.isdisjoint(fact.only_with))
             and other.codes.isdisjoint(fact.never_with)
             and (not fact.only_from or (place.district_code or fact.only_from[0]) in fact.only_from)
