@@ -438,7 +438,11 @@ def test_any_text_survives(text: str) -> None:
     [
         ({}, {"prepare", "admission", "discharge", "claim", "filing_end"}, "没能直接结算的"),
         ({"stage": "住院中"}, {"discharge", "claim", "filing_end"}, "补备案"),
-        ({"stage": "已出院"}, {"claim", "claim_march", "filing_end"}, said("claim_submit").partition("{")[0]),
+        (
+            {"stage": "已出院"},
+            {"claim", "claim_march", "filing_end"},
+            said("claim_submit").partition("{")[0],
+        ),
         ({"category": "异地长期居住"}, {"filing_lock"}, "长期备案长期有效"),
         ({"category": "临时外出"}, {"filing_end"}, "临时外出备案一般至少管6个月"),
         ({"care": "急诊"}, {"discharge"}, said("emergency_confirm_either")),

@@ -211,9 +211,8 @@ class _Builder:
     def for_proxy(self, items: Iterable[AnyItem]) -> Iterator[Document]:
         """The papers that a relative needs besides those on the list."""
         listed = {item.id for item in items}
-        for item in self.knowledge.items.values():
-            asked = isinstance(item, DocumentItem) and item.proxy and item.id not in listed
-            if asked and self.suits(item, self.values):
+        for item in self.knowledge.proxy_papers:
+            if item.id not in listed and self.suits(item, self.values):
                 yield self.entry(item, cited=False)
 
     def entry(self, item: AnyItem, *, cited: bool = True) -> Any:

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from yibao_cli.gazetteer import Gazetteer
 from yibao_cli.knowledge.about import About
-from yibao_cli.knowledge.items import AnyItem, Outcome
+from yibao_cli.knowledge.items import AnyItem, DocumentItem, Outcome
 from yibao_cli.knowledge.legal import Rule, Source
 from yibao_cli.knowledge.local import LocalFact, LocalRule, ProvinceSheet, Sheet, Zone
 from yibao_cli.knowledge.questions import Question
@@ -132,6 +132,11 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
         """What is known of a place, and then of its province."""
         codes = dict.fromkeys((place.code, place.province))
         return [self.sheets[code] for code in codes if code in self.sheets]
+
+    @cached_property
+    def proxy_papers(self) -> list[DocumentItem]:
+        """What a relative who runs the errand always has to bring."""
+        return [one for one in self.items.values() if isinstance(one, DocumentItem) and one.proxy]
 
     @property
     def local_facts(self) -> list[LocalFact]:
