@@ -575,6 +575,12 @@ def test_of_a_province_in_a_sentence_the_city_is_asked(start: tuple[str, ...]) -
         screen.see("参保地：江西省赣州市" if start == ("wizard",) else "参保地：江西省")
 
 
+def test_what_the_command_says_of_the_city_is_not_asked_after_a_sentence() -> None:
+    with Screen("ask", PROVINCE, "--from", "赣州", rows=60) as screen:
+        screen.see("到了哪一步")
+        assert "哪个市" not in screen.text
+
+
 def test_no_city_is_asked_of_what_is_one() -> None:
     with Screen("wizard", "--errand", "care", "--insurance", "居民", rows=60) as screen:
         screen.answer("在哪里参加的", "上海\r")

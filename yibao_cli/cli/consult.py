@@ -84,7 +84,7 @@ def ask(
     for line in [*([] if heard.answers else wrap(_NOTHING, width)), *told(known, heard, width)]:
         screen.say(line)
     if given.asks:
-        _interview(given, output, heard=given.wizard.narrowed(begun(known, heard)))
+        _interview(given, output, heard=begun(known, heard))
     else:
         _print_list(given, output, heard.answers)
 
@@ -175,6 +175,8 @@ def _interview(
     run.wizard.noted = keeper.keep
     try:
         written = run.parse(run.texts(heard))
+        # Of a province that the sentence names the city is asked, unless an option tells it.
+        written = run.wizard.narrowed(written) if heard else written
         answers = {**(so_far or {}), **written}
         if run.wizard.next(answers) is not None:
             prompts.say(_GREETING + keeper.promise)
