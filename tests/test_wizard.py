@@ -338,6 +338,7 @@ def test_several_errands_are_explained_and_fit_a_narrow_window() -> None:
         screen.answer("> 6) 几件事一起办")
         screen.answer("> ○ 1) 看病买药", "?")
         screen.see("收起说明")
+        screen.settle()
         assert str(knowledge().questions["errand"].help) in unwrapped(screen.text)
         screen.answer("> ○ 1) 看病买药", "?")
         screen.gone("收起说明")
