@@ -1040,7 +1040,7 @@ def test_a_wish_to_end_gives_the_terminal_back(at: tuple[str, ...], tmp_path: Pa
         screen.see(at[-1])
         assert not screen.child.getecho()
         screen.child.kill(signal.SIGTERM)
-        screen.see("用 yibao resume 接着来")
+        screen.see("已中断。")
         assert screen.echoes()
         assert screen.end() == 130
 
