@@ -268,6 +268,16 @@ def test_the_first_question_can_be_left(end: Callable[[Screen], object]) -> None
         assert not screen.pyte.cursor.hidden
 
 
+def closed(screen: Screen) -> int:
+    """The exit status of a command whose window is closed."""
+    # Closing it by pexpect would end the command by other means, too.
+    terminal = screen.child.ptyproc  # type: ignore[attr-defined]
+    terminal.fileobj.close()
+    terminal.closed = terminal.terminated = True
+    _, how = os.waitpid(terminal.pid, 0)
+    return os.waitstatus_to_exitcode(how)
+
+
 @pytest.mark.parametrize("more", [(), ("--plain",)], ids=["arrows", "lines"])
 def test_a_closed_window_ends_the_command_and_keeps_the_answers(
     more: tuple[str, ...], tmp_path: Path
@@ -277,12 +287,7 @@ def test_a_closed_window_ends_the_command_and_keeps_the_answers(
         if more:
             screen.answer("要办什么事", "1\r")
         screen.see("哪种医保")
-        # Closing it by pexpect would end the command by other means, too.
-        terminal = screen.child.ptyproc  # type: ignore[attr-defined]
-        terminal.fileobj.close()
-        terminal.closed = terminal.terminated = True
-        _, how = os.waitpid(terminal.pid, 0)
-    assert os.waitstatus_to_exitcode(how) == 130
+        assert closed(screen) == 130
     assert (tmp_path / "yibao" / "answers.json").is_file()
 
 
@@ -292,11 +297,7 @@ def test_a_window_that_is_closed_leaves_no_traceback_in_a_file(tmp_path: Path) -
     line = f"{shlex.join([*COMMAND, 'plan', '--to', '北京'])} > /dev/null 2> {said}"
     with Screen(command=("/bin/sh", "-c", f"exec {line}")) as screen:
         screen.see("哪种医保")
-        terminal = screen.child.ptyproc  # type: ignore[attr-defined]
-        terminal.fileobj.close()
-        terminal.closed = terminal.terminated = True
-        _, how = os.waitpid(terminal.pid, 0)
-    assert os.waitstatus_to_exitcode(how) == 130
+        assert closed(screen) == 130
     assert said.read_text("utf-8") == "已中断，什么都没有保存。\n"
 
 

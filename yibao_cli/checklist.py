@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
-from msgspec import json
 from msgspec.structs import asdict
 
 from yibao_cli import facts
@@ -79,6 +79,13 @@ def listed(
 ) -> tuple[str, ...]:
     """The ids of the items that stand on a list."""
     return tuple(_Builder(knowledge, answers, decisions, day).reasons())
+
+
+# What of outcomes and entries may say a word of the offices.
+_SAID = (
+    "title", "summary", "text", "name", "purpose", "detail", "where", "deadline", "alternatives",
+    "owner", "signer", "because", "clauses",
+)  # fmt: skip
 
 
 class _Builder:
@@ -159,14 +166,14 @@ class _Builder:
             phases=self.phases(),
             levels=about.levels,
             calendar=about.calendar,
-            words=self.explained((outcome, outcomes, entries)),
+            words=self.explained((outcome, *outcomes, *chain(*entries.values()))),
             disclaimer=about.disclaimer,
             code=code_of(self.knowledge, self.answers),
         )
 
-    def explained(self, said: object) -> dict[str, str]:
+    def explained(self, said: Iterable[object]) -> dict[str, str]:
         """The words of the offices that stand in what is said, with what they mean."""
-        text = json.encode(said).decode()
+        text = "\n".join(str(getattr(one, name, "")) for one in said for name in _SAID)
         words = self.knowledge.wording.explained
         return {word: meaning for word, meaning in words.items() if word in text}
 

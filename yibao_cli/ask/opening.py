@@ -46,7 +46,7 @@ def sentence(
     """What somebody says of himself in a sentence, and it is said what was understood; or the errand
     that was pointed at instead.
     """
-    errands = {one.explained: one.id for one in known.questions["errand"].options.values()}
+    errands = {one.choice: one.id for one in known.questions["errand"].options.values()}
 
     def offered(text: str) -> tuple[str, ...]:
         return () if text.strip() else (*errands, _SEVERAL)

@@ -241,7 +241,7 @@ class Wizard(Struct):
             value = self.place(question, asked, before)
         else:
             choices = [
-                (option.explained, option.id)
+                (option.choice, option.id)
                 for option in self.ordered(question)
                 if option.id != without
             ]

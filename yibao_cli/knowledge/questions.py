@@ -33,7 +33,7 @@ class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
     was: tuple[str, ...] = ()
 
     @property
-    def explained(self) -> str:
+    def choice(self) -> str:
         """What it is called where it can be chosen."""
         return f"{self.label}（{self.hint}）" if self.hint else self.label
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from string import Template
 
-from yibao_cli.render.outline import PHONE, REFERENCE, Entry, Outline, Section
+from yibao_cli.render.outline import PHONE, Entry, Outline, Section, numbers
 
 _PAGE = Path(__file__).with_name("page.html")
 _ADDRESS = re.compile(r"https?://[!-~]+")
@@ -79,11 +79,8 @@ def _entry(entry: Entry) -> str:
 
 def _reference(text: str) -> str:
     """Numbers of sources lead to where they stand; a browser opens what is folded there."""
-    numbers = REFERENCE.fullmatch(text)
-    if not numbers:
-        return escape(text)
-    links = (f'<a href="#source-{one}">{one}</a>' for one in numbers[1].split(","))
-    return f"[{','.join(links)}]"
+    links = ",".join(f'<a href="#source-{one}">{one}</a>' for one in numbers(text))
+    return f"[{links}]" if links else escape(text)
 
 
 def _linked(entry: Entry) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from yibao_cli.render.outline import REFERENCE, Entry, Group, Outline, Section
+from yibao_cli.render.outline import Entry, Group, Outline, Section, numbers
 
 _ADDRESS = re.compile(r"(https?://[!-;=?-~]*[\w/])", re.ASCII)
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$]|&(?=[#\w]))")
@@ -52,8 +52,7 @@ def _reference(text: str) -> str:
     """Numbers of sources as links, which the definitions below the sources lead on; a blank keeps
     two of them apart.
     """
-    numbers = REFERENCE.fullmatch(text)
-    return " ".join(f"[{one}]" for one in numbers[1].split(",")) if numbers else escape(text)
+    return " ".join(f"[{one}]" for one in numbers(text)) or escape(text)
 
 
 def _group(group: Group) -> Iterator[str]:

@@ -59,11 +59,10 @@ PAPERS, NEEDS = "材料清单", "代办人先备好"
 ADVICE = "经验"
 PHONE = re.compile(r"(?a)(?<![0-9A-Za-z-])(?:0\d{2,3}-\d{5,8}|12393|12345)(?![0-9A-Za-z-])")
 """A telephone number in a text, which can be followed where a page has links."""
-REFERENCE = re.compile(r"\[([0-9]+(?:,[0-9]+)*)\]")
-"""The numbers of the sources that an entry rests on."""
 _UNKNOWN = "没有查到可靠的当地规定，要打电话问。"
 _RETOLD = "只查到转述的规定，要打电话问。"
 
+_NUMBERS = re.compile(r"\[([0-9]+(?:,[0-9]+)*)\]")
 _WORDS = "办事用语"
 # What is no part of the list itself: its answers, what it rests on, how to read it.
 _LAST = ("answers", "sources", "closing")
@@ -157,6 +156,12 @@ def unknown(checklist: Checklist) -> str:
     """
     retold = any(one.role == "insured" for one in checklist.local)
     return _RETOLD if retold else _UNKNOWN
+
+
+def numbers(reference: str) -> list[str]:
+    """The numbers of sources in an entry's reference; none where it is in words."""
+    found = _NUMBERS.fullmatch(reference)
+    return found[1].split(",") if found else []
 
 
 def filled(*texts: str | None) -> tuple[str, ...]:
