@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -468,3 +469,22 @@ def test_no_region_is_unknown() -> None:
 
     assert done.status == 4
     assert "要写一个省、市或区" in done.err
+
+
+PAID: dict[str, str | None] = {"filing": "none", "stage": "paid", "category": None}
+
+
+def test_a_clause_is_told_once_however_it_is_cited() -> None:
+    listed = plan(**PAID).data
+    [told] = [one["clauses"] for one in listed["sources"] if one["id"] == "nhsa-2022-22"]
+    articles = [one for one in told if one.startswith("经办规程")]
+    assert articles == ["经办规程第八条", "经办规程第十七条", "经办规程第三十四条"]
+
+
+@pytest.mark.parametrize("form", ["plain", "markdown", "html"])
+def test_a_rule_of_the_place_of_care_is_not_that_of_the_insured_place(form: str) -> None:
+    # 绵阳 decides on late filing; the answer that was read is about people insured in 北京.
+    page = plan("--full", "--format", form, **PAID).out
+    text = re.sub("<[^>]*>", "", page)
+    [line] = [one for one in text.splitlines() if "认的今天就补到北京" in one]
+    assert re.search(r"（外省规定）\[\d+\]", line)

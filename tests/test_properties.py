@@ -129,7 +129,9 @@ def _facts(payload: dict[str, Any]) -> list[str]:
     others = [source for source in payload["sources"] if source["where"] == ELSEWHERE]
     for source in payload["sources"]:
         if source not in others:
-            found += [source["title"], source["number"] or "", *source["clauses"]]
+            # What several articles are part of is said once.
+            articles = [re.sub("^.*(?=第)", "", one) for one in source["clauses"]]
+            found += [source["title"], source["number"] or "", *articles]
     return [*found, f"另有{len(others)}份"] if others else found
 
 

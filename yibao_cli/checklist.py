@@ -252,10 +252,15 @@ class _Builder:
     # ------------------------------------------------------------ local facts
 
     def local_facts(self, items: Collection[str]) -> list[LocalFact]:
-        """Statements about both places on the outcome's topics, and those that reword its items."""
-        if self.journey is None or self.journey.care.level == "abroad":
+        """Statements about the places that are known, on the outcome's topics, and those that reword
+        its items.
+        """
+        insured, care = (
+            one if isinstance(one := self.answers.get(name), Place) else None
+            for name in ("from", "to")
+        )
+        if care and care.level == "abroad":
             return []
-        insured, care = self.journey.insured, self.journey.care
         topics = {
             topic
             for decision in self.decisions
@@ -265,6 +270,7 @@ class _Builder:
         found = [
             fact
             for role, place, other in (("insured", insured, care), ("care", care, insured))
+            if place
             for sheet in self.knowledge.sheets_of(place)
             for fact in sheet.facts
             if fact.role == role
@@ -274,14 +280,16 @@ class _Builder:
         order = list(self.knowledge.about.topics)
         return sorted(found, key=lambda fact: order.index(fact.topic))
 
-    def about(self, fact: LocalFact, place: Place, other: Place) -> bool:
-        """Whether a fact of one place is about this journey to the `other` and these answers."""
-        # In one pooling area nobody goes anywhere.
-        reach = {"same_province": "inside", "other_province": "across"}.get(self.values["relation"])
+    def about(self, fact: LocalFact, place: Place, other: Place | None) -> bool:
+        """Whether a fact of one place is about these answers, and the journey to the `other`."""
+        # In one pooling area nobody goes anywhere, and an errand may lead nowhere.
+        relation = self.values.get("relation", "")
+        reach = {"same_province": "inside", "other_province": "across"}.get(relation)
+        away = other.codes if other else frozenset()
         return (
             fact.reach in (None, reach)
-            and (not fact.only_with or not other.codes.isdisjoint(fact.only_with))
-            and other.codes.isdisjoint(fact.never_with)
+            and (not fact.only_with or not away.isdisjoint(fact.only_with))
+            and away.isdisjoint(fact.never_with)
             and (not fact.only_from or (place.district_code or fact.only_from[0]) in fact.only_from)
             and fits(self.values, fact.when)
             and in_force(fact, self.day)

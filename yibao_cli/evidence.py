@@ -16,6 +16,10 @@ from yibao_cli.walk import Answers
 
 ELSEWHERE = "外地"
 """Where a text is from that neither the nation nor one of the two places has issued."""
+FOREIGN = "外省规定"
+"""Whose rule it is where only texts of other provinces than the insured place's say so."""
+RETOLD = "一份转述"
+"""Whose rule it is where it is known from one report alone."""
 
 # What a list tells of a source as the knowledge has it; its level depends on the two places.
 _AS_READ = {*CitedSource.__struct_fields__} & {*Source.__struct_fields__} - {"level"}
@@ -126,7 +130,7 @@ class Citations:
         if not sources:
             return "经验"
         if level == "C":
-            return "一份转述"
+            return RETOLD
         texts = [self._knowledge.sources[one] for one in sources]
         if any(one.scope is None for one in texts):
             return None
@@ -137,7 +141,7 @@ class Citations:
             return f"{places.called(places.get(here[0].scope or ''))}{said}"
         near = {code[:2] for code in home}
         if not any(str(one.scope)[:2] in near for one in texts):
-            return "外省规定"
+            return FOREIGN
         # Not the rule itself, but somebody there tells of it.
         return "几份转述" if len(texts) > 1 else "转述"
 
@@ -198,9 +202,10 @@ def in_order(clauses: Iterable[str]) -> tuple[str, ...]:
     """Clauses, each once; those that are numbered articles by their numbers."""
     found: dict[str, None] = {}
     for clause in clauses:
-        parts = clause.split("、")
-        articles = all(part.startswith("第") for part in parts)
-        found |= dict.fromkeys(parts if articles else [clause])
+        part_of, mark, articles = clause.partition("第")
+        each = f"{mark}{articles}".split("、")
+        apart = "、" not in part_of and all(one.startswith("第") for one in each)
+        found |= dict.fromkeys([part_of + one for one in each] if apart else [clause])
     return tuple(sorted(found, key=_article))
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from string import Template
 
-from yibao_cli.render.outline import PHONE, Entry, Outline, Section, numbers
+from yibao_cli.render.outline import PHONE, Entry, Outline, Section, split_reference
 
 _PAGE = Path(__file__).with_name("page.html")
 _ADDRESS = re.compile(r"https?://[!-~]+")
@@ -79,8 +79,9 @@ def _entry(entry: Entry) -> str:
 
 def _reference(text: str) -> str:
     """Numbers of sources lead to where they stand; a browser opens what is folded there."""
-    links = ",".join(f'<a href="#source-{one}">{one}</a>' for one in numbers(text))
-    return f"[{links}]" if links else escape(text)
+    words, numbers = split_reference(text)
+    links = ",".join(f'<a href="#source-{one}">{one}</a>' for one in numbers)
+    return escape(words) + (f"[{links}]" if links else "")
 
 
 def _linked(entry: Entry) -> str:

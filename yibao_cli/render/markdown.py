@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from yibao_cli.render.outline import Entry, Group, Outline, Section, numbers
+from yibao_cli.render.outline import Entry, Group, Outline, Section, split_reference
 
 _ADDRESS = re.compile(r"(https?://[!-;=?-~]*[\w/])", re.ASCII)
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$]|&(?=[#\w]))")
@@ -52,7 +52,8 @@ def _reference(text: str) -> str:
     """Numbers of sources as links, which the definitions below the sources lead on; a blank keeps
     two of them apart.
     """
-    return " ".join(f"[{one}]" for one in numbers(text)) or escape(text)
+    words, numbers = split_reference(text)
+    return escape(words) + " ".join(f"[{one}]" for one in numbers)
 
 
 def _group(group: Group) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from yibao_cli.evidence import ELSEWHERE
+from yibao_cli.evidence import ELSEWHERE, FOREIGN, RETOLD
 from yibao_cli.files import TITLE
 from yibao_cli.knowledge.legal import Source
 from yibao_cli.result import (
@@ -62,7 +62,6 @@ PHONE = re.compile(r"(?a)(?<![0-9A-Za-z-])(?:0\d{2,3}-\d{5,8}|12393|12345)(?![0-
 _UNKNOWN = "没有查到可靠的当地规定，要打电话问。"
 _RETOLD = "只查到转述的规定，要打电话问。"
 
-_NUMBERS = re.compile(r"\[([0-9]+(?:,[0-9]+)*)\]")
 _WORDS = "办事用语"
 # What is no part of the list itself: its answers, what it rests on, how to read it.
 _LAST = ("answers", "sources", "closing")
@@ -70,6 +69,7 @@ _IN_THE_BAG = ("needs", "documents", "closing")
 # Who speaks or is spoken to in the patient's list is the patient; what was chosen on the command
 # line was chosen by whoever reads the list.
 _PATIENT = re.compile("我(?!们)|您(?!选)")
+_NUMBERS = re.compile(r"\[([0-9]+(?:,[0-9]+)*)\]$")
 
 
 class Entry(Struct, frozen=True):
@@ -158,10 +158,10 @@ def unknown(checklist: Checklist) -> str:
     return _RETOLD if retold else _UNKNOWN
 
 
-def numbers(reference: str) -> list[str]:
-    """The numbers of sources in an entry's reference; none where it is in words."""
-    found = _NUMBERS.fullmatch(reference)
-    return found[1].split(",") if found else []
+def split_reference(reference: str) -> tuple[str, list[str]]:
+    """The words of an entry's reference, and the numbers of its sources."""
+    found = _NUMBERS.search(reference)
+    return (reference[: found.start()], found[1].split(",")) if found else (reference, [])
 
 
 def filled(*texts: str | None) -> tuple[str, ...]:
@@ -369,11 +369,14 @@ class _Writer:
         return spoken(text or "", "proxy" if self.proxy else "patient")
 
     def reference(self, evidence: Evidence) -> str:
-        """The numbers of the texts that are shown, else whose rule it is."""
+        """The numbers of the texts that are shown, else whose rule it is; both where the text of
+        one place supports what another place decides.
+        """
         numbers = [str(self.numbers[one]) for one in evidence.sources if one in self.numbers]
-        if numbers:
-            return f"[{','.join(numbers)}]"
-        return f"（{evidence.authority}）" if evidence.authority else ""
+        words = f"（{evidence.authority}）" if evidence.authority else ""
+        if not numbers:
+            return words
+        return f"{words if evidence.authority in (FOREIGN, RETOLD) else ''}[{','.join(numbers)}]"
 
 
 def _bring(document: Document) -> str:
@@ -392,8 +395,18 @@ def _marks(document: Document) -> tuple[str, ...]:
 def _source(number: int, cited: CitedSource) -> Entry:
     late = "过了复查日" if cited.overdue else ""
     read = f"{cited.level}级，{cited.read_on}读，{cited.read_as}"
-    said = "；".join(filled("、".join(cited.clauses), "，".join(dated(cited)), read, late))
+    said = "；".join(filled(_together(cited.clauses), "，".join(dated(cited)), read, late))
     return Entry("source", titled(cited), (said,), number=number, link=cited.url or "")
+
+
+def _together(clauses: Iterable[str]) -> str:
+    """Clauses in one line; what several are part of is said once: 经办规程第八条、第十七条."""
+    known, said = "", []
+    for clause in clauses:
+        part_of = clause.partition("第")[0]
+        said.append(clause.removeprefix(part_of) if part_of == known else clause)
+        known = part_of
+    return "、".join(said)
 
 
 def _labelled(label: str, text: str | None) -> str:
