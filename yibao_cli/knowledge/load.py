@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
-from msgspec import msgpack
+from msgspec import Raw, msgpack
 from msgspec.structs import replace
 
 from yibao_cli.clock import months_later
@@ -57,7 +57,8 @@ def load(root: Path) -> tuple[Knowledge, Lines]:
     problems.raise_if_any()
     refuse_circles(known, problems)
     problems.raise_if_any()
-    return replace(known, about=replace(known.about, version=_version(known))), problems.lines
+    about = replace(known.about, version=_version(known))
+    return replace(known, about=about, spelled=known.places.spelled()), problems.lines
 
 
 def _version(known: Knowledge) -> str:
@@ -111,7 +112,7 @@ def _read(folder: Folder) -> Knowledge:
         provinces=_provinces(folder),
         zones=folder.table("regions/zones.yaml", Zone)[0],
         place_rows=places,
-        district_rows=districts,
+        packed_districts=Raw(msgpack.encode(districts)),
         spellings=spellings,  # type: ignore[arg-type]
         hospitals=hospitals,
         sentence=_sentence(folder),
