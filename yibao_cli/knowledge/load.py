@@ -51,21 +51,24 @@ def load(root: Path) -> tuple[Knowledge, Lines]:
     known = _read(folder)
     folder.refuse_strangers()
     problems.raise_if_any()
+    # Before names are looked for, places have to be found by theirs.
+    known = replace(known, spelled=known.places.spelled())
     refuse_dangling(known, problems)
     refuse_gaps(known, problems)
     refuse_misworded(known, problems)
     problems.raise_if_any()
     refuse_circles(known, problems)
     problems.raise_if_any()
-    about = replace(known.about, version=_version(known))
-    return replace(known, about=about, spelled=known.places.spelled()), problems.lines
+    return replace(known, about=replace(known.about, version=_version(known))), problems.lines
 
 
 def _version(known: Knowledge) -> str:
     """The last day on which something of the knowledge was read, and what tells its contents apart."""
     read = [known.about.read_on, *(source.read_on for source in known.sources.values())]
     read += [sheet.reviewed for sheet in known.provinces.values()]
-    return f"{max(read).replace('-', '.')}+{sha256(msgpack.encode(known)).hexdigest()[:6]}"
+    # Without what is only made of the rest.
+    contents = msgpack.encode(replace(known, spelled={}))
+    return f"{max(read).replace('-', '.')}+{sha256(contents).hexdigest()[:6]}"
 
 
 def extend(base: Knowledge, root: Path, *, named: bool = True) -> tuple[Knowledge, Lines]:
