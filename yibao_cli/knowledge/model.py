@@ -147,6 +147,15 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True
         return [self.sheets[code] for code in codes if code in self.sheets]
 
     @cached_property
+    def filling(self) -> list[Question]:
+        """The questions whose answers stand in texts, for placeholders."""
+        return [
+            one
+            for one in self.questions.values()
+            if any(option.fills for option in one.options.values())
+        ]
+
+    @cached_property
     def proxy_papers(self) -> list[DocumentItem]:
         """What a relative who runs the errand always has to bring."""
         return [one for one in self.items.values() if isinstance(one, DocumentItem) and one.proxy]
