@@ -115,12 +115,16 @@ def _read(folder: Folder) -> Knowledge:
         provinces=_provinces(folder),
         zones=folder.table("regions/zones.yaml", Zone)[0],
         place_rows=places,
-        packed_districts=Raw(msgpack.encode(districts)),
+        packed_districts=_packed(districts),
         spellings=spellings,  # type: ignore[arg-type]
         hospitals=hospitals,
-        sentence=_sentence(folder),
+        packed_sentence=_packed(_sentence(folder)),
         wording=_wording(folder),
     )
+
+
+def _packed(part: object) -> Raw:
+    return Raw(msgpack.encode(part))
 
 
 def _sentence(folder: Folder) -> Sentence:
