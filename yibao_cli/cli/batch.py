@@ -16,6 +16,7 @@ from yibao_cli.batch import ENCODINGS, Done, Job, answer, rows
 from yibao_cli.cli import complete
 from yibao_cli.cli.given import Source, merge
 from yibao_cli.cli.options import (
+    REST,
     RESULT,
     Day,
     Force,
@@ -25,7 +26,6 @@ from yibao_cli.cli.options import (
     option,
     path_option,
 )
-from yibao_cli.cli.program import REST
 from yibao_cli.console import Console
 from yibao_cli.errors import FileError, Finding, Status, UsageError
 from yibao_cli.files import (

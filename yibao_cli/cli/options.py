@@ -15,14 +15,13 @@ from typer.core import TyperOption
 
 from yibao_cli.answers import printable
 from yibao_cli.cli import complete
-from yibao_cli.cli.program import REST
 from yibao_cli.errors import Finding, UsageError
 from yibao_cli.files import named
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.wrap import cells
 
-MUST, MAY, RESULT = "必答", "按情况答，不写就按括号里的", "结果"
+MUST, MAY, RESULT, REST = "必答", "按情况答，不写就按括号里的", "结果", "其他"
 PANELS: dict[str | None, int] = {MUST: 0, MAY: 1, RESULT: 3, REST: 4}
 """The panels of the help of a command, in order; those of single commands are in the middle."""
 

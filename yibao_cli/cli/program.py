@@ -37,9 +37,6 @@ COMMANDS = {
 }
 """Of each command, in the order of the overview, its panel there and its module."""
 
-REST = "其他"
-"""The panel of what is seldom needed."""
-
 _ABOUT = "异地就医备忘：回答几个问题，得到要做的事和要带的材料。先试 [bold color(32)]yibao[/]，一问一答。"
 _EPILOG = "一个命令的用法：yibao 命令 --help；按 Tab 补全：yibao --install-completion"
 _WIDEST = 80
@@ -50,16 +47,19 @@ _ACCENT, _MUTED = "bold color(32)", "color(243)"
 class Chinese:
     """The words that Typer writes in English, and the looks of all screens, for its help."""
 
+    help_panel = ""
+    """The panel of the option for help; the overview has no room for it."""
+
     def format_usage(self: Any, ctx: Context, formatter: Any) -> None:
         """Write the usage after a Chinese word: the English one stands in Typer's code."""
         pieces = " ".join(self.collect_usage_pieces(ctx))
         formatter.write_usage(ctx.command_path, pieces, prefix="用法：")
 
     def get_help_option(self, ctx: Context) -> Any:
-        """Typer's option with Chinese words, which the overview has no room for."""
+        """Typer's option with Chinese words."""
         found = super().get_help_option(ctx)  # type: ignore[misc]
-        found.help, found.rich_help_panel = "看这个用法", REST
-        found.hidden = isinstance(self, TyperGroup)
+        found.help, found.rich_help_panel = "看这个用法", self.help_panel
+        found.hidden = not self.help_panel
         return found
 
     def format_help(self: Any, ctx: Context, formatter: Any) -> None:
@@ -160,7 +160,7 @@ def command(name: str) -> TyperCommand:
 
     The docstring of its function is its help; the overview has room for the first sentence.
     """
-    from yibao_cli.cli.options import PANELS, question_options, shared
+    from yibao_cli.cli.options import PANELS, REST, question_options, shared
 
     panel, module = COMMANDS[name]
     function = getattr(import_module(f"yibao_cli.cli.{module}"), name)
@@ -175,7 +175,8 @@ def command(name: str) -> TyperCommand:
         help=f"{about}\n\n{example}",
     )(shared(function))
     made = typer.main.get_command(app)
-    assert isinstance(made, TyperCommand)
+    assert isinstance(made, Command)
+    made.help_panel = REST
     made.params[:0] = question_options(function)
     # The help shows the panels in the order in which they are met.
     made.params.sort(key=lambda one: PANELS.get(getattr(one, "rich_help_panel", None), 2))
