@@ -113,13 +113,14 @@ def find_question(knowledge: Knowledge, name: str) -> Question | None:
     return called or find_named(questions, asked)
 
 
-def unknown_question(knowledge: Knowledge, question_id: str) -> Finding:
-    """What to say about an id that is no question."""
+def unknown_question(
+    knowledge: Knowledge, question_id: str, code: str = "unknown_question", where: str = ""
+) -> Finding:
+    """What to say about an id that is no question, beginning with where it stands."""
     near = get_close_matches(question_id, list(knowledge.questions), 3)
     hint = f"是不是：{'、'.join(near)}？" if near else "用 yibao questions 看全部问题。"
-    return Finding(
-        "unknown_question", f"没有“{printable(question_id)}”这个问题。{hint}", tuple(near)
-    )
+    message = f"{where}没有“{printable(question_id)}”这个问题。{hint}"
+    return Finding(code, message, tuple(near))
 
 
 def printable(text: str) -> str:

@@ -19,7 +19,6 @@ from typing import Any, TextIO
 
 import msgspec
 from msgspec import Raw, Struct
-from msgspec.structs import replace
 
 from yibao_cli.answers import (
     find_question,
@@ -165,10 +164,7 @@ def _header(knowledge: Knowledge, line: int, cells: list[str] | str) -> list[str
         raise FileError(Finding("bad_header", _HEADER + cells))
     columns = [_column(knowledge, name) for name in cells]
     unknown = [one for one in columns if one not in ("", _ID, *knowledge.questions)]
-    wrong = [
-        replace(unknown_question(knowledge, one), code="unknown_column")
-        for one in unknown[:_MOST_NAMED]
-    ]
+    wrong = [unknown_question(knowledge, one, "unknown_column") for one in unknown[:_MOST_NAMED]]
     if unknown and len("".join(cells)) == len(cells[0]):
         raise AnswerError(Finding("unknown_column", _one_column(line, cells[0])))
     if columns.count(_ID) > 1:

@@ -23,8 +23,7 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from questionary.prompts.common import InquirerControl
 
 from yibao_cli.answers import normalized, visible
-from yibao_cli.ask.bar import Bar
-from yibao_cli.ask.page import Page, hung
+from yibao_cli.ask.page import Bar, Page, indented, run
 from yibao_cli.ask.prompts import (
     BACK_WORDS,
     Actions,
@@ -96,7 +95,9 @@ class ArrowPrompts(Prompts):
         marks = [f"{one}) " for one in _DIGITS] + ["   "] * len(choices)
         indent, width = " " * (8 if several else 6), self.console.asking_width
         titles = [
-            questionary.Choice(mark + hung(label, width, indent), value, checked=value in ticked)
+            questionary.Choice(
+                mark + indented(label, width, indent), value, checked=value in ticked
+            )
             for mark, (label, value) in zip(marks, choices, strict=False)
         ]
         start = current[0] if current else None
@@ -202,11 +203,7 @@ class ArrowPrompts(Prompts):
         application.layout = Layout(HSplit([above, below]), focused)
         own = application.key_bindings or KeyBindings()
         application.key_bindings = merge_key_bindings([own, keys])
-        try:
-            answer: list[str] = question.unsafe_ask()
-        except (EOFError, OSError) as error:
-            # The end of input, or a window that was closed.
-            raise KeyboardInterrupt from error
+        answer: list[str] = run(application)
         if _BACK in answer:
             raise Back
         return answer
@@ -243,7 +240,7 @@ class _Offered:
         """The names below each other; of what is wider than the room, the end tells it from others."""
         found: StyleAndTextTuples = []
         for number, name in enumerate(self.names):
-            shown = hung(f"{number + 1}) {name}", self.width, " " * 6) if self.listed else name
+            shown = indented(f"{number + 1}) {name}", self.width, " " * 6) if self.listed else name
             while not self.listed and cells(shown) > self.width - 4:
                 shown = f"…{shown[2:]}"
             here = number == self.at

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -58,23 +57,6 @@ def in_words(progress: tuple[int, int] | None) -> str:
     return "第 {} 题，大约 {} 题".format(*progress) if progress else ""
 
 
-def prompts(console: Console, *, plain: bool) -> Prompts:
-    """The prompts that work here: arrow keys, or lines where asked for or on dumb terminals."""
-    console = console.asking()
-    term = console.environ.get("TERM", "")
-    # Windows consoles need no TERM.
-    dumb = term in ("dumb", "unknown") or (not term and os.name != "nt")
-    if plain or dumb:
-        return Prompts(console)
-    try:
-        from yibao_cli.ask.arrows import ArrowPrompts
-
-        return ArrowPrompts(console)
-    except Exception:
-        # Git Bash without winpty has no console, and says so by errors of its own.
-        return Prompts(console)
-
-
 class Prompts:
     """Asks by ordinary lines: for screen readers, Git Bash and dumb terminals.
 
@@ -87,7 +69,7 @@ class Prompts:
 
     def __init__(self, console: Console) -> None:
         self.console = console
-        self.told: set[tuple[str, str]] = set()
+        self.shown: set[tuple[str, str]] = set()
 
     def say(self, text: str) -> None:
         """Tell something beside the questions, wrapped to the width."""
@@ -168,9 +150,9 @@ class Prompts:
         reader and an eye find where it begins.
         """
         for answer in asked.answers:
-            if answer not in self.told:
+            if answer not in self.shown:
                 self.say("：".join(answer))
-        self.told = {*asked.answers}
+        self.shown = {*asked.answers}
         self.console.say("")
         for text in filter(None, (in_words(asked.progress), asked.message, asked.tip)):
             self.say(text)

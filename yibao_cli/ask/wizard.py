@@ -143,7 +143,7 @@ class Wizard(Struct):
         choices = [("对，出清单", _DONE), ("改一个答案", _CHANGE)]
         if self.ticked():
             choices.append(("再加一些情况（代办、没手机、受伤、停保等）", _EXTRAS))
-        self.prompts.told = set()
+        self.prompts.shown = set()
         [choice] = self.prompts.choose(self.asked("这样对吗？", tip, BACK), choices)
         if choice == _CHANGE:
             with suppress(Back):

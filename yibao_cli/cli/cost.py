@@ -86,21 +86,22 @@ def cost(
 
 def _ask(console: Console, given: dict[str, list[str]], *, plain: bool) -> dict[str, list[str]]:
     """Ask for everything that was not given; what is optional may stay unanswered."""
-    from yibao_cli.ask.prompts import Asked, prompts
+    from yibao_cli.ask import asker
+    from yibao_cli.ask.prompts import Asked
 
-    asker, answers = prompts(console, plain=plain), dict(given)
+    prompts, answers = asker(console, plain=plain), dict(given)
     for name, label in FIELDS.items():
         if name in given:
             continue
         text = kind = ""
         if name in JOURNEYS:
-            [text] = [kind] = asker.choose(Asked(f"{label}，比在参保地看病少报多少？"), _KINDS)
+            [text] = [kind] = prompts.choose(Asked(f"{label}，比在参保地看病少报多少？"), _KINDS)
         if question := _QUESTIONS.get(kind or name):
             check = partial(_wrong, answers, name, kind)
-            text += asker.type(Asked(question), lambda typed: (), check).strip()
+            text += prompts.type(Asked(question), lambda typed: (), check).strip()
         if text:
             answers[name] = [text]
-            asker.say(f"{label}：{text}")
+            prompts.say(f"{label}：{text}")
     return answers
 
 

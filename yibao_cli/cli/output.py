@@ -3,11 +3,13 @@
 Typer reads the annotations at every start, so they are no strings, which take longer to read.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from msgspec import Struct
+from msgspec.structs import replace
 
 from yibao_cli.cli.given import Run
 from yibao_cli.cli.options import RESULT, Force, choice_option, format_option, option, path_option
@@ -159,6 +161,21 @@ class Output(Struct, frozen=True):
         width = self.context.obj.width
         text = render(checklist, self.format, width=width, view=self.view(day))
         write(self.path, text, force=self.force)
+
+    def save(
+        self,
+        checklist: "Checklist",
+        day: str,
+        path: Path,
+        force: bool,
+        dates: Mapping[str, str | None],
+    ) -> None:
+        """Write everything to another file, and open a page where there is a desktop: from there it
+        can be printed. Who gets a page cannot ask for the rest of it. Raises FileError.
+        """
+        replace(self, path=path, force=force, full=True, **dates).write(checklist, day)
+        if path.suffix.lower() == ".html" and self.context.obj.desktop:
+            typer.launch(str(path))
 
     def show(self, run: Run, answers: "Answers") -> None:
         """Consult, render and print or write; save the answers where that was asked for."""

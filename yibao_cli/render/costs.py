@@ -55,7 +55,7 @@ def outline(comparison: Comparison) -> Outline:
         Entry("bullet", f"{in_words(one.cut)}：基金付{yuan(one.fund)}，自己付{yuan(one.patient)}")
         for one in comparison.kinds
     )
-    # They must not be taken for one another (national.md 6.2, provinces.md 5.7).
+    # They must not be taken for one another.
     apart = Entry("plain", f"{same}问清参保地用哪一种：")
     remarks = (Entry("bullet", one) for one in (*_assumptions(terms), DISCLAIMER))
     sections = (
