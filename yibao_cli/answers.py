@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 
-from yibao_cli.errors import AnswerError, Finding
+from yibao_cli.errors import AnswerError, Finding, harmless
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question, find_named
 from yibao_cli.places import Place
@@ -126,7 +126,7 @@ def unknown_question(
 def printable(text: str) -> str:
     """Foreign text made fit for a message: no control characters, not too long."""
     shown = " ".join(visible(text[:_LOOKED_AT]).split())
-    clean = "".join(char if char.isprintable() else "?" for char in shown)
+    clean = harmless(shown, "")
     return clean if len(clean) <= _LONGEST else clean[:_LONGEST] + "…"
 
 

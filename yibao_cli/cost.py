@@ -71,7 +71,7 @@ class Share(Struct, frozen=True):
     formula: str
 
 
-class Comparison(Struct, frozen=True):
+class Bill(Struct, frozen=True):
     """What each of `SITUATIONS` costs, and what the three kinds make of one number.
 
     A share is None where the user does not know the reduction. `points_given` tells whether the
@@ -85,7 +85,7 @@ class Comparison(Struct, frozen=True):
     kinds: tuple[Share, ...]
 
 
-def compare_costs(terms: Terms, cuts: Mapping[str, Cut | None]) -> Comparison:
+def compare_costs(terms: Terms, cuts: Mapping[str, Cut | None]) -> Bill:
     """All situations, and the three kinds for the first number that was given."""
     chosen = {"home": NO_CUT, **{journey: cuts.get(journey) for journey in JOURNEYS}}
     given = (
@@ -94,7 +94,7 @@ def compare_costs(terms: Terms, cuts: Mapping[str, Cut | None]) -> Comparison:
     number = next(filter(None, given), None)
     points = Decimal(10) if number is None else _bare(number)
     kinds = (Cut("minus", points), Cut("times", _bare(1 - points / 100)), Cut("first", points))
-    return Comparison(
+    return Bill(
         terms,
         {name: settle(terms, cut) if cut else None for name, cut in chosen.items()},
         points,
@@ -163,7 +163,7 @@ def in_words(cut: Cut) -> str:
     return _CUTS[cut.kind].words.format(figure(cut.size)) if cut.kind in _CUTS else "不减"
 
 
-class _Form(Struct, frozen=True):
+class _Notation(Struct, frozen=True):
     """How a figure is written and said, the most it can be, and what to say of another one."""
 
     pattern: str
@@ -176,18 +176,18 @@ class _Form(Struct, frozen=True):
 _N = r"(?P<n>[0-9]+(?:\.[0-9]+)?)"
 _LESS = "减少?|降低?|少|minus:"
 _TENTHS = r"(?:打|按)?(?=[1-9][0-9]?(?:\.[0-9]+)?折)"
-_MONEY = _Form(
+_MONEY = _Notation(
     r"[¥￥]?(?P<n>-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)(?P<unit>万?)元?",
     highest=Decimal("999999999.99"),
     hint="请写多少元，不能是负数，要小于10亿，例如 12345.67",
 )
-_RATIO = _Form(
+_RATIO = _Notation(
     r"(?P<n>-?[0-9]+(?:\.[0-9]+)?)(?P<unit>%?)", hint="请写百分之几，0到100，例如 80 或 80%"
 )
-_CUTS: Mapping[Kind, _Form] = {
-    "minus": _Form(rf"(?:{_LESS}){_N}(?P<unit>个?百分点|个?点|)", "减{}个百分点"),
-    "times": _Form(rf"(?:乘以?|[×x*]|times:|{_TENTHS}){_N}(?P<unit>%|折|)", "乘{}", Decimal(1)),
-    "first": _Form(rf"(?:先付|先自付|先行自付|first:){_N}(?P<unit>%?)", "先付{}%"),
+_CUTS: Mapping[Kind, _Notation] = {
+    "minus": _Notation(rf"(?:{_LESS}){_N}(?P<unit>个?百分点|个?点|)", "减{}个百分点"),
+    "times": _Notation(rf"(?:乘以?|[×x*]|times:|{_TENTHS}){_N}(?P<unit>%|折|)", "乘{}", Decimal(1)),
+    "first": _Notation(rf"(?:先付|先自付|先行自付|first:){_N}(?P<unit>%?)", "先付{}%"),
 }
 _EXAMPLES = ("减10", "乘0.9", "先付10%")
 # Each may mean any of the three kinds.
@@ -222,9 +222,9 @@ def parse_costs(
             wrong.append(replace(one, message=f"{label}（{flag}）{one.message}", question=name))
             continue
         if len(found) > 1:
-            said = tuple(found.values())
-            message = f"{label}（{flag}）给了不同的答案：“{'”、“'.join(said)}”；只能留一个。"
-            wrong.append(Finding("contradiction", message, said, name))
+            texts = tuple(found.values())
+            message = f"{label}（{flag}）给了不同的答案：“{'”、“'.join(texts)}”；只能留一个。"
+            wrong.append(Finding("contradiction", message, texts, name))
         elif found:
             (values[name],) = found
     bill, covered = values.get("bill"), values.get("covered")
@@ -263,9 +263,9 @@ def _cut(plain: str, text: str) -> Cut | None:
         return None
     if plain in _UNCHANGED:
         return NO_CUT
-    for kind, form in _CUTS.items():
-        if re.fullmatch(form.pattern, plain):
-            return Cut(kind, _value(form, plain, text))
+    for kind, notation in _CUTS.items():
+        if re.fullmatch(notation.pattern, plain):
+            return Cut(kind, _value(notation, plain, text))
     if re.fullmatch(_WHICH_KIND, plain):
         why = "看不出是哪种算法；请写成 减10、乘0.9 或 先付10% 这样"
         raise _refusal("ambiguous", text, why, *_EXAMPLES)
@@ -273,26 +273,26 @@ def _cut(plain: str, text: str) -> Cut | None:
     raise _refusal("unknown_value", text, hint, *_EXAMPLES, "不减", "不知道")
 
 
-def _value(form: _Form, plain: str, text: str) -> Decimal:
+def _value(notation: _Notation, plain: str, text: str) -> Decimal:
     """The number that was written: an amount, a factor, or points or per cent."""
-    found = re.fullmatch(form.pattern, plain)
+    found = re.fullmatch(notation.pattern, plain)
     if not found:
-        raise _refusal("unknown_value", text, form.hint)
+        raise _refusal("unknown_value", text, notation.hint)
     unit, digits = found["unit"], found["n"].replace(",", "")
     value = Decimal(digits)
     if unit == "万":
         value *= 10_000
-    elif form.highest == 1 and unit:
+    elif notation.highest == 1 and unit:
         # Nine tenths are 9折, and 85 hundredths 85折.
         value /= 10 if unit == "折" and value <= 10 else 100
-    if not 0 <= value <= form.highest:
-        raise _refusal("impossible", text, f"不可能；{form.hint}")
-    places = 2 if form is _MONEY and not unit else 4
+    if not 0 <= value <= notation.highest:
+        raise _refusal("impossible", text, f"不可能；{notation.hint}")
+    places = 2 if notation is _MONEY and not unit else 4
     if len(digits.partition(".")[2].rstrip("0")) > places:
         raise _refusal("unknown_value", text, f"最多写{places}位小数")
-    if form.highest == 100 and not unit and 0 < value <= 1:
+    if notation.highest == 100 and not unit and 0 < value <= 1:
         # Without a unit, 0.85 may mean 85 just as well, so it is not taken.
-        meant = [form.words.format(figure(one)) for one in (value * 100, value)]
+        meant = [notation.words.format(figure(one)) for one in (value * 100, value)]
         why = f"看不出是{'还是'.join(meant)}；请照这样写全"
         raise _refusal("ambiguous", text, why, *meant)
     return _bare(value)

@@ -7,13 +7,13 @@ answered so far stands on the page of the next one.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import questionary
 from prompt_toolkit.application import get_app
-from prompt_toolkit.filters import Condition, has_focus, to_filter
+from prompt_toolkit.filters import Condition, Filter, has_focus, to_filter
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, Window
@@ -91,14 +91,14 @@ class ArrowPrompts(Prompts):
         """The values of the choices that are ticked, or, where one is needed, the one pointed at."""
         # A single answer is not ticked: whoever points at another one means that instead.
         ticked = current if len(current) > 1 or not least else ()
-        # Digits move the pointer.
-        marks = [f"{one}) " for one in _DIGITS] + ["   "] * len(choices)
+        # They move the pointer.
+        digits = [f"{one}) " for one in _DIGITS] + ["   "] * len(choices)
         indent, width = " " * (8 if several else 6), self.console.asking_width
         titles = [
             questionary.Choice(
-                mark + indented(label, width, indent), value, checked=value in ticked
+                digit + indented(label, width, indent), value, checked=value in ticked
             )
-            for mark, (label, value) in zip(marks, choices, strict=False)
+            for digit, (label, value) in zip(digits, choices, strict=False)
         ]
         start = current[0] if current else None
         look = {"pointer": ">", "use_jk_keys": False, **self.look}
@@ -110,8 +110,13 @@ class ArrowPrompts(Prompts):
         # Lines are wrapped already; a terminal made narrower must not cut them.
         hint = "↑↓ 数字 移动　空格 选上、去掉　回车 好了" if several else "↑↓ 数字 选　回车 定"
         page = Page(self.console, asked, hint, Window(control, wrap_lines=True))
-        keys = _keys(page)
 
+        def accept(event: KeyPressEvent) -> None:
+            picked = control.get_selected_values() if several else []
+            picked = picked or [control.get_pointed_at()][:least]
+            event.app.exit(result=[one.value for one in picked])
+
+        keys = _keys(page, accept, ~page.alone)
         # A slip of the finger would tick all of them, or turn all ticks over.
         for letter in ("a", "i"):
             keys.add(letter, eager=True)(lambda event: None)
@@ -121,14 +126,6 @@ class ArrowPrompts(Prompts):
             # More than one character may have been pasted.
             if event.data in [*_DIGITS[: len(choices)]]:
                 control.pointed_at = int(event.data) - 1
-
-        # What was typed before the question stood there comes with line feeds for Enter.
-        @keys.add("c-j", eager=True, filter=~page.alone)
-        @keys.add("enter", eager=True, filter=~page.alone)
-        def accept(event: KeyPressEvent) -> None:
-            picked = control.get_selected_values() if several else []
-            picked = picked or [control.get_pointed_at()][:least]
-            event.app.exit(result=[one.value for one in picked])
 
         return self.ask(question, page, control, keys)
 
@@ -171,14 +168,7 @@ class ArrowPrompts(Prompts):
         hint = "↓ 选　回车 定" if asked.example else "回车 定"
         hint = "↑↓ 数字 选　回车 定" if offered.listed else hint
         page = Page(self.console, asked, hint, below)
-        keys = _keys(page)
-        # Where it switches input methods, it must not begin a selection, in which nothing is typed.
-        keys.add("c-space", eager=True)(lambda event: None)
-        for key, by in (("up", -1), ("down", 1)):
-            keys.add(key, eager=True)(lambda event, by=by: offered.move(by))
 
-        @keys.add("c-j", eager=True, filter=has_focus(buffer) & ~page.alone)
-        @keys.add("enter", eager=True, filter=has_focus(buffer) & ~page.alone)
         def accept(event: KeyPressEvent) -> None:
             typed = visible(buffer.text)
             text = offered.pointed or typed or default
@@ -191,6 +181,11 @@ class ArrowPrompts(Prompts):
             else:
                 event.app.exit(result=[text])
 
+        keys = _keys(page, accept, has_focus(buffer) & ~page.alone)
+        # Where it switches input methods, it must not begin a selection, in which nothing is typed.
+        keys.add("c-space", eager=True)(lambda event: None)
+        for key, by in (("up", -1), ("down", 1)):
+            keys.add(key, eager=True)(lambda event, by=by: offered.move(by))
         return self.ask(question, page, layout.current_control, keys)[0]
 
     def ask(
@@ -249,9 +244,12 @@ class _Offered:
         return found
 
 
-def _keys(page: Page) -> KeyBindings:
-    """The keys beside those of the library: back, help, the end of input, an interruption."""
+def _keys(page: Page, accept: Callable[[KeyPressEvent], None], when: Filter) -> KeyBindings:
+    """The keys beside those of the library: an answer, back, help, the end of input, an interruption."""
     keys = KeyBindings()
+    # What was typed before the question stood there comes with line feeds for Enter.
+    for key in ("c-j", "enter"):
+        keys.add(key, eager=True, filter=when)(accept)
     # In a text the left key has something else to do.
     idle = Condition(lambda: not get_app().current_buffer.text)
 

@@ -104,8 +104,8 @@ class Menu(Struct, frozen=True):
         known, day = self.wizard.knowledge, self.wizard.day
         rules = (known.rules[one] for one in known.items[step.id].rules)
         says = next((one.says for one in rules if in_force(one, day)), None)
-        told = f"{says}（{step.clauses[0]}）" if says and step.clauses else ""
-        return told or "办事经验，没有读到这样规定的文件。"
+        words = f"{says}（{step.clauses[0]}）" if says and step.clauses else ""
+        return words or "办事经验，没有读到这样规定的文件。"
 
     def keep(self) -> None:
         """Ask for a file until one is written. Raises Back where none is wanted."""
@@ -129,8 +129,8 @@ class Menu(Struct, frozen=True):
                     self.save(path, over, self.dates() if dates else self.given)
                 except (YibaoError, RuntimeError, OSError, ValueError) as error:
                     # Also a name that no file can have, or the home of somebody unknown.
-                    said = error if isinstance(error, YibaoError) else f"{os_reason(error)}。"
-                    self.prompts.say(f"没有存成：{said}")
+                    reason = error if isinstance(error, YibaoError) else f"{os_reason(error)}。"
+                    self.prompts.say(f"没有存成：{reason}")
                 else:
                     break
         self.prompts.console.say(f"已写入 {shown_path(path)}")

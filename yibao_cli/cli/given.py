@@ -40,7 +40,7 @@ Texts = dict[str, list[str]]
 """Every text given for a question, by its id."""
 
 
-class Source(Struct, frozen=True, dict=True):
+class Basis(Struct, frozen=True, dict=True):
     """What a command answers by."""
 
     context: typer.Context
@@ -68,7 +68,7 @@ class Source(Struct, frozen=True, dict=True):
         return day_to_answer(text, begins, "--on")
 
 
-class Run(Source, frozen=True):
+class Run(Basis, frozen=True):
     """By which day a command answers, and how it asks a person."""
 
     on: Day = None

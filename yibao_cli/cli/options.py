@@ -139,7 +139,7 @@ def question_options(command: Callable[..., int | None]) -> list[TyperOption]:
             param_decls=[QUESTION + name, "--" + name.replace("_", "-")],
             # Two values that differ are a contradiction, so both have to be seen.
             multiple=True,
-            help=_said(question),
+            help=_help(question),
             rich_help_panel=MUST if question.default is None else MAY,
             hidden=name not in shown,
             autocompletion=complete.answer(question.id),
@@ -150,7 +150,7 @@ def question_options(command: Callable[..., int | None]) -> list[TyperOption]:
     ]
 
 
-def _said(question: Question) -> str:
+def _help(question: Question) -> str:
     """A question for one line of the help: its first options, and the one that is assumed."""
     if question.kind == "place":
         return f"{question.label}：省名、市名或拼音"
