@@ -192,8 +192,10 @@ _CUTS: Mapping[Kind, _Notation] = {
 _EXAMPLES = ("减10", "乘0.9", "先付10%")
 # Each may mean any of the three kinds.
 _WHICH_KIND = rf"(?:{_LESS}|按)?{_N}%?"
-_UNCHANGED = ("不减", "不降", "不变", "不少", "一样", "none")
-_UNKNOWN = ("不知道", "不清楚", "unknown", "unsure")
+_WORDS: Mapping[str, Cut | None] = {
+    **dict.fromkeys(("不减", "不降", "不变", "不少", "一样", "none"), NO_CUT),
+    **dict.fromkeys(("不知道", "不清楚", "unknown", "unsure"), None),
+}
 _NO_CAP = ("没有", "无", "不封顶", "none")
 # Not as all texts are compared, for which 20000² is 200002.
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -259,10 +261,8 @@ def _parse(name: str, text: str) -> Decimal | Cut | None:
 
 
 def _cut(plain: str, text: str) -> Cut | None:
-    if plain in _UNKNOWN:
-        return None
-    if plain in _UNCHANGED:
-        return NO_CUT
+    if plain in _WORDS:
+        return _WORDS[plain]
     for kind, notation in _CUTS.items():
         if re.fullmatch(notation.pattern, plain):
             return Cut(kind, _value(notation, plain, text))

@@ -15,9 +15,10 @@ from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import asdict
 
 from yibao_cli import files
-from yibao_cli.answer_code import code_of, decode
+from yibao_cli.answer_code import Decoded, code_of, decode
 from yibao_cli.errors import AnswerError, FileError, Finding, YibaoError
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
@@ -36,17 +37,14 @@ class _Kept(Struct, frozen=True, kw_only=True):
     code: str
 
 
-class Session(Struct, frozen=True):
-    """Saved answers by today's knowledge; `remarks` say in sentences what became of others.
+class Session(Decoded, frozen=True, kw_only=True):
+    """Saved answers by today's knowledge, and the day they were saved.
 
     `finished` tells that the list was shown, and only its menu not left.
     """
 
-    path: Path
-    answers: dict[str, str | Place]
-    finished: bool
     day: str
-    remarks: tuple[str, ...]
+    finished: bool
 
 
 class Keeper(Struct):
@@ -160,7 +158,7 @@ def load(environ: Mapping[str, str], knowledge: Knowledge) -> Session | None:
         found = decode(knowledge, kept.code)
     except AnswerError:
         raise _damaged(path) from None
-    return Session(path, found.answers, kept.finished, kept.day, found.remarks)
+    return Session(**asdict(found), day=kept.day, finished=kept.finished)
 
 
 def forget(environ: Mapping[str, str]) -> str:

@@ -118,8 +118,8 @@ def resume(
     if forget:
         console.say(session.forget(console.environ))
         return
-    saved = session.load(console.environ, run.known)
-    if saved is None:
+    path, saved = session.location(console.environ), session.load(console.environ, run.known)
+    if path is None or saved is None:
         message = "没有存着的答案（看完清单就删了）；用 yibao 从头开始。"
         raise MissingAnswerError(Finding("no_session", message))
     for remark in saved.remarks:
@@ -135,7 +135,7 @@ def resume(
             f"{asked[name].label}：{answer_in_words(asked[name], one)}"
             for name, one in saved.answers.items()
         ),
-        f"存在：{shown_path(saved.path)}",
+        f"存在：{shown_path(path)}",
         f"{again}；删掉：yibao resume --forget",
     ]
     console.result("\n".join(lines) + "\n")
