@@ -6,18 +6,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from yibao_cli.ask import session
-from yibao_cli.ask.menu import Menu
 from yibao_cli.ask.prompts import Asked, Back, Prompts
 from yibao_cli.ask.wizard import AGAIN, Answers, Wizard
 from yibao_cli.errors import YibaoError
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.sentence import begun, told, understand
 from yibao_cli.situation import in_one_line
+
+if TYPE_CHECKING:
+    from yibao_cli.ask.menu import Menu
 
 _GREETING = "回答几个问题，得到一份清单；不问姓名和证件号。"
 _SENTENCE = Asked(

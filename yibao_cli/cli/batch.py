@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Annotated, TextIO
@@ -101,7 +101,7 @@ def _run(console: Console, answered: Iterator[Done], table: TextIO, target: Targ
     try:
         with (
             _sink(console, target) as write,
-            _watched(console, answered, table, target) as watched,
+            closing(_watched(console, answered, table, target)) as watched,
         ):
             for done in watched:
                 write(done)
@@ -149,14 +149,13 @@ def _sink(console: Console, target: Target) -> Iterator[Callable[[Done], None]]:
         console.say(f"已写入 {files.shown_path(target.output)}")
 
 
-@contextmanager
 def _watched(
     console: Console, answered: Iterator[Done], table: TextIO, target: Target
-) -> Iterator[Iterator[Done]]:
+) -> Generator[Done, None, None]:
     """The answered rows; a bar on stderr shows how far they are, where a person waits for the end."""
     # Lines that are printed on a terminal show themselves how far it is.
     if not console.waits or (console.shows and target.lines and target.output is None):
-        yield answered
+        yield from answered
         return
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
@@ -167,9 +166,6 @@ def _watched(
     size = os.fstat(table.fileno()).st_size if table.seekable() else None
     with Progress(*columns, console=console.printer(console.stderr), transient=True) as shown:
         task = shown.add_task("", total=size, rows=0)
-
-        def tell(row: tuple[int, Done]) -> Done:
-            shown.update(task, completed=table.buffer.tell() if size else None, rows=row[0])
-            return row[1]
-
-        yield map(tell, enumerate(answered, 1))
+        for count, done in enumerate(answered, 1):
+            shown.update(task, completed=table.buffer.tell() if size else None, rows=count)
+            yield done

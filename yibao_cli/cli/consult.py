@@ -154,7 +154,6 @@ def _interview(
     on from; starting over is without them.
     """
     from yibao_cli.ask.interview import Interview
-    from yibao_cli.ask.menu import Menu
     from yibao_cli.ask.session import Keeper
     from yibao_cli.clock import today
 
@@ -176,6 +175,9 @@ def _interview(
         replace(output, force=output.force or over).show(run, answers)
 
     def menu(answers: Answers) -> Menu:
+        # Only here: what draws a list would keep the first question waiting.
+        from yibao_cli.ask.menu import Menu
+
         checklist, view = output.checklist(run, answers), output.view(run.day)
         save = partial(output.save, checklist, run.day)
         return Menu(wizard, dict(answers), checklist, view, output.dates, save)
