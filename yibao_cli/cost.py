@@ -34,14 +34,14 @@ FIELDS = {**REQUIRED, "cap": "封顶线", **JOURNEYS}
 
 _EXAMPLE = "yibao cost --bill 20000 --covered 18000 --deductible 1000 --ratio 80 --referral 减10"
 
-Kind = Literal["none", "minus", "times", "first"]
+Method = Literal["none", "minus", "times", "first"]
 """How a place reduces what it pays; never converted into one another."""
 
 
 class Cut(Struct, frozen=True):
     """One reduction. `size` is points, a factor up to 1 or per cent, by kind."""
 
-    kind: Kind
+    kind: Method
     size: Decimal
 
 
@@ -184,7 +184,7 @@ _MONEY = _Notation(
 _RATIO = _Notation(
     r"(?P<n>-?[0-9]+(?:\.[0-9]+)?)(?P<unit>%?)", hint="请写百分之几，0到100，例如 80 或 80%"
 )
-_CUTS: Mapping[Kind, _Notation] = {
+_CUTS: Mapping[Method, _Notation] = {
     "minus": _Notation(rf"(?:{_LESS}){_N}(?P<unit>个?百分点|个?点|)", "减{}个百分点"),
     "times": _Notation(rf"(?:乘以?|[×x*]|times:|{_TENTHS}){_N}(?P<unit>%|折|)", "乘{}", Decimal(1)),
     "first": _Notation(rf"(?:先付|先自付|先行自付|first:){_N}(?P<unit>%?)", "先付{}%"),
