@@ -12,10 +12,10 @@ from typing import Literal, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from yibao_cli.ask.prompts import Asked, Back, Prompts
+from yibao_cli.ask.prompts import Asked, Back, Prompts, trouble
 from yibao_cli.ask.wizard import Answers, Wizard
 from yibao_cli.dates import parse_dates
-from yibao_cli.errors import AnswerError, YibaoError
+from yibao_cli.errors import YibaoError
 from yibao_cli.files import SUFFIXES, TITLE, os_reason, shown_path
 from yibao_cli.knowledge.model import in_force
 from yibao_cli.places import Place
@@ -166,8 +166,5 @@ def _ending(text: str) -> str | None:
 
 def _date(day: str, found: Dates, name: str, text: str) -> str | None:
     """What is wrong with a day, beside those that were written before."""
-    try:
-        parse_dates(day, _DATES, **{**found, name: text.strip() or None})
-    except AnswerError as error:
-        return str(error)
-    return None
+    texts = {**found, name: text.strip() or None}
+    return trouble(lambda: parse_dates(day, _DATES, **texts))

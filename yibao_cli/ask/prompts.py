@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from yibao_cli.answers import normalized, visible
 from yibao_cli.console import Console
+from yibao_cli.errors import AnswerError
 from yibao_cli.wrap import wrap
 
 if TYPE_CHECKING:
@@ -55,6 +56,15 @@ class Back(Exception):  # noqa: N818 - it is no error
 def in_words(progress: tuple[int, int] | None) -> str:
     """Which question it is, of about how many."""
     return "第 {} 题，大约 {} 题".format(*progress) if progress else ""
+
+
+def trouble(parse: Callable[[], object]) -> str | None:
+    """What is wrong with a text in a sentence, judged by what would parse it."""
+    try:
+        parse()
+    except AnswerError as error:
+        return error.findings[0].message
+    return None
 
 
 class Prompts:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from yibao_cli.cli.options import MUST, NoInput, Plain, format_option, option
 from yibao_cli.console import Console
 from yibao_cli.cost import FIELDS, JOURNEYS, compare_costs, parse_costs
-from yibao_cli.errors import AnswerError, MissingAnswerError
+from yibao_cli.errors import MissingAnswerError
 from yibao_cli.files import FORMATS, TEXTS
 from yibao_cli.render.costs import drawn, render
 
@@ -34,14 +35,8 @@ _KINDS = (
 )
 
 _Figures = list[str] | None
-
-
-def _must(help: str) -> Any:
-    return option("", help, MUST)
-
-
-def _may(help: str) -> Any:
-    return option("", help, _MAY)
+# Named as the parameter is.
+_must, _may = (partial(option, "", panel=panel) for panel in (MUST, _MAY))
 
 
 def cost(
@@ -107,12 +102,10 @@ def _ask(console: Console, given: dict[str, list[str]], *, plain: bool) -> dict[
 
 def _wrong(answers: dict[str, list[str]], name: str, kind: str, text: str) -> str | None:
     """Judge a text as all entrances do, together with what was answered before."""
+    from yibao_cli.ask.prompts import trouble
+
     if not text.strip():
         return None if name == "cap" else "请写一个数。"
-    try:
-        parse_costs({**answers, name: [kind + text]})
-    except MissingAnswerError:
-        return None
-    except AnswerError as error:
-        return error.findings[0].message
+    with suppress(MissingAnswerError):
+        return trouble(lambda: parse_costs({**answers, name: [kind + text]}))
     return None
