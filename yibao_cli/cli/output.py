@@ -75,16 +75,15 @@ class Output(Struct, frozen=True):
     @property
     def format(self) -> str:
         """The format: that of the line, of the file's name, of the environment, of the terminal."""
-        line = None if self._usual else self.format_
         ending = files.SUFFIXES.get(self.path.suffix.lower()) if self.path else None
         plain = self.path or not self.context.obj.shows
-        return line or ending or self.format_ or ("plain" if plain else "terminal")
+        return self._line or ending or self.format_ or ("plain" if plain else "terminal")
 
     @property
-    def _usual(self) -> bool:
-        """Whether the format is that of the environment, if there is one at all."""
+    def _line(self) -> str | None:
+        """The format that the line itself asks for, and not the environment."""
         source = self.context.get_parameter_source("format_")
-        return source is not None and source.name == "ENVIRONMENT"
+        return self.format_ if source and source.name != "ENVIRONMENT" else None
 
     def check(self, day: str) -> None:
         """Refuse what cannot work before anything is asked; `day` is the ISO day of the list.
@@ -106,7 +105,7 @@ class Output(Struct, frozen=True):
             shown = files.shown_path(places[0])
             message = f"{' 和 '.join(written)} 写的是同一个文件“{shown}”；请写两个文件名。"
             raise UsageError(Finding("same_file", message, tuple(written)))
-        if self.path is not None and (self._usual or self.format_ is None):
+        if self.path is not None and self._line is None:
             files.check_ending(self.path, "--output", files.SUFFIXES, _INSTEAD)
         if self.save_answers is not None:
             endings = (*files.ANSWERS, ".txt")
