@@ -23,7 +23,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 OLD = "GA5M-MZ9Y-003C-8SR0-0TDK"
 # Two neighbours of the fourth group were swapped; one other sign in the third would do as well.
 SWAPPED = "20MM-NA9Z-788K-6ZQ4-5JEW-WCJ0-0PBH"
-OTHER_VERSION = "代码是按{}资料做的，现在的资料是 {} 版"
+OTHER_VERSION = "答案是按{}资料给的，现在的资料是 {} 版"
 
 
 def refused(text: str, code: str = "damaged_code") -> AnswerError:
@@ -328,7 +328,7 @@ def test_removed_options_and_questions_are_named() -> None:
     assert found.remarks[0].startswith(said)
     assert "“备案类型”" in found.remarks[1]
     assert "重新回答" in found.remarks[1]
-    assert found.remarks[2:] == ("代码里有1个问题现在的资料里没有，没有用上。",)
+    assert found.remarks[2:] == ("答过的1个问题现在的资料里没有，没有用上。",)
 
 
 def test_the_number_of_an_option_decides_and_not_its_place() -> None:
