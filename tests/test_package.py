@@ -27,10 +27,10 @@ META = ("METADATA", "RECORD", "WHEEL", "entry_points.txt",
 KINDS = {"yibao_cli": (".py", ".json", ".html", ".typed"), "data": (".yaml", ".csv")}
 # Whatever else a source distribution has to hold: everything to test and to change it.
 SOURCES = {"cases": (".yaml", ".tsv"), "tests": (".py", ".txt", ".yaml", ".ansi", ".html", ".md", ".json", ".ics"),
-           "docs": (".md", ".py"),
+           "docs": (".md", ".py", ".svg"),
            "benchmarks": (".py", ".md"),
            "tools": (".py", ".tsv", ".yaml"), "licenses": (".txt",), "requirements": (".txt",)}  # fmt: skip
-ALONE = (".ci/run", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "NOTICE",
+ALONE = (".ci/release", ".ci/run", ".pre-commit-config.yaml", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "NOTICE",
          "README.md", "SECURITY.md", "hatch_build.py", "pyproject.toml")  # fmt: skip
 # Circumstances that must not matter.
 FIRST = {"PYTHONHASHSEED": "0"}

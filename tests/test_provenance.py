@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,15 @@ def test_the_record_says_what_the_tables_say(file: str) -> None:
 
     assert recorded
     assert [(code, column, TABLES[file][code][column]) for code, column, _ in recorded] == recorded
+
+
+def test_the_page_counts_what_people_set() -> None:
+    told = {
+        name: int(number) for name, number in re.findall(r"^\| `(\w+)` \| (\d+) \|", PAGE, re.M)
+    }
+
+    assert told == Counter(column for _, _, column, _, _ in RECORD)
+    assert f"现在共{len(RECORD)}格" in PAGE
 
 
 def test_codes_of_our_own_are_on_record() -> None:
