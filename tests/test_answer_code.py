@@ -275,7 +275,7 @@ def test_what_a_later_edition_added_is_told() -> None:
     assert decode(known, code).answers == answers
     older = decode(KNOWN, code)
     assert older.answers == {name: TYPICAL[name] for name in TYPICAL if name != "filing"}
-    told = ("按2027.02.01 版资料做的", "“异地备案”当时的答案", "有2个问题现在的资料里没有")
+    told = ("按2027.02.01 版资料给的", "“异地备案”当时的答案", "答过的2个问题现在的资料里没有")
     assert len(older.remarks) == len(told)
     assert all(part in one for part, one in zip(told, older.remarks, strict=True))
 
