@@ -23,7 +23,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 OLD = "GA5M-MZ9Y-003C-8SR0-0TDK"
 # Two neighbours of the fourth group were swapped; one other sign in the third would do as well.
 SWAPPED = "20MM-NA9Z-788K-6ZQ4-5JEW-WCJ0-0PBH"
-OTHER_VERSION = "代码是按{}资料做的，现在的资料是 {} 版"
+OTHER_VERSION = "答案是按{}资料给的，现在的资料是 {} 版"
 
 
 def refused(text: str, code: str = "damaged_code") -> AnswerError:
@@ -275,7 +275,7 @@ def test_what_a_later_edition_added_is_told() -> None:
     assert decode(known, code).answers == answers
     older = decode(KNOWN, code)
     assert older.answers == {name: TYPICAL[name] for name in TYPICAL if name != "filing"}
-    told = ("按2027.02.01 版资料做的", "“异地备案”当时的答案", "有2个问题现在的资料里没有")
+    told = ("按2027.02.01 版资料给的", "“异地备案”当时的答案", "答过的2个问题现在的资料里没有")
     assert len(older.remarks) == len(told)
     assert all(part in one for part, one in zip(told, older.remarks, strict=True))
 
@@ -328,7 +328,7 @@ def test_removed_options_and_questions_are_named() -> None:
     assert found.remarks[0].startswith(said)
     assert "“备案类型”" in found.remarks[1]
     assert "重新回答" in found.remarks[1]
-    assert found.remarks[2:] == ("代码里有1个问题现在的资料里没有，没有用上。",)
+    assert found.remarks[2:] == ("答过的1个问题现在的资料里没有，没有用上。",)
 
 
 def test_the_number_of_an_option_decides_and_not_its_place() -> None:

@@ -18,7 +18,7 @@ from yibao_cli.cost import (
     REQUIRED,
     SITUATIONS,
     Cut,
-    Kind,
+    Method,
     Terms,
     compare_costs,
     parse_costs,
@@ -44,7 +44,7 @@ money = number(0, 999_999_999, 2)
 
 @st.composite
 def cuts(draw: st.DrawFn) -> Cut:
-    kind: Kind = draw(st.sampled_from(get_args(Kind)))
+    kind: Method = draw(st.sampled_from(get_args(Method)))
     if kind == "none":
         return NO_CUT
     return Cut(kind, draw(number(0, 1, 6) if kind == "times" else per_cent))
@@ -175,7 +175,7 @@ def test_minus_n_points_is_never_better_than_the_other_kinds(of: Terms, n: Decim
         ("不减", "none", "0"),
     ],
 )
-def test_reductions_as_people_write_them(text: str, kind: Kind, size: str) -> None:
+def test_reductions_as_people_write_them(text: str, kind: Method, size: str) -> None:
     assert parse_costs({**GIVEN, "referral": [text]})[1]["referral"] == Cut(kind, D(size))
 
 

@@ -1,7 +1,7 @@
-"""No command uses the network or starts another program: the interpreter itself would say so.
+"""No command uses the network; other programs are started by two keys of the menu and by nothing else.
 
-An audit hook, put into every process by `sitecustomize`, writes down whatever could reach out and
-refuses it.
+The interpreter itself would say so: an audit hook, put into every process by `sitecustomize`, writes
+down whatever could reach out, and refuses it unless it is one of the programs in `YIBAO_ALLOWED`.
 """
 
 from __future__ import annotations
@@ -31,9 +31,11 @@ def refuse(event, arguments):
     # Processes of one machine meet at a path.
     if event in ("socket.bind", "socket.connect") and isinstance(arguments[1], (str, bytes)):
         return
+    program = " ".join(arguments[1]) if event == "subprocess.Popen" else repr(arguments)
     with open(os.environ["YIBAO_SEEN"], "a") as seen:
-        seen.write(f"{event} {arguments!r}\\n")
-    raise RuntimeError(f"refused: {event}")
+        seen.write(f"{event} {program}\\n")
+    if program not in os.environ.get("YIBAO_ALLOWED", "").splitlines():
+        raise RuntimeError(f"refused: {event}")
 
 sys.addaudithook(refuse)
 """
@@ -125,6 +127,39 @@ def test_wizard_stays_on_the_machine(mode: tuple[str, ...], hooked: dict[str, st
         screen.type("\x03")
         assert screen.end() == 130
     assert seen(hooked) == ""
+
+
+def test_two_keys_start_the_pager_and_the_opener_and_nothing_else(
+    hooked: dict[str, str], tmp_path: Path
+) -> None:
+    """Both are the person's own: which pager that is, and which program opens a page."""
+    opener, page = tmp_path / "xdg-open", tmp_path / "list.html"
+    opener.write_text("#!/bin/sh\n", "utf-8")
+    opener.chmod(0o755)
+    started = [f"/bin/sh -c cat > {tmp_path / 'pages'}", f"xdg-open {page}"]
+    with Screen(
+        *("wizard", *flags(errand="care", stage="before")),
+        columns=100,
+        rows=1000,
+        **hooked,  # type: ignore[arg-type]
+        DISPLAY=":0",
+        PAGER=f"cat > {tmp_path / 'pages'}",
+        PATH=f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
+        YIBAO_ALLOWED="\n".join(started),
+    ) as screen:
+        screen.answer("对，出清单")
+        screen.answer("q 结束", "f")
+        screen.answer("从哪里看起")
+        screen.gone("从哪里看起")
+        screen.answer("q 结束", "s")
+        screen.answer("存到哪里", f"\x15{page}\r")
+        screen.see("list.html\n")
+        screen.answer("q 结束", "w")
+        screen.answer("返回清单", "\x1b")
+        screen.answer("q 结束", "q")
+        assert screen.end() == 0
+    assert (tmp_path / "pages").stat().st_size
+    assert seen(hooked).splitlines() == [f"subprocess.Popen {one}" for one in started]
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="no strace")

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import yibao
 
+from yibao_cli.answer_code import code_of, decode
 from yibao_cli.ask import session
 from yibao_cli.errors import AnswerError, FileError, YibaoError
 from yibao_cli.knowledge.questions import Option
@@ -56,8 +57,8 @@ def test_only_codes_are_kept_and_only_for_the_owner(environ: dict[str, str]) -> 
     assert stat.S_IMODE(saved.stat().st_mode) == 0o600
     assert stat.S_IMODE(saved.parent.stat().st_mode) == 0o700
     body = json.loads(saved.read_text(encoding="utf-8"))
-    assert set(body) == {"schema", "knowledge", "day", "finished", "answers"}
-    assert body["answers"]["from"] == "510700"
+    assert set(body) == {"schema", "day", "finished", "code"}
+    assert decode(KNOWN, body["code"]).answers == TYPICAL
     assert saved.read_text(encoding="utf-8").isascii()
 
 
@@ -118,7 +119,6 @@ def test_forgetting_says_what_went(environ: dict[str, str]) -> None:
     (kept(environ).parent / ".answers.json.killed").write_text("{", encoding="utf-8")
     said = session.forget(environ)
     assert "2026-11-21" in said
-    assert f"{len(TYPICAL)}个答案" in said
     assert str(kept(environ)) in said
     assert not kept(environ).parent.exists()
 
@@ -135,10 +135,9 @@ def test_two_runs_at_once_leave_one_whole_file(environ: dict[str, str]) -> None:
 
 GOOD = {
     "schema": "yibao.session/1",
-    "knowledge": "2026.11.21",
     "day": "2026-11-21",
     "finished": False,
-    "answers": {},
+    "code": code_of(KNOWN, TYPICAL),
 }
 
 
@@ -153,17 +152,19 @@ GOOD = {
         b"[" * 50_000,
         b"{}" + b" " * 100_000,
         b"9" * 5000,
+        # What was kept before there was a code in it.
+        b'{"schema":"yibao.session/1","day":"2026-11-21","finished":false,"answers":{}}',
         *(
             json.dumps({**GOOD, name: value}).encode()
             for name, value in (
                 ("schema", "yibao.session/2"),
-                ("knowledge", 3),
                 ("day", "yesterday"),
                 ("day", None),
                 ("finished", "no"),
-                ("answers", []),
-                ("answers", {"care": 3}),
-                ("answers", {"care": "x" * 1000}),
+                ("code", []),
+                ("code", ""),
+                ("code", "2222-2222"),
+                ("code", "x" * 1000),
             )
         ),
     ],
@@ -196,9 +197,7 @@ def test_a_pipe_in_its_place_is_not_waited_for(environ: dict[str, str]) -> None:
 @in_one_folder
 @given(
     st.dictionaries(st.sampled_from(list(GOOD)), st.none() | st.text() | st.integers())
-    | st.dictionaries(st.sampled_from([*KNOWN.questions, "x"]), st.text()).map(
-        lambda answers: {"answers": answers}
-    )
+    | st.text().map(lambda code: {"code": code})
 )
 def test_no_file_raises_anything_but_our_errors(tmp_path: Path, change: dict[str, object]) -> None:
     environ = {"XDG_STATE_HOME": str(tmp_path)}
@@ -223,7 +222,8 @@ def test_after_an_edit_of_the_data(environ: dict[str, str]) -> None:
     assert found is not None
     assert found.answers["category"] == "transferred"
     assert "stage" not in found.answers
-    assert len(found.remarks) == 3
+    assert len(found.remarks) == 4
+    assert "2027.02.01 版" in found.remarks[0]
     assert any("“到了哪一步”" in one for one in found.remarks)
     assert any("1个问题" in one for one in found.remarks)
 

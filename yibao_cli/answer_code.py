@@ -263,7 +263,7 @@ def _today(knowledge: Knowledge, edition: int, said: dict[int, str]) -> Decoded:
     gone: list[str] = []
     if edition != _edition(now):
         then = f"{_EPOCH + timedelta(edition):%Y.%m.%d} 版" if edition < _DATED else "另一版"
-        moved.append(f"代码是按{then}资料做的，现在的资料是 {now} 版，结果可能和当时不同。")
+        moved.append(f"答案是按{then}资料给的，现在的资料是 {now} 版，结果可能和当时不同。")
     for question in knowledge.questions.values():
         if question.number not in said:
             continue
@@ -281,7 +281,7 @@ def _today(knowledge: Knowledge, edition: int, said: dict[int, str]) -> Decoded:
             told = answer_in_words(question, value)
             moved.append(f"“{question.label}”的答案在资料里改过，现在是“{told}”。")
     if said:
-        gone.append(f"代码里有{len(said)}个问题现在的资料里没有，没有用上。")
+        gone.append(f"答过的{len(said)}个问题现在的资料里没有，没有用上。")
     return Decoded(answers=answers, remarks=(*moved, *gone))
 
 

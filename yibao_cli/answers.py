@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 
-from yibao_cli.errors import AnswerError, Finding
+from yibao_cli.errors import AnswerError, Finding, harmless
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question, find_named
 from yibao_cli.places import Place
@@ -114,19 +114,20 @@ def find_question(knowledge: Knowledge, name: str) -> Question | None:
     return called or find_named(questions, asked)
 
 
-def unknown_question(knowledge: Knowledge, question_id: str) -> Finding:
-    """What to say about an id that is no question."""
+def unknown_question(
+    knowledge: Knowledge, question_id: str, code: str = "unknown_question", where: str = ""
+) -> Finding:
+    """What to say about an id that is no question, beginning with where it stands."""
     near = get_close_matches(question_id, list(knowledge.questions), 3)
     hint = f"是不是：{'、'.join(near)}？" if near else "用 yibao questions 看全部问题。"
-    return Finding(
-        "unknown_question", f"没有“{printable(question_id)}”这个问题。{hint}", tuple(near)
-    )
+    message = f"{where}没有“{printable(question_id)}”这个问题。{hint}"
+    return Finding(code, message, tuple(near))
 
 
 def printable(text: str) -> str:
     """Foreign text made fit for a message: no control characters, not too long."""
     shown = " ".join(visible(text[:_LOOKED_AT]).split())
-    clean = "".join(char if char.isprintable() else "?" for char in shown)
+    clean = harmless(shown, "")
     return clean if len(clean) <= _LONGEST else clean[:_LONGEST] + "…"
 
 

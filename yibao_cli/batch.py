@@ -19,7 +19,6 @@ from typing import Any, TextIO
 
 import msgspec
 from msgspec import Raw, Struct
-from msgspec.structs import replace
 
 from yibao_cli.answers import (
     find_question,
@@ -62,7 +61,7 @@ _OTHER_COMMAS = {";": "分号", "\t": "制表符", "，": "全角逗号", "；":
 _WHOLE = re.compile(r"^([0-9]+)\.0$")
 
 Identity = str | int | float | bool | None
-Said = list[tuple[str, Any]] | str
+Contents = list[tuple[str, Any]] | str
 """What a row gives for each question, or why it cannot be read."""
 
 
@@ -100,7 +99,7 @@ def rows(knowledge: Knowledge, stream: TextIO) -> Iterator[Row] | None:
         records = _records((line for _, line in every), begin)
         columns = _header(knowledge, *next(records))
         read = ((number, _named(columns, cells)) for number, cells in records if cells)
-    return (_row(number, line, said) for number, (line, said) in enumerate(read, 1))
+    return (_row(number, line, found) for number, (line, found) in enumerate(read, 1))
 
 
 def _look_at_bytes(stream: TextIO) -> None:
@@ -123,7 +122,7 @@ def _lines(stream: TextIO) -> Iterator[str]:
         yield line.replace("\0", _UNREAD)
 
 
-def _object(knowledge: Knowledge, text: str) -> Said:
+def _object(knowledge: Knowledge, text: str) -> Contents:
     """What a line of JSON says."""
     if _NOT_TEXT.search(text):
         return _ODD
@@ -165,10 +164,7 @@ def _header(knowledge: Knowledge, line: int, cells: list[str] | str) -> list[str
         raise FileError(Finding("bad_header", _HEADER + cells))
     columns = [_column(knowledge, name) for name in cells]
     unknown = [one for one in columns if one not in ("", _ID, *knowledge.questions)]
-    wrong = [
-        replace(unknown_question(knowledge, one), code="unknown_column")
-        for one in unknown[:_MOST_NAMED]
-    ]
+    wrong = [unknown_question(knowledge, one, "unknown_column") for one in unknown[:_MOST_NAMED]]
     if unknown and len("".join(cells)) == len(cells[0]):
         raise AnswerError(Finding("unknown_column", _one_column(line, cells[0])))
     if columns.count(_ID) > 1:
@@ -208,7 +204,7 @@ def _column(knowledge: Knowledge, name: str) -> str:
     return question.id if question else _ID if called in _ID_NAMES else called
 
 
-def _named(columns: list[str], cells: list[str] | str) -> Said:
+def _named(columns: list[str], cells: list[str] | str) -> Contents:
     """What a record of CSV says."""
     if isinstance(cells, str):
         return cells
@@ -216,12 +212,12 @@ def _named(columns: list[str], cells: list[str] | str) -> Said:
     return [(column or f"第 {number} 列（没有列名）", cell) for number, (column, cell) in pairs]
 
 
-def _row(number: int, line: int, said: Said) -> Row:
-    if isinstance(said, str):
-        return Row(number, line, wrong=said)
+def _row(number: int, line: int, found: Contents) -> Row:
+    if isinstance(found, str):
+        return Row(number, line, wrong=found)
     identity: Identity = None
     given: dict[str, list[str]] = {}
-    for column, value in said:
+    for column, value in found:
         if column != _ID:
             text = _text(value)
             if visible(text):
@@ -285,15 +281,10 @@ def answer(job: Job, row: Row) -> Done:
     except Exception as error:
         message = f"程序内部出错（{type(error).__name__}），这一行没有清单。"
         failure = YibaoError(Finding("internal", message))
-    told = {
-        "code": failure.findings[0].code,
-        "message": str(failure),
-        "candidates": [one for finding in failure.findings for one in finding.candidates],
-    }
     who = f"，id {printable(str(row.id))}" if row.id is not None else ""
-    said = str(failure).replace("\n", " ")
+    why = str(failure).replace("\n", " ")
     where = f"第 {row.number} 行（文件第 {row.line} 行{who}）"
-    return Done(_line(row, error=told), f"{where}：{said}")
+    return Done(_line(row, error=failure.body), f"{where}：{why}")
 
 
 def _answer(job: Job, row: Row) -> Done:
@@ -301,18 +292,18 @@ def _answer(job: Job, row: Row) -> Done:
         raise AnswerError(Finding("bad_row", row.wrong))
     answers = parse_answers(job.knowledge, {**job.fixed, **row.given})
     checklist = consult(job.knowledge, answers, job.day)
-    said = {"path": checklist.outcome.path, "title": checklist.outcome.title}
+    outcome = {"path": checklist.outcome.path, "title": checklist.outcome.title}
     if job.format:
         name = file_name(row.number, row.id, job.format)
         page = render(checklist, job.format, width=job.width)
-        return Done(_line(row, **said, file=name), name=name, page=page)
-    return Done(_line(row, **said) if job.summary else _line(row, checklist=checklist))
+        return Done(_line(row, **outcome, file=name), name=name, page=page)
+    return Done(_line(row, **outcome) if job.summary else _line(row, checklist=checklist))
 
 
-def _line(row: Row, **said: Any) -> str:
+def _line(row: Row, **more: Any) -> str:
     # An id that is no ordinary text is spelt out, so that no terminal obeys it.
     spelt = json.dumps(row.id, ensure_ascii=not str(row.id).isprintable())
-    line = {"row": row.number, "id": Raw(spelt.encode()), **said}
+    line = {"row": row.number, "id": Raw(spelt.encode()), **more}
     return msgspec.json.encode(line).decode() + "\n"
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TextIO
 from msgspec import Struct
 from msgspec.structs import replace
 
-from yibao_cli.errors import FileError, Finding
+from yibao_cli.errors import FileError, Finding, harmless
 from yibao_cli.files import os_reason
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Console(Struct, frozen=True):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
-        if not _holds(sys.stderr, _CHINESE):
+        if not _can_encode(sys.stderr, _CHINESE):
             _speak_utf8(sys.stderr)
         return cls(sys.stdin, sys.stdout, sys.stderr, os.environ)
 
@@ -144,7 +144,7 @@ class Console(Struct, frozen=True):
 
     def speak(self, text: str) -> None:
         """Make the result's stream take a text for a person, and say so where it could not."""
-        if self.stdout is not None and not _holds(self.stdout, text):
+        if self.stdout is not None and not _can_encode(self.stdout, text):
             self.say(
                 f"字符编码 {self.stdout.encoding} 写不下这些字，改用 UTF-8 输出；"
                 "看到乱码，请把终端的编码设成 UTF-8。"
@@ -200,7 +200,7 @@ def _size(stream: TextIO | None) -> os.terminal_size:
     return os.terminal_size((0, _ROWS))
 
 
-def _holds(stream: TextIO | None, text: str) -> bool:
+def _can_encode(stream: TextIO | None, text: str) -> bool:
     """Whether the encoding of a stream has all characters of a text."""
     try:
         text.encode(stream.encoding if stream and stream.encoding else "utf-8", "surrogatepass")
@@ -213,11 +213,6 @@ def _speak_utf8(stream: TextIO | None) -> None:
     """Make a stream take any character; one that is no stream of bytes takes them already."""
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
-
-
-def harmless(text: str) -> str:
-    """A text without control characters, half characters and invisible marks."""
-    return "".join(char if char.isprintable() or char in "\n\u3000" else "?" for char in text)
 
 
 def is_terminal(stream: TextIO | None) -> bool:

@@ -1,8 +1,8 @@
 """What one bill costs in five situations, by the figures the user gives and no others.
 
-Places reduce what they pay in three ways that are not equal for the same number (national.md 6.2,
-provinces.md 5.7): minus n points, times a factor, n per cent first out of pocket. Each is a kind
-of its own here, from the user's text to the result. All arithmetic is exact, as the 28 digits of
+Places reduce what they pay in three ways that are not equal for the same number: minus n points,
+times a factor, n per cent first out of pocket. Each is a kind of its own here, from the user's text
+to the result. All arithmetic is exact, as the 28 digits of
 Decimal hold every product; only what the fund pays is rounded, once, to the cent.
 """
 
@@ -34,15 +34,14 @@ FIELDS = {**REQUIRED, "cap": "封顶线", **JOURNEYS}
 
 _EXAMPLE = "yibao cost --bill 20000 --covered 18000 --deductible 1000 --ratio 80 --referral 减10"
 
-Kind = Literal["none", "minus", "times", "first"]
+Method = Literal["none", "minus", "times", "first"]
 """How a place reduces what it pays; never converted into one another."""
-_SAID = {"none": "不减", "minus": "减{}个百分点", "times": "乘{}", "first": "先付{}%"}
 
 
 class Cut(Struct, frozen=True):
     """One reduction. `size` is points, a factor up to 1 or per cent, by kind."""
 
-    kind: Kind
+    kind: Method
     size: Decimal
 
 
@@ -72,7 +71,7 @@ class Share(Struct, frozen=True):
     formula: str
 
 
-class Comparison(Struct, frozen=True):
+class Bill(Struct, frozen=True):
     """What each of `SITUATIONS` costs, and what the three kinds make of one number.
 
     A share is None where the user does not know the reduction. `points_given` tells whether the
@@ -86,7 +85,7 @@ class Comparison(Struct, frozen=True):
     kinds: tuple[Share, ...]
 
 
-def compare_costs(terms: Terms, cuts: Mapping[str, Cut | None]) -> Comparison:
+def compare_costs(terms: Terms, cuts: Mapping[str, Cut | None]) -> Bill:
     """All situations, and the three kinds for the first number that was given."""
     chosen = {"home": NO_CUT, **{journey: cuts.get(journey) for journey in JOURNEYS}}
     given = (
@@ -95,7 +94,7 @@ def compare_costs(terms: Terms, cuts: Mapping[str, Cut | None]) -> Comparison:
     number = next(filter(None, given), None)
     points = Decimal(10) if number is None else _bare(number)
     kinds = (Cut("minus", points), Cut("times", _bare(1 - points / 100)), Cut("first", points))
-    return Comparison(
+    return Bill(
         terms,
         {name: settle(terms, cut) if cut else None for name, cut in chosen.items()},
         points,
@@ -161,29 +160,44 @@ def yuan(amount: Decimal) -> str:
 
 def in_words(cut: Cut) -> str:
     """A reduction as people say it."""
-    return _SAID[cut.kind].format(figure(cut.size))
+    return _CUTS[cut.kind].words.format(figure(cut.size)) if cut.kind in _CUTS else "不减"
+
+
+class _Notation(Struct, frozen=True):
+    """How a figure is written and said, the most it can be, and what to say of another one."""
+
+    pattern: str
+    words: str = "{}%"
+    highest: Decimal = Decimal(100)
+    hint: str = "可以写：减10、乘0.9、先付10%、不减、不知道；减和先付写0到100，乘写0到1"
 
 
 # Only ASCII digits: `\d` and Decimal would take those of every script.
 _N = r"(?P<n>[0-9]+(?:\.[0-9]+)?)"
+_LESS = "减少?|降低?|少|minus:"
 _TENTHS = r"(?:打|按)?(?=[1-9][0-9]?(?:\.[0-9]+)?折)"
-_CUTS: Mapping[Kind, str] = {
-    "minus": rf"(?:减少?|降低?|少|minus:){_N}(?P<unit>个?百分点|个?点|)",
-    "times": rf"(?:乘以?|[×x*]|times:|{_TENTHS}){_N}(?P<unit>%|折|)",
-    "first": rf"(?:先付|先自付|先行自付|first:){_N}(?P<unit>%?)",
+_MONEY = _Notation(
+    r"[¥￥]?(?P<n>-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)(?P<unit>万?)元?",
+    highest=Decimal("999999999.99"),
+    hint="请写多少元，不能是负数，要小于10亿，例如 12345.67",
+)
+_RATIO = _Notation(
+    r"(?P<n>-?[0-9]+(?:\.[0-9]+)?)(?P<unit>%?)", hint="请写百分之几，0到100，例如 80 或 80%"
+)
+_CUTS: Mapping[Method, _Notation] = {
+    "minus": _Notation(rf"(?:{_LESS}){_N}(?P<unit>个?百分点|个?点|)", "减{}个百分点"),
+    "times": _Notation(rf"(?:乘以?|[×x*]|times:|{_TENTHS}){_N}(?P<unit>%|折|)", "乘{}", Decimal(1)),
+    "first": _Notation(rf"(?:先付|先自付|先行自付|first:){_N}(?P<unit>%?)", "先付{}%"),
 }
-_MONEY = r"[¥￥]?(?P<n>-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?)(?P<unit>万?)元?"
-_RATIO = r"(?P<n>-?[0-9]+(?:\.[0-9]+)?)(?P<unit>%?)"
-_HIGHEST = {"money": Decimal("999999999.99"), "times": Decimal(1)}
-_MONEY_HINT = "请写多少元，不能是负数，要小于10亿，例如 12345.67"
-_RATIO_HINT = "请写百分之几，0到100，例如 80 或 80%"
-_CUT_HINT = "可以写：减10、乘0.9、先付10%、不减、不知道；减和先付写0到100，乘写0到1"
 _EXAMPLES = ("减10", "乘0.9", "先付10%")
 # Each may mean any of the three kinds.
-_WHICH_KIND = rf"(?:减少?|降低?|少|minus:|按)?{_N}%?"
-_UNCHANGED = ("不减", "不降", "不变", "不少", "一样", "none")
-_UNKNOWN = ("不知道", "不清楚", "unknown", "unsure")
+_WHICH_KIND = rf"(?:{_LESS}|按)?{_N}%?"
+_WORDS: Mapping[str, Cut | None] = {
+    **dict.fromkeys(("不减", "不降", "不变", "不少", "一样", "none"), NO_CUT),
+    **dict.fromkeys(("不知道", "不清楚", "unknown", "unsure"), None),
+}
 _NO_CAP = ("没有", "无", "不封顶", "none")
+# Not as all texts are compared, for which 20000² is 200002.
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 
 
@@ -210,9 +224,9 @@ def parse_costs(
             wrong.append(replace(one, message=f"{label}（{flag}）{one.message}", question=name))
             continue
         if len(found) > 1:
-            said = tuple(found.values())
-            message = f"{label}（{flag}）给了不同的答案：“{'”、“'.join(said)}”；只能留一个。"
-            wrong.append(Finding("contradiction", message, said, name))
+            texts = tuple(found.values())
+            message = f"{label}（{flag}）给了不同的答案：“{'”、“'.join(texts)}”；只能留一个。"
+            wrong.append(Finding("contradiction", message, texts, name))
         elif found:
             (values[name],) = found
     bill, covered = values.get("bill"), values.get("covered")
@@ -239,52 +253,52 @@ def _parse(name: str, text: str) -> Decimal | Cut | None:
     if name == "cap" and plain in _NO_CAP:
         return None
     if name == "ratio":
-        return _value("ratio", re.fullmatch(_RATIO, plain), text, _RATIO_HINT)
-    amount = cents(_value("money", re.fullmatch(_MONEY, plain), text, _MONEY_HINT))
+        return _value(_RATIO, plain, text)
+    amount = cents(_value(_MONEY, plain, text))
     if name == "bill" and not amount:
         raise _refusal("impossible", text, "要大于0；请写这次看病一共多少钱")
     return amount
 
 
 def _cut(plain: str, text: str) -> Cut | None:
-    if plain in _UNKNOWN:
-        return None
-    if plain in _UNCHANGED:
-        return NO_CUT
-    for kind, pattern in _CUTS.items():
-        if found := re.fullmatch(pattern, plain):
-            return Cut(kind, _value(kind, found, text, _CUT_HINT))
+    if plain in _WORDS:
+        return _WORDS[plain]
+    for kind, notation in _CUTS.items():
+        if re.fullmatch(notation.pattern, plain):
+            return Cut(kind, _value(notation, plain, text))
     if re.fullmatch(_WHICH_KIND, plain):
         why = "看不出是哪种算法；请写成 减10、乘0.9 或 先付10% 这样"
         raise _refusal("ambiguous", text, why, *_EXAMPLES)
-    raise _refusal("unknown_value", text, _CUT_HINT, *_EXAMPLES, "不减", "不知道")
+    hint = _CUTS["minus"].hint
+    raise _refusal("unknown_value", text, hint, *_EXAMPLES, "不减", "不知道")
 
 
-def _value(kind: str, found: re.Match[str] | None, text: str, hint: str) -> Decimal:
+def _value(notation: _Notation, plain: str, text: str) -> Decimal:
     """The number that was written: an amount, a factor, or points or per cent."""
+    found = re.fullmatch(notation.pattern, plain)
     if not found:
-        raise _refusal("unknown_value", text, hint)
+        raise _refusal("unknown_value", text, notation.hint)
     unit, digits = found["unit"], found["n"].replace(",", "")
-    value, highest = Decimal(digits), _HIGHEST.get(kind, Decimal(100))
+    value = Decimal(digits)
     if unit == "万":
         value *= 10_000
-    elif kind == "times" and unit:
+    elif notation.highest == 1 and unit:
         # Nine tenths are 9折, and 85 hundredths 85折.
         value /= 10 if unit == "折" and value <= 10 else 100
-    if not 0 <= value <= highest:
-        raise _refusal("impossible", text, f"不可能；{hint}")
-    places = 2 if kind == "money" and not unit else 4
+    if not 0 <= value <= notation.highest:
+        raise _refusal("impossible", text, f"不可能；{notation.hint}")
+    places = 2 if notation is _MONEY and not unit else 4
     if len(digits.partition(".")[2].rstrip("0")) > places:
         raise _refusal("unknown_value", text, f"最多写{places}位小数")
-    if highest == 100 and not unit and 0 < value <= 1:
+    if notation.highest == 100 and not unit and 0 < value <= 1:
         # Without a unit, 0.85 may mean 85 just as well, so it is not taken.
-        meant = [_SAID.get(kind, "{}%").format(figure(one)) for one in (value * 100, value)]
+        meant = [notation.words.format(figure(one)) for one in (value * 100, value)]
         why = f"看不出是{'还是'.join(meant)}；请照这样写全"
         raise _refusal("ambiguous", text, why, *meant)
     return _bare(value)
 
 
 def _refusal(code: str, text: str, why: str, *candidates: str) -> AnswerError:
-    said = f"“{printable(text)}”"
-    said = f"看不懂{said}；" if code == "unknown_value" else f"写的是{said}，"
-    return AnswerError(Finding(code, f"{said}{why}。", candidates))
+    shown = f"“{printable(text)}”"
+    begin = f"看不懂{shown}；" if code == "unknown_value" else f"写的是{shown}，"
+    return AnswerError(Finding(code, f"{begin}{why}。", candidates))

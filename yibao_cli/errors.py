@@ -40,6 +40,15 @@ class YibaoError(Exception):
         super().__init__("\n".join(finding.message for finding in findings))
         self.findings = findings
 
+    @property
+    def body(self) -> dict[str, object]:
+        """The error in JSON; whatever shows that may be a terminal."""
+        return {
+            "code": self.findings[0].code,
+            "message": harmless(str(self)),
+            "candidates": [harmless(one) for each in self.findings for one in each.candidates],
+        }
+
 
 class UsageError(YibaoError):
     """The command line itself is wrong, or there is no terminal for the wizard."""
@@ -69,3 +78,8 @@ class FileError(YibaoError):
     """A file could not be read or written, or exists already."""
 
     status = Status.FILE
+
+
+def harmless(text: str, but: str = "\n\u3000") -> str:
+    """A text without control characters, half characters and invisible marks, `but` for these."""
+    return "".join(char if char.isprintable() or char in but else "?" for char in text)

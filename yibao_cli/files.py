@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from pathlib import Path
 from typing import TextIO
 
-from yibao_cli.errors import FileError, Finding, UsageError
+from yibao_cli.errors import FileError, Finding, UsageError, harmless
 
 TITLE = "医保办事清单"
 """What a list is called, and a file with one."""
@@ -71,7 +71,7 @@ def os_reason(error: Exception) -> str:
 
 def shown_path(path: Path) -> str:
     """A path made fit for a message, and whole: its end tells the most."""
-    return "".join(char if char.isprintable() else "?" for char in decoded(str(path)))
+    return harmless(decoded(str(path)), "")
 
 
 def decoded(word: str) -> str:
@@ -211,5 +211,5 @@ def _taken(path: Path) -> Finding:
 
 def unwritable(path: Path, error: Exception) -> Finding:
     """What to say about a file or a folder that cannot be written."""
-    said = f"{shown_path(path)}”（{os_reason(error)}）"
-    return Finding("cannot_write", f"写不了文件“{said}；请换个位置，或检查空间和权限。")
+    which = f"“{shown_path(path)}”（{os_reason(error)}）"
+    return Finding("cannot_write", f"写不了文件{which}；请换个位置，或检查空间和权限。")

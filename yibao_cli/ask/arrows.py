@@ -7,13 +7,13 @@ answered so far stands on the page of the next one.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import questionary
 from prompt_toolkit.application import get_app
-from prompt_toolkit.filters import Condition, has_focus, to_filter
+from prompt_toolkit.filters import Condition, Filter, has_focus, to_filter
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.layout import ConditionalContainer, HSplit, Layout, Window
@@ -23,8 +23,7 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from questionary.prompts.common import InquirerControl
 
 from yibao_cli.answers import normalized, visible
-from yibao_cli.ask.bar import Bar
-from yibao_cli.ask.page import Page, hung
+from yibao_cli.ask.page import Bar, Page, indented, run
 from yibao_cli.ask.prompts import (
     BACK_WORDS,
     Actions,
@@ -92,12 +91,14 @@ class ArrowPrompts(Prompts):
         """The values of the choices that are ticked, or, where one is needed, the one pointed at."""
         # A single answer is not ticked: whoever points at another one means that instead.
         ticked = current if len(current) > 1 or not least else ()
-        # Digits move the pointer.
-        marks = [f"{one}) " for one in _DIGITS] + ["   "] * len(choices)
+        # They move the pointer.
+        digits = [f"{one}) " for one in _DIGITS] + ["   "] * len(choices)
         indent, width = " " * (8 if several else 6), self.console.asking_width
         titles = [
-            questionary.Choice(mark + hung(label, width, indent), value, checked=value in ticked)
-            for mark, (label, value) in zip(marks, choices, strict=False)
+            questionary.Choice(
+                digit + indented(label, width, indent), value, checked=value in ticked
+            )
+            for digit, (label, value) in zip(digits, choices, strict=False)
         ]
         start = current[0] if current else None
         look = {"pointer": ">", "use_jk_keys": False, **self.look}
@@ -109,8 +110,13 @@ class ArrowPrompts(Prompts):
         # Lines are wrapped already; a terminal made narrower must not cut them.
         hint = "↑↓ 数字 移动　空格 选上、去掉　回车 好了" if several else "↑↓ 数字 选　回车 定"
         page = Page(self.console, asked, hint, Window(control, wrap_lines=True))
-        keys = _keys(page)
 
+        def accept(event: KeyPressEvent) -> None:
+            picked = control.get_selected_values() if several else []
+            picked = picked or [control.get_pointed_at()][:least]
+            event.app.exit(result=[one.value for one in picked])
+
+        keys = _keys(page, accept, ~page.alone)
         # A slip of the finger would tick all of them, or turn all ticks over.
         for letter in ("a", "i"):
             keys.add(letter, eager=True)(lambda event: None)
@@ -120,14 +126,6 @@ class ArrowPrompts(Prompts):
             # More than one character may have been pasted.
             if event.data in [*_DIGITS[: len(choices)]]:
                 control.pointed_at = int(event.data) - 1
-
-        # What was typed before the question stood there comes with line feeds for Enter.
-        @keys.add("c-j", eager=True, filter=~page.alone)
-        @keys.add("enter", eager=True, filter=~page.alone)
-        def accept(event: KeyPressEvent) -> None:
-            picked = control.get_selected_values() if several else []
-            picked = picked or [control.get_pointed_at()][:least]
-            event.app.exit(result=[one.value for one in picked])
 
         return self.ask(question, page, control, keys)
 
@@ -170,14 +168,7 @@ class ArrowPrompts(Prompts):
         hint = "↓ 选　回车 定" if asked.example else "回车 定"
         hint = "↑↓ 数字 选　回车 定" if offered.listed else hint
         page = Page(self.console, asked, hint, below)
-        keys = _keys(page)
-        # Where it switches input methods, it must not begin a selection, in which nothing is typed.
-        keys.add("c-space", eager=True)(lambda event: None)
-        for key, by in (("up", -1), ("down", 1)):
-            keys.add(key, eager=True)(lambda event, by=by: offered.move(by))
 
-        @keys.add("c-j", eager=True, filter=has_focus(buffer) & ~page.alone)
-        @keys.add("enter", eager=True, filter=has_focus(buffer) & ~page.alone)
         def accept(event: KeyPressEvent) -> None:
             typed = visible(buffer.text)
             text = offered.pointed or typed or default
@@ -190,6 +181,11 @@ class ArrowPrompts(Prompts):
             else:
                 event.app.exit(result=[text])
 
+        keys = _keys(page, accept, has_focus(buffer) & ~page.alone)
+        # Where it switches input methods, it must not begin a selection, in which nothing is typed.
+        keys.add("c-space", eager=True)(lambda event: None)
+        for key, by in (("up", -1), ("down", 1)):
+            keys.add(key, eager=True)(lambda event, by=by: offered.move(by))
         return self.ask(question, page, layout.current_control, keys)[0]
 
     def ask(
@@ -202,11 +198,7 @@ class ArrowPrompts(Prompts):
         application.layout = Layout(HSplit([above, below]), focused)
         own = application.key_bindings or KeyBindings()
         application.key_bindings = merge_key_bindings([own, keys])
-        try:
-            answer: list[str] = question.unsafe_ask()
-        except (EOFError, OSError) as error:
-            # The end of input, or a window that was closed.
-            raise KeyboardInterrupt from error
+        answer: list[str] = run(application)
         if _BACK in answer:
             raise Back
         return answer
@@ -243,7 +235,7 @@ class _Offered:
         """The names below each other; of what is wider than the room, the end tells it from others."""
         found: StyleAndTextTuples = []
         for number, name in enumerate(self.names):
-            shown = hung(f"{number + 1}) {name}", self.width, " " * 6) if self.listed else name
+            shown = indented(f"{number + 1}) {name}", self.width, " " * 6) if self.listed else name
             while not self.listed and cells(shown) > self.width - 4:
                 shown = f"…{shown[2:]}"
             here = number == self.at
@@ -252,9 +244,12 @@ class _Offered:
         return found
 
 
-def _keys(page: Page) -> KeyBindings:
-    """The keys beside those of the library: back, help, the end of input, an interruption."""
+def _keys(page: Page, accept: Callable[[KeyPressEvent], None], when: Filter) -> KeyBindings:
+    """The keys beside those of the library: an answer, back, help, the end of input, an interruption."""
     keys = KeyBindings()
+    # What was typed before the question stood there comes with line feeds for Enter.
+    for key in ("c-j", "enter"):
+        keys.add(key, eager=True, filter=when)(accept)
     # In a text the left key has something else to do.
     idle = Condition(lambda: not get_app().current_buffer.text)
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
+from itertools import dropwhile
 from pathlib import Path
 from typing import Literal, cast
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from yibao_cli.ask.prompts import Asked, Back, Prompts
+from yibao_cli.ask.prompts import Asked, Back, Prompts, trouble
+from yibao_cli.ask.wizard import Answers, Wizard
 from yibao_cli.dates import parse_dates
-from yibao_cli.errors import AnswerError, YibaoError
-from yibao_cli.files import SUFFIXES, os_reason, shown_path
+from yibao_cli.errors import YibaoError
+from yibao_cli.files import SUFFIXES, TITLE, os_reason, shown_path
+from yibao_cli.knowledge.model import in_force
+from yibao_cli.places import Place
+from yibao_cli.render import View, document, drawn, text
+from yibao_cli.render.outline import PARTS, Kind
+from yibao_cli.result import Checklist, Step
 
 Next = Literal["finish", "change", "next"]
 """Whether it ends here, goes on with other answers, or with another person."""
@@ -30,32 +38,38 @@ _ACTIONS = (
 )
 _DATES = {"admission": "入院日期", "discharge": "出院（结账）日期", "filed_on": "备案日期"}
 _BACK = "返回清单"
+# What of everything is looked for most.
+_JUMPS: tuple[Kind, ...] = ("notes", "local", "questions", "sources")
 
 
 class Menu(Struct, frozen=True):
-    """What can be done with a list.
+    """What can be done with the list of some answers.
 
-    above: what is told with it, if anything. name: the file that is proposed. parts: what of
-    everything can be shown, by its kind, and `show` shows it. reasons: the steps, each with why it
-    has to be done. save: writes a file, over another one or not, and raises YibaoError. given: the
-    texts of the days for a calendar that are known already. day: the ISO day of the list.
+    `view` is what of it was shown. `given` are the texts of the days for a calendar that are known
+    already. `save` writes a file, over another one or not, and raises YibaoError.
     """
 
-    prompts: Prompts
-    above: str
-    name: str
-    parts: Sequence[tuple[str, str]]
-    show: Callable[[str], None]
-    reasons: Sequence[tuple[str, str]]
-    save: Callable[[Path, bool, Dates], None]
+    wizard: Wizard
+    answers: Answers
+    checklist: Checklist
+    view: View
     given: Dates
-    day: str
+    save: Callable[[Path, bool, Dates], None]
+
+    @property
+    def prompts(self) -> Prompts:
+        """Who asks."""
+        return self.wizard.prompts
 
     def run(self) -> Next:
         """Offer it until something else is wanted; leaving by Ctrl-C is as good as finishing."""
         doing = {"save": self.keep, "all": self.all, "why": self.why}
+        console = self.prompts.console
+        # A list higher than the window has pushed its own beginning out of it.
+        fits = len(drawn(self.checklist, self.view, console.width)) < console.rows
+        above = "" if fits else f"结论：{self.checklist.outcome.title}"
         try:
-            while (choice := self.prompts.act(_ACTIONS, self.above, "change")) in doing:
+            while (choice := self.prompts.act(_ACTIONS, above, "change")) in doing:
                 with suppress(Back):
                     doing[choice]()
         except KeyboardInterrupt:
@@ -63,21 +77,35 @@ class Menu(Struct, frozen=True):
         return cast("Next", choice)
 
     def all(self) -> None:
-        """Show everything, from the part on that is wanted."""
+        """Show everything, from the part on that is wanted. Raises Back."""
+        everything = document(self.checklist, replace(self.view, full=True, bag=False))
+        headings = {one.kind: one.heading for one in reversed(everything.sections)}
+        parts = [(PARTS.get(one, headings[one]), one) for one in _JUMPS if one in headings]
         with self.prompts.aside():
             asked = Asked("从哪里看起？", self.prompts.paging, back=_BACK)
-            [kind] = self.prompts.choose(asked, self.parts)
-        self.show(kind)
+            [kind] = self.prompts.choose(asked, [("全部，从头看", ""), *parts])
+        sections = tuple(dropwhile(lambda one: kind not in ("", one.kind), everything.sections))
+        width = self.prompts.console.width
+        self.prompts.show(text.drawn(replace(everything, sections=sections), width))
 
     def why(self) -> None:
         """Tell why single steps have to be done, until that is enough. Raises Back."""
-        choices = [(step, str(number)) for number, (step, _) in enumerate(self.reasons)]
+        steps = self.checklist.steps
+        choices = [(step.text, str(number)) for number, step in enumerate(steps)]
         chosen, reason = list[str](), ""
         with self.prompts.aside():
             while True:
                 asked = Asked("想知道哪一步的理由？", reason, back=_BACK)
                 chosen = self.prompts.choose(asked, choices, chosen)
-                reason = self.reasons[int(chosen[0])][1]
+                reason = self.reason(steps[int(chosen[0])])
+
+    def reason(self, step: Step) -> str:
+        """Why a step has to be done: what the rule says, and where it stands."""
+        known, day = self.wizard.knowledge, self.wizard.day
+        rules = (known.rules[one] for one in known.items[step.id].rules)
+        says = next((one.says for one in rules if in_force(one, day)), None)
+        words = f"{says}（{step.clauses[0]}）" if says and step.clauses else ""
+        return words or "办事经验，没有读到这样规定的文件。"
 
     def keep(self) -> None:
         """Ask for a file until one is written. Raises Back where none is wanted."""
@@ -86,7 +114,8 @@ class Menu(Struct, frozen=True):
             "存的是全部。结尾决定格式：.html 能打印，.md .txt 适合转发，.ics 放进日历，.json 给程序用。",
             back=_BACK,
         )
-        name = self.name
+        place = self.answers.get("to") or self.answers.get("from")
+        name = f"~/{TITLE}{f'-{place.short}' if isinstance(place, Place) else ''}.html"
         with self.prompts.aside():
             while True:
                 name = self.prompts.type(asked, lambda text: (), _ending, begun=name).strip()
@@ -100,8 +129,8 @@ class Menu(Struct, frozen=True):
                     self.save(path, over, self.dates() if dates else self.given)
                 except (YibaoError, RuntimeError, OSError, ValueError) as error:
                     # Also a name that no file can have, or the home of somebody unknown.
-                    said = error if isinstance(error, YibaoError) else f"{os_reason(error)}。"
-                    self.prompts.say(f"没有存成：{said}")
+                    reason = error if isinstance(error, YibaoError) else f"{os_reason(error)}。"
+                    self.prompts.say(f"没有存成：{reason}")
                 else:
                     break
         self.prompts.console.say(f"已写入 {shown_path(path)}")
@@ -121,7 +150,7 @@ class Menu(Struct, frozen=True):
                 self.prompts.say("日历至少要有一个日期。")
             for name, label in _DATES.items():
                 asked = Asked(f"{label}是哪天？", tip, back=_BACK)
-                check = partial(_date, self.day, found, name)
+                check = partial(_date, self.wizard.day, found, name)
                 text = self.prompts.type(asked, lambda text: (), check)
                 found[name] = text.strip() or None
         return found
@@ -137,8 +166,5 @@ def _ending(text: str) -> str | None:
 
 def _date(day: str, found: Dates, name: str, text: str) -> str | None:
     """What is wrong with a day, beside those that were written before."""
-    try:
-        parse_dates(day, _DATES, **{**found, name: text.strip() or None})
-    except AnswerError as error:
-        return str(error)
-    return None
+    texts = {**found, name: text.strip() or None}
+    return trouble(lambda: parse_dates(day, _DATES, **texts))

@@ -1,15 +1,18 @@
-"""A question as it stands at each moment above what it is answered in."""
+"""What stands on the screen while something is asked: a question, and the bar of keys after a list."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any, TypeVar
 
-from prompt_toolkit.application import get_app
+from prompt_toolkit.application import Application, get_app
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
-from prompt_toolkit.layout import Container
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.layout import Container, Layout, Window
+from prompt_toolkit.layout.controls import FormattedTextControl
 
-from yibao_cli.ask.prompts import Asked, in_words
+from yibao_cli.ask.prompts import Actions, Asked, in_words
 from yibao_cli.console import Console
 from yibao_cli.files import TITLE
 from yibao_cli.wrap import cells, packed, wrap
@@ -18,8 +21,11 @@ _MARGIN, _INDENT = " ", "   "
 _MOST_ROWS = 1000
 # Cells of the label of an answer: most have fewer.
 _LABEL = 10
+_BAR_HINT = "←→ 回车"
+_MOVES = {"left": -1, "up": -1, "right": 1, "down": 1, "tab": 1}
 
 Line = list[tuple[str, str]]
+T = TypeVar("T")
 
 
 class Page:
@@ -112,6 +118,84 @@ def answered(answers: Iterable[tuple[str, str]], width: int) -> list[str]:
     return [line for one, text in texts for line in wrap(text, width - 1, first=one, rest=rest)]
 
 
-def hung(text: str, width: int, indent: str) -> str:
+def indented(text: str, width: int, indent: str) -> str:
     """A text wrapped by the rules, all lines but the first indented."""
     return "\n".join(wrap(text, width, first=indent, rest=indent))[len(indent) :]
+
+
+class Bar:
+    """What can be done next, in one line, so that the list above it stays in sight.
+
+    One of the actions is pointed at; a letter, or the arrow keys and Enter, choose.
+    """
+
+    def __init__(self, console: Console, actions: Actions, above: str, back: str) -> None:
+        self.console, self.actions, self.above, self.back = console, actions, above, back
+        self.at = 0
+
+    def text(self) -> StyleAndTextTuples:
+        """What stands above, and the actions in lines that are not broken inside one."""
+        width, used = self.console.asking_width, 0
+        above = wrap(self.above, width, first=" ", rest=" ") if self.above else ()
+        found: StyleAndTextTuples = [("", f"{line}\n") for line in above]
+        for number, (key, label, _) in enumerate(self.actions):
+            size = cells(f" {key} {label} ")
+            found.append(("", "\n" if used and used + size > width else ""))
+            used = size if found[-1][1] else used + size
+            if number == self.at:
+                # Screen readers follow the cursor.
+                cursor = ("[SetCursorPosition]", "")
+                found += [("class:pointer", "["), cursor, ("class:pointer", f"{key} {label}]")]
+            else:
+                found += [("", " "), ("class:pointer", key), ("", f" {label} ")]
+        return [
+            *found,
+            ("class:keys", f" {_BAR_HINT}" if used + cells(_BAR_HINT) + 1 < width else ""),
+        ]
+
+    def keys(self) -> KeyBindings:
+        """A letter for each action, Esc for going back; leaving is an interruption."""
+        keys = KeyBindings()
+        results = {self.back: ["escape"]}
+        for letter, _, value in self.actions:
+            results.setdefault(value, []).extend((letter, letter.upper()))
+        for value, names in results.items():
+            for name in names:
+                keys.add(name, eager=True)(lambda event, value=value: event.app.exit(result=value))
+        for key, by in _MOVES.items():
+            keys.add(key)(lambda event, by=by: self.move(by))
+
+        @keys.add("enter")
+        @keys.add("c-j")
+        def accept(event: KeyPressEvent) -> None:
+            event.app.exit(result=self.actions[self.at][2])
+
+        @keys.add("<sigint>")
+        @keys.add("c-c")
+        @keys.add("c-d")
+        def leave(event: KeyPressEvent) -> None:
+            event.app.exit(exception=KeyboardInterrupt)
+
+        return keys
+
+    def move(self, by: int) -> None:
+        """Point at another one."""
+        self.at = (self.at + by) % len(self.actions)
+
+    def ask(self, **look: Any) -> str:
+        """The action that was chosen; raises KeyboardInterrupt where none was."""
+        control = FormattedTextControl(self.text, focusable=True)
+        window = Window(control, dont_extend_height=True, wrap_lines=True)
+        application: Application[str] = Application(
+            Layout(window), key_bindings=self.keys(), **look
+        )
+        return run(application)
+
+
+def run(application: Application[T]) -> T:
+    """What was answered; raises KeyboardInterrupt where nothing was."""
+    try:
+        return application.run()
+    except (EOFError, OSError) as error:
+        # The end of input, or a window that was closed.
+        raise KeyboardInterrupt from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -12,6 +11,7 @@ from msgspec import Struct
 
 from yibao_cli.answers import normalized, visible
 from yibao_cli.console import Console
+from yibao_cli.errors import AnswerError
 from yibao_cli.wrap import wrap
 
 if TYPE_CHECKING:
@@ -58,21 +58,13 @@ def in_words(progress: tuple[int, int] | None) -> str:
     return "第 {} 题，大约 {} 题".format(*progress) if progress else ""
 
 
-def prompts(console: Console, *, plain: bool) -> Prompts:
-    """The prompts that work here: arrow keys, or lines where asked for or on dumb terminals."""
-    console = console.asking()
-    term = console.environ.get("TERM", "")
-    # Windows consoles need no TERM.
-    dumb = term in ("dumb", "unknown") or (not term and os.name != "nt")
-    if plain or dumb:
-        return Prompts(console)
+def trouble(parse: Callable[[], object]) -> str | None:
+    """What is wrong with a text in a sentence, judged by what would parse it."""
     try:
-        from yibao_cli.ask.arrows import ArrowPrompts
-
-        return ArrowPrompts(console)
-    except Exception:
-        # Git Bash without winpty has no console, and says so by errors of its own.
-        return Prompts(console)
+        parse()
+    except AnswerError as error:
+        return error.findings[0].message
+    return None
 
 
 class Prompts:
@@ -87,7 +79,7 @@ class Prompts:
 
     def __init__(self, console: Console) -> None:
         self.console = console
-        self.told: set[tuple[str, str]] = set()
+        self.shown: set[tuple[str, str]] = set()
 
     def say(self, text: str) -> None:
         """Tell something beside the questions, wrapped to the width."""
@@ -168,9 +160,9 @@ class Prompts:
         reader and an eye find where it begins.
         """
         for answer in asked.answers:
-            if answer not in self.told:
+            if answer not in self.shown:
                 self.say("：".join(answer))
-        self.told = {*asked.answers}
+        self.shown = {*asked.answers}
         self.console.say("")
         for text in filter(None, (in_words(asked.progress), asked.message, asked.tip)):
             self.say(text)

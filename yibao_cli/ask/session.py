@@ -1,24 +1,24 @@
 """The answers of an unfinished consultation in the wizard, so that `yibao resume` can go on.
 
-They are kept after every answer and deleted when the list was shown and left. Kept are ids of
-options, codes of places, the day and the version of the knowledge: no names, no numbers. The file
-is its owner's alone, and `forget` removes it.
+They are kept after every answer and deleted when the list was shown and left. Kept are the day and
+the answer code: no names, no numbers. The file is its owner's alone, and `forget` removes it.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import asdict
 
 from yibao_cli import files
-from yibao_cli.answers import answer_as_text, find_question, migrate_answer, printable
+from yibao_cli.answer_code import Decoded, code_of, decode
 from yibao_cli.errors import AnswerError, FileError, Finding, YibaoError
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
@@ -29,26 +29,22 @@ _ADVICE = "用 yibao resume --forget 删掉它，再重新开始"
 
 
 class _Kept(Struct, frozen=True, kw_only=True):
-    """The file: answers as ids of options and codes of places, by one version of the knowledge."""
+    """The file."""
 
     schema: Literal["yibao.session/1"]
-    knowledge: str
     day: Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
     finished: bool
-    answers: dict[str, Annotated[str, Meta(max_length=200)]]
+    code: str
 
 
-class Session(Struct, frozen=True):
-    """Saved answers by today's knowledge; `remarks` say in sentences what became of others.
+class Session(Decoded, frozen=True, kw_only=True):
+    """Saved answers by today's knowledge, and the day they were saved.
 
     `finished` tells that the list was shown, and only its menu not left.
     """
 
-    path: Path
-    answers: dict[str, str | Place]
-    finished: bool
     day: str
-    remarks: tuple[str, ...]
+    finished: bool
 
 
 class Keeper(Struct):
@@ -80,8 +76,16 @@ class Keeper(Struct):
             self.say(trouble)
         self.trouble = trouble
 
-    def drop(self) -> None:
-        """Delete what this run kept: whoever has the list needs it no longer."""
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Delete what this run kept when this ends: whoever has the list needs it no longer.
+
+        Who leaves in the middle is told what became of the answers.
+        """
+        try:
+            yield
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(self.interrupted()) from None
         if self.ours:
             try:
                 forget(self.environ)
@@ -124,10 +128,9 @@ def save(
         return "答案没有存下来：不知道存在哪里，没有设 HOME 或 XDG_STATE_HOME。"
     kept = _Kept(
         schema="yibao.session/1",
-        knowledge=knowledge.about.version,
         day=day.isoformat(),
         finished=finished,
-        answers={name: answer_as_text(value) for name, value in answers.items()},
+        code=code_of(knowledge, answers),
     )
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -151,26 +154,11 @@ def load(environ: Mapping[str, str], knowledge: Knowledge) -> Session | None:
     if path is None or not os.path.lexists(path):
         return None
     kept = _read(path)
-    answers: dict[str, str | Place] = {}
-    remarks: list[str] = []
-    if kept.knowledge != knowledge.about.version:
-        remarks.append(
-            f"上次的答案是按 {printable(kept.knowledge)} 版资料存的，现在的资料是 "
-            f"{knowledge.about.version} 版，结果可能和当时不同。"
-        )
-    questions = {name: find_question(knowledge, name) for name in kept.answers}
-    for name, question in questions.items():
-        if question is None:
-            continue
-        value = migrate_answer(knowledge, question, kept.answers[name])
-        if value is None:
-            remarks.append(f"“{question.label}”上次的答案，现在的资料里没有，要重新回答。")
-        else:
-            answers[question.id] = value
-    if gone := [*questions.values()].count(None):
-        remarks.append(f"上次答过的{gone}个问题现在的资料里没有，没有用上。")
-    ordered = {name: answers[name] for name in knowledge.questions if name in answers}
-    return Session(path, ordered, kept.finished, kept.day, tuple(remarks))
+    try:
+        found = decode(knowledge, kept.code)
+    except AnswerError:
+        raise _damaged(path) from None
+    return Session(**asdict(found), day=kept.day, finished=kept.finished)
 
 
 def forget(environ: Mapping[str, str]) -> str:
@@ -186,8 +174,7 @@ def forget(environ: Mapping[str, str]) -> str:
         return "没有存着的答案，什么都没有删。"
     what = "里面是没写完的答案"
     with suppress(YibaoError):
-        kept = _read(path)
-        what = f"里面是 {kept.day} 存的{len(kept.answers)}个答案"
+        what = f"里面是 {_read(path).day} 存的答案"
     for one in found:
         try:
             one.unlink()
@@ -201,7 +188,6 @@ def forget(environ: Mapping[str, str]) -> str:
 
 def _read(path: Path) -> _Kept:
     """What was kept, as it was written; raises AnswerError where it is damaged."""
-    shown = files.shown_path(path)
     try:
         # A pipe in its place would be waited for.
         raw = b""
@@ -211,7 +197,12 @@ def _read(path: Path) -> _Kept:
         return msgspec.json.decode(raw if len(raw) <= _LARGEST else b"", type=_Kept)
     except OSError as error:
         reason = f"（{files.os_reason(error)}）；请检查权限，或{_ADVICE}。"
-        raise FileError(Finding("cannot_read", f"读不了存着的答案“{shown}”{reason}")) from error
+        message = f"读不了存着的答案“{files.shown_path(path)}”{reason}"
+        raise FileError(Finding("cannot_read", message)) from error
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        message = f"存着的答案“{shown}”坏了，读不出来；{_ADVICE}。"
-        raise AnswerError(Finding("damaged_session", message)) from None
+        raise _damaged(path) from None
+
+
+def _damaged(path: Path) -> AnswerError:
+    message = f"存着的答案“{files.shown_path(path)}”坏了，或是别的版本存的，读不出来；{_ADVICE}。"
+    return AnswerError(Finding("damaged_session", message))

@@ -13,9 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from yibao_cli.answers import answer_in_words, parse_answer, place_names, printable
-from yibao_cli.ask.prompts import BACK, Asked, Back, Prompts
+from yibao_cli.ask.prompts import BACK, Asked, Back, Prompts, trouble
 from yibao_cli.consult import example_place, open_question, optional_questions, used
-from yibao_cli.errors import AnswerError
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Asking, Option, Question, asking
 from yibao_cli.places import Place
@@ -143,7 +142,7 @@ class Wizard(Struct):
         choices = [("对，出清单", _DONE), ("改一个答案", _CHANGE)]
         if self.ticked():
             choices.append(("再加一些情况（代办、没手机、受伤、停保等）", _EXTRAS))
-        self.prompts.told = set()
+        self.prompts.shown = set()
         [choice] = self.prompts.choose(self.asked("这样对吗？", tip, BACK), choices)
         if choice == _CHANGE:
             with suppress(Back):
@@ -307,11 +306,8 @@ class Wizard(Struct):
 
     def wrong(self, question: Question, text: str) -> str | None:
         """What is wrong with an answer; flags are for those who write commands."""
-        try:
-            parse_answer(self.knowledge, question, text, self.called(question))
-        except AnswerError as error:
-            return error.findings[0].message
-        return None
+        called = self.called(question)
+        return trouble(lambda: parse_answer(self.knowledge, question, text, called))
 
     def meant(self, text: str) -> Sequence[str]:
         """The full names of the places that a text names or else begins."""

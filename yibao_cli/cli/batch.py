@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Annotated, TextIO
 
 from msgspec import Struct
 
+from yibao_cli import files
 from yibao_cli.answers import parse_answers
 from yibao_cli.batch import ENCODINGS, Done, Job, answer, rows
 from yibao_cli.cli import complete
-from yibao_cli.cli.given import Source, merge
+from yibao_cli.cli.given import Basis, merge
 from yibao_cli.cli.options import (
+    REST,
     RESULT,
     Day,
     Force,
@@ -25,27 +27,16 @@ from yibao_cli.cli.options import (
     option,
     path_option,
 )
-from yibao_cli.cli.program import REST
 from yibao_cli.console import Console
 from yibao_cli.errors import FileError, Finding, Status, UsageError
-from yibao_cli.files import (
-    LINES,
-    PAGES,
-    check_ending,
-    check_target,
-    named,
-    opened,
-    reading,
-    shown_path,
-)
 
 _MOST_NAMED = 20
 _INSTEAD = "每行是一个 JSON，请写成 .jsonl；要每人一份清单，写 --into 文件夹 --format markdown。"
 
 
 def batch(
-    source: Source,
-    file: Annotated[Path, argument("文件", complete.nothing, parser=named)],
+    basis: Basis,
+    file: Annotated[Path, argument("文件", complete.nothing, parser=files.named)],
     output: Annotated[
         Path | None, path_option("--output -o", "写到文件：每行一个 JSON", RESULT)
     ] = None,
@@ -54,7 +45,7 @@ def batch(
         Path | None, path_option("--into", "每行写成一个文件，放到这个文件夹", RESULT)
     ] = None,
     format_: Annotated[
-        str | None, format_option(f"每行一个文件时：{' '.join(PAGES)}", PAGES)
+        str | None, format_option(f"每行一个文件时：{' '.join(files.PAGES)}", files.PAGES)
     ] = None,
     force: Force = False,
     encoding: Annotated[
@@ -71,22 +62,22 @@ def batch(
 
     yibao batch 名单.csv -o 结果.jsonl
     """
-    console, known = source.console, source.known
+    console, known = basis.console, basis.known
     if into is None and format_ not in (None, "json"):
         message = f"--format {format_} 每行写一个文件，要和 --into 文件夹 一起写。"
         raise UsageError(Finding("no_folder", message, ("--into",)))
     if str(output) == "-":
         output = None
     if output is not None:
-        check_ending(output, "--output", LINES, _INSTEAD)
-        check_target(output, force=force, flag="--output")
+        files.check_ending(output, "--output", files.LINES, _INSTEAD)
+        files.check_target(output, force=force, flag="--output")
     fixed = merge(known, {}, set_ or ())
     parse_answers(known, fixed)
     page = (format_ or "markdown") if into else None
-    job = Job(known, source.day_of(on), fixed, summary, page, console.width)
+    job = Job(known, basis.day_of(on), fixed, summary, page, console.width)
     # Pages speak for themselves; lines about them are written where they are asked for.
     target = Target(output, into, force, summary or into is None or output is not None)
-    with reading(file, console.stdin, ENCODINGS[encoding], newline="") as table:
+    with files.reading(file, console.stdin, ENCODINGS[encoding], newline="") as table:
         found = rows(known, table)
         if found is None:
             console.say("输入是空的，没有一行可以处理。")
@@ -110,7 +101,7 @@ def _run(console: Console, answered: Iterator[Done], table: TextIO, target: Targ
     try:
         with (
             _sink(console, target) as write,
-            _watched(console, answered, table, target) as watched,
+            closing(_watched(console, answered, table, target)) as watched,
         ):
             for done in watched:
                 write(done)
@@ -130,8 +121,8 @@ def _run(console: Console, answered: Iterator[Done], table: TextIO, target: Targ
     if failed > _MOST_NAMED:
         where = "在结果里都写着" if target.lines else "加 -o 文件 可以全部列出"
         reasons.append(f"另有 {failed - _MOST_NAMED} 行没有成功，{where}。")
-    for said in (*reasons, f"共 {count} 行，成功 {count - failed} 行，失败 {failed} 行。"):
-        console.say(said)
+    for line in (*reasons, f"共 {count} 行，成功 {count - failed} 行，失败 {failed} 行。"):
+        console.say(line)
     return failed
 
 
@@ -140,30 +131,31 @@ def _sink(console: Console, target: Target) -> Iterator[Callable[[Done], None]]:
     """What takes the answered rows; a file of lines appears when it is whole."""
     if target.into is not None:
         target.into.mkdir(parents=True, exist_ok=True)
-    path = target.output and check_target(target.output, force=target.force)
-    with opened(path, force=target.force) if path else nullcontext() as stream:
+    path = target.output and files.check_target(target.output, force=target.force)
+    with files.opened(path, force=target.force) if path else nullcontext() as stream:
         put: Callable[[str], object] = stream.write if stream else console.data
 
         def write(done: Done) -> None:
             if target.into is not None and done.name:
-                with opened(target.into / done.name, force=target.force, synced=False) as page:
+                with files.opened(
+                    target.into / done.name, force=target.force, synced=False
+                ) as page:
                     page.write(done.page)
             if target.lines:
                 put(done.text)
 
         yield write
     if target.output is not None:
-        console.say(f"已写入 {shown_path(target.output)}")
+        console.say(f"已写入 {files.shown_path(target.output)}")
 
 
-@contextmanager
 def _watched(
     console: Console, answered: Iterator[Done], table: TextIO, target: Target
-) -> Iterator[Iterator[Done]]:
+) -> Generator[Done, None, None]:
     """The answered rows; a bar on stderr shows how far they are, where a person waits for the end."""
     # Lines that are printed on a terminal show themselves how far it is.
     if not console.waits or (console.shows and target.lines and target.output is None):
-        yield answered
+        yield from answered
         return
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
@@ -174,9 +166,6 @@ def _watched(
     size = os.fstat(table.fileno()).st_size if table.seekable() else None
     with Progress(*columns, console=console.printer(console.stderr), transient=True) as shown:
         task = shown.add_task("", total=size, rows=0)
-
-        def tell(row: tuple[int, Done]) -> Done:
-            shown.update(task, completed=table.buffer.tell() if size else None, rows=row[0])
-            return row[1]
-
-        yield map(tell, enumerate(answered, 1))
+        for count, done in enumerate(answered, 1):
+            shown.update(task, completed=table.buffer.tell() if size else None, rows=count)
+            yield done

@@ -43,19 +43,14 @@ def answer(question_id: str) -> Callable[..., Offered]:
     return complete
 
 
-def places(ctx: typer.Context, incomplete: str) -> Offered:
-    """Places in the way they are being written."""
-    return [*_places(_known(ctx), incomplete)]
-
-
 def settings(ctx: typer.Context, incomplete: str) -> Offered:
     """A question and an equals sign, and then its answers."""
     name, equals, text = incomplete.partition("=")
     if not equals:
-        return [(f"{value}=", said) for value, said in questions(ctx, incomplete)]
+        return [(f"{value}=", meaning) for value, meaning in questions(ctx, incomplete)]
     known = _known(ctx)
     found = _answers(known, find_question(known, name), text)
-    return [(f"{name}={value}", said) for value, said in found]
+    return [(f"{name}={value}", meaning) for value, meaning in found]
 
 
 def questions(ctx: typer.Context, incomplete: str) -> Offered:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from itertools import dropwhile
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
-import typer
 from msgspec.structs import replace
 
 from yibao_cli.answers import answer_in_words
@@ -18,20 +15,14 @@ from yibao_cli.cli.output import Output
 from yibao_cli.cli.program import see_help
 from yibao_cli.console import is_terminal
 from yibao_cli.errors import Finding, MissingAnswerError, UsageError
-from yibao_cli.files import TITLE, shown_path
-from yibao_cli.knowledge.model import Knowledge, in_force
+from yibao_cli.files import shown_path
 from yibao_cli.places import Place
 from yibao_cli.wrap import wrap
 
 if TYPE_CHECKING:
-    from yibao_cli.ask import menu
-    from yibao_cli.render.outline import Kind
-    from yibao_cli.result import Step
+    from yibao_cli.ask.menu import Menu
     from yibao_cli.walk import Answers
 
-# What of everything is looked for most.
-_JUMPS: tuple[Kind, ...] = ("notes", "local", "questions", "sources")
-_GREETING = "回答几个问题，得到一份清单；不问姓名和证件号。"
 _NOTHING = "没有听懂能用的；请说得具体些，或用 yibao 一问一答。"
 _NO_TERMINAL = "一问一答要在终端上用；在脚本里请"
 _GIT_BASH = "Git Bash 的窗口不能一问一答；请写 winpty yibao，或者"
@@ -127,8 +118,8 @@ def resume(
     if forget:
         console.say(session.forget(console.environ))
         return
-    saved = session.load(console.environ, run.known)
-    if saved is None:
+    path, saved = session.location(console.environ), session.load(console.environ, run.known)
+    if path is None or saved is None:
         message = "没有存着的答案（看完清单就删了）；用 yibao 从头开始。"
         raise MissingAnswerError(Finding("no_session", message))
     for remark in saved.remarks:
@@ -144,22 +135,25 @@ def resume(
             f"{asked[name].label}：{answer_in_words(asked[name], one)}"
             for name, one in saved.answers.items()
         ),
-        f"存在：{shown_path(saved.path)}",
+        f"存在：{shown_path(path)}",
         f"{again}；删掉：yibao resume --forget",
     ]
     console.result("\n".join(lines) + "\n")
 
 
 def _interview(
-    run: Run, output: Output, *, so_far: Answers | None = None, heard: Answers | None = None
+    run: Run,
+    output: Output,
+    *,
+    so_far: dict[str, str | Place] | None = None,
+    heard: Answers | None = None,
 ) -> None:
     """The wizard from the first question to the list; an interruption loses no answer.
 
     What was `heard` in a sentence is not asked. `so_far` are answers of another time, which it goes
     on from; starting over is without them.
     """
-    from yibao_cli.ask import opening
-    from yibao_cli.ask.prompts import Back
+    from yibao_cli.ask.interview import Interview
     from yibao_cli.ask.session import Keeper
     from yibao_cli.clock import today
 
@@ -169,89 +163,27 @@ def _interview(
         where = _GIT_BASH if "MSYSTEM" in console.environ else _NO_TERMINAL
         raise UsageError(Finding("no_terminal", f"{where}一次写全，例如：{_ONE_SHOT}"))
     output.check(run.day)
-    prompts = run.wizard.prompts
-    day = today(console.environ, known.about.begins)
-    keeper = Keeper(console.environ, known, day, prompts.say, ours=bool(so_far))
-    run.wizard.noted = keeper.keep
-    try:
-        written = run.parse(run.texts(heard))
-        # Of a province that the sentence names the city is asked, unless an option tells it.
-        written = run.wizard.narrowed(written) if heard else written
-        answers = {**(so_far or {}), **written}
-        if run.wizard.next(answers) is not None:
-            prompts.say(_GREETING + keeper.promise)
-        if so_far is None and (kept := opening.earlier(prompts, known, console.environ)):
-            answers, keeper.ours = {**kept, **written}, True
-        answers = opening.consultation(run.wizard, written, answers)
-        prompts.say("")
-        # The menu can still make a calendar of the days, and the papers are one of its lists.
-        ends = not console.shows or output.format_ or output.path
+    wizard, day = run.wizard, today(console.environ, known.about.begins)
+    keeper = Keeper(console.environ, known, day, wizard.prompts.say, ours=bool(so_far))
+    wizard.noted = keeper.keep
+    # The menu can still make a calendar of the days, and the papers are one of its lists.
+    ends = not console.shows or output.format_ or output.path
+
+    def show(answers: Answers, over: bool) -> None:
         if ends:
             output.tell_idle(known, answers)
-        output.show(run, answers)
-        while not ends:
-            # Kept for as long as the menu is open: a machine that goes off loses nothing.
-            keeper.keep(answers, finished=True)
-            chosen = _afterwards(run, output, answers)
-            if chosen == "finish":
-                break
-            with suppress(Back):
-                begun = {} if chosen == "next" else answers
-                answers = opening.consultation(run.wizard, written, begun, back="返回清单")
-                prompts.say("")
-                # What was written for the first list is written anew for the next one.
-                output = replace(output, force=True)
-                output.show(run, answers)
-        keeper.drop()
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(keeper.interrupted()) from None
+        replace(output, force=output.force or over).show(run, answers)
 
+    def menu(answers: Answers) -> Menu:
+        # Only here: what draws a list would keep the first question waiting.
+        from yibao_cli.ask.menu import Menu
 
-def _afterwards(run: Run, output: Output, answers: Answers) -> menu.Next:
-    """The menu after the list."""
-    from yibao_cli.ask import menu
-    from yibao_cli.render import document, drawn, text
-    from yibao_cli.render.outline import PARTS
+        checklist, view = output.checklist(run, answers), output.view(run.day)
+        save = partial(output.save, checklist, run.day)
+        return Menu(wizard, dict(answers), checklist, view, output.dates, save)
 
-    console, known, prompts = run.console, run.known, run.wizard.prompts
-    checklist, view = output.checklist(run, answers), output.view(run.day)
-    everything = document(checklist, replace(view, full=True, bag=False))
-    kinds = {one.kind: one.heading for one in reversed(everything.sections)}
-
-    def show(kind: str) -> None:
-        sections = tuple(dropwhile(lambda one: kind not in ("", one.kind), everything.sections))
-        prompts.show(text.drawn(replace(everything, sections=sections), console.width))
-
-    def save(path: Path, force: bool, dates: menu.Dates) -> None:
-        # Who gets a page cannot ask for the rest of it.
-        replace(output, path=path, force=force, full=True, **dates).write(checklist, run.day)
-        if path.suffix.lower() == ".html" and console.desktop:
-            # From there it can be printed.
-            typer.launch(str(path))
-
-    # A list higher than the window has pushed its own beginning out of it.
-    fits = len(drawn(checklist, view, console.width)) < console.rows
-    above = "" if fits else f"结论：{checklist.outcome.title}"
-    place = answers.get("to") or answers.get("from")
-    return menu.Menu(
-        prompts,
-        above=above,
-        name=f"~/{TITLE}{f'-{place.short}' if isinstance(place, Place) else ''}.html",
-        parts=[
-            ("全部，从头看", ""),
-            *((PARTS.get(one, kinds[one]), one) for one in _JUMPS if one in kinds),
-        ],
-        show=show,
-        reasons=[(step.text, _reason(known, step, run.day)) for step in checklist.steps],
-        save=save,
-        given=output.dates,
-        day=run.day,
-    ).run()
-
-
-def _reason(known: Knowledge, step: Step, day: str) -> str:
-    """Why a step has to be done: what the rule says, and where it stands."""
-    rules = (known.rules[one] for one in known.items[step.id].rules)
-    says = next((one.says for one in rules if in_force(one, day)), None)
-    said = f"{says}（{step.clauses[0]}）" if says and step.clauses else ""
-    return said or "办事经验，没有读到这样规定的文件。"
+    with keeper.watching():
+        written = run.parse(run.texts(heard))
+        # Of a province that the sentence names the city is asked, unless an option tells it.
+        written = wizard.narrowed(written) if heard else written
+        Interview(wizard, keeper, show, None if ends else menu).run(written, so_far)

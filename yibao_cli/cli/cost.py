@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from yibao_cli.cli.options import MUST, NoInput, Plain, format_option, option
 from yibao_cli.console import Console
 from yibao_cli.cost import FIELDS, JOURNEYS, compare_costs, parse_costs
-from yibao_cli.errors import AnswerError, MissingAnswerError
+from yibao_cli.errors import MissingAnswerError
 from yibao_cli.files import FORMATS, TEXTS
 from yibao_cli.render.costs import drawn, render
 
@@ -34,14 +35,8 @@ _KINDS = (
 )
 
 _Figures = list[str] | None
-
-
-def _must(help: str) -> Any:
-    return option("", help, MUST)
-
-
-def _may(help: str) -> Any:
-    return option("", help, _MAY)
+# Named as the parameter is.
+_must, _may = (partial(option, "", panel=panel) for panel in (MUST, _MAY))
 
 
 def cost(
@@ -86,32 +81,31 @@ def cost(
 
 def _ask(console: Console, given: dict[str, list[str]], *, plain: bool) -> dict[str, list[str]]:
     """Ask for everything that was not given; what is optional may stay unanswered."""
-    from yibao_cli.ask.prompts import Asked, prompts
+    from yibao_cli.ask import asker
+    from yibao_cli.ask.prompts import Asked
 
-    asker, answers = prompts(console, plain=plain), dict(given)
+    prompts, answers = asker(console, plain=plain), dict(given)
     for name, label in FIELDS.items():
         if name in given:
             continue
         text = kind = ""
         if name in JOURNEYS:
-            [text] = [kind] = asker.choose(Asked(f"{label}，比在参保地看病少报多少？"), _KINDS)
+            [text] = [kind] = prompts.choose(Asked(f"{label}，比在参保地看病少报多少？"), _KINDS)
         if question := _QUESTIONS.get(kind or name):
             check = partial(_wrong, answers, name, kind)
-            text += asker.type(Asked(question), lambda typed: (), check).strip()
+            text += prompts.type(Asked(question), lambda typed: (), check).strip()
         if text:
             answers[name] = [text]
-            asker.say(f"{label}：{text}")
+            prompts.say(f"{label}：{text}")
     return answers
 
 
 def _wrong(answers: dict[str, list[str]], name: str, kind: str, text: str) -> str | None:
     """Judge a text as all entrances do, together with what was answered before."""
+    from yibao_cli.ask.prompts import trouble
+
     if not text.strip():
         return None if name == "cap" else "请写一个数。"
-    try:
-        parse_costs({**answers, name: [kind + text]})
-    except MissingAnswerError:
-        return None
-    except AnswerError as error:
-        return error.findings[0].message
+    with suppress(MissingAnswerError):
+        return trouble(lambda: parse_costs({**answers, name: [kind + text]}))
     return None

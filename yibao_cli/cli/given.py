@@ -40,7 +40,7 @@ Texts = dict[str, list[str]]
 """Every text given for a question, by its id."""
 
 
-class Source(Struct, frozen=True, dict=True):
+class Basis(Struct, frozen=True, dict=True):
     """What a command answers by."""
 
     context: typer.Context
@@ -68,7 +68,7 @@ class Source(Struct, frozen=True, dict=True):
         return day_to_answer(text, begins, "--on")
 
 
-class Run(Source, frozen=True):
+class Run(Basis, frozen=True):
     """By which day a command answers, and how it asks a person."""
 
     on: Day = None
@@ -88,10 +88,10 @@ class Run(Source, frozen=True):
     @cached_property
     def wizard(self) -> "Wizard":
         """Who asks; made only where something has to be asked: its library is slow to import."""
-        from yibao_cli.ask.prompts import prompts
+        from yibao_cli.ask import asker
         from yibao_cli.ask.wizard import Wizard
 
-        return Wizard(self.known, prompts(self.console, plain=self.plain), self.day)
+        return Wizard(self.known, asker(self.console, plain=self.plain), self.day)
 
     def texts(self, heard: "Answers | None" = None) -> Texts:
         """What is given, as text; what was `heard` in a sentence comes after all else."""

@@ -10,7 +10,7 @@ import typer
 
 from yibao_cli.answers import find_question, normalized, parse_answer, printable, unknown_question
 from yibao_cli.cli import complete
-from yibao_cli.cli.given import Source, tell_hospitals
+from yibao_cli.cli.given import Basis, tell_hospitals
 from yibao_cli.cli.options import (
     RESULT,
     ListingFormat,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def questions(
-    source: Source,
+    basis: Basis,
     ids: Annotated[list[str] | None, argument("[问题]...", complete.questions)] = None,
     format_: ListingFormat = None,
 ) -> None:
@@ -41,18 +41,18 @@ def questions(
     """
     from yibao_cli.render import listings
 
-    known = source.known
+    known = basis.known
     named = {name: find_question(known, name) for name in ids or ()}
     unknown = [unknown_question(known, name) for name, found in named.items() if found is None]
     if unknown:
         raise AnswerError(*unknown)
     chosen = {found.id: found for found in named.values() if found} or known.questions
-    print_listing(source.console, format_, listings.questions(chosen.values()))
+    print_listing(basis.console, format_, listings.questions(chosen.values()))
 
 
 def region(
-    source: Source,
-    text: Annotated[list[str], argument("地名", complete.places)],
+    basis: Basis,
+    text: Annotated[list[str], argument("地名", complete.answer("to"))],
     format_: ListingFormat = None,
 ) -> None:
     """一个地名认成哪里，当地有哪些已知的规定，热线是多少。地名是省名、市名或拼音。例如：
@@ -61,18 +61,18 @@ def region(
     """
     from yibao_cli.render import listings
 
-    known, written = source.known, " ".join(text)
+    known, written = basis.known, " ".join(text)
     # Not an answer to any question, so no message may speak of a flag.
     place = parse_answer(known, known.questions["to"], written, "地名")
     if not isinstance(place, Place) or place.is_unsure:
         message = f"地名写的是“{printable(written)}”；要写一个省、市或区，例如 绵阳。"
         raise AnswerError(Finding("unknown_place", message))
-    tell_hospitals(known, source.console, [written])
-    print_listing(source.console, format_, listings.region(known, place, source.day_of()))
+    tell_hospitals(known, basis.console, [written])
+    print_listing(basis.console, format_, listings.region(known, place, basis.day_of()))
 
 
 def sources(
-    source: Source,
+    basis: Basis,
     overdue: Annotated[bool, option("--overdue", "只看过了复查日的", RESULT)] = False,
     format_: ListingFormat = None,
 ) -> None:
@@ -82,12 +82,12 @@ def sources(
     """
     from yibao_cli.render import listings
 
-    listing = listings.sources(source.known, source.day_of(), overdue_only=overdue)
-    print_listing(source.console, format_, listing)
+    listing = listings.sources(basis.known, basis.day_of(), overdue_only=overdue)
+    print_listing(basis.console, format_, listing)
 
 
 def tree(
-    source: Source,
+    basis: Basis,
     where: Annotated[str | None, argument("[要办的事|节点]", complete.nodes)] = None,
     format_: Annotated[
         str | None, format_option("tree（默认）或 mermaid；另有 --data", ("tree", "mermaid"))
@@ -104,7 +104,7 @@ def tree(
     if depth is not None and steps is None:
         message = f"--depth 写的是“{printable(depth)}”；要写1到99的整数。"
         raise UsageError(Finding("bad_depth", message))
-    console, known = source.console, source.known
+    console, known = basis.console, basis.known
     part = view(known, where, depth=steps)
     if format_ == "mermaid":
         console.data(mermaid(known, part))

@@ -15,14 +15,13 @@ from typer.core import TyperOption
 
 from yibao_cli.answers import printable
 from yibao_cli.cli import complete
-from yibao_cli.cli.program import REST
 from yibao_cli.errors import Finding, UsageError
 from yibao_cli.files import named
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.wrap import cells
 
-MUST, MAY, RESULT = "必答", "按情况答，不写就按括号里的", "结果"
+MUST, MAY, RESULT, REST = "必答", "按情况答，不写就按括号里的", "结果", "其他"
 PANELS: dict[str | None, int] = {MUST: 0, MAY: 1, RESULT: 3, REST: 4}
 """The panels of the help of a command, in order; those of single commands are in the middle."""
 
@@ -140,7 +139,7 @@ def question_options(command: Callable[..., int | None]) -> list[TyperOption]:
             param_decls=[QUESTION + name, "--" + name.replace("_", "-")],
             # Two values that differ are a contradiction, so both have to be seen.
             multiple=True,
-            help=_said(question),
+            help=_help(question),
             rich_help_panel=MUST if question.default is None else MAY,
             hidden=name not in shown,
             autocompletion=complete.answer(question.id),
@@ -151,7 +150,7 @@ def question_options(command: Callable[..., int | None]) -> list[TyperOption]:
     ]
 
 
-def _said(question: Question) -> str:
+def _help(question: Question) -> str:
     """A question for one line of the help: its first options, and the one that is assumed."""
     if question.kind == "place":
         return f"{question.label}：省名、市名或拼音"

@@ -3,30 +3,21 @@
 Typer reads the annotations at every start, so they are no strings, which take longer to read.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from msgspec import Struct
+from msgspec.structs import replace
 
+from yibao_cli import files
 from yibao_cli.cli.given import Run
 from yibao_cli.cli.options import RESULT, Force, choice_option, format_option, option, path_option
 from yibao_cli.clock import moment
 from yibao_cli.console import Console
 from yibao_cli.dates import FLAGS, parse_dates, require_dates
 from yibao_cli.errors import Finding, UsageError
-from yibao_cli.files import (
-    ALL_FORMATS,
-    ANSWERS,
-    SUFFIXES,
-    TEXTS,
-    check_ending,
-    check_target,
-    is_device,
-    named,
-    shown_path,
-    write,
-)
 from yibao_cli.knowledge.model import Knowledge
 
 if TYPE_CHECKING:
@@ -40,7 +31,7 @@ _INSTEAD = (
 
 
 def _file(name: str) -> Path | None:
-    return None if name == "-" else named(name)
+    return None if name == "-" else files.named(name)
 
 
 def _day(flag: str, of: str) -> Any:
@@ -52,7 +43,8 @@ class Output(Struct, frozen=True):
 
     context: typer.Context
     format_: Annotated[
-        str | None, format_option(" ".join(ALL_FORMATS), ALL_FORMATS, envvar="YIBAO_FORMAT")
+        str | None,
+        format_option(" ".join(files.ALL_FORMATS), files.ALL_FORMATS, envvar="YIBAO_FORMAT"),
     ] = None
     path: Annotated[
         Path | None,
@@ -83,16 +75,15 @@ class Output(Struct, frozen=True):
     @property
     def format(self) -> str:
         """The format: that of the line, of the file's name, of the environment, of the terminal."""
-        line = None if self._usual else self.format_
-        named = SUFFIXES.get(self.path.suffix.lower()) if self.path else None
+        ending = files.SUFFIXES.get(self.path.suffix.lower()) if self.path else None
         plain = self.path or not self.context.obj.shows
-        return line or named or self.format_ or ("plain" if plain else "terminal")
+        return self._line or ending or self.format_ or ("plain" if plain else "terminal")
 
     @property
-    def _usual(self) -> bool:
-        """Whether the format is that of the environment, if there is one at all."""
+    def _line(self) -> str | None:
+        """The format that the line itself asks for, and not the environment."""
         source = self.context.get_parameter_source("format_")
-        return source is not None and source.name == "ENVIRONMENT"
+        return self.format_ if source and source.name != "ENVIRONMENT" else None
 
     def check(self, day: str) -> None:
         """Refuse what cannot work before anything is asked; `day` is the ISO day of the list.
@@ -106,19 +97,21 @@ class Output(Struct, frozen=True):
             require_dates(dates)
         written = {"--output": self.path, "--save-answers": self.save_answers}
         places = [
-            check_target(path, force=self.force, flag=flag)
+            files.check_target(path, force=self.force, flag=flag)
             for flag, path in written.items()
             if path
         ]
-        if len(places) != len(set(places)) and not is_device(places[0]):
-            named, shown = " 和 ".join(written), shown_path(places[0])
-            message = f"{named} 写的是同一个文件“{shown}”；请写两个文件名。"
+        if len(places) != len(set(places)) and not files.is_device(places[0]):
+            shown = files.shown_path(places[0])
+            message = f"{' 和 '.join(written)} 写的是同一个文件“{shown}”；请写两个文件名。"
             raise UsageError(Finding("same_file", message, tuple(written)))
-        if self.path is not None and (self._usual or self.format_ is None):
-            check_ending(self.path, "--output", SUFFIXES, _INSTEAD)
+        if self.path is not None and self._line is None:
+            files.check_ending(self.path, "--output", files.SUFFIXES, _INSTEAD)
         if self.save_answers is not None:
-            endings = (*ANSWERS, ".txt")
-            check_ending(self.save_answers, "--save-answers", endings, "请写成 .yaml 或 .json。")
+            endings = (*files.ANSWERS, ".txt")
+            files.check_ending(
+                self.save_answers, "--save-answers", endings, "请写成 .yaml 或 .json。"
+            )
 
     def tell_idle(self, known: Knowledge, answers: "Answers") -> None:
         """Say what was written and changes nothing in the list that comes."""
@@ -158,7 +151,22 @@ class Output(Struct, frozen=True):
         assert self.path is not None
         width = self.context.obj.width
         text = render(checklist, self.format, width=width, view=self.view(day))
-        write(self.path, text, force=self.force)
+        files.write(self.path, text, force=self.force)
+
+    def save(
+        self,
+        checklist: "Checklist",
+        day: str,
+        path: Path,
+        force: bool,
+        dates: Mapping[str, str | None],
+    ) -> None:
+        """Write everything to another file, and open a page where there is a desktop: from there it
+        can be printed. Who gets a page cannot ask for the rest of it. Raises FileError.
+        """
+        replace(self, path=path, force=force, full=True, **dates).write(checklist, day)
+        if path.suffix.lower() == ".html" and self.context.obj.desktop:
+            typer.launch(str(path))
 
     def show(self, run: Run, answers: "Answers") -> None:
         """Consult, render and print or write; save the answers where that was asked for."""
@@ -168,17 +176,17 @@ class Output(Struct, frozen=True):
         view, width = self.view(run.day), console.width
         if self.path is not None:
             self.write(checklist, run.day)
-            console.say(f"已写入 {shown_path(self.path)}")
+            console.say(f"已写入 {files.shown_path(self.path)}")
         elif self.format == "terminal":
             console.show(drawn(checklist, view, width))
         else:
-            put = console.result if self.format in TEXTS else console.data
+            put = console.result if self.format in files.TEXTS else console.data
             put(render(checklist, self.format, width=width, view=view))
         if self.save_answers is not None:
             from yibao_cli import answer_file
 
             answer_file.write(self.save_answers, run.known, answers, force=self.force)
-            console.say(f"答案已存到 {shown_path(self.save_answers)}")
+            console.say(f"答案已存到 {files.shown_path(self.save_answers)}")
 
 
 def print_listing(console: Console, format_: str | None, listing: Any) -> None:

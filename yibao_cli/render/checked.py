@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from yibao_cli.audit.report import Report
-from yibao_cli.console import harmless
+from yibao_cli.errors import harmless
 from yibao_cli.render.drawing import WIDEST, bar, flow, hanging, words
 
 

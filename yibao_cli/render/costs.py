@@ -10,7 +10,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from yibao_cli.cost import SITUATIONS, Comparison, Share, Terms, figure, in_words, yuan
+from yibao_cli.cost import SITUATIONS, Bill, Share, Terms, figure, in_words, yuan
 from yibao_cli.look import unstyled
 from yibao_cli.render import json_text, page, text
 from yibao_cli.render.outline import Entry, Outline, section
@@ -22,44 +22,44 @@ _UNKNOWN = "没有填，问参保地"
 _LONGEST_BAR, _ROOM_FOR_BARS = 10, 80
 
 
-def render(comparison: Comparison, fmt: str, width: int = 80) -> str:
+def render(bill: Bill, fmt: str, width: int = 80) -> str:
     """The comparison in one of `files.FORMATS`, as text that ends in one line feed."""
     if fmt == "json":
-        return json_text(_payload(comparison))
+        return json_text(_payload(bill))
     if fmt in ("markdown", "html"):
-        return page(outline(comparison), fmt)
-    return unstyled(drawn(comparison, width), width)
+        return page(outline(bill), fmt)
+    return unstyled(drawn(bill, width), width)
 
 
-def drawn(comparison: Comparison, width: int) -> list[RenderableType]:
+def drawn(bill: Bill, width: int) -> list[RenderableType]:
     """What a person sees, no line wider than `width` cells; where it fits, with a table."""
-    whole = outline(comparison)
+    whole = outline(bill)
     if width < NARROW:
         return [*text.drawn(whole, width)]
     answer, _, *rest = whole.sections
     above = text.drawn(Outline(whole.title, (answer,)), width)
     below = (line for block in text.blocks(tuple(rest), width) for line in (Text(), *block))
-    return [*above, Text(), inset(_table(comparison, bars=width >= _ROOM_FOR_BARS)), *below]
+    return [*above, Text(), inset(_table(bill, bars=width >= _ROOM_FOR_BARS)), *below]
 
 
-def outline(comparison: Comparison) -> Outline:
+def outline(bill: Bill) -> Outline:
     """Everything that is said, in the order in which it is read."""
-    terms, shares, points = comparison.terms, comparison.shares, figure(comparison.points)
+    terms, shares, points = bill.terms, bill.shares, figure(bill.points)
     cap = "" if terms.cap is None else f"，封顶线 {_amount(terms.cap)} 元"
     figures = (
         f"总费用 {_amount(terms.bill)} 元，目录内 {_amount(terms.covered)} 元",
         f"起付线 {_amount(terms.deductible)} 元，参保地报 {figure(terms.ratio)}%{cap}",
     )
-    same = f"同样是{points}，" if comparison.points_given else f"拿{points}打比方，不是当地的规定；"
+    same = f"同样是{points}，" if bill.points_given else f"拿{points}打比方，不是当地的规定；"
     kinds = (
         Entry("bullet", f"{in_words(one.cut)}：基金付{yuan(one.fund)}，自己付{yuan(one.patient)}")
-        for one in comparison.kinds
+        for one in bill.kinds
     )
-    # They must not be taken for one another (national.md 6.2, provinces.md 5.7).
+    # They must not be taken for one another.
     apart = Entry("plain", f"{same}问清参保地用哪一种：")
     remarks = (Entry("bullet", one) for one in (*_assumptions(terms), DISCLAIMER))
     sections = (
-        section("结论", [Entry("lead", _answer(comparison), figures)], kind="outcome"),
+        section("结论", [Entry("lead", _answer(bill), figures)], kind="outcome"),
         section("对比", map(_row, shares, shares.values())),
         section("怎么算的", map(_reckoned, shares, shares.values())),
         section("三种少报的算法，不能互换", [apart, *kinds]),
@@ -68,10 +68,10 @@ def outline(comparison: Comparison) -> Outline:
     return Outline("看病费用对比", sections)
 
 
-def _answer(comparison: Comparison) -> str:
+def _answer(bill: Bill) -> str:
     """What is cheapest by how much, of all that was filled in."""
     (home, at_home), *away = (
-        (SITUATIONS[name], share.patient) for name, share in comparison.shares.items() if share
+        (SITUATIONS[name], share.patient) for name, share in bill.shares.items() if share
     )
     if not away:
         return f"{home}，自己付 {_amount(at_home)} 元"
@@ -84,14 +84,14 @@ def _answer(comparison: Comparison) -> str:
     return f"{which}比{home}多付 {_amount(more)} 元" if more else f"{which}和{home}付的一样多"
 
 
-def _table(comparison: Comparison, *, bars: bool) -> Table:
-    known = [share for share in comparison.shares.values() if share]
+def _table(bill: Bill, *, bars: bool) -> Table:
+    known = [share for share in bill.shares.values() if share]
     # Amounts stand below each other, so all have cents where one has.
     places = 2 if any(one.fund % 1 or one.patient % 1 for one in known) else 0
     most = max(share.patient for share in known) or Decimal(1)
     heads = ("怎么去", "基金付", "自己付", *([""] if bars else []))
     grid = table(*((head, None) for head in heads), right=(1, 2))
-    for name, share in comparison.shares.items():
+    for name, share in bill.shares.items():
         if share is None:
             grid.add_row(SITUATIONS[name], *_UNKNOWN.split("，"), style="muted")
             continue
@@ -139,20 +139,20 @@ def _assumptions(terms: Terms) -> tuple[str, ...]:
     )
 
 
-def _payload(comparison: Comparison) -> dict[str, Any]:
+def _payload(bill: Bill) -> dict[str, Any]:
     """The comparison as JSON; amounts are texts there, so that no reader makes them inexact."""
     unknown = {**dict.fromkeys(Share.__struct_fields__), "formula": _UNKNOWN}
     rows = [
         {"id": name, "title": SITUATIONS[name], **(asdict(share) if share else unknown)}
-        for name, share in comparison.shares.items()
+        for name, share in bill.shares.items()
     ]
-    points, given = comparison.points, comparison.points_given
+    points, given = bill.points, bill.points_given
     return {
         "schema": "yibao.cost/1",
-        "given": comparison.terms,
+        "given": bill.terms,
         "rows": rows,
-        "kinds": {"points": points, "given": given, "rows": comparison.kinds},
-        "assumptions": _assumptions(comparison.terms),
+        "kinds": {"points": points, "given": given, "rows": bill.kinds},
+        "assumptions": _assumptions(bill.terms),
         "disclaimer": DISCLAIMER,
     }
 
