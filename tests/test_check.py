@@ -185,8 +185,8 @@ BROKEN: dict[str, Broken] = {
     ),
     "a figure of which there is one report alone": Broken(
         "unproved_figure",
-        ((JIANGXI, "    weight: background\n    says: 跨省看病没备案", "    says: 跨省看病没备案"),),
-        "  - id: jx_reduction_unfiled", ("只有一份转述，却说了数“20%”", "请写 weight: background"),
+        ((JIANGXI, "says: 跨省看病没备案，先自付得多一些", "says: 跨省看病没备案，先自付20%"),),
+        "  - id: jx_reduction_unfiled", ("只有一份转述，却说了数“20%”", "请去掉数"),
     ),
     "a step that is wider than a terminal": Broken(
         "two_lines", step("  where: " + "窗口" * 18 + "\n"),
@@ -305,7 +305,7 @@ BROKEN: dict[str, Broken] = {
     ),
     "a rule that is surer than two reports": Broken(
         "too_sure",
-        (("rules.yaml", "不报销，备案也解决不了\n  level: B", "不报销，备案也解决不了\n  level: A"),
+        (("rules.yaml", "不报销，备案也解决不了\n  level: C", "不报销，备案也解决不了\n  level: A"),
          ("rules.yaml", "[gbf-2024-38 待遇等待期, xiamen-assistant 等待期]",
           "[news-2021-outpatient 等待期, xiamen-assistant 等待期]")),
         "waiting_not_paid:", ("级别是 A，可是 news-2021-outpatient 是 B、xiamen-assistant 是 C",),

@@ -308,7 +308,8 @@ def test_keys(pressed: list[str], plain: bool) -> None:
             screen.settle()
         assert not screen.child.isalive(), screen.text
         assert screen.echoes()
-        assert screen.child.exitstatus in (0, 130)
+        # A shell tells an interruption in the last moments, of the interpreter itself, as 130 too.
+        assert screen.child.exitstatus in (0, 130) or screen.child.signalstatus == signal.SIGINT
         assert b"Traceback" not in screen.said
 
 
