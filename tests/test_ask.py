@@ -12,9 +12,10 @@ from support import yibao
 from yibao_cli.errors import AnswerError
 from yibao_cli.knowledge import knowledge
 from yibao_cli.places import Place
-from yibao_cli.sentence import LONGEST, understand
+from yibao_cli.sentence import LONGEST, index_of, understand
 
 KNOWN = knowledge()
+INDEX = index_of(KNOWN)
 MEASURED: dict[str, list[dict[str, Any]]] = {
     name: yaml.load((Path(__file__).parent / name).read_text("utf-8"), yaml.BaseLoader)
     for name in ("sentences.yaml", "sentences_everyday.yaml")
@@ -26,7 +27,7 @@ SAID = "我爸江西居民医保在广州住院没备案"
 
 def heard(text: str) -> dict[str, str]:
     """What a sentence states; places by their short names."""
-    found = understand(KNOWN, text).answers
+    found = understand(KNOWN, text, INDEX).answers
     return {q: one.short if isinstance(one, Place) else one for q, one in found.items()}
 
 
@@ -43,7 +44,7 @@ def test_the_measured_sentences(name: str, some: list[dict[str, Any]]) -> None:
     """
     filled = stated = right = 0
     for one in some:
-        found, states = understand(KNOWN, one["say"]).answers, one.get("states") or {}
+        found, states = understand(KNOWN, one["say"], INDEX).answers, one.get("states") or {}
         filled, stated = filled + len(found), stated + len(states)
         right += sum(same(found.get(name), said) for name, said in states.items())
         assert not {*one.get("open", ())} & {*found}, one["say"]

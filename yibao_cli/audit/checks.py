@@ -23,7 +23,7 @@ from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.sentence import GAP, spelled
 from yibao_cli.knowledge.tree import Branch, Node
 from yibao_cli.knowledge.unfold import written
-from yibao_cli.sentence import plain
+from yibao_cli.sentence import index_of, plain, sayings
 
 Severity = Literal["error", "warning"]
 
@@ -286,16 +286,17 @@ def _words(known: Knowledge) -> Found:
     """No word of a sentence means two options of a question, and each can be met in one."""
     meant: dict[tuple[str, ...], str] = {}
     written: dict[str, str] = {}
+    simple = index_of(known).simple
     for word in (word for saying in known.sentence.says for word in saying.words):
         some = [*spelled(known.sentence.sets, word)]
         written |= dict.fromkeys(some, word)
         joined = [one.replace(GAP, "") for one in some]
-        if not joined or any(plain(known, one) != f"{one}," for one in joined):
+        if not joined or any(plain(simple, one).said != f"{one}," for one in joined):
             message = (
                 f"“{word}”不会被认出来；要写成半角、小写、简体、没有空格的，<>里要是 sets 里有的"
             )
             yield "never_heard", "word", word, message
-    for word, saying in known.sayings:
+    for word, saying in sayings(known):
         for errand in saying.when.get("errand", known.questions["errand"].options):
             for question, option in saying.means.items():
                 other = meant.setdefault((word, question, errand), option)

@@ -1,6 +1,6 @@
 """What people say in a sentence of their own, and what it means: the format of `sentence.yaml`."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
@@ -14,8 +14,6 @@ Words = tuple[Text, ...]
 a set.
 """
 GAP = "…"
-PLACE = ""
-"""Stands for a question where the name of a place is found."""
 
 
 class Saying(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -28,10 +26,6 @@ class Saying(Struct, frozen=True, kw_only=True, omit_defaults=True):
     words: Words
     weak: tuple[QuestionId, ...] = ()
     when: When = field(default_factory=dict)
-
-
-ByHead = dict[str, list[tuple[str, Saying]]]
-"""Words with what they mean, by how they begin."""
 
 
 class End(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -89,11 +83,3 @@ def spelled(sets: Mapping[str, Words], *words: str) -> Iterator[str]:
         yield from (before + one + tail for one in sets.get(name, ()) for tail in tails)
         if not mark:
             yield word
-
-
-def by_head(words: Iterable[tuple[str, Saying]]) -> ByHead:
-    """Words by the letters, up to three, that each begins with: so a sentence meets its own only."""
-    found: ByHead = {}
-    for word, saying in words:
-        found.setdefault(word.partition(GAP)[0][:3], []).append((word, saying))
-    return found
