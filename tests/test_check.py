@@ -20,8 +20,8 @@ from yibao_cli.audit import mutation
 from yibao_cli.audit.cases import read_cases, recorded, replay, run_cases
 from yibao_cli.cli.knowledge import loaded
 from yibao_cli.errors import KnowledgeError, Status
-from yibao_cli.knowledge import shipped
 from yibao_cli.knowledge.load import Lines, load
+from yibao_cli.knowledge.location import shipped
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.tree import Branch
 from yibao_cli.knowledge.unfold import written

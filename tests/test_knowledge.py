@@ -17,10 +17,11 @@ from support import within
 
 from yibao_cli.errors import Finding, KnowledgeError, Status
 from yibao_cli.knowledge import load as loading
-from yibao_cli.knowledge import reading, shipped, yaml_nodes
+from yibao_cli.knowledge import reading, yaml_nodes
 from yibao_cli.knowledge.kinds import LEVELS, PHASES, PLACEHOLDERS, URGENCIES, WEIGHTS, By
 from yibao_cli.knowledge.kinds import Path as Outcomes
 from yibao_cli.knowledge.legal import Rule
+from yibao_cli.knowledge.location import shipped
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.tree import TreeFile
 

@@ -161,7 +161,7 @@ def _interview(
     from yibao_cli.ask import opening
     from yibao_cli.ask.prompts import Back
     from yibao_cli.ask.session import Keeper
-    from yibao_cli.clock import today
+    from yibao_cli.dates import today
 
     console, known = run.console, run.known
     if not run.asks:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from yibao_cli.files import shown_path
-from yibao_cli.knowledge import present
+from yibao_cli.knowledge.location import present
 from yibao_cli.knowledge.reading import File, Problems, content, read
 
 T = TypeVar("T")

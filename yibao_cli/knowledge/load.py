@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,7 +10,7 @@ from typing import Any, TypeVar
 from msgspec import msgpack
 from msgspec.structs import replace
 
-from yibao_cli.clock import months_later
+from yibao_cli.clock import first_day, months_later
 from yibao_cli.knowledge.about import About, Calendar
 from yibao_cli.knowledge.folder import Folder
 from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, Item, Outcome, QuestionItem
@@ -293,7 +292,7 @@ def _filled(sheet: AnySheet, code: str, review_by: str) -> AnySheet:
 
 def half_a_year_after(day: str) -> str:
     """The ISO day half a year after a day, of which only the month or the year may be known."""
-    return months_later(date.fromisoformat(f"{day}-01-01"[:10]), 6).isoformat()
+    return months_later(first_day(day), 6).isoformat()
 
 
 def _over(base: Sheet | None, sheet: AnySheet) -> AnySheet:

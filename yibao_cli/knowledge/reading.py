@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from yibao_cli.clock import first_day
 from yibao_cli.errors import Finding, KnowledgeError
 from yibao_cli.knowledge.kinds import LEVELS, PLACEHOLDERS, split_cite
 from yibao_cli.knowledge.shapes import Shape, shape_of
@@ -352,7 +352,7 @@ def _is_day(text: str, forms: str) -> bool:
     """Whether a text is a day that there is, in one of these forms."""
     digit = re.compile("[0-9]")
     try:
-        date.fromisoformat((text + "-01-01")[:10])
+        first_day(text)
     except ValueError:
         return False
     return digit.sub("0", text) in digit.sub("0", forms).split("、")
