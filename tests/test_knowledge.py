@@ -778,16 +778,16 @@ CASES: dict[str, Case] = {
         TREE, "along: [agent, phone]", "along: []", "no_source", ("至少要有一条",),
     ),
     "cases with branches": Case(
-        TREE, "    next: zz_along\n", "    next: zz_along\n    branches: {paid: {}}\n", "bad_node",
-        ("cases 节点写了branches", "还可以写：next、asked"), "zz_cases:",
+        TREE, "    next: zz_along\n", "    next: zz_along\n    branches: {paid: {}}\n", "unknown_key",
+        ("不认识“branches”", "可以写：cases、next、asked"), "branches: {paid",
     ),
     "along with others": Case(
-        TREE, "along: [agent, phone]\n", "along: [agent, phone]\n    others:\n", "bad_node",
-        ("along 节点写了others", "还可以写：next"), "zz_along:",
+        TREE, "along: [agent, phone]\n", "along: [agent, phone]\n    others: {}\n", "unknown_key",
+        ("不认识“others”", "可以写：along、next"),
     ),
     "fact that is never asked": Case(
-        TREE, "switch: zone\n", "switch: zone\n    asked: never\n", "bad_node",
-        ("switch 节点写了asked", "还可以写：branches、others、next"), "zz_switch:",
+        TREE, "switch: zone\n", "switch: zone\n    asked: never\n", "unknown_key",
+        ("不认识“asked”", "可以写：switch、next、branches、others"),
     ),
     # ------------------------------------------------------------ placeholders
     "unknown placeholder": Case(

@@ -26,7 +26,7 @@ from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.reading import URL
 from yibao_cli.knowledge.sentence import Sentence
 from yibao_cli.knowledge.shapes import Shape, shape_of
-from yibao_cli.knowledge.tree import FACT_VALUES, NODE_KINDS, TreeFile, TreeNode
+from yibao_cli.knowledge.tree import FACT_VALUES, TreeFile
 from yibao_cli.knowledge.wording import Diction
 from yibao_cli.places import CODE, Said, Spellings
 
@@ -105,17 +105,6 @@ _BASIS = {
         },
     ]
 }
-_ONE_KIND = {
-    "oneOf": [
-        {
-            "required": [kind],
-            "properties": {
-                key: False for key in TreeNode.__struct_fields__ if key not in ("id", kind, *also)
-            },
-        }
-        for kind, also in NODE_KINDS.items()
-    ]
-}
 _OPTIONS = {
     "if": {"properties": {"kind": {"const": "place"}}, "required": ["kind"]},
     "then": {"properties": {"options": False}},
@@ -172,6 +161,8 @@ class _Format:
             case "struct":
                 found = self._struct(shape)
                 return {"anyOf": [found, {"enum": ["", None]}]} if "empty" in shape.says else found
+            case "kinds":
+                return {"oneOf": [self.value(one) for one in shape.kinds.values()]}
             case "map":
                 assert shape.keys and shape.inner
                 keys = shape.inner.key or shape.keys
@@ -212,8 +203,6 @@ class _Format:
             found["additionalProperties"] = False
             if issubclass(struct, (Item, Outcome)) and struct is not QuestionItem:
                 found |= _BASIS
-            if struct is TreeNode:
-                found |= _ONE_KIND
             if struct is Question:
                 found |= _OPTIONS
         return {"$ref": f"#/$defs/{struct.__name__}"}

@@ -21,7 +21,7 @@ from yibao_cli.knowledge.load import Lines
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.sentence import GAP, spelled
-from yibao_cli.knowledge.tree import Branch, Node
+from yibao_cli.knowledge.tree import Branch, BranchingNode, CasesNode, Node, named_branches
 from yibao_cli.knowledge.unfold import written
 from yibao_cli.sentence import index_of, plain, sayings
 
@@ -123,12 +123,12 @@ def _ways(known: Knowledge, survey: Survey) -> Found:
     }
     for name in {*map(written, survey.nodes)}:
         node = known.tree[name]
-        for number, _ in enumerate(node.cases, 1):
+        for number, _ in enumerate(node.cases, 1) if isinstance(node, CasesNode) else ():
             if (name, number) not in taken:
                 message = f"节点“{name}”的第{number}行没有一条路走到；请删掉，或换个先后"
                 yield "unreachable_branch", "node", name, message
-        others = {"others": node.others} if node.others else {}
-        for value, branch in (node.branches | others).items():
+        named = named_branches(node) if isinstance(node, BranchingNode) else {}
+        for value, branch in named.items():
             # What adds and leads to nothing need not be reached.
             if (name, value) not in survey.samples and branch != Branch():
                 message = f"节点“{name}”的分支“{value}”没有一条路走到；请删掉"
@@ -183,7 +183,7 @@ def _questions(known: Knowledge) -> Found:
         # The errand chooses the tree; no node asks for it.
         if question.several:
             continue
-        nodes = [node for node in known.nodes.values() if node.ask == name]
+        nodes = [node for node in known.nodes.values() if node.on == name]
         yield from _useless(known, question, nodes, told[name])
         required = question.kind == "choice" and question.default is None
         if question.asked == "offered" and not (required or question.extra):
@@ -204,7 +204,7 @@ def _useless(known: Knowledge, question: Question, nodes: list[Node], told: set[
     used = {*told, question.default}.union(*(node.branches for node in nodes))
     for option in question.options:
         # Where a question only adds, an option may add nothing.
-        adds = not all(known.tree[written(one.id)].is_plain for one in nodes)
+        adds = any(not isinstance(known.tree[written(one.id)], BranchingNode) for one in nodes)
         if nodes and option not in used and not adds:
             message = f"“{name}”的选项“{option}”没有一个分支提到；请用上或删掉"
             yield "unused_option", "question", name, message

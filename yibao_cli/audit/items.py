@@ -101,8 +101,8 @@ def _told_when_unsure(known: Knowledge) -> set[str]:
         found |= {asked for asked, options in item.when.items() if "unsure" in options}
     for node in known.nodes.values():
         branch = node.branches.get("unsure")
-        if node.ask and branch and (branch.add or branch.conclude):
-            found.add(node.ask)
+        if node.kind == "ask" and branch and (branch.add or branch.conclude):
+            found.add(node.on)
     return found
 
 

@@ -182,9 +182,9 @@ class _Explorer:
         except KeyError:
             found.holes.append((node.id, value))
             return 1
-        if node.ask:
-            values = {**values, node.ask: value}
-            way = way if value == GIVEN else {**way, node.ask: value}
+        if node.kind == "ask":
+            values = {**values, node.on: value}
+            way = way if value == GIVEN else {**way, node.on: value}
         found.samples.setdefault((node.id, value if value in node.branches else "others"), way)
         if branch.conclude and not self.knowledge.concludes(branch.conclude, self.day):
             # It is reached on other days, on which the rest of this way is not.

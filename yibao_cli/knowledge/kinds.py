@@ -17,6 +17,7 @@ checked as YAML is not checked again at a start. What `Meta(extra=…)` may say 
 - `filled`: placeholders of a checklist may stand in it
 - `sentence`: it is no word but a piece of a sentence, as what is filled is; commas may stand in it
 - `least`: a list has so many entries at least
+- `kinds`: it is of one of several kinds, which are called so, each told by its first key
 - `unwritten`: it is no key of the format: an `id` is the key that the value stands under
 
 In kinds and questions `{0}` stands for the key at the top of the file, `{key}` for the nearest one.

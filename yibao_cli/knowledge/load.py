@@ -21,7 +21,14 @@ from yibao_cli.knowledge.questions import Option, Question
 from yibao_cli.knowledge.reading import File, Lines
 from yibao_cli.knowledge.sentence import Sentence
 from yibao_cli.knowledge.tables import read_tables
-from yibao_cli.knowledge.tree import FACT_VALUES, NODE_KINDS, TreeFile, TreeNode
+from yibao_cli.knowledge.tree import (
+    FACT_VALUES,
+    AnyNode,
+    AskNode,
+    CasesNode,
+    SwitchNode,
+    TreeFile,
+)
 from yibao_cli.knowledge.whole import (
     refuse_circles,
     refuse_dangling,
@@ -223,9 +230,9 @@ def _resting(folder: Folder, name: str, of: type[Resting]) -> dict[str, Resting]
     return found
 
 
-def _tree(folder: Folder) -> tuple[dict[str, str], dict[str, TreeNode]]:
+def _tree(folder: Folder) -> tuple[dict[str, str], dict[str, AnyNode]]:
     starts: dict[str, str] = {}
-    nodes: dict[str, TreeNode] = {}
+    nodes: dict[str, AnyNode] = {}
     for file in folder.files("tree", TreeFile):
         if file.value:
             starts |= file.value.start
@@ -235,32 +242,21 @@ def _tree(folder: Folder) -> tuple[dict[str, str], dict[str, TreeNode]]:
     return starts, nodes
 
 
-def _check_node(file: File[Any], node: TreeNode) -> None:
-    """A node is of one kind and says nothing else; its branches are values of what it is about."""
+def _check_node(file: File[Any], node: AnyNode) -> None:
+    """Branches are values of what a node is about, and every case can be met."""
     path = ("nodes", node.id)
-    said = [key for key in TreeNode.__struct_fields__ if (*path, key) in file.lines]
-    kinds = [key for key in said if key in NODE_KINDS]
-    if len(kinds) != 1:
-        may = "要写 ask（问题）、switch（事实）、cases（几个条件）、along（顺便问）中的一个"
-        message = f"节点写了{len(kinds)}个种类；{may}"
-        file.refuse(file.line(*path), message, "bad_node")
-        return
-    for number, case in enumerate(node.cases, 1):
-        last = number == len(node.cases)
-        if not case.when and (not last or number == 1):
-            after = "后面的行永远走不到；移到最后"
-            message = "只有这一行；cases 至少要有一行写 when" if last else after
-            line = file.line(*path, "cases", number - 1)
-            file.refuse(line, f"这一行没有 when，{message}", "bad_node")
-    (kind,) = kinds
-    idle = [key for key in said if key != kind and key not in NODE_KINDS[kind]]
-    if idle:
-        message = f"{kind} 节点写了{'、'.join(idle)}；还可以写：{'、'.join(NODE_KINDS[kind])}"
-        file.refuse(file.line(*path), message, "bad_node")
-    for value in node.branches:
-        of = node.ask or node.switch or ""
-        what = "选项" if node.ask else "取值"
-        file.mention(what, value, file.line(*path, "branches", value), of)
+    if isinstance(node, AskNode | SwitchNode):
+        what, of = ("选项", node.ask) if isinstance(node, AskNode) else ("取值", node.switch)
+        for value in node.branches:
+            file.mention(what, value, file.line(*path, "branches", value), of)
+    if isinstance(node, CasesNode):
+        for number, case in enumerate(node.cases, 1):
+            last = number == len(node.cases)
+            if not case.when and (not last or number == 1):
+                after = "后面的行永远走不到；移到最后"
+                message = "只有这一行；cases 至少要有一行写 when" if last else after
+                line = file.line(*path, "cases", number - 1)
+                file.refuse(line, f"这一行没有 when，{message}", "bad_node")
 
 
 def _provinces(folder: Folder) -> dict[str, ProvinceSheet]:

@@ -11,7 +11,7 @@ from yibao_cli.knowledge.legal import Rule, Source
 from yibao_cli.knowledge.local import LocalFact, LocalRule, ProvinceSheet, Sheet, Zone
 from yibao_cli.knowledge.questions import Question
 from yibao_cli.knowledge.sentence import Sentence
-from yibao_cli.knowledge.tree import FACT_VALUES, Node, TreeNode
+from yibao_cli.knowledge.tree import FACT_VALUES, AnyNode, Node
 from yibao_cli.knowledge.unfold import unfold
 from yibao_cli.knowledge.wording import Diction
 from yibao_cli.places import DistrictRow, Meant, Place, PlaceRow, Spellings
@@ -29,7 +29,7 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
     about: About
     questions: dict[str, Question]
     starts: dict[str, str]
-    tree: dict[str, TreeNode]
+    tree: dict[str, AnyNode]
     outcomes: dict[str, Outcome]
     """In the order of precedence."""
     items: dict[str, AnyItem]

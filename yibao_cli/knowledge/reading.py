@@ -162,6 +162,8 @@ def _value(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
     match shape.kind:
         case "struct":
             return _struct(file, node, shape, path)
+        case "kinds":
+            return _one_of_kinds(file, node, shape, path)
         case "map":
             return _map(file, node, shape, path)
         case "list":
@@ -201,6 +203,16 @@ def _map(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
         for one in filter(None, (shape.keys, shape.inner.key)):
             _check_name(file, key.text, one, here)
     return found
+
+
+def _one_of_kinds(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
+    found = [key.text for key, _ in _pairs(file, node) if key.text in shape.kinds]
+    if len(found) == 1:
+        return _struct(file, node, shape.kinds[found[0]], path)
+    if node.kind == "map":
+        message = f"这里写了{len(found)}个种类；要写 {shape.says['kinds']}中的一个"
+        file.refuse(node.line, message, "bad_node")
+    return None
 
 
 def _struct(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:

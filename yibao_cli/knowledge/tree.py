@@ -17,14 +17,6 @@ FACT_VALUES: dict[str, tuple[str, ...]] = {
 }
 """The facts that a node may switch on, and their values; `zone` has the ids of the zones too."""
 
-NODE_KINDS: dict[str, tuple[str, ...]] = {
-    "ask": ("branches", "others", "next", "asked"),
-    "switch": ("branches", "others", "next"),
-    "cases": ("next", "asked"),
-    "along": ("next",),
-}
-"""The kinds of nodes, and what else each may say."""
-
 
 class Branch(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What one answer does: add items, conclude an outcome, lead on.
@@ -41,35 +33,25 @@ class Branch(Struct, frozen=True, kw_only=True, omit_defaults=True):
 EmptyBranch = Annotated[Branch, Meta(extra={"empty": True})]
 
 
-class Node(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One stop: asks a question or switches on a derived fact.
+class Node(Struct, frozen=True, kw_only=True):
+    """One stop of a way: asks a question or switches on a derived fact, which it is all `on`.
 
     What has no branch of its own takes `others`, and a branch that leads nowhere goes on to `next`.
     `asked` tells whether the wizard asks here, whatever the question itself says about that.
     """
 
-    id: Annotated[Key, Meta(extra={"defines": "node"})] = ""
-    ask: QuestionId | None = None
-    switch: FactName | None = None
-    next: NodeId | None = None
-    branches: dict[str, EmptyBranch] = field(default_factory=dict)
-    others: EmptyBranch | None = None
+    id: str
+    kind: Literal["ask", "switch"]
+    on: str
+    next: str | None = None
+    branches: dict[str, Branch] = field(default_factory=dict)
+    others: Branch | None = None
     asked: Literal["always", "never"] | None = None
-
-    @property
-    def kind(self) -> Literal["ask", "switch"]:
-        """What this node does."""
-        return "ask" if self.ask else "switch"
-
-    @property
-    def on(self) -> str:
-        """The question or fact that it is about."""
-        return self.ask or self.switch or ""
 
     @property
     def every_branch(self) -> tuple[Branch, ...]:
         """All branches, the one for values not listed at the end."""
-        return (*self.branches.values(), *([self.others] if self.others else []))
+        return tuple(named_branches(self).values())
 
     def branch(self, value: str) -> Branch:
         """The branch that a value takes; KeyError where the tree has a hole."""
@@ -94,20 +76,52 @@ class Case(Branch, frozen=True, kw_only=True):
     when: When = field(default_factory=dict)
 
 
-class TreeNode(Node, frozen=True, kw_only=True):
-    """One stop as an author writes it.
+class TreeNode(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
+    """One stop as an author writes it: of one of these kinds, each told by its own first key."""
 
-    Besides the plain ones there are those that look at several things together (`cases`, read from
-    above), and those that ask `along` what only adds.
-    """
+    id: Annotated[Key, Meta(extra={"defines": "node"})] = ""
+    next: NodeId | None = None
 
-    cases: Annotated[tuple[Case, ...], Meta(extra={"least": 1})] = ()
-    along: Annotated[tuple[QuestionId, ...], Meta(extra={"least": 1})] = ()
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether it is one plain node."""
-        return not (self.cases or self.along)
+class BranchingNode(TreeNode, frozen=True, kw_only=True):
+    """A plain one: its branches are the answers to a question, or the values of a fact."""
+
+    branches: dict[str, EmptyBranch] = field(default_factory=dict)
+    others: EmptyBranch | None = None
+
+
+class AskNode(BranchingNode, frozen=True, kw_only=True, tag="ask"):
+    """Asks a question."""
+
+    ask: QuestionId
+    asked: Literal["always", "never"] | None = None
+
+
+class SwitchNode(BranchingNode, frozen=True, kw_only=True, tag="switch"):
+    """Switches on a derived fact."""
+
+    switch: FactName
+
+
+class CasesNode(TreeNode, frozen=True, kw_only=True, tag="cases"):
+    """Looks at several things together; the cases are read from above."""
+
+    cases: Annotated[tuple[Case, ...], Meta(extra={"least": 1})]
+    asked: Literal["always", "never"] | None = None
+
+
+class AlongNode(TreeNode, frozen=True, kw_only=True, tag="along"):
+    """Asks questions that only add."""
+
+    along: Annotated[tuple[QuestionId, ...], Meta(extra={"least": 1})]
+
+
+AnyNode = AskNode | SwitchNode | CasesNode | AlongNode
+
+
+def named_branches(node: Node | BranchingNode) -> dict[str, Branch]:
+    """The branches of a node, with that for all others as far as there is one."""
+    return node.branches | ({"others": node.others} if node.others else {})
 
 
 Errand = Annotated[str, Meta(extra={"defines": "start", "option_of": "errand"})]
@@ -117,4 +131,12 @@ class TreeFile(Struct, frozen=True, kw_only=True):
     """A file of `data/tree/`: errands begin at a node."""
 
     start: dict[Errand, NodeId] = field(default_factory=dict)
-    nodes: dict[str, TreeNode]
+    nodes: dict[
+        str,
+        Annotated[
+            AnyNode,
+            Meta(
+                extra={"kinds": "ask（问题）、switch（事实）、cases（几个条件）、along（顺便问）"}
+            ),
+        ],
+    ]

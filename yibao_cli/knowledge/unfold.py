@@ -9,9 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from itertools import count
+from typing import Literal
 
 from yibao_cli.knowledge.questions import Question
-from yibao_cli.knowledge.tree import Branch, Node, TreeNode
+from yibao_cli.knowledge.tree import (
+    AlongNode,
+    AnyNode,
+    AskNode,
+    Branch,
+    BranchingNode,
+    CasesNode,
+    Node,
+    SwitchNode,
+)
 
 _PART = "/"
 """Stands between the name of a node in its file and the number of a plain node made from it."""
@@ -27,7 +37,7 @@ def written(node: str) -> str:
 
 
 def unfold(
-    nodes: Mapping[str, TreeNode],
+    nodes: Mapping[str, AnyNode],
     questions: Mapping[str, Question],
     facts: Mapping[str, tuple[str, ...]],
 ) -> dict[str, Node]:
@@ -35,31 +45,49 @@ def unfold(
     values = {name: tuple(one.options) for name, one in questions.items()} | dict(facts)
     found: dict[str, Node] = {}
     for node in nodes.values():
-        if node.cases:
-            plain = _of_cases(node, values, facts)
-        else:
-            plain = [*_along(node, questions)] if node.along else [_plain(node)]
+        match node:
+            case CasesNode():
+                plain = _of_cases(node, values, facts)
+            case AlongNode():
+                plain = [*_along(node, questions)]
+            case AskNode():
+                plain = [_plain(node, "ask", node.ask, node.asked)]
+            case SwitchNode():
+                plain = [_plain(node, "switch", node.switch)]
         found |= {one.id: one for one in plain}
     return found
 
 
-def _plain(node: TreeNode) -> Node:
+def _plain(
+    node: BranchingNode,
+    kind: Literal["ask", "switch"],
+    on: str,
+    asked: Literal["always", "never"] | None = None,
+) -> Node:
     # Where no answer leads anywhere else, those that add nothing need not be named.
     leads = any(one.next or one.conclude for one in node.branches.values())
-    said = {name: getattr(node, name) for name in Node.__struct_fields__}
-    return Node(**said | {"others": node.others or (None if leads else Branch())})
+    others = node.others or (None if leads else Branch())
+    return Node(
+        id=node.id,
+        kind=kind,
+        on=on,
+        next=node.next,
+        branches=node.branches,
+        others=others,
+        asked=asked,
+    )
 
 
-def _along(node: TreeNode, questions: Mapping[str, Question]) -> Iterator[Node]:
+def _along(node: AlongNode, questions: Mapping[str, Question]) -> Iterator[Node]:
     names = [node.id, *(f"{node.id}{_PART}{asked}" for asked in node.along[1:])]
     for name, asked, after in zip(names, node.along, (*names[1:], node.next), strict=True):
         options = questions[asked].options.values()
         branches = {one.id: Branch(add=one.add) for one in options if one.add}
-        yield Node(id=name, ask=asked, branches=branches, others=Branch(), next=after)
+        yield Node(id=name, kind="ask", on=asked, branches=branches, others=Branch(), next=after)
 
 
 def _of_cases(
-    node: TreeNode, values: Mapping[str, tuple[str, ...]], facts: Collection[str]
+    node: CasesNode, values: Mapping[str, tuple[str, ...]], facts: Collection[str]
 ) -> list[Node]:
     """A chain that asks for what the first case looks at first, and goes on with those cases that an
     answer leaves.
@@ -81,8 +109,8 @@ def _of_cases(
         unnamed = set(values[on]).difference(named)
         return Node(
             id=name,
-            ask=None if on in facts else on,
-            switch=on if on in facts else None,
+            kind="switch" if on in facts else "ask",
+            on=on,
             branches={value: branch(_left(rows, on, value)) for value in named},
             others=branch(_left(rows, on, None)) if unnamed else None,
             next=node.next,
