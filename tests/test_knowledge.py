@@ -20,7 +20,7 @@ from yibao_cli.knowledge import load as loading
 from yibao_cli.knowledge import reading, yaml_nodes
 from yibao_cli.knowledge.kinds import LEVELS, PHASES, PLACEHOLDERS, URGENCIES, WEIGHTS, By
 from yibao_cli.knowledge.kinds import Path as Outcomes
-from yibao_cli.knowledge.legal import Rule
+from yibao_cli.knowledge.law import Rule
 from yibao_cli.knowledge.location import shipped
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.tree import TreeFile

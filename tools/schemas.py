@@ -16,18 +16,15 @@ import yaml
 
 from yibao_cli import result
 from yibao_cli.knowledge import knowledge
-from yibao_cli.knowledge.about import About
+from yibao_cli.knowledge.about import About, Diction
 from yibao_cli.knowledge.items import ITEM_TYPES, Item, Outcome, QuestionItem
 from yibao_cli.knowledge.kinds import PLACEHOLDERS
-from yibao_cli.knowledge.legal import Rule, Source
-from yibao_cli.knowledge.local import ProvinceSheet, Zone
+from yibao_cli.knowledge.law import ProvinceSheet, Rule, Source, Zone
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.questions import Question
+from yibao_cli.knowledge.questions import Question, Sentence
 from yibao_cli.knowledge.reading import URL
-from yibao_cli.knowledge.sentence import Sentence
 from yibao_cli.knowledge.shapes import Shape, shape_of
 from yibao_cli.knowledge.tree import FACT_VALUES, TreeFile
-from yibao_cli.knowledge.wording import Diction
 from yibao_cli.places import CODE, Said, Spellings
 
 ROOT = Path(__file__).resolve().parent.parent

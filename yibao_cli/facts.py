@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from yibao_cli.knowledge.local import FilingInside, Maternity, Zone
+from yibao_cli.knowledge.law import FilingInside, Maternity, Zone
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.places import Place
 

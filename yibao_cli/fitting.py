@@ -8,7 +8,7 @@ from msgspec import structs
 
 from yibao_cli.knowledge.items import AnyItem, StepItem
 from yibao_cli.knowledge.kinds import PHASES, URGENCIES, By
-from yibao_cli.knowledge.local import Wording
+from yibao_cli.knowledge.law import Wording
 
 PASSED: dict[str, tuple[By, ...]] = {
     "before": (),

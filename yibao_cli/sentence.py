@@ -17,7 +17,7 @@ from yibao_cli.consult import errands
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.knowledge.kinds import When
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.sentence import GAP, Saying, Sentence, spelled
+from yibao_cli.knowledge.questions import GAP, Saying, Sentence, spelled
 from yibao_cli.places import Place
 from yibao_cli.wrap import packed, wrap
 

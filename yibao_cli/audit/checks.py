@@ -19,8 +19,7 @@ from yibao_cli.knowledge.items import ContactItem, DocumentItem
 from yibao_cli.knowledge.kinds import split_cite
 from yibao_cli.knowledge.load import Lines
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.questions import Question
-from yibao_cli.knowledge.sentence import GAP, spelled
+from yibao_cli.knowledge.questions import GAP, Question, spelled
 from yibao_cli.knowledge.tree import Branch, BranchingNode, CasesNode, Node, named_branches
 from yibao_cli.knowledge.unfold import written
 from yibao_cli.sentence import index_of, plain, sayings

@@ -20,9 +20,8 @@ from yibao_cli.checklist import build
 from yibao_cli.consult import decide
 from yibao_cli.errors import YibaoError
 from yibao_cli.knowledge.items import Item, Outcome
-from yibao_cli.knowledge.legal import Rule
+from yibao_cli.knowledge.law import Rule, Sheet, Zone
 from yibao_cli.knowledge.load import Lines
-from yibao_cli.knowledge.local import Sheet, Zone
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.tree import AnyNode, Branch, BranchingNode, CasesNode, Node, named_branches
 

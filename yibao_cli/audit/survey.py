@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from yibao_cli import facts
 from yibao_cli.consult import open_question
-from yibao_cli.knowledge.local import Sheet
+from yibao_cli.knowledge.law import Sheet
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.tree import Branch, Node
 from yibao_cli.places import Place

@@ -21,9 +21,8 @@ from yibao_cli.clock import first_day
 from yibao_cli.consult import decide
 from yibao_cli.facts import zones_of
 from yibao_cli.knowledge.items import AnyItem
-from yibao_cli.knowledge.legal import Rule
+from yibao_cli.knowledge.law import LocalFact, LocalRule, Rule, Zone
 from yibao_cli.knowledge.load import Lines
-from yibao_cli.knowledge.local import LocalFact, LocalRule, Zone
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.knowledge.unfold import written
 from yibao_cli.places import Place

@@ -12,8 +12,8 @@ from yibao_cli.audit.survey import completed
 from yibao_cli.checklist import listed
 from yibao_cli.consult import decide
 from yibao_cli.errors import YibaoError
+from yibao_cli.knowledge.about import OutOfPlace
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.wording import OutOfPlace
 from yibao_cli.places import Place
 from yibao_cli.walk import Answers
 

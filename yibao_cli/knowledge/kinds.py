@@ -86,12 +86,8 @@ Cite = Annotated[str, Meta(extra={"names": "出处"})]
 """A source and the clause in it."""
 Cites = Annotated[tuple[Cite, ...], Meta(extra={"least": 1})]
 Asked = Annotated[str, Meta(extra={"names": "问题或事实"})]
-When = dict[
-    Asked,
-    Annotated[
-        tuple[Annotated[str, Meta(extra={"option_of": "{key}"})], ...], Meta(extra={"one": True})
-    ],
-]
+OptionId = Annotated[str, Meta(extra={"option_of": "{key}"})]
+When = dict[Asked, Annotated[tuple[OptionId, ...], Meta(extra={"one": True})]]
 """The situation that something is about: questions with options, facts with values."""
 
 

@@ -11,15 +11,13 @@ from msgspec import msgpack
 from msgspec.structs import replace
 
 from yibao_cli.clock import first_day, months_later
-from yibao_cli.knowledge.about import About, Calendar
+from yibao_cli.knowledge.about import About, Calendar, Diction
 from yibao_cli.knowledge.folder import Folder
 from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, Item, Outcome, QuestionItem
-from yibao_cli.knowledge.legal import Rule, Source
-from yibao_cli.knowledge.local import ProvinceSheet, Sheet, Zone
+from yibao_cli.knowledge.law import ProvinceSheet, Rule, Sheet, Source, Zone
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.questions import Option, Question
+from yibao_cli.knowledge.questions import Option, Question, Sentence
 from yibao_cli.knowledge.reading import File, Lines
-from yibao_cli.knowledge.sentence import Sentence
 from yibao_cli.knowledge.tables import read_tables
 from yibao_cli.knowledge.tree import (
     FACT_VALUES,
@@ -35,7 +33,6 @@ from yibao_cli.knowledge.whole import (
     refuse_gaps,
     refuse_misworded,
 )
-from yibao_cli.knowledge.wording import Diction
 from yibao_cli.places import Meant, Said, Spellings
 
 __all__ = ["Lines", "extend", "load"]

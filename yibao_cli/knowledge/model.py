@@ -5,15 +5,12 @@ from functools import cached_property
 from msgspec import Struct
 
 from yibao_cli.gazetteer import Gazetteer
-from yibao_cli.knowledge.about import About
+from yibao_cli.knowledge.about import About, Diction
 from yibao_cli.knowledge.items import AnyItem, DocumentItem, Outcome
-from yibao_cli.knowledge.legal import Rule, Source
-from yibao_cli.knowledge.local import LocalFact, LocalRule, ProvinceSheet, Sheet, Zone
-from yibao_cli.knowledge.questions import Question
-from yibao_cli.knowledge.sentence import Sentence
+from yibao_cli.knowledge.law import LocalFact, LocalRule, ProvinceSheet, Rule, Sheet, Source, Zone
+from yibao_cli.knowledge.questions import Question, Sentence
 from yibao_cli.knowledge.tree import FACT_VALUES, AnyNode, Node
 from yibao_cli.knowledge.unfold import unfold
-from yibao_cli.knowledge.wording import Diction
 from yibao_cli.places import DistrictRow, Meant, Place, PlaceRow, Spellings
 
 
