@@ -23,8 +23,7 @@ from yibao_cli.errors import KnowledgeError, Status
 from yibao_cli.knowledge.load import Lines, load
 from yibao_cli.knowledge.location import shipped
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.tree import Branch
-from yibao_cli.knowledge.unfold import written
+from yibao_cli.knowledge.tree import Branch, written
 
 CASES = Path(__file__).resolve().parent.parent / "cases"
 DAY = last_read()

@@ -17,8 +17,8 @@ from msgspec.structs import replace
 
 from yibao_cli.answers import answer_in_words, parse_answers
 from yibao_cli.audit.checks import Fault, fault
+from yibao_cli.audit.texts import READ, texts_of
 from yibao_cli.audit.ways import PARTS, Way, run
-from yibao_cli.audit.wording import READ, texts_of
 from yibao_cli.consult import consult
 from yibao_cli.errors import Finding, KnowledgeError, YibaoError
 from yibao_cli.files import os_reason, shown_path

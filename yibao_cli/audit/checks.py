@@ -12,16 +12,14 @@ from msgspec.structs import asdict
 
 from yibao_cli.answers import normalized
 from yibao_cli.audit.items import Found, item_faults
-from yibao_cli.audit.reading import hard_to_read, unused_words
 from yibao_cli.audit.survey import Survey
-from yibao_cli.audit.wording import texts_of, words_out_of_place
+from yibao_cli.audit.texts import hard_to_read, texts_of, unused_words, words_out_of_place
 from yibao_cli.knowledge.items import ContactItem, DocumentItem
 from yibao_cli.knowledge.kinds import split_cite
 from yibao_cli.knowledge.load import Lines
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import GAP, Question, spelled
-from yibao_cli.knowledge.tree import Branch, BranchingNode, CasesNode, Node, named_branches
-from yibao_cli.knowledge.unfold import written
+from yibao_cli.knowledge.tree import Branch, BranchingNode, CasesNode, Node, named_branches, written
 from yibao_cli.sentence import index_of, plain, sayings
 
 Severity = Literal["error", "warning"]

@@ -24,7 +24,7 @@ from yibao_cli.knowledge.items import AnyItem
 from yibao_cli.knowledge.law import LocalFact, LocalRule, Rule, Zone
 from yibao_cli.knowledge.load import Lines
 from yibao_cli.knowledge.model import Knowledge, in_force
-from yibao_cli.knowledge.unfold import written
+from yibao_cli.knowledge.tree import written
 from yibao_cli.places import Place
 from yibao_cli.result import Checklist
 from yibao_cli.walk import Answers, Decision

@@ -9,8 +9,7 @@ from yibao_cli.knowledge.about import About, Diction
 from yibao_cli.knowledge.items import AnyItem, DocumentItem, Outcome
 from yibao_cli.knowledge.law import LocalFact, LocalRule, ProvinceSheet, Rule, Sheet, Source, Zone
 from yibao_cli.knowledge.questions import Question, Sentence
-from yibao_cli.knowledge.tree import FACT_VALUES, AnyNode, Node
-from yibao_cli.knowledge.unfold import unfold
+from yibao_cli.knowledge.tree import FACT_VALUES, AnyNode, Node, unfold
 from yibao_cli.places import DistrictRow, Meant, Place, PlaceRow, Spellings
 
 
