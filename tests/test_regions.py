@@ -40,7 +40,13 @@ TRADITIONAL = KNOWN.spellings.traditional
 
 
 def build() -> Gazetteer:
-    return Gazetteer(KNOWN.place_rows, KNOWN.district_rows, KNOWN.spellings, KNOWN.hospitals)
+    return Gazetteer(
+        KNOWN.place_rows,
+        lambda: KNOWN.district_rows,
+        KNOWN.spellings,
+        KNOWN.hospitals,
+        KNOWN.spelled,
+    )
 
 
 GAZETTEER = build()

@@ -55,11 +55,12 @@ def parse_answers(
                 wrong += error.findings
             else:
                 found[question_id] = value
-                values.setdefault(value, printable(text))
+                values.setdefault(value, text)
         if len(values) > 1:
-            said = "、".join(f"“{text}”" for text in values.values())
+            shown = tuple(map(printable, values.values()))
+            said = "、".join(f"“{text}”" for text in shown)
             message = f"{called(question)}给了不同的答案：{said}；只能留一个。"
-            wrong.append(Finding("contradiction", message, tuple(values.values()), question_id))
+            wrong.append(Finding("contradiction", message, shown, question_id))
     if wrong:
         raise AnswerError(*wrong)
     return found

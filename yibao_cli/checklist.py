@@ -81,11 +81,13 @@ def listed(
     return tuple(_Builder(knowledge, answers, decisions, day).reasons())
 
 
-# What of outcomes and entries may say a word of the offices.
 _SAID = (
     "title", "summary", "text", "name", "purpose", "detail", "where", "deadline", "alternatives",
     "owner", "signer", "because", "clauses",
 )  # fmt: skip
+_SAYING: tuple[type[Evidence], ...] = (Outcome, LocalRemark, *_KINDS.values())
+_SAID_BY = {kind: [name for name in _SAID if name in kind.__struct_fields__] for kind in _SAYING}
+"""The fields of outcomes and entries that may say a word of the offices."""
 
 
 class _Builder:
@@ -171,9 +173,9 @@ class _Builder:
             code=code_of(self.knowledge, self.answers),
         )
 
-    def explained(self, said: Iterable[object]) -> dict[str, str]:
+    def explained(self, said: Iterable[Evidence]) -> dict[str, str]:
         """The words of the offices that stand in what is said, with what they mean."""
-        text = "\n".join(str(getattr(one, name, "")) for one in said for name in _SAID)
+        text = "\n".join(str(getattr(one, name)) for one in said for name in _SAID_BY[type(one)])
         words = self.knowledge.wording.explained
         return {word: meaning for word, meaning in words.items() if word in text}
 

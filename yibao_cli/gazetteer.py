@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property
 
@@ -48,25 +48,38 @@ class Gazetteer:
     def __init__(
         self,
         places: Sequence[PlaceRow],
-        districts: Sequence[DistrictRow],
+        districts: Callable[[], Sequence[DistrictRow]],
         spellings: Spellings,
         hospitals: Mapping[str, Meant],
+        spelled: Mapping[str, str],
     ) -> None:
+        # Asked for only where a district is: most people name a city.
+        self._rows = districts
         traditional = spellings.traditional
         self._simplify = str.maketrans(traditional.start, traditional.end)
         self._sounds = spellings.sounds
         self._hospitals = hospitals
-        self._districts = {row.code: row for row in districts}
         self._further = spellings.names
         self._own_pool = spellings.own_pool
         names = {row.code: row.name for row in places}
-        self._places: dict[str, Place] = {}
-        self._index: defaultdict[str, list[Place]] = defaultdict(list)
-        for row in places:
-            place = Place(*(*astuple(row), names[row.parent or row.code]))
-            self._places[row.code] = place
+        self._places = {
+            row.code: Place(*(*astuple(row), names[row.parent or row.code])) for row in places
+        }
+        self._spelled = spelled
+
+    def spelled(self) -> dict[str, str]:
+        """Everything that places are called, with the codes of all that are meant, blanks between.
+
+        It takes longer to make than to read, so it is made where the tables are read.
+        """
+        found: defaultdict[str, list[Place]] = defaultdict(list)
+        for place in self._places.values():
             for spelling in dict.fromkeys(self._spellings(place)):
-                self._index[spelling].append(place)
+                found[spelling].append(place)
+        for key, places in found.items():
+            if len(places) == 1:
+                places += [*self._rivals(places[0], key)]
+        return {key: " ".join(map(_code, places)) for key, places in found.items()}
 
     def find(self, text: str) -> tuple[Place, ...]:
         """The places that a text fits: none is unknown, one is resolved, more are ambiguous."""
@@ -194,6 +207,10 @@ class Gazetteer:
         return tuple(place for _, place in ranked[:limit])
 
     @cached_property
+    def _districts(self) -> dict[str, DistrictRow]:
+        return {row.code: row for row in self._rows()}
+
+    @cached_property
     def _syllables(self) -> dict[str, str]:
         return {char: syllable for syllable, chars in self._sounds.items() for char in chars}
 
@@ -223,8 +240,17 @@ class Gazetteer:
         return replace(self._places[row.city], district=row.name, district_code=row.code)
 
     def _by_name(self, key: str) -> list[Place]:
-        places = self._index.get(key) or self._named(key)
-        return [*places, *self._rivals(places[0], key)] if len(places) == 1 else places
+        """The places that are called so, and the districts that the same word names as well."""
+        return [self.get(code) for code in self._spelled.get(key, "").split()]
+
+    def _called(self, key: str) -> list[Place]:
+        """The places alone that are called so."""
+        codes = self._spelled.get(key, "").split()
+        return [self._places[code] for code in codes if code in self._places]
+
+    def _found(self, key: str) -> list[Place]:
+        """A place by its name, by the names of what it is in, or as a district."""
+        return self._by_name(key) or self._by_parts(key) or self._named(key)
 
     def _rivals(self, place: Place, key: str) -> Iterator[Place]:
         """Districts elsewhere that the same word names as well.
@@ -248,7 +274,7 @@ class Gazetteer:
             return "", []
         whole = self._key(text)
         key = _FILLERS.sub("", whole)
-        found = self._by_name(key) or self._by_parts(key)
+        found = self._found(key)
         return ("", found) if found else self._by_hospital(whole)
 
     def _by_hospital(self, key: str) -> tuple[str, list[Place]]:
@@ -256,7 +282,7 @@ class Gazetteer:
         if name := self._hospital_names.get(key):
             return name, [self.get(code) for code in self._hospitals[name].places]
         if belongs := _PUBLIC.fullmatch(key):
-            found = self._by_name(belongs[1]) or self._by_parts(belongs[1])
+            found = self._found(belongs[1])
             # That of a province is in one of its cities.
             if all(one.is_pooling_area for one in found):
                 return key if found else "", found
@@ -267,7 +293,7 @@ class Gazetteer:
         return [
             found
             for cut in range(1, len(key))
-            for place in self._index.get(key[:cut], ())
+            for place in self._called(key[:cut])
             if inside is None or _holds(inside, place)
             for found in self._inside(place, key[cut:])
         ]
@@ -276,7 +302,7 @@ class Gazetteer:
         """What a key names in a province, or in a city."""
         if place.level != "province":
             return self._named(key, place)
-        cities = [one for one in self._index.get(key, ()) if _holds(place, one)]
+        cities = [one for one in self._called(key) if _holds(place, one)]
         return cities or self._named(key, place) or self._by_parts(key, place)
 
     def _named(self, key: str, inside: Place | None = None) -> list[Place]:
@@ -327,6 +353,10 @@ class Gazetteer:
             for word in self._further[code]:
                 found[self._key(word)][code] = self._districts[code]
         return found
+
+
+def _code(place: Place) -> str:
+    return place.district_code or place.code
 
 
 def _is_called(row: DistrictRow, key: str) -> bool:

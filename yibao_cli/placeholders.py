@@ -49,7 +49,7 @@ def fill(text: str, words: Mapping[str, str]) -> str:
 def placeholders(knowledge: Knowledge, answers: Answers) -> dict[str, str]:
     """What the placeholders of the knowledge stand for."""
     found = dict(UNNAMED)
-    for question in knowledge.questions.values():
+    for question in knowledge.filling:
         chosen = str(answers.get(question.id) or question.default or "unsure")
         option = question.options.get(chosen)
         found |= {f"{{{name}}}": text for name, text in (option.fills if option else {}).items()}

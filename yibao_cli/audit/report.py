@@ -12,7 +12,7 @@ from yibao_cli.audit.cases import read_cases, replay, run_cases, write_digests
 from yibao_cli.audit.checks import Fault, check
 from yibao_cli.audit.mutation import mutate as try_mutants
 from yibao_cli.audit.survey import survey
-from yibao_cli.audit.ways import Way, covering, unseen
+from yibao_cli.audit.ways import Way, covering, showing, unseen
 from yibao_cli.knowledge.load import Lines
 from yibao_cli.knowledge.model import Knowledge
 
@@ -94,8 +94,12 @@ def report(
             if mutate:
                 walked["mutants"], unnoticed = try_mutants(knowledge, lines, found, recorded, cases)
                 faults += unnoticed
-        # What the recorded ways do not show may be newer than they are.
-        if unseen(knowledge, lines, recorded):
-            faults += unseen(knowledge, lines, covering(knowledge, found))
+        # What the recorded ways do not show may be newer than they are, and what a few ways of its
+        # own do not show may still come up on one of the many.
+        ways = recorded
+        for further in (showing, covering):
+            if unseen(knowledge, lines, ways):
+                ways = further(knowledge, found)
+        faults += unseen(knowledge, lines, ways)
     seconds = round(time.monotonic() - started, 1)
     return Report(findings=tuple(faults), walked=walked, seconds=seconds)

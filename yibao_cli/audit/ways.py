@@ -120,6 +120,14 @@ def covering(knowledge: Knowledge, survey: Survey) -> list[Way]:
     return list(cover.found.values())
 
 
+def showing(knowledge: Knowledge, survey: Survey) -> list[Way]:
+    """Those of the covering ways that are there to show a local fact."""
+    cover = _Cover(knowledge, survey)
+    for fact in knowledge.local_facts:
+        cover.show_fact(fact)
+    return list(cover.found.values())
+
+
 def unseen(knowledge: Knowledge, lines: Lines, ways: Iterable[Way]) -> list[Fault]:
     """Local facts in force that stand on no checklist, though outcomes show their topic."""
     shown = {thing for way in ways for thing in way.past}

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
-from msgspec import msgpack
+from msgspec import Raw, msgpack
 from msgspec.structs import replace
 
 from yibao_cli.clock import first_day, months_later
@@ -54,6 +54,8 @@ def load(root: Path) -> tuple[Knowledge, Lines]:
     known = _read(folder)
     folder.refuse_strangers()
     problems.raise_if_any()
+    # Before names are looked for, places have to be found by theirs.
+    known = replace(known, spelled=known.places.spelled())
     refuse_dangling(known, problems)
     refuse_gaps(known, problems)
     refuse_misworded(known, problems)
@@ -67,7 +69,9 @@ def _version(known: Knowledge) -> str:
     """The last day on which something of the knowledge was read, and what tells its contents apart."""
     read = [known.about.read_on, *(source.read_on for source in known.sources.values())]
     read += [sheet.reviewed for sheet in known.provinces.values()]
-    return f"{max(read).replace('-', '.')}+{sha256(msgpack.encode(known)).hexdigest()[:6]}"
+    # Without what is only made of the rest.
+    contents = msgpack.encode(replace(known, spelled={}))
+    return f"{max(read).replace('-', '.')}+{sha256(contents).hexdigest()[:6]}"
 
 
 def extend(base: Knowledge, root: Path, *, named: bool = True) -> tuple[Knowledge, Lines]:
@@ -114,7 +118,7 @@ def _read(folder: Folder) -> Knowledge:
         provinces=_provinces(folder),
         zones=folder.table("regions/zones.yaml", Zone)[0],
         place_rows=places,
-        district_rows=districts,
+        packed_districts=Raw(msgpack.encode(districts)),
         spellings=spellings,  # type: ignore[arg-type]
         hospitals=hospitals,
         sentence=_sentence(folder),

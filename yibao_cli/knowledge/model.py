@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from msgspec import Struct
+from msgspec import Raw, Struct, field, msgpack
 
 from yibao_cli.gazetteer import Gazetteer
 from yibao_cli.knowledge.about import About, Diction
@@ -19,8 +19,8 @@ def in_force(thing: Rule | LocalRule | Zone, day: str) -> bool:
     return (since is None or since <= day) and (until is None or day <= until)
 
 
-class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
-    """Everything in `data/`, checked."""
+class Knowledge(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True):
+    """Everything in `data/`, checked; what few runs look at is decoded when one does."""
 
     about: About
     questions: dict[str, Question]
@@ -34,11 +34,13 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
     provinces: dict[str, ProvinceSheet]
     zones: dict[str, Zone]
     place_rows: tuple[PlaceRow, ...]
-    district_rows: tuple[DistrictRow, ...]
+    packed_districts: Raw = field(name="district_rows")
     spellings: Spellings
     hospitals: dict[str, Meant]
     sentence: Sentence = Sentence()
     wording: Diction = Diction()
+    spelled: dict[str, str] = field(default_factory=dict)
+    """What places are called, as `Gazetteer.spelled` makes it."""
 
     def fact_word(self, name: str, value: str) -> str:
         """What a value of a fact is called."""
@@ -64,7 +66,18 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def places(self) -> Gazetteer:
         """The index of the places."""
-        return Gazetteer(self.place_rows, self.district_rows, self.spellings, self.hospitals)
+        return Gazetteer(
+            self.place_rows,
+            lambda: self.district_rows,
+            self.spellings,
+            self.hospitals,
+            self.spelled,
+        )
+
+    @cached_property
+    def district_rows(self) -> tuple[DistrictRow, ...]:
+        """The districts, in the order of the table."""
+        return msgpack.decode(self.packed_districts, type=tuple[DistrictRow, ...])
 
     def simplified(self, text: str) -> str:
         """A text that somebody wrote, in the characters of the knowledge."""
@@ -82,6 +95,15 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True):
         """What is known of a place, and then of its province."""
         codes = dict.fromkeys((place.code, place.province))
         return [self.sheets[code] for code in codes if code in self.sheets]
+
+    @cached_property
+    def filling(self) -> list[Question]:
+        """The questions whose answers stand in texts, for placeholders."""
+        return [
+            one
+            for one in self.questions.values()
+            if any(option.fills for option in one.options.values())
+        ]
 
     @cached_property
     def proxy_papers(self) -> list[DocumentItem]:
