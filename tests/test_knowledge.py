@@ -711,18 +711,18 @@ CASES: dict[str, Case] = {
         "duplicate_key", ("“兰大一院”在 data/regions/said.yaml 第", "请改新加的那一处"), "兰州大学第一医院:",
     ),
     "address of a script": Case(
-        SOURCES, "url: https://www.example.cn/a/b.html?c=1", "url: javascript:alert(1)", "bad_url",
+        SOURCES, "url: https://www.example.cn/a/b.html?c=1", "url: javascript:alert(1)", "bad_value",
         ("“javascript:alert(1)”", "https:// 或 http://"),
     ),
     "address of a file": Case(
-        SOURCES, "url: https://www.example.cn/a/b.html?c=1", "url: file:///etc/passwd", "bad_url",
+        SOURCES, "url: https://www.example.cn/a/b.html?c=1", "url: file:///etc/passwd", "bad_value",
         ("https://",),
     ),
     "address with a blank": Case(
-        SHEET, "url: http://www.example.cn", "url: http://www.example.cn/a b", "bad_url", ("网址",),
+        SHEET, "url: http://www.example.cn", "url: http://www.example.cn/a b", "bad_value", ("网址",),
     ),
     "address without a scheme": Case(
-        SHEET, "url: http://www.example.cn", "url: www.example.cn", "bad_url",
+        SHEET, "url: http://www.example.cn", "url: www.example.cn", "bad_value",
         ("“www.example.cn”",),
     ),
     # ------------------------------------------------------------ evidence

@@ -22,7 +22,6 @@ from yibao_cli.knowledge.kinds import PLACEHOLDERS
 from yibao_cli.knowledge.law import ProvinceSheet, Rule, Source, Zone
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question, Sentence
-from yibao_cli.knowledge.reading import URL
 from yibao_cli.knowledge.shapes import Shape, shape_of
 from yibao_cli.knowledge.tree import FACT_VALUES, TreeFile
 from yibao_cli.places import CODE, Said, Spellings
@@ -217,8 +216,8 @@ class _Format:
             return _DAYS[says["day"]]
         if kind == "出处":
             return {"type": "string", "pattern": r"^ *[a-z0-9-]+ +\S.*$"}
-        if says.get("url"):
-            return {"type": "string", "pattern": f"^{URL}$"}
+        if "form" in says:
+            return {"type": "string", "pattern": f"^{says['form']}$"}
         if kind or "id" in says or "option_of" in says:
             return {"type": _ANY_TEXT, "pattern": f"^[a-z0-9{says.get('id', '_')}]+$"}
         braces = rf"|\{{({_FILLED})\}}" if says.get("filled") else ""

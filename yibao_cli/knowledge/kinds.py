@@ -11,7 +11,7 @@ checked as YAML is not checked again at a start. What `Meta(extra=…)` may say 
 - `option_of`: it is an option of this question
 - `day`: "whole" for a full date, "any" where only the month or the year may be known
 - `not_before`: it is a day that is none before that of this other field
-- `url`: it is a complete web address
+- `form`: it looks like this pattern, which is called `may` in words
 - `one`: a single text may stand for a list of one
 - `empty`: it may be left empty
 - `filled`: placeholders of a checklist may stand in it
@@ -60,6 +60,9 @@ PLACEHOLDERS = (
 )  # fmt: skip
 """What a checklist fills into texts."""
 
+URL = r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?([/?#][!-~]*)?"
+"""The form of a complete web address."""
+
 Text = str
 """One line for people, never empty."""
 Filled = Annotated[str, Meta(extra={"filled": True})]
@@ -70,7 +73,7 @@ Key = Annotated[str, Meta(extra={"id": "_", "unwritten": True})]
 Day = Annotated[str, Meta(extra={"day": "whole"})]
 AnyDay = Annotated[str, Meta(extra={"day": "any"})]
 Until = Annotated[str, Meta(extra={"day": "whole", "not_before": "since"})]
-Url = Annotated[str, Meta(extra={"url": True})]
+Url = Annotated[str, Meta(extra={"form": URL, "may": "要写 https:// 或 http:// 开头的完整网址"})]
 Number = Annotated[int, Meta(ge=0, le=99)]
 RuleId = Annotated[str, Meta(extra={"names": "规则"})]
 ItemId = Annotated[str, Meta(extra={"names": "条目"})]
@@ -79,7 +82,6 @@ NodeId = Annotated[str, Meta(extra={"names": "节点"})]
 QuestionId = Annotated[str, Meta(extra={"names": "问题"})]
 FactName = Annotated[str, Meta(extra={"names": "事实"})]
 Topic = Annotated[str, Meta(extra={"names": "主题"})]
-RegionCode = Annotated[str, Meta(extra={"names": "地区代码"})]
 ProvinceCode = Annotated[str, Meta(extra={"names": "省级代码"})]
 Category = Annotated[str, Meta(extra={"option_of": "category"})]
 Cite = Annotated[str, Meta(extra={"names": "出处"})]

@@ -16,13 +16,13 @@ from yibao_cli.knowledge.kinds import (
     Level,
     ProvinceCode,
     Reach,
-    RegionCode,
     Topic,
     Until,
     Url,
     Weight,
     When,
 )
+from yibao_cli.places import RegionCode
 
 
 class Source(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -12,13 +12,12 @@ from msgspec.structs import replace
 
 from yibao_cli.clock import first_day, months_later
 from yibao_cli.knowledge.about import About, Calendar, Diction
-from yibao_cli.knowledge.folder import Folder
+from yibao_cli.knowledge.folder import Folder, read_tables
 from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, Item, Outcome, QuestionItem
 from yibao_cli.knowledge.law import ProvinceSheet, Rule, Sheet, Source, Zone
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Option, Question, Sentence
 from yibao_cli.knowledge.reading import File, Lines
-from yibao_cli.knowledge.tables import read_tables
 from yibao_cli.knowledge.tree import (
     FACT_VALUES,
     AnyNode,
@@ -102,9 +101,7 @@ def extend(base: Knowledge, root: Path, *, named: bool = True) -> tuple[Knowledg
 def _read(folder: Folder) -> Knowledge:
     """Everything in a folder; what could not be read is missing, whatever the types say."""
     starts, tree = _tree(folder)
-    places, districts = read_tables(
-        folder.text("regions/places.csv"), folder.text("regions/districts.csv")
-    )
+    places, districts = read_tables(folder)
     spellings, hospitals = _spellings(folder)
     return Knowledge(
         about=_about(folder),  # type: ignore[arg-type]

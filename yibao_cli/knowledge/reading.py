@@ -17,9 +17,6 @@ from yibao_cli.knowledge.kinds import LEVELS, PLACEHOLDERS, split_cite
 from yibao_cli.knowledge.shapes import Shape, shape_of
 from yibao_cli.knowledge.yaml_nodes import BAD_COLON, WIDE_COLON, YamlNode, comma_hint, parse
 
-URL = r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?([/?#][!-~]*)?"
-"""The form of a complete web address."""
-
 _WIDE_BLANK = "\u3000"
 _UNSEEN = "有看不见的字符 U+{:04X}；只能用普通文字和半角空格"
 # What was to part the words of a list in brackets; in a citation clauses stand in a row.
@@ -306,8 +303,8 @@ def _word(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
         file.refuse(line, f"{wrong}要写{low}到{high}的整数", "bad_value")
     elif "day" in says and not _is_day(text, _DAYS[says["day"]]):
         file.refuse(line, f"{wrong}要写真有的日期：{_DAYS[says['day']]}", "bad_date")
-    elif "url" in says and not re.fullmatch(URL, text):
-        file.refuse(line, f"{wrong}要写 https:// 或 http:// 开头的完整网址", "bad_url")
+    elif "form" in says and not re.fullmatch(says["form"], text):
+        file.refuse(line, f"{wrong}{says['may']}", "bad_value")
     else:
         _check_name(file, text, shape, path)
         return text
