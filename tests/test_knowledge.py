@@ -601,11 +601,12 @@ CASES: dict[str, Case] = {
         "filing_inside:",
     ),
     "number of another question": Case(
-        QUESTIONS, "  number: 98", "  number: 5", "duplicate_number", ("编号 5 是“", "不能重复"),
+        QUESTIONS, "  number: 98", "  number: 5", "duplicate_key",
+        ("“5”在 data/questions.yaml 第", "每个编号只能用一次"),
     ),
     "number of another option": Case(
-        QUESTIONS, "不是, number: 1}", "不是, number: 0}", "duplicate_number",
-        ("编号 0 是“yes”的（第", "不能重复"),
+        QUESTIONS, "不是, number: 1}", "不是, number: 0}", "duplicate_key",
+        ("“0”在 data/questions.yaml 第", "每个编号只能用一次"),
     ),
     "question without a number": Case(
         QUESTIONS, "  number: 98\n", "", "missing_key", ("缺少“number”", "label、ask、number"),

@@ -6,7 +6,7 @@ else with its line, and the JSON Schemas for editors are made from the same type
 checked as YAML is not checked again at a start. What `Meta(extra=…)` may say of a text:
 
 - `id`: it is a name of small letters, digits and this character
-- `defines`: it is the name of a new thing of this kind, which no other one has
+- `defines`: it is the name of a new thing of this kind, or its number, which no other one has
 - `names`: it is the id of a thing of this kind, which has to exist
 - `option_of`: it is an option of this question
 - `day`: "whole" for a full date, "any" where only the month or the year may be known

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +15,7 @@ from yibao_cli.knowledge.folder import Folder, read_tables
 from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, Item, Outcome, QuestionItem
 from yibao_cli.knowledge.law import ProvinceSheet, Rule, Sheet, Source, Zone
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.questions import Option, Question, Sentence
+from yibao_cli.knowledge.questions import Question, Sentence
 from yibao_cli.knowledge.reading import File, Lines
 from yibao_cli.knowledge.tree import (
     FACT_VALUES,
@@ -193,20 +192,7 @@ def _questions(folder: Folder) -> dict[str, Question]:
         if (question.kind == "choice") != bool(question.options):
             message = f"“{name}”有{len(question.options)}个选项；选择题要有 options，地点题不能有"
             file.refuse(file.line(name), message, "bad_value")
-        _check_numbers(file, question.options, name, "options")
-    _check_numbers(file, questions)
     return questions
-
-
-def _check_numbers(file: File[Any], things: Mapping[str, Question | Option], *path: str) -> None:
-    """Each number in the answer code stands for one thing."""
-    known: dict[int, str] = {}
-    for name, thing in things.items():
-        first = known.setdefault(thing.number, name)
-        if first != name:
-            taken = f"编号 {thing.number} 是“{first}”的（第{file.line(*path, first, 'number')}行）"
-            message = f"{taken}；编号不能重复，要用没有用过的"
-            file.refuse(file.line(*path, name, "number"), message, "duplicate_number")
 
 
 def _items(folder: Folder) -> dict[str, AnyItem]:

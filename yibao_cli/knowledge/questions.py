@@ -20,7 +20,7 @@ class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     id: Annotated[Key, Meta(extra={"defines": "option of {0}"})] = ""
     label: str
-    number: Number
+    number: Annotated[Number, Meta(extra={"defines": "number of an option of {0}"})]
     also: tuple[str, ...] = ()
     hint: str | None = None
     add: tuple[ItemId, ...] = ()
@@ -64,7 +64,7 @@ class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: Annotated[Key, Meta(extra={"defines": "question"})] = ""
     label: str
     ask: str
-    number: Number
+    number: Annotated[Number, Meta(extra={"defines": "number of a question"})]
     kind: Literal["choice", "place"] = "choice"
     options: dict[str, Option] = field(default_factory=dict)
     default: OwnOption | None = None

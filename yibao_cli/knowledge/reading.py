@@ -85,7 +85,8 @@ class File(Generic[T]):
         here = (self.name, line)
         first = self.problems.lines.places.setdefault((kind, name), here)
         if first != here:
-            message = f"“{name}”在 {first[0]} 第{first[1]}行已经有了；每个名称只能用一次，请改新加的那一处"
+            what = "编号" if kind.startswith("number") else "名称"
+            message = f"“{name}”在 {first[0]} 第{first[1]}行已经有了；每个{what}只能用一次，请改新加的那一处"
             self.refuse(line, message, "duplicate_key")
 
     def mention(self, kind: str, name: str, line: int, of: str = "") -> None:
@@ -299,6 +300,7 @@ def _word(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
     if shape.kind == "number":
         low, high = says["ge"], says["le"]
         if re.fullmatch("[0-9]{1,4}", text) and low <= int(text) <= high:
+            _check_name(file, str(int(text)), shape, path)
             return int(text)
         file.refuse(line, f"{wrong}要写{low}到{high}的整数", "bad_value")
     elif "day" in says and not _is_day(text, _DAYS[says["day"]]):

@@ -50,7 +50,8 @@ def shape_of(hint: Any) -> Shape:
         if origin is Annotated:
             hint, *metas = get_args(hint)
             for meta in metas:
-                says |= {"ge": meta.ge, "le": meta.le} | (meta.extra or {})
+                limits = {"ge": meta.ge, "le": meta.le} if meta.ge is not None else {}
+                says |= limits | (meta.extra or {})
         else:
             hint, *others = (one for one in get_args(hint) if one is not NoneType)
             if others:
