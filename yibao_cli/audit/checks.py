@@ -11,8 +11,8 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from yibao_cli.answers import normalized
-from yibao_cli.audit.items import Found, item_faults
-from yibao_cli.audit.survey import Survey
+from yibao_cli.audit.items import item_faults
+from yibao_cli.audit.survey import Found, Survey
 from yibao_cli.audit.texts import hard_to_read, texts_of, unused_words, words_out_of_place
 from yibao_cli.knowledge.items import ContactItem, DocumentItem
 from yibao_cli.knowledge.kinds import split_cite

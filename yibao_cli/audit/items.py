@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from yibao_cli.audit.survey import Found
 from yibao_cli.fitting import PASSED, reworded
 from yibao_cli.knowledge.items import AnyItem, StepItem
 from yibao_cli.knowledge.kinds import WEIGHTS
@@ -12,9 +13,6 @@ from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.whole import circle
 from yibao_cli.placeholders import CHANNELS, fill
 from yibao_cli.wrap import cells
-
-Found = Iterator[tuple[str, str, str, str]]
-"""Code, kind and name of the thing that it is about, message."""
 
 _AMOUNT = re.compile(r"\d+(%|个百分点|元|个月|天|个工作日)")
 """What somebody counts on: money, a share of it, a deadline."""
@@ -114,10 +112,12 @@ def _longest_words(known: Knowledge) -> dict[str, str]:
     channel = "、".join([CHANNELS["across"], max(portals, key=cells, default="")])
     numbers = dict.fromkeys(("{hotline}", "{backup}", "{to_hotline}"), "0999-12393")
     numbers["{hotline_note}"] = "打不通拨 0999-12345"
-    options = [one for question in known.questions.values() for one in question.options.values()]
-    filled = {
-        f"{{{name}}}": max((one.fills[name] for one in options if name in one.fills), key=cells)
-        for option in options
-        for name in option.fills
-    }
+    fills = [
+        fill
+        for question in known.questions.values()
+        for option in question.options.values()
+        for fill in option.fills.items()
+    ]
+    # The longest is the last of each.
+    filled = {f"{{{name}}}": text for name, text in sorted(fills, key=lambda one: cells(one[1]))}
     return {"{from}": place, "{to}": place, "{channel}": channel, **numbers, **filled}

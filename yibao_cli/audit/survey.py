@@ -21,6 +21,9 @@ from yibao_cli.knowledge.tree import Branch, Node
 from yibao_cli.places import Place
 from yibao_cli.walk import GIVEN, Answers
 
+Found = Iterator[tuple[str, str, str, str]]
+"""What a proof finds: code, kind and name of the thing that it is about, message."""
+
 
 class Survey(Struct):
     """What walking every way has shown."""

@@ -9,7 +9,7 @@ from itertools import product
 from msgspec import Struct
 
 from yibao_cli import facts
-from yibao_cli.audit.survey import completed
+from yibao_cli.audit.survey import Found, completed
 from yibao_cli.checklist import listed
 from yibao_cli.consult import decide
 from yibao_cli.errors import YibaoError
@@ -22,10 +22,8 @@ READ = ("title", "summary", "text", "name", "detail", "where", "deadline")
 """What a reader of a list reads first."""
 
 
-def words_out_of_place(
-    known: Knowledge, samples: Iterable[Answers], day: str
-) -> Iterator[tuple[str, str, str, str]]:
-    """Code, kind and name of what holds such a word, and a message.
+def words_out_of_place(known: Knowledge, samples: Iterable[Answers], day: str) -> Found:
+    """Words that nobody in a situation may read.
 
     The samples lead to every branch of the tree; each is put into each situation.
     """
@@ -100,10 +98,8 @@ _END = re.compile("[。！？；]")
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 
 
-def hard_to_read(
-    known: Knowledge, texts: Iterable[tuple[str, str, str]]
-) -> Iterator[tuple[str, str, str, str]]:
-    """Code, kind, name and message of what cannot be read at once.
+def hard_to_read(known: Knowledge, texts: Iterable[tuple[str, str, str]]) -> Found:
+    """What cannot be read at once.
 
     The texts come with kind and name of what they stand in. Those that nobody may word anew are
     not among them: local rules are quotations, and the general ones their clauses.
@@ -118,7 +114,7 @@ def hard_to_read(
             yield "hard_to_read", "explained", word, message
 
 
-def unused_words(known: Knowledge, texts: Iterable[str]) -> Iterator[tuple[str, str, str, str]]:
+def unused_words(known: Knowledge, texts: Iterable[str]) -> Found:
     """What explains a word that none of the texts says."""
     said = "\n".join(texts)
     for word in known.wording.explained:

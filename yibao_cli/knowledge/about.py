@@ -117,4 +117,6 @@ class Diction(Struct, frozen=True, kw_only=True):
 
     out_of_place: dict[str, OutOfPlace] = field(default_factory=dict)
     plain: dict[Text, Text] = field(default_factory=dict)
-    explained: dict[Text, Text] = field(default_factory=dict)
+    explained: dict[Annotated[Text, Meta(extra={"defines": "explained"})], Text] = field(
+        default_factory=dict
+    )

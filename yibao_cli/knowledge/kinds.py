@@ -7,6 +7,8 @@ checked as YAML is not checked again at a start. What `Meta(extra=…)` may say 
 
 - `id`: it is a name of small letters, digits and this character
 - `defines`: it is the name of a new thing of this kind, or its number, which no other one has
+- `noted`: where it stands is remembered as the place of such a thing, the last one where there are
+  several
 - `names`: it is the id of a thing of this kind, which has to exist
 - `option_of`: it is an option of this question
 - `day`: "whole" for a full date, "any" where only the month or the year may be known
@@ -26,22 +28,22 @@ These modules do without `from __future__ import annotations`: msgspec would hav
 annotation anew at each start.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta
 
 Level = Literal["A", "B", "C"]
 """A: read in the official text or quoted from it; B: two reports agree; C: one report."""
-LEVELS: tuple[Level, ...] = ("A", "B", "C")
+LEVELS: tuple[Level, ...] = get_args(Level)
 
 Phase = Literal["before", "during", "settle", "after"]
-PHASES: tuple[Phase, ...] = ("before", "during", "settle", "after")
+PHASES: tuple[Phase, ...] = get_args(Phase)
 
 Weight = Literal["must", "should", "background"]
-WEIGHTS: tuple[Weight, ...] = ("must", "should", "background")
+WEIGHTS: tuple[Weight, ...] = get_args(Weight)
 
 Urgency = Literal["safety", "money", "event", "check", "papers", "call", "rest"]
-URGENCIES: tuple[Urgency, ...] = ("safety", "money", "event", "check", "papers", "call", "rest")
+URGENCIES: tuple[Urgency, ...] = get_args(Urgency)
 
 By = Literal["now", "leaving", "registration", "treatment", "paying", "discharge", "claim"]
 
@@ -54,9 +56,11 @@ Path = Literal[
 ]  # fmt: skip
 """The contract's paths, in no particular order; precedence is the order of outcomes.yaml."""
 
+FilledByOption = Literal["type", "care", "whose", "card", "window"]
+"""What the options of questions put into texts."""
 PLACEHOLDERS = (
-    "{from}", "{to}", "{hotline}", "{backup}", "{hotline_note}", "{to_hotline}",
-    "{channel}", "{whose}", "{type}", "{care}", "{card}", "{window}",
+    "{from}", "{to}", "{hotline}", "{backup}", "{hotline_note}", "{to_hotline}", "{channel}",
+    *(f"{{{name}}}" for name in get_args(FilledByOption)),
 )  # fmt: skip
 """What a checklist fills into texts."""
 

@@ -117,27 +117,9 @@ def _read(folder: Folder) -> Knowledge:
         packed_districts=Raw(msgpack.encode(districts)),
         spellings=spellings,  # type: ignore[arg-type]
         hospitals=hospitals,
-        sentence=_sentence(folder),
-        wording=_wording(folder),
+        sentence=folder.file("sentence.yaml", Sentence).value or Sentence(),
+        wording=folder.file("wording.yaml", Diction).value or Diction(),
     )
-
-
-def _sentence(folder: Folder) -> Sentence:
-    """The words of sentences, and where each of them stands."""
-    file = folder.file("sentence.yaml", Sentence)
-    for number, saying in enumerate(file.value.says if file.value else ()):
-        for place, word in enumerate(saying.words):
-            here = (file.name, file.line("says", number, "words", place))
-            folder.problems.lines.places["word", word] = here
-    return file.value or Sentence()
-
-
-def _wording(folder: Folder) -> Diction:
-    """Words that are out of place, plain or explained, and where each explanation stands."""
-    file = folder.file("wording.yaml", Diction)
-    for word in file.value.explained if file.value else ():
-        file.define("explained", word, file.line("explained", word))
-    return file.value or Diction()
 
 
 def _sources(folder: Folder) -> dict[str, Source]:

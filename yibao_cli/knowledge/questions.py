@@ -5,7 +5,16 @@ from typing import Annotated, Literal, TypeVar
 
 from msgspec import Meta, Struct, field
 
-from yibao_cli.knowledge.kinds import ItemId, Key, Number, OptionId, QuestionId, Text, When
+from yibao_cli.knowledge.kinds import (
+    FilledByOption,
+    ItemId,
+    Key,
+    Number,
+    OptionId,
+    QuestionId,
+    Text,
+    When,
+)
 from yibao_cli.places import Traditional
 
 
@@ -26,9 +35,7 @@ class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
     add: tuple[ItemId, ...] = ()
     alone: str | None = None
     stands_for: dict[QuestionId, OptionId] = field(default_factory=dict)
-    fills: dict[Literal["type", "care", "whose", "card", "window"], str] = field(
-        default_factory=dict
-    )
+    fills: dict[FilledByOption, str] = field(default_factory=dict)
     was: tuple[str, ...] = ()
 
     @property
@@ -117,7 +124,7 @@ class Saying(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """
 
     means: dict[QuestionId, OptionId]
-    words: Words
+    words: tuple[Annotated[Text, Meta(extra={"noted": "word"})], ...]
     weak: tuple[QuestionId, ...] = ()
     when: When = field(default_factory=dict)
 

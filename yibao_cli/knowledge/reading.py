@@ -342,6 +342,8 @@ def _check_name(file: File[Any], name: str, shape: Shape, path: Steps) -> None:
         file.refuse(line, message, "bad_id")
     if "defines" in says:
         file.define(says["defines"].format(*path), name, line)
+    if "noted" in says:
+        file.problems.lines.places[says["noted"], name] = (file.name, line)
     if "option_of" in says:
         question = says["option_of"].format(*path, key=_key(path))
         file.mention("选项", name, line, question)
