@@ -142,7 +142,7 @@ def test_traps(text: str, states: dict[str, str]) -> None:
 
 
 def test_each_answer_has_the_words_it_came_from() -> None:
-    found = understand(KNOWN, SAID).said
+    found = understand(KNOWN, SAID).understood
 
     assert {name: one.words for name, one in found.items()} == {
         "insurance": "居民医保", "from": "江西居民医保", "to": "在广州住院", "care": "住院",
@@ -235,7 +235,7 @@ def test_all_that_is_missing_is_named_with_what_may_be_written() -> None:
     ],
 )
 def test_words_are_quoted_as_they_were_written(text: str, quoted: dict[str, str]) -> None:
-    said = understand(KNOWN, text).said
+    said = understand(KNOWN, text).understood
 
     assert {name: said[name].words for name in quoted} == quoted
 

@@ -651,7 +651,7 @@ look:
     "checklist/questions.yaml": "{}\n",
     "checklist/contacts.yaml": "{}\n",
     "regions/zones.yaml": "{}\n",
-    "regions/said.yaml": "".join(
+    "regions/nicknames.yaml": "".join(
         f"{kind}: {{}}\n"
         for kind in ("texts", "hospitals", "towns", "shared", "abroad", "spellings")
     ),

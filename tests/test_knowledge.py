@@ -38,7 +38,7 @@ CONTACTS = "checklist/contacts.yaml"
 TREE = "tree/care.yaml"
 ZONES = "regions/zones.yaml"
 NAMES = "regions/names.yaml"
-SAID = "regions/said.yaml"
+SAID = "regions/nicknames.yaml"
 SHEET = "regions/provinces/qinghai.yaml"
 SHEETS = ("gansu.yaml", "liaoning.yaml", "qinghai.yaml")
 PLACES = "regions/places.csv"
@@ -709,7 +709,7 @@ CASES: dict[str, Case] = {
     "merge key": Case(RULES, "zz_rule:", "<<:", "bad_id", ("“<<”",)),
     "word of another hospital": Case(
         SAID, "  阜外医院: {", "  某院: {places: [\"110000\"], also: [兰大一院]}\n  阜外医院: {",
-        "duplicate_key", ("“兰大一院”在 data/regions/said.yaml 第", "请改新加的那一处"), "兰州大学第一医院:",
+        "duplicate_key", ("“兰大一院”在 data/regions/nicknames.yaml 第", "请改新加的那一处"), "兰州大学第一医院:",
     ),
     "address of a script": Case(
         SOURCES, "url: https://www.example.cn/a/b.html?c=1", "url: javascript:alert(1)", "bad_value",

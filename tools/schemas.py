@@ -24,7 +24,7 @@ from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question, Sentence
 from yibao_cli.knowledge.shapes import Shape, shape_of
 from yibao_cli.knowledge.tree import FACT_VALUES, TreeFile
-from yibao_cli.places import CODE, Said, Spellings
+from yibao_cli.places import CODE, Nicknames, Spellings
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "yibao_cli/schema"
@@ -56,7 +56,7 @@ FILES: dict[str, tuple[str, Any, str]] = {
     ),
     "sentence": ("sentence.yaml", Sentence, "一句平常话里的说法（yibao ask）和它的意思"),
     "regions-names": ("regions/names.yaml", Spellings, "地名的其他写法"),
-    "regions-said": ("regions/said.yaml", Said, "人们怎么说一个地方：医院、镇和片区、境外、旧拼写"),
+    "regions-nicknames": ("regions/nicknames.yaml", Nicknames, "人们怎么说一个地方：医院、镇和片区、境外、旧拼写"),
     "regions-zones": (
         "regions/zones.yaml", dict[str, Zone], "免备案区域：成员之间看病不用备案",
     ),

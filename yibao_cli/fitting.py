@@ -51,4 +51,4 @@ def in_order(steps: Iterable[StepItem]) -> list[StepItem]:
 
 def reworded(item: AnyItem, wording: Wording) -> AnyItem:
     """An item as a local rule words it."""
-    return structs.replace(item, **wording.said())
+    return structs.replace(item, **wording.changes())

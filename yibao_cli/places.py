@@ -93,8 +93,8 @@ class Abroad(Struct, frozen=True, kw_only=True):
     named_in: Texts
 
 
-class Said(Struct, frozen=True, kw_only=True):
-    """What people say for a place that is no name of it, as `regions/said.yaml` has it."""
+class Nicknames(Struct, frozen=True, kw_only=True):
+    """What people say for a place that is no name of it, as `regions/nicknames.yaml` has it."""
 
     texts: dict[Annotated[str, Meta(extra={"defines": "public text", "id": "-"})], str]
     hospitals: dict[Saying, Meant]

@@ -49,7 +49,7 @@ class Index(Struct, frozen=True):
     simple: dict[int, int]
 
 
-class Said(Struct, frozen=True):
+class Understood(Struct, frozen=True):
     """What a sentence says to a question: the answer, where it is clear, and the words."""
 
     answer: str | Place | None
@@ -61,14 +61,14 @@ class Heard(Struct, frozen=True):
     of places of which nothing tells what they are.
     """
 
-    said: dict[str, Said]
+    understood: dict[str, Understood]
     outside: tuple[str, ...]
     unplaced: tuple[str, ...]
 
     @property
     def answers(self) -> dict[str, str | Place]:
         """What was understood."""
-        return {name: one.answer for name, one in self.said.items() if one.answer}
+        return {name: one.answer for name, one in self.understood.items() if one.answer}
 
 
 class Text(Struct, frozen=True):
@@ -76,15 +76,15 @@ class Text(Struct, frozen=True):
     stops. `at` are the places in the text as it was written, which is quoted.
     """
 
-    said: str
+    plain: str
     at: tuple[int, ...]
     own: str
 
     def quote(self, begin: int, end: int) -> str:
         """The person's own words; a stop at either end is none."""
-        while self.said[begin] in _STOPS:
+        while self.plain[begin] in _STOPS:
             begin += 1
-        while self.said[end - 1] in _STOPS:
+        while self.plain[end - 1] in _STOPS:
             end -= 1
         return self.own[self.at[begin] : self.at[end - 1] + 1]
 
@@ -149,7 +149,7 @@ def understand(known: Knowledge, text: str, index: Index | None = None) -> Heard
         raise AnswerError(Finding("too_long", message))
     index = index or index_of(known)
     words, heard = known.sentence, plain(index.simple, visible(text))
-    said = heard.said
+    said = heard.plain
     stated = [
         (pieces, saying)
         for pieces, saying in _met(said, index.words)
@@ -165,7 +165,7 @@ def understand(known: Knowledge, text: str, index: Index | None = None) -> Heard
         touched = _agreed(heard, fits, known.questions)
         given = {q: {str(one.answer)} for q, one in touched.items()} | {"errand": about}
     spans = sorted(pieces[0] for pieces, saying in kept if PLACE in saying.means)
-    told = [*_told(known, index.care, said, spans, given)]
+    told = [*_assign_ends(known, index.care, said, spans, given)]
     touched |= _unsure(known, heard) | _ends(heard, told)
     return Heard(
         {q: touched[q] for q in known.questions if q in touched},
@@ -178,13 +178,15 @@ def told(known: Knowledge, heard: Heard, width: int) -> list[str]:
     """Lines that say what was understood, by which words; what was said but not clearly; and what
     to say of things that are not answered here.
     """
-    labels = {name: known.questions[name].label for name in heard.said}
+    labels = {name: known.questions[name].label for name in heard.understood}
     clear = [
         f"{labels[name]}：{answer_in_words(known.questions[name], one.answer)}（{one.words}）"
-        for name, one in heard.said.items()
+        for name, one in heard.understood.items()
         if one.answer
     ]
-    vague = [f"{labels[name]}（{one.words}）" for name, one in heard.said.items() if not one.answer]
+    vague = [
+        f"{labels[name]}（{one.words}）" for name, one in heard.understood.items() if not one.answer
+    ]
     vague += [f"地名（{one}）" for one in heard.unplaced]
     parts = (("听懂了", clear), ("没说准，先空着", vague))
     lines = [packed((name, *some), width, rest="  ") for name, some in parts if some]
@@ -220,11 +222,7 @@ def _met(said: str, index: ByHead) -> Iterator[tuple[Pieces, Saying]]:
 
 
 def _occurrences(said: str, word: str) -> list[Pieces]:
-    first, found, at = word.partition(GAP)[0], [], -1
-    while (at := said.find(first, at + 1)) >= 0:
-        if pieces := _pieces(said, word, at):
-            found.append(pieces)
-    return found
+    return [pieces for at in range(len(said)) if (pieces := _pieces(said, word, at))]
 
 
 def _pieces(said: str, word: str, at: int) -> Pieces:
@@ -282,33 +280,33 @@ def _order(stated: tuple[Pieces, Saying]) -> tuple[int, bool, int]:
 
 def _agreed(
     heard: Text, kept: list[tuple[Pieces, Saying]], questions: Collection[str]
-) -> dict[str, Said]:
+) -> dict[str, Understood]:
     """The answers on which all words agree; weak words yield, and errands add up."""
     votes: dict[tuple[str, bool], dict[str, dict[str, None]]] = {}
     for pieces, saying in sorted(kept, key=lambda one: one[0]):
         for name, option in saying.means.items():
             options = votes.setdefault((name, name in saying.weak), {})
             options.setdefault(option, {})[heard.quote(pieces[0][0], pieces[-1][1])] = None
-    found: dict[str, Said] = {}
+    found: dict[str, Understood] = {}
     for name in questions:
         if options := votes.get((name, False)) or votes.get((name, True), {}):
             clear = len(options) == 1 or name == "errand"
             quoted = "、".join(word for words in options.values() for word in words)
-            found[name] = Said(",".join(options) if clear else None, quoted)
+            found[name] = Understood(",".join(options) if clear else None, quoted)
     return found
 
 
-def _unsure(known: Knowledge, heard: Text) -> dict[str, Said]:
+def _unsure(known: Knowledge, heard: Text) -> dict[str, Understood]:
     """The places of which somebody says that he does not know them."""
     nowhere = next((one for one in known.places.all() if one.is_unsure), None)
     return {
-        name: Said(nowhere, heard.quote(found[0][0][0], found[0][-1][1]))
+        name: Understood(nowhere, heard.quote(found[0][0][0], found[0][-1][1]))
         for name, words in known.sentence.unsure.items()
-        if (found := [one for word in words for one in _occurrences(heard.said, word)])
+        if (found := [one for word in words for one in _occurrences(heard.plain, word)])
     }
 
 
-def _told(
+def _assign_ends(
     known: Knowledge, care: Mapping[str, str], said: str, spans: list[tuple[int, int]], given: Given
 ) -> Iterator[_Named]:
     """The named places, with the ends that the words beside them tell."""
@@ -320,9 +318,9 @@ def _told(
         start = told.end
 
 
-def _ends(heard: Text, told: list[_Named]) -> dict[str, Said]:
+def _ends(heard: Text, told: list[_Named]) -> dict[str, Understood]:
     """Which named places are the two ends: the surest words decide, and only where they agree."""
-    found: dict[str, Said] = {}
+    found: dict[str, Understood] = {}
     for end in ("from", "to"):
         best = max((one.rank[0] for one in told if one.which == end), default=0)
         sure = [one for one in told if one.which == end and one.rank[0] == best]
@@ -335,18 +333,18 @@ def _ends(heard: Text, told: list[_Named]) -> dict[str, Said]:
             place = None
         if sure:
             quoted = dict.fromkeys(heard.quote(*one.words) for one in sure)
-            found[end] = Said(place, "、".join(quoted))
+            found[end] = Understood(place, "、".join(quoted))
     return found
 
 
 def _agreed_place(groups: list[tuple[Place, ...]]) -> Place | None:
     """The one place that all names may be; a city says more than its province."""
     sure = [places[0] for places in groups if len(places) == 1]
-    fits = [one for one in sure if all(any(_holds(o, one) for o in some) for some in groups)]
+    fits = [one for one in sure if all(any(_contains(o, one) for o in some) for some in groups)]
     return fits[0] if fits else None
 
 
-def _holds(outer: Place, inner: Place) -> bool:
+def _contains(outer: Place, inner: Place) -> bool:
     return outer == inner or (not outer.district and outer.code in (inner.code, inner.province))
 
 
@@ -360,7 +358,7 @@ def _named(
         if stands := care.get(said[begin:end]):
             # Of hospitals that share a name, the one of the city said right before it.
             there = find(stands)
-            near = tuple(one for one in there if any(_holds(o, one) for o in last.places))
+            near = tuple(one for one in there if any(_contains(o, one) for o in last.places))
             there = near if near and last.end == begin else there
             yield _Named(begin, end, there, "to", (3, False, 0), (begin, end))
             continue

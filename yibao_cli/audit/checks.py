@@ -288,7 +288,7 @@ def _words(known: Knowledge) -> Found:
         some = [*spelled(known.sentence.sets, word)]
         written |= dict.fromkeys(some, word)
         joined = [one.replace(GAP, "") for one in some]
-        if not joined or any(plain(simple, one).said != f"{one}," for one in joined):
+        if not joined or any(plain(simple, one).plain != f"{one}," for one in joined):
             message = (
                 f"“{word}”不会被认出来；要写成半角、小写、简体、没有空格的，<>里要是 sets 里有的"
             )

@@ -22,14 +22,14 @@ LINE = 68
 
 def item_faults(known: Knowledge) -> Found:
     """What is wrong with single items, whatever way leads to them."""
-    told, words = _told_when_unsure(known), _longest_words(known)
+    answered, words = _answered_when_unsure(known), _longest_words(known)
     for name in circle({name: one.needs for name, one in known.items.items()}):
         message = f"“{name}”的 needs 转了一圈又回到它自己；请去掉一个"
         yield "needs_circle", "item", name, message
     for item in known.items.values():
         for message in _too_wide(item, words):
             yield "two_lines", "item", item.id, message
-        for name, message in _faults(known, item, told):
+        for name, message in _faults(known, item, answered):
             yield name, "item", item.id, message
     for fact in known.local_facts:
         for name, wording in fact.rewords.items():
@@ -63,11 +63,11 @@ def _too_wide(item: AnyItem, words: Mapping[str, str]) -> Iterator[str]:
             yield f"{message}；写短，细节放到 detail"
 
 
-def _faults(known: Knowledge, item: AnyItem, told: set[str]) -> Iterator[tuple[str, str]]:
+def _faults(known: Knowledge, item: AnyItem, answered: set[str]) -> Iterator[tuple[str, str]]:
     for asked, options in item.when.items():
         question = known.questions.get(asked)
         has_unsure = question is not None and "unsure" in question.options
-        if has_unsure and "unsure" not in options and asked not in told:
+        if has_unsure and "unsure" not in options and asked not in answered:
             message = f"“{asked}”答“不清楚”的人看不到“{item.id}”，也没有别的条目可看"
             yield "unsure_left_out", f"{message}；请加上 unsure，或另写一条"
     stages = item.when.get("stage", tuple(PASSED))
@@ -88,7 +88,7 @@ def _faults(known: Knowledge, item: AnyItem, told: set[str]) -> Iterator[tuple[s
             yield "replaces_nothing", f"{message}；请去掉 replaces，或改 when"
 
 
-def _told_when_unsure(known: Knowledge) -> set[str]:
+def _answered_when_unsure(known: Knowledge) -> set[str]:
     """The questions of which “unclear” brings something of its own."""
     found = {
         one.id

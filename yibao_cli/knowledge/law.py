@@ -104,7 +104,7 @@ class Wording(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"al
     deadline: Filled | None = None
     alternatives: tuple[Filled, ...] | None = None
 
-    def said(self) -> dict[str, object]:
+    def changes(self) -> dict[str, object]:
         """What it says, by the names of an item's fields."""
         return {name: value for name, value in asdict(self).items() if value is not None}
 

@@ -31,7 +31,7 @@ from yibao_cli.knowledge.whole import (
     refuse_gaps,
     refuse_misworded,
 )
-from yibao_cli.places import Meant, Said, Spellings
+from yibao_cli.places import Meant, Nicknames, Spellings
 
 __all__ = ["Lines", "extend", "load"]
 
@@ -160,12 +160,12 @@ def _spellings(folder: Folder) -> tuple[Spellings | None, dict[str, Meant]]:
     if pair and len(pair.start) != len(pair.end):
         message = f"from 有{len(pair.start)}字，to 有{len(pair.end)}字；两边要一样多"
         file.refuse(file.line("traditional"), message, "bad_value")
-    said = folder.file("regions/said.yaml", Said).value
-    if said is None or known is None:
+    nicknames = folder.file("regions/nicknames.yaml", Nicknames).value
+    if nicknames is None or known is None:
         return known, {}
     # What proves a word is for those who edit, and need not be read at each start.
-    hospitals = {name: replace(one, named_in=()) for name, one in said.hospitals.items()}
-    return said.over(known), hospitals
+    hospitals = {name: replace(one, named_in=()) for name, one in nicknames.hospitals.items()}
+    return nicknames.over(known), hospitals
 
 
 def _questions(folder: Folder) -> dict[str, Question]:
