@@ -147,11 +147,7 @@ def standing(knowledge: Knowledge, place: Place, day: str) -> tuple[object, ...]
 
 
 FACTS: dict[str, Callable[[Journey], str]] = {
-    "relation": relation,
-    "filing_rule": filing_rule,
-    "zone": zone,
-    "maternity_rule": maternity_rule,
-    "neighbours": neighbours,
-    "to_detail": to_detail,
+    one.__name__: one
+    for one in (relation, filing_rule, zone, maternity_rule, neighbours, to_detail)
 }
 """How each fact is derived. The walk itself knows whether something was `concluded`."""

@@ -217,12 +217,9 @@ def _check_node(file: File[Any], node: AnyNode) -> None:
             file.mention(what, value, file.line(*path, "branches", value), of)
     if isinstance(node, CasesNode):
         for number, case in enumerate(node.cases, 1):
-            last = number == len(node.cases)
-            if not case.when and (not last or number == 1):
-                after = "后面的行永远走不到；移到最后"
-                message = "只有这一行；cases 至少要有一行写 when" if last else after
-                line = file.line(*path, "cases", number - 1)
-                file.refuse(line, f"这一行没有 when，{message}", "bad_node")
+            if not (case.when or 1 < number == len(node.cases)):
+                message = "这一行没有 when；它后面的行永远走不到，要移到最后，前面至少要有一行写 when"
+                file.refuse(file.line(*path, "cases", number - 1), message, "bad_node")
 
 
 def _provinces(folder: Folder) -> dict[str, ProvinceSheet]:
