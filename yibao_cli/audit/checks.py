@@ -19,7 +19,7 @@ from yibao_cli.knowledge.kinds import split_cite
 from yibao_cli.knowledge.load import Lines
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import GAP, Question, spelled
-from yibao_cli.knowledge.tree import Branch, BranchingNode, CasesNode, Node, named_branches, written
+from yibao_cli.knowledge.tree import Branch, CasesNode, Node, PlainNode, written
 from yibao_cli.sentence import index_of, plain, sayings
 
 Severity = Literal["error", "warning"]
@@ -124,8 +124,7 @@ def _ways(known: Knowledge, survey: Survey) -> Found:
             if (name, number) not in taken:
                 message = f"节点“{name}”的第{number}行没有一条路走到；请删掉，或换个先后"
                 yield "unreachable_branch", "node", name, message
-        named = named_branches(node) if isinstance(node, BranchingNode) else {}
-        for value, branch in named.items():
+        for value, branch in node.named.items() if isinstance(node, PlainNode) else ():
             # What adds and leads to nothing need not be reached.
             if (name, value) not in survey.samples and branch != Branch():
                 message = f"节点“{name}”的分支“{value}”没有一条路走到；请删掉"
@@ -201,7 +200,7 @@ def _useless(known: Knowledge, question: Question, nodes: list[Node], told: set[
     used = {*told, question.default}.union(*(node.branches for node in nodes))
     for option in question.options:
         # Where a question only adds, an option may add nothing.
-        adds = any(not isinstance(known.tree[written(one.id)], BranchingNode) for one in nodes)
+        adds = any(not isinstance(known.tree[written(one.id)], PlainNode) for one in nodes)
         if nodes and option not in used and not adds:
             message = f"“{name}”的选项“{option}”没有一个分支提到；请用上或删掉"
             yield "unused_option", "question", name, message

@@ -23,7 +23,7 @@ from yibao_cli.knowledge.items import Item, Outcome
 from yibao_cli.knowledge.law import Rule, Sheet, Zone
 from yibao_cli.knowledge.load import Lines
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.tree import AnyNode, Branch, BranchingNode, CasesNode, Node, named_branches
+from yibao_cli.knowledge.tree import AnyNode, Branch, CasesNode, Node, PlainNode
 
 Mutant = tuple[str, str, str, Knowledge]
 """Kind and name of what is broken, what was done to it in words, and the knowledge after it."""
@@ -135,9 +135,9 @@ def _node_changes(node: AnyNode, plain: Node, taken: set[str]) -> Iterator[tuple
             for what, new in _less(case, "add", "conclude", "next"):
                 cases = (*node.cases[:number], new, *node.cases[number + 1 :])
                 yield f"的第{number + 1}行{what}", replace(node, cases=cases)
-    if not isinstance(node, BranchingNode):
+    if not isinstance(node, PlainNode):
         return
-    does, branches = effects(plain), named_branches(plain)
+    does, branches = effects(plain), plain.named
     # Nothing was written for the others of which nothing is said.
     said = (one for one in taken & {*branches} if branches[one] != Branch())
     for value, branch in ((one, branches[one]) for one in sorted(said)):

@@ -7,9 +7,10 @@ and explaining know nothing but plain nodes.
 
 from collections.abc import Collection, Iterator, Mapping
 from itertools import count
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace
 
 from yibao_cli.knowledge.kinds import FactName, ItemId, Key, NodeId, OutcomeId, QuestionId, When
 from yibao_cli.knowledge.questions import Question
@@ -41,25 +42,37 @@ class Branch(Struct, frozen=True, kw_only=True, omit_defaults=True):
 EmptyBranch = Annotated[Branch, Meta(extra={"empty": True})]
 
 
-class Node(Struct, frozen=True, kw_only=True):
-    """One stop of a way: asks a question or switches on a derived fact, which it is all `on`.
+class Case(Branch, frozen=True, kw_only=True):
+    """A situation, and what it does; without `when` it is all that is left."""
+
+    when: When = field(default_factory=dict)
+
+
+class TreeNode(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
+    """One stop as an author writes it: of one of these kinds, each told by its own first key."""
+
+    id: Annotated[Key, Meta(extra={"defines": "node"})] = ""
+    next: NodeId | None = None
+
+
+class PlainNode(TreeNode, frozen=True, kw_only=True):
+    """One that turns on one thing: its branches are the answers, or the values of a fact.
 
     What has no branch of its own takes `others`, and a branch that leads nowhere goes on to `next`.
-    `asked` tells whether the wizard asks here, whatever the question itself says about that.
     """
 
-    id: str
-    kind: Literal["ask", "switch"]
-    on: str
-    next: str | None = None
-    branches: dict[str, Branch] = field(default_factory=dict)
-    others: Branch | None = None
-    asked: Literal["always", "never"] | None = None
+    branches: dict[str, EmptyBranch] = field(default_factory=dict)
+    others: EmptyBranch | None = None
+
+    @property
+    def named(self) -> dict[str, Branch]:
+        """Its branches, with that for all others as far as there is one."""
+        return self.branches | ({"others": self.others} if self.others else {})
 
     @property
     def every_branch(self) -> tuple[Branch, ...]:
         """All branches, the one for values not listed at the end."""
-        return tuple(named_branches(self).values())
+        return tuple(self.named.values())
 
     def branch(self, value: str) -> Branch:
         """The branch that a value takes; KeyError where the tree has a hole."""
@@ -78,37 +91,36 @@ class Node(Struct, frozen=True, kw_only=True):
         return [after for one in self.every_branch if (after := self.after(one))]
 
 
-class Case(Branch, frozen=True, kw_only=True):
-    """A situation, and what it does; without `when` it is all that is left."""
+class AskNode(PlainNode, frozen=True, kw_only=True, tag="ask"):
+    """Asks a question; `asked` tells whether the wizard asks it here, whatever it says itself."""
 
-    when: When = field(default_factory=dict)
-
-
-class TreeNode(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
-    """One stop as an author writes it: of one of these kinds, each told by its own first key."""
-
-    id: Annotated[Key, Meta(extra={"defines": "node"})] = ""
-    next: NodeId | None = None
-
-
-class BranchingNode(TreeNode, frozen=True, kw_only=True):
-    """A plain one: its branches are the answers to a question, or the values of a fact."""
-
-    branches: dict[str, EmptyBranch] = field(default_factory=dict)
-    others: EmptyBranch | None = None
-
-
-class AskNode(BranchingNode, frozen=True, kw_only=True, tag="ask"):
-    """Asks a question."""
+    kind: ClassVar[Literal["ask"]] = "ask"
 
     ask: QuestionId
     asked: Literal["always", "never"] | None = None
 
+    @property
+    def on(self) -> str:
+        """What it turns on."""
+        return self.ask
 
-class SwitchNode(BranchingNode, frozen=True, kw_only=True, tag="switch"):
-    """Switches on a derived fact."""
+
+class SwitchNode(PlainNode, frozen=True, kw_only=True, tag="switch"):
+    """Switches on a derived fact, which nobody is asked for."""
+
+    kind: ClassVar[Literal["switch"]] = "switch"
+    asked: ClassVar[None] = None
 
     switch: FactName
+
+    @property
+    def on(self) -> str:
+        """What it turns on."""
+        return self.switch
+
+
+Node = AskNode | SwitchNode
+"""What is walked: the other kinds are unfolded into these."""
 
 
 class CasesNode(TreeNode, frozen=True, kw_only=True, tag="cases"):
@@ -124,12 +136,7 @@ class AlongNode(TreeNode, frozen=True, kw_only=True, tag="along"):
     along: Annotated[tuple[QuestionId, ...], Meta(extra={"least": 1})]
 
 
-AnyNode = AskNode | SwitchNode | CasesNode | AlongNode
-
-
-def named_branches(node: Node | BranchingNode) -> dict[str, Branch]:
-    """The branches of a node, with that for all others as far as there is one."""
-    return node.branches | ({"others": node.others} if node.others else {})
+AnyNode = Node | CasesNode | AlongNode
 
 
 Errand = Annotated[str, Meta(extra={"defines": "start", "option_of": "errand"})]
@@ -175,32 +182,12 @@ def unfold(
                 plain = _of_cases(node, values, facts)
             case AlongNode():
                 plain = [*_along(node, questions)]
-            case AskNode():
-                plain = [_plain(node, "ask", node.ask, node.asked)]
-            case SwitchNode():
-                plain = [_plain(node, "switch", node.switch)]
+            case _:
+                # Where no answer leads anywhere else, those that add nothing need not be named.
+                leads = any(one.next or one.conclude for one in node.branches.values())
+                plain = [node if node.others or leads else replace(node, others=Branch())]
         found |= {one.id: one for one in plain}
     return found
-
-
-def _plain(
-    node: BranchingNode,
-    kind: Literal["ask", "switch"],
-    on: str,
-    asked: Literal["always", "never"] | None = None,
-) -> Node:
-    # Where no answer leads anywhere else, those that add nothing need not be named.
-    leads = any(one.next or one.conclude for one in node.branches.values())
-    others = node.others or (None if leads else Branch())
-    return Node(
-        id=node.id,
-        kind=kind,
-        on=on,
-        next=node.next,
-        branches=node.branches,
-        others=others,
-        asked=asked,
-    )
 
 
 def _along(node: AlongNode, questions: Mapping[str, Question]) -> Iterator[Node]:
@@ -208,7 +195,7 @@ def _along(node: AlongNode, questions: Mapping[str, Question]) -> Iterator[Node]
     for name, asked, after in zip(names, node.along, (*names[1:], node.next), strict=True):
         options = questions[asked].options.values()
         branches = {one.id: Branch(add=one.add) for one in options if one.add}
-        yield Node(id=name, kind="ask", on=asked, branches=branches, others=Branch(), next=after)
+        yield AskNode(id=name, ask=asked, branches=branches, others=Branch(), next=after)
 
 
 def _of_cases(
@@ -232,14 +219,12 @@ def _of_cases(
         on = rows[0][0][0][0]
         named = dict.fromkeys(value for when, _ in rows for value in dict(when).get(on, ()))
         unnamed = set(values[on]).difference(named)
-        return Node(
-            id=name,
-            kind="switch" if on in facts else "ask",
-            on=on,
-            branches={value: branch(_left(rows, on, value)) for value in named},
-            others=branch(_left(rows, on, None)) if unnamed else None,
-            next=node.next,
-            asked=node.asked,
+        branches = {value: branch(_left(rows, on, value)) for value in named}
+        others = branch(_left(rows, on, None)) if unnamed else None
+        if on in facts:
+            return SwitchNode(id=name, switch=on, branches=branches, others=others, next=node.next)
+        return AskNode(
+            id=name, ask=on, branches=branches, others=others, next=node.next, asked=node.asked
         )
 
     branch(
