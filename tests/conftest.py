@@ -13,7 +13,7 @@ from day import DAY
 from hypothesis import HealthCheck, settings
 from installed import installed
 
-from yibao_cli.clock import VARIABLE
+from yibao_cli.dates import VARIABLE
 
 # How long one example takes says more about the machine than about the code. What passed for a
 # commit passes again: the short run always makes the same examples, the long one hunts.

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from support import flags, yibao
 
-from yibao_cli.knowledge import shipped
+from yibao_cli.knowledge.location import shipped
 
 FOLDER = Path(__file__).resolve().parent / "published"
 # Mappings whose keys are ids: of questions, of what may be said otherwise.

@@ -15,7 +15,8 @@ from support import BASE, flags, yibao
 
 from yibao_cli.answer_code import Decoded, code_of, decode
 from yibao_cli.errors import AnswerError, Status
-from yibao_cli.knowledge import knowledge, shipped
+from yibao_cli.knowledge import knowledge
+from yibao_cli.knowledge.location import shipped
 from yibao_cli.knowledge.questions import Option
 from yibao_cli.places import Place
 

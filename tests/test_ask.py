@@ -12,9 +12,10 @@ from support import yibao
 from yibao_cli.errors import AnswerError
 from yibao_cli.knowledge import knowledge
 from yibao_cli.places import Place
-from yibao_cli.sentence import LONGEST, understand
+from yibao_cli.sentence import LONGEST, index_of, understand
 
 KNOWN = knowledge()
+INDEX = index_of(KNOWN)
 MEASURED: dict[str, list[dict[str, Any]]] = {
     name: yaml.load((Path(__file__).parent / name).read_text("utf-8"), yaml.BaseLoader)
     for name in ("sentences.yaml", "sentences_everyday.yaml")
@@ -26,7 +27,7 @@ SAID = "我爸江西居民医保在广州住院没备案"
 
 def heard(text: str) -> dict[str, str]:
     """What a sentence states; places by their short names."""
-    found = understand(KNOWN, text).answers
+    found = understand(KNOWN, text, INDEX).answers
     return {q: one.short if isinstance(one, Place) else one for q, one in found.items()}
 
 
@@ -43,7 +44,7 @@ def test_the_measured_sentences(name: str, some: list[dict[str, Any]]) -> None:
     """
     filled = stated = right = 0
     for one in some:
-        found, states = understand(KNOWN, one["say"]).answers, one.get("states") or {}
+        found, states = understand(KNOWN, one["say"], INDEX).answers, one.get("states") or {}
         filled, stated = filled + len(found), stated + len(states)
         right += sum(same(found.get(name), said) for name, said in states.items())
         assert not {*one.get("open", ())} & {*found}, one["say"]
@@ -141,7 +142,7 @@ def test_traps(text: str, states: dict[str, str]) -> None:
 
 
 def test_each_answer_has_the_words_it_came_from() -> None:
-    found = understand(KNOWN, SAID).said
+    found = understand(KNOWN, SAID).understood
 
     assert {name: one.words for name, one in found.items()} == {
         "insurance": "居民医保", "from": "江西居民医保", "to": "在广州住院", "care": "住院",
@@ -234,7 +235,7 @@ def test_all_that_is_missing_is_named_with_what_may_be_written() -> None:
     ],
 )
 def test_words_are_quoted_as_they_were_written(text: str, quoted: dict[str, str]) -> None:
-    said = understand(KNOWN, text).said
+    said = understand(KNOWN, text).understood
 
     assert {name: said[name].words for name in quoted} == quoted
 

@@ -20,11 +20,10 @@ from yibao_cli.audit import mutation
 from yibao_cli.audit.cases import read_cases, recorded, replay, run_cases
 from yibao_cli.cli.knowledge import loaded
 from yibao_cli.errors import KnowledgeError, Status
-from yibao_cli.knowledge import shipped
 from yibao_cli.knowledge.load import Lines, load
+from yibao_cli.knowledge.location import shipped
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.tree import Branch
-from yibao_cli.knowledge.unfold import written
+from yibao_cli.knowledge.tree import Branch, written
 
 CASES = Path(__file__).resolve().parent.parent / "cases"
 DAY = last_read()
@@ -652,7 +651,7 @@ look:
     "checklist/questions.yaml": "{}\n",
     "checklist/contacts.yaml": "{}\n",
     "regions/zones.yaml": "{}\n",
-    "regions/said.yaml": "".join(
+    "regions/nicknames.yaml": "".join(
         f"{kind}: {{}}\n"
         for kind in ("texts", "hospitals", "towns", "shared", "abroad", "spellings")
     ),

@@ -14,7 +14,7 @@ from icalendar import Calendar
 from support import BASE, COMMAND, Ran, Screen, environment, flags, yibao
 
 from yibao_cli import AnswerError, plan
-from yibao_cli.clock import VARIABLE
+from yibao_cli.dates import VARIABLE
 from yibao_cli.knowledge import knowledge
 
 ROOT = Path(__file__).resolve().parent.parent

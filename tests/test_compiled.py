@@ -11,8 +11,9 @@ import msgspec
 import pytest
 from support import INSTALLED, environment
 
-from yibao_cli.knowledge import COMPILED, shipped
+from yibao_cli.knowledge import COMPILED
 from yibao_cli.knowledge.load import load
+from yibao_cli.knowledge.location import shipped
 from yibao_cli.knowledge.model import Knowledge
 
 YAML = load(shipped())[0]

@@ -10,7 +10,8 @@ import pytest
 from support import environment, search_path, yibao
 
 from yibao_cli.cli.program import COMMANDS
-from yibao_cli.knowledge import knowledge, shipped
+from yibao_cli.knowledge import knowledge
+from yibao_cli.knowledge.location import shipped
 
 
 def complete(line: str, **changes: str) -> list[str]:

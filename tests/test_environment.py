@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from support import flags, plan, yibao
 
-from yibao_cli.knowledge import shipped
+from yibao_cli.knowledge.location import shipped
 
 SOURCE = """
 nx-demo:

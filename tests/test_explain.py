@@ -16,7 +16,8 @@ from yibao_cli import explain
 from yibao_cli import why_not as search
 from yibao_cli.answers import parse_answer, parse_answers
 from yibao_cli.errors import AnswerError, MissingAnswerError
-from yibao_cli.knowledge import knowledge, shipped
+from yibao_cli.knowledge import knowledge
+from yibao_cli.knowledge.location import shipped
 from yibao_cli.look import unstyled
 from yibao_cli.places import Place
 from yibao_cli.render import explanation, json_text

@@ -6,7 +6,7 @@ from yibao_cli import facts
 from yibao_cli.answers import parse_answers
 from yibao_cli.consult import consult
 from yibao_cli.knowledge import knowledge
-from yibao_cli.knowledge.local import LocalRules
+from yibao_cli.knowledge.law import LocalRules
 from yibao_cli.knowledge.tree import FACT_VALUES
 from yibao_cli.places import Place
 

@@ -12,7 +12,8 @@ import pytest
 from support import flags, yibao
 
 import yibao_cli
-from yibao_cli.knowledge import kinds, knowledge, shipped
+from yibao_cli.knowledge import kinds, knowledge
+from yibao_cli.knowledge.location import shipped
 
 KNOWN = knowledge(None, None)
 PACKAGE = Path(yibao_cli.__file__).parent

@@ -17,10 +17,11 @@ from support import within
 
 from yibao_cli.errors import Finding, KnowledgeError, Status
 from yibao_cli.knowledge import load as loading
-from yibao_cli.knowledge import reading, shipped, yaml_nodes
+from yibao_cli.knowledge import reading, yaml_nodes
 from yibao_cli.knowledge.kinds import LEVELS, PHASES, PLACEHOLDERS, URGENCIES, WEIGHTS, By
 from yibao_cli.knowledge.kinds import Path as Outcomes
-from yibao_cli.knowledge.legal import Rule
+from yibao_cli.knowledge.law import Rule
+from yibao_cli.knowledge.location import shipped
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.tree import TreeFile
 
@@ -37,7 +38,7 @@ CONTACTS = "checklist/contacts.yaml"
 TREE = "tree/care.yaml"
 ZONES = "regions/zones.yaml"
 NAMES = "regions/names.yaml"
-SAID = "regions/said.yaml"
+SAID = "regions/nicknames.yaml"
 SHEET = "regions/provinces/qinghai.yaml"
 SHEETS = ("gansu.yaml", "liaoning.yaml", "qinghai.yaml")
 PLACES = "regions/places.csv"
@@ -600,11 +601,12 @@ CASES: dict[str, Case] = {
         "filing_inside:",
     ),
     "number of another question": Case(
-        QUESTIONS, "  number: 98", "  number: 5", "duplicate_number", ("编号 5 是“", "不能重复"),
+        QUESTIONS, "  number: 98", "  number: 5", "duplicate_key",
+        ("“5”在 data/questions.yaml 第", "每个编号只能用一次"),
     ),
     "number of another option": Case(
-        QUESTIONS, "不是, number: 1}", "不是, number: 0}", "duplicate_number",
-        ("编号 0 是“yes”的（第", "不能重复"),
+        QUESTIONS, "不是, number: 1}", "不是, number: 0}", "duplicate_key",
+        ("“0”在 data/questions.yaml 第", "每个编号只能用一次"),
     ),
     "question without a number": Case(
         QUESTIONS, "  number: 98\n", "", "missing_key", ("缺少“number”", "label、ask、number"),
@@ -707,21 +709,21 @@ CASES: dict[str, Case] = {
     "merge key": Case(RULES, "zz_rule:", "<<:", "bad_id", ("“<<”",)),
     "word of another hospital": Case(
         SAID, "  阜外医院: {", "  某院: {places: [\"110000\"], also: [兰大一院]}\n  阜外医院: {",
-        "duplicate_key", ("“兰大一院”在 data/regions/said.yaml 第", "请改新加的那一处"), "兰州大学第一医院:",
+        "duplicate_key", ("“兰大一院”在 data/regions/nicknames.yaml 第", "请改新加的那一处"), "兰州大学第一医院:",
     ),
     "address of a script": Case(
-        SOURCES, "url: https://www.example.cn/a/b.html?c=1", "url: javascript:alert(1)", "bad_url",
+        SOURCES, "url: https://www.example.cn/a/b.html?c=1", "url: javascript:alert(1)", "bad_value",
         ("“javascript:alert(1)”", "https:// 或 http://"),
     ),
     "address of a file": Case(
-        SOURCES, "url: https://www.example.cn/a/b.html?c=1", "url: file:///etc/passwd", "bad_url",
+        SOURCES, "url: https://www.example.cn/a/b.html?c=1", "url: file:///etc/passwd", "bad_value",
         ("https://",),
     ),
     "address with a blank": Case(
-        SHEET, "url: http://www.example.cn", "url: http://www.example.cn/a b", "bad_url", ("网址",),
+        SHEET, "url: http://www.example.cn", "url: http://www.example.cn/a b", "bad_value", ("网址",),
     ),
     "address without a scheme": Case(
-        SHEET, "url: http://www.example.cn", "url: www.example.cn", "bad_url",
+        SHEET, "url: http://www.example.cn", "url: www.example.cn", "bad_value",
         ("“www.example.cn”",),
     ),
     # ------------------------------------------------------------ evidence
@@ -777,16 +779,16 @@ CASES: dict[str, Case] = {
         TREE, "along: [agent, phone]", "along: []", "no_source", ("至少要有一条",),
     ),
     "cases with branches": Case(
-        TREE, "    next: zz_along\n", "    next: zz_along\n    branches: {paid: {}}\n", "bad_node",
-        ("cases 节点写了branches", "还可以写：next、asked"), "zz_cases:",
+        TREE, "    next: zz_along\n", "    next: zz_along\n    branches: {paid: {}}\n", "unknown_key",
+        ("不认识“branches”", "可以写：cases、next、asked"), "branches: {paid",
     ),
     "along with others": Case(
-        TREE, "along: [agent, phone]\n", "along: [agent, phone]\n    others:\n", "bad_node",
-        ("along 节点写了others", "还可以写：next"), "zz_along:",
+        TREE, "along: [agent, phone]\n", "along: [agent, phone]\n    others: {}\n", "unknown_key",
+        ("不认识“others”", "可以写：along、next"),
     ),
     "fact that is never asked": Case(
-        TREE, "switch: zone\n", "switch: zone\n    asked: never\n", "bad_node",
-        ("switch 节点写了asked", "还可以写：branches、others、next"), "zz_switch:",
+        TREE, "switch: zone\n", "switch: zone\n    asked: never\n", "unknown_key",
+        ("不认识“asked”", "可以写：switch、next、branches、others"),
     ),
     # ------------------------------------------------------------ placeholders
     "unknown placeholder": Case(

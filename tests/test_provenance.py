@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from yibao_cli.knowledge import shipped
+from yibao_cli.knowledge.location import shipped
 
 ROOT = Path(__file__).resolve().parent.parent
 RECORD = [

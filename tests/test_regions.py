@@ -16,7 +16,7 @@ from support import examples
 from yibao_cli.gazetteer import Gazetteer
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.reading import Problems, read
-from yibao_cli.places import Place, Said
+from yibao_cli.places import Nicknames, Place
 
 DATA = Path(__file__).parent.parent / "data" / "regions"
 
@@ -33,9 +33,9 @@ def listed(flow: str) -> list[str]:
 PLACES = rows("places.csv")
 DISTRICTS = rows("districts.csv")
 KNOWN = knowledge()
-SAID_FILE = read(DATA / "said.yaml", "said.yaml", Said, Problems()).value
+SAID_FILE = read(DATA / "nicknames.yaml", "nicknames.yaml", Nicknames, Problems()).value
 assert SAID_FILE is not None
-SAID: Said = SAID_FILE
+SAID: Nicknames = SAID_FILE
 TRADITIONAL = KNOWN.spellings.traditional
 
 

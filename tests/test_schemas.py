@@ -15,8 +15,9 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from yibao_cli.errors import KnowledgeError
-from yibao_cli.knowledge import knowledge, shipped
+from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge import load as loading
+from yibao_cli.knowledge.location import shipped
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOL = runpy.run_path(str(ROOT / "tools/schemas.py"))

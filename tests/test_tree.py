@@ -10,9 +10,10 @@ from day import last_read
 
 from yibao_cli import audit
 from yibao_cli.audit import cases, mutation, ways
-from yibao_cli.knowledge import kinds, shipped
+from yibao_cli.knowledge import kinds
 from yibao_cli.knowledge.items import QuestionItem
 from yibao_cli.knowledge.load import load
+from yibao_cli.knowledge.location import shipped
 
 KNOWN, LINES = load(shipped())
 CASES = Path(__file__).resolve().parent.parent / "cases"

@@ -16,19 +16,15 @@ import yaml
 
 from yibao_cli import result
 from yibao_cli.knowledge import knowledge
-from yibao_cli.knowledge.about import About
+from yibao_cli.knowledge.about import About, Diction
 from yibao_cli.knowledge.items import ITEM_TYPES, Item, Outcome, QuestionItem
 from yibao_cli.knowledge.kinds import PLACEHOLDERS
-from yibao_cli.knowledge.legal import Rule, Source
-from yibao_cli.knowledge.local import ProvinceSheet, Zone
+from yibao_cli.knowledge.law import ProvinceSheet, Rule, Source, Zone
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.questions import Question
-from yibao_cli.knowledge.reading import URL
-from yibao_cli.knowledge.sentence import Sentence
+from yibao_cli.knowledge.questions import Question, Sentence
 from yibao_cli.knowledge.shapes import Shape, shape_of
-from yibao_cli.knowledge.tree import FACT_VALUES, NODE_KINDS, TreeFile, TreeNode
-from yibao_cli.knowledge.wording import Diction
-from yibao_cli.places import CODE, Said, Spellings
+from yibao_cli.knowledge.tree import FACT_VALUES, TreeFile
+from yibao_cli.places import CODE, Nicknames, Spellings
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "yibao_cli/schema"
@@ -60,7 +56,7 @@ FILES: dict[str, tuple[str, Any, str]] = {
     ),
     "sentence": ("sentence.yaml", Sentence, "一句平常话里的说法（yibao ask）和它的意思"),
     "regions-names": ("regions/names.yaml", Spellings, "地名的其他写法"),
-    "regions-said": ("regions/said.yaml", Said, "人们怎么说一个地方：医院、镇和片区、境外、旧拼写"),
+    "regions-nicknames": ("regions/nicknames.yaml", Nicknames, "人们怎么说一个地方：医院、镇和片区、境外、旧拼写"),
     "regions-zones": (
         "regions/zones.yaml", dict[str, Zone], "免备案区域：成员之间看病不用备案",
     ),
@@ -103,17 +99,6 @@ _BASIS = {
             "anyOf": [{"required": ["rules"]}, {"required": ["local"]}],
             "properties": {"advice": {"const": "no"}, "rules": {"minItems": 1}},
         },
-    ]
-}
-_ONE_KIND = {
-    "oneOf": [
-        {
-            "required": [kind],
-            "properties": {
-                key: False for key in TreeNode.__struct_fields__ if key not in ("id", kind, *also)
-            },
-        }
-        for kind, also in NODE_KINDS.items()
     ]
 }
 _OPTIONS = {
@@ -172,6 +157,8 @@ class _Format:
             case "struct":
                 found = self._struct(shape)
                 return {"anyOf": [found, {"enum": ["", None]}]} if "empty" in shape.says else found
+            case "kinds":
+                return {"oneOf": [self.value(one) for one in shape.kinds.values()]}
             case "map":
                 assert shape.keys and shape.inner
                 keys = shape.inner.key or shape.keys
@@ -212,8 +199,6 @@ class _Format:
             found["additionalProperties"] = False
             if issubclass(struct, (Item, Outcome)) and struct is not QuestionItem:
                 found |= _BASIS
-            if struct is TreeNode:
-                found |= _ONE_KIND
             if struct is Question:
                 found |= _OPTIONS
         return {"$ref": f"#/$defs/{struct.__name__}"}
@@ -231,8 +216,8 @@ class _Format:
             return _DAYS[says["day"]]
         if kind == "出处":
             return {"type": "string", "pattern": r"^ *[a-z0-9-]+ +\S.*$"}
-        if says.get("url"):
-            return {"type": "string", "pattern": f"^{URL}$"}
+        if "form" in says:
+            return {"type": "string", "pattern": f"^{says['form']}$"}
         if kind or "id" in says or "option_of" in says:
             return {"type": _ANY_TEXT, "pattern": f"^[a-z0-9{says.get('id', '_')}]+$"}
         braces = rf"|\{{({_FILLED})\}}" if says.get("filled") else ""

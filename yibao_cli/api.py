@@ -21,9 +21,8 @@ from typing import Any, Literal
 import msgspec
 
 from yibao_cli.answers import parse_answers, printable
-from yibao_cli.clock import today
 from yibao_cli.consult import consult
-from yibao_cli.dates import day_to_answer
+from yibao_cli.dates import day_to_answer, today
 from yibao_cli.errors import AnswerError, Finding, UsageError
 from yibao_cli.files import FORMATS
 from yibao_cli.knowledge import knowledge

@@ -23,7 +23,7 @@ from yibao_cli.knowledge.items import (
     StepItem,
     WarningItem,
 )
-from yibao_cli.knowledge.local import LocalFact
+from yibao_cli.knowledge.law import LocalFact
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.placeholders import channels, fill, placeholders
 from yibao_cli.places import Place

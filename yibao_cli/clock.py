@@ -1,41 +1,23 @@
-"""The day and the moment it is, which nothing else asks the clock for; days months from another."""
+"""The moment it is, which nothing else asks for, and days reckoned from others."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime, timezone
 
-VARIABLE = "YIBAO_TODAY"
-"""What stands for the clock, so that a page can be made anew on another day."""
 
-
-def today(environ: Mapping[str, str], begins: str = "") -> date:
-    """The day that the variable names, or the clock's where it is not set or empty.
-
-    `begins` is the ISO day from which on the knowledge answers. Raises AnswerError where the
-    variable names no day, one before that, or one too far ahead.
-    """
-    text = environ.get(VARIABLE)
-    if not text:
-        return date.today()
-    from yibao_cli.dates import day_to_answer
-
-    return date.fromisoformat(day_to_answer(text, begins, VARIABLE))
-
-
-def moment(environ: Mapping[str, str], day: str) -> datetime:
-    """When what is said of an ISO day is made: now, and the day's beginning where it is not today
-    or the variable stands for the clock.
-    """
-    now = datetime.now().astimezone()
-    if environ.get(VARIABLE) or now.date().isoformat() != day:
-        return beginning(day)
-    return now
+def now() -> datetime:
+    """The moment it is, where the computer stands."""
+    return datetime.now().astimezone()
 
 
 def beginning(day: str) -> datetime:
     """The first moment of an ISO day, the same wherever it is asked for."""
     return datetime.fromisoformat(day).replace(tzinfo=timezone.utc)
+
+
+def first_day(text: str) -> date:
+    """A day, or the first one of a month or a year. Raises ValueError where there is none."""
+    return date.fromisoformat(f"{text}-01-01"[:10])
 
 
 def months_later(day: date, months: int) -> date:

@@ -1,17 +1,20 @@
-"""The days a user names: the day to answer for, and those of a stay for the calendar."""
+"""Days from outside: today, the day to answer for, and those of a stay for the calendar."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from msgspec import Struct
 
+from yibao_cli import clock
 from yibao_cli.answers import printable, visible
 from yibao_cli.errors import AnswerError, Finding
 
+VARIABLE = "YIBAO_TODAY"
+"""What stands for the clock, so that a page can be made anew on another day."""
 FLAGS = {"admission": "--admission", "discharge": "--discharge", "filed_on": "--filed-on"}
 
 # Years before and after the day of the answer; anything farther is a slip of the pen.
@@ -19,6 +22,24 @@ _BEFORE, _AFTER = 20, 2
 # Days are reckoned from the day of the answer, and the calendar of computers ends in 9999.
 _LAST = "2199-12-31"
 _ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+def today(environ: Mapping[str, str], begins: str = "") -> date:
+    """The day that the variable names, or the clock's where it is not set or empty.
+
+    `begins` is the ISO day from which on the knowledge answers. Raises AnswerError where the
+    variable names no day, one before that, or one too far ahead.
+    """
+    text = environ.get(VARIABLE)
+    return date.fromisoformat(day_to_answer(text, begins, VARIABLE)) if text else clock.now().date()
+
+
+def moment(environ: Mapping[str, str], day: str) -> datetime:
+    """When what is said of an ISO day is made: now, and the day's beginning where it is not today
+    or the variable stands for the clock.
+    """
+    now = clock.now()
+    return clock.beginning(day) if environ.get(VARIABLE) or now.date().isoformat() != day else now
 
 
 class Dates(Struct, frozen=True):

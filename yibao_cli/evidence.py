@@ -7,8 +7,7 @@ from typing import Any
 
 from yibao_cli.knowledge.items import AnyItem
 from yibao_cli.knowledge.kinds import LEVELS, Level, split_cite
-from yibao_cli.knowledge.legal import Rule, Source
-from yibao_cli.knowledge.local import FilingInside, LocalFact, Maternity, Portal, Zone
+from yibao_cli.knowledge.law import FilingInside, LocalFact, Maternity, Portal, Rule, Source, Zone
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.places import Place
 from yibao_cli.result import CitedSource

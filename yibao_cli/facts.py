@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from yibao_cli.knowledge.local import FilingInside, Maternity, Zone
+from yibao_cli.knowledge.law import FilingInside, Maternity, Zone
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.places import Place
 
@@ -147,11 +147,7 @@ def standing(knowledge: Knowledge, place: Place, day: str) -> tuple[object, ...]
 
 
 FACTS: dict[str, Callable[[Journey], str]] = {
-    "relation": relation,
-    "filing_rule": filing_rule,
-    "zone": zone,
-    "maternity_rule": maternity_rule,
-    "neighbours": neighbours,
-    "to_detail": to_detail,
+    one.__name__: one
+    for one in (relation, filing_rule, zone, maternity_rule, neighbours, to_detail)
 }
 """How each fact is derived. The walk itself knows whether something was `concluded`."""

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from yibao_cli.knowledge.items import AnyItem, StepItem
 from yibao_cli.knowledge.kinds import PHASES, URGENCIES, By
-from yibao_cli.knowledge.local import Wording
+from yibao_cli.knowledge.law import Wording
 
 PASSED: dict[str, tuple[By, ...]] = {
     "before": (),
@@ -51,4 +51,4 @@ def in_order(steps: Iterable[StepItem]) -> list[StepItem]:
 
 def reworded(item: AnyItem, wording: Wording) -> AnyItem:
     """An item as a local rule words it."""
-    return structs.replace(item, **wording.said())
+    return structs.replace(item, **wording.changes())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from yibao_cli.knowledge.kinds import Reach
-from yibao_cli.knowledge.local import Portal
+from yibao_cli.knowledge.law import Portal
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
 from yibao_cli.walk import Answers

@@ -13,6 +13,14 @@ LEVELS: tuple[str, ...] = get_args(Level)
 CODE = "[0-9]{6}(-SBJ)?|X-[A-Z0-9]+"
 """The form of an official number, that of a province's own pool, or one that this project gave."""
 
+_CODES = "要写六位数字，省本级的后面加“-SBJ”；没有国家代码的写“X-”和大写字母、数字"
+Code = Annotated[str, Meta(extra={"form": CODE, "may": _CODES})]
+OrEmpty = Annotated[str, Meta(extra={"empty": True})]
+AreaCode = Annotated[
+    OrEmpty,
+    Meta(extra={"form": "0[1-9][0-9]{1,2}", "may": "要写0开头的三四位数字，例如 0816"}),
+]
+
 
 # Thousands of rows of texts alone, which no garbage collector has to look through.
 class PlaceRow(Struct, frozen=True, array_like=True, gc=False):
@@ -21,21 +29,21 @@ class PlaceRow(Struct, frozen=True, array_like=True, gc=False):
     The level `unsure` is that of the one line that stands for a place nobody knows yet.
     """
 
-    code: str
+    code: Code
     name: str
     short: str
     level: Level
-    parent: str
+    parent: OrEmpty
     pinyin: str
     initials: str
-    area_code: str
+    area_code: AreaCode
     area_code_level: Literal["A", "B", "C", ""]
 
 
 class DistrictRow(Struct, frozen=True, array_like=True, gc=False):
     """A line of `regions/districts.csv`."""
 
-    code: str
+    code: Code
     name: str
     short: str
     city: str
@@ -85,8 +93,8 @@ class Abroad(Struct, frozen=True, kw_only=True):
     named_in: Texts
 
 
-class Said(Struct, frozen=True, kw_only=True):
-    """What people say for a place that is no name of it, as `regions/said.yaml` has it."""
+class Nicknames(Struct, frozen=True, kw_only=True):
+    """What people say for a place that is no name of it, as `regions/nicknames.yaml` has it."""
 
     texts: dict[Annotated[str, Meta(extra={"defines": "public text", "id": "-"})], str]
     hospitals: dict[Saying, Meant]

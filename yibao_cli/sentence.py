@@ -7,7 +7,7 @@ before a shorter one, none that another word hides, and no statement in a questi
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,7 +17,7 @@ from yibao_cli.consult import errands
 from yibao_cli.errors import AnswerError, Finding
 from yibao_cli.knowledge.kinds import When
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.sentence import GAP, PLACE, ByHead, Saying, Sentence
+from yibao_cli.knowledge.questions import GAP, Saying, Sentence, spelled
 from yibao_cli.places import Place
 from yibao_cli.wrap import packed, wrap
 
@@ -30,9 +30,26 @@ _BREAKS = frozenset(_STOPS + "没未")
 Pieces = tuple[tuple[int, int], ...]
 """Where the parts of a word stand: from, to."""
 Given = Mapping[str, set[str]]
+ByHead = dict[str, list[tuple[str, Saying]]]
+"""Words with what they mean, by the letters, up to three, that each begins with."""
+PLACE = ""
+"""Stands for a question where the name of a place is found."""
 
 
-class Said(Struct, frozen=True):
+class Index(Struct, frozen=True):
+    """What is looked for in a sentence: words that mean something, and those that hide others.
+
+    `care` are words that stand for where care is had, with what names the place; `simple` has the
+    simplified characters for traditional ones.
+    """
+
+    words: ByHead
+    hides: ByHead
+    care: dict[str, str]
+    simple: dict[int, int]
+
+
+class Understood(Struct, frozen=True):
     """What a sentence says to a question: the answer, where it is clear, and the words."""
 
     answer: str | Place | None
@@ -44,30 +61,30 @@ class Heard(Struct, frozen=True):
     of places of which nothing tells what they are.
     """
 
-    said: dict[str, Said]
+    understood: dict[str, Understood]
     outside: tuple[str, ...]
     unplaced: tuple[str, ...]
 
     @property
     def answers(self) -> dict[str, str | Place]:
         """What was understood."""
-        return {name: one.answer for name, one in self.said.items() if one.answer}
+        return {name: one.answer for name, one in self.understood.items() if one.answer}
 
 
-class _Text(Struct, frozen=True):
+class Text(Struct, frozen=True):
     """A text as words are looked for in it: half width, small, simplified; blanks and the end are
     stops. `at` are the places in the text as it was written, which is quoted.
     """
 
-    said: str
+    plain: str
     at: tuple[int, ...]
     own: str
 
     def quote(self, begin: int, end: int) -> str:
         """The person's own words; a stop at either end is none."""
-        while self.said[begin] in _STOPS:
+        while self.plain[begin] in _STOPS:
             begin += 1
-        while self.said[end - 1] in _STOPS:
+        while self.plain[end - 1] in _STOPS:
             end -= 1
         return self.own[self.at[begin] : self.at[end - 1] + 1]
 
@@ -83,20 +100,62 @@ class _Named(Struct, frozen=True):
     words: tuple[int, int] = (0, 0)
 
 
-def understand(known: Knowledge, text: str) -> Heard:
-    """What a sentence states. Raises AnswerError where it is too long to be one."""
+def index_of(known: Knowledge) -> Index:
+    """The index of the words and names of a knowledge."""
+    own, spellings = known.sentence, known.spellings
+    pairs = (one for one in (own.traditional, spellings.traditional) if one)
+    hospitals = {word: name for name, one in known.hospitals.items() for word in (name, *one.also)}
+    care = hospitals | own.stands_for
+    names = {name for row in known.place_rows for name in (row.name, row.short)}
+    names |= {one for some in spellings.names.values() for one in some}
+    # Districts only with their ending.
+    names |= {row.name for row in known.district_rows if len(row.name) > 2}
+    names |= {row.short for row in known.district_rows if row.name.endswith("市")}
+    names = {one for one in (names | {*care}) - {*own.hides} if len(one) > 1 and not one.isascii()}
+    places = ((name, Saying(means={PLACE: name}, words=(name,))) for name in sorted(names))
+    nothing = Saying(means={}, words=())
+    return Index(
+        words=_by_head((*sayings(known), *places)),
+        hides=_by_head((word, nothing) for word in spelled(own.sets, *own.hides)),
+        care=care,
+        simple={k: v for one in pairs for k, v in str.maketrans(one.start, one.end).items()},
+    )
+
+
+def sayings(known: Knowledge) -> Iterator[tuple[str, Saying]]:
+    """Every word with what it means: those of sentences, and how options are spelled."""
+    own = known.sentence
+    yield from ((word, one) for one in own.says for word in spelled(own.sets, *one.words))
+    for name in own.also_of:
+        for option in known.questions[name].options.values():
+            saying = Saying(means={name: option.id}, words=(option.label, *option.also))
+            yield from ((word, saying) for word in {*saying.words} - {*own.unheard})
+
+
+def _by_head(words: Iterable[tuple[str, Saying]]) -> ByHead:
+    found: ByHead = {}
+    for word, saying in words:
+        found.setdefault(word.partition(GAP)[0][:3], []).append((word, saying))
+    return found
+
+
+def understand(known: Knowledge, text: str, index: Index | None = None) -> Heard:
+    """What a sentence states; whoever asks for many makes the index once.
+
+    Raises AnswerError where it is too long to be one.
+    """
     if len(text) > LONGEST:
         message = f"这段话有{len(text)}字，太长了；请用一两句话说，不超过{LONGEST}字。"
         raise AnswerError(Finding("too_long", message))
-    words, heard = known.sentence, _plain(known, visible(text))
-    said = heard.said
+    index = index or index_of(known)
+    words, heard = known.sentence, plain(index.simple, visible(text))
+    said = heard.plain
     stated = [
         (pieces, saying)
-        for index in (known.sayings_by_head, known.names_by_head)
-        for pieces, saying in _met(said, index)
+        for pieces, saying in _met(said, index.words)
         if not (any(q in words.doubtful for q in saying.means) and _asked(words, said, pieces))
     ]
-    kept = _longest([pieces for pieces, _ in _met(said, known.hides_by_head)], stated)
+    kept = _longest([pieces for pieces, _ in _met(said, index.hides)], stated)
     errand = _agreed(heard, kept, ("errand",))
     about = {*errands(known, {q: one.answer for q, one in errand.items() if one.answer})}
     touched, given = errand, {"errand": about}
@@ -106,11 +165,11 @@ def understand(known: Knowledge, text: str) -> Heard:
         touched = _agreed(heard, fits, known.questions)
         given = {q: {str(one.answer)} for q, one in touched.items()} | {"errand": about}
     spans = sorted(pieces[0] for pieces, saying in kept if PLACE in saying.means)
-    told = [*_told(known, said, spans, given)]
+    told = [*_assign_ends(known, index.care, said, spans, given)]
     touched |= _unsure(known, heard) | _ends(heard, told)
     return Heard(
         {q: touched[q] for q in known.questions if q in touched},
-        tuple(one.says for one in words.outside if _any(said, one.words)),
+        tuple(o.says for o in words.outside if any(_occurrences(said, word) for word in o.words)),
         tuple(heard.quote(one.begin, one.end) for one in told if not one.which),
     )
 
@@ -119,13 +178,15 @@ def told(known: Knowledge, heard: Heard, width: int) -> list[str]:
     """Lines that say what was understood, by which words; what was said but not clearly; and what
     to say of things that are not answered here.
     """
-    labels = {name: known.questions[name].label for name in heard.said}
+    labels = {name: known.questions[name].label for name in heard.understood}
     clear = [
         f"{labels[name]}：{answer_in_words(known.questions[name], one.answer)}（{one.words}）"
-        for name, one in heard.said.items()
+        for name, one in heard.understood.items()
         if one.answer
     ]
-    vague = [f"{labels[name]}（{one.words}）" for name, one in heard.said.items() if not one.answer]
+    vague = [
+        f"{labels[name]}（{one.words}）" for name, one in heard.understood.items() if not one.answer
+    ]
     vague += [f"地名（{one}）" for one in heard.unplaced]
     parts = (("听懂了", clear), ("没说准，先空着", vague))
     lines = [packed((name, *some), width, rest="  ") for name, some in parts if some]
@@ -134,27 +195,21 @@ def told(known: Knowledge, heard: Heard, width: int) -> list[str]:
 
 
 def begun(known: Knowledge, heard: Heard) -> dict[str, str | Place]:
-    """The answers that a consultation goes on from: whoever tells of an illness has said what it is
-    about.
-    """
+    """The answers to go on from: whoever tells of an illness has said what it is about."""
     errand = known.questions["errand"].default or ""
     return {"errand": errand, **heard.answers} if heard.answers else {}
 
 
-def plain(known: Knowledge, text: str) -> str:
+def plain(simple: Mapping[int, int], text: str) -> Text:
     """A text as words are looked for in it."""
-    return _plain(known, text).said
-
-
-def _plain(known: Knowledge, text: str) -> _Text:
     said, places = "", list[int]()
     for at, char in enumerate(text):
-        folded = unicodedata.normalize("NFKC", visible(char)).casefold().translate(known.simple)
+        folded = unicodedata.normalize("NFKC", visible(char)).casefold().translate(simple)
         if folded.isspace():
             folded = "" if said.endswith(",") else ","
         said += folded
         places += [at] * len(folded)
-    return _Text(f"{said},", (*places, len(text)), text)
+    return Text(f"{said},", (*places, len(text)), text)
 
 
 def _met(said: str, index: ByHead) -> Iterator[tuple[Pieces, Saying]]:
@@ -167,15 +222,7 @@ def _met(said: str, index: ByHead) -> Iterator[tuple[Pieces, Saying]]:
 
 
 def _occurrences(said: str, word: str) -> list[Pieces]:
-    first, found, at = word.partition(GAP)[0], [], -1
-    while (at := said.find(first, at + 1)) >= 0:
-        if pieces := _pieces(said, word, at):
-            found.append(pieces)
-    return found
-
-
-def _any(said: str, words: Collection[str]) -> bool:
-    return any(_occurrences(said, word) for word in words)
+    return [pieces for at in range(len(said)) if (pieces := _pieces(said, word, at))]
 
 
 def _pieces(said: str, word: str, at: int) -> Pieces:
@@ -232,38 +279,38 @@ def _order(stated: tuple[Pieces, Saying]) -> tuple[int, bool, int]:
 
 
 def _agreed(
-    heard: _Text, kept: list[tuple[Pieces, Saying]], questions: Collection[str]
-) -> dict[str, Said]:
+    heard: Text, kept: list[tuple[Pieces, Saying]], questions: Collection[str]
+) -> dict[str, Understood]:
     """The answers on which all words agree; weak words yield, and errands add up."""
     votes: dict[tuple[str, bool], dict[str, dict[str, None]]] = {}
     for pieces, saying in sorted(kept, key=lambda one: one[0]):
         for name, option in saying.means.items():
             options = votes.setdefault((name, name in saying.weak), {})
             options.setdefault(option, {})[heard.quote(pieces[0][0], pieces[-1][1])] = None
-    found: dict[str, Said] = {}
+    found: dict[str, Understood] = {}
     for name in questions:
         if options := votes.get((name, False)) or votes.get((name, True), {}):
             clear = len(options) == 1 or name == "errand"
             quoted = "、".join(word for words in options.values() for word in words)
-            found[name] = Said(",".join(options) if clear else None, quoted)
+            found[name] = Understood(",".join(options) if clear else None, quoted)
     return found
 
 
-def _unsure(known: Knowledge, heard: _Text) -> dict[str, Said]:
+def _unsure(known: Knowledge, heard: Text) -> dict[str, Understood]:
     """The places of which somebody says that he does not know them."""
     nowhere = next((one for one in known.places.all() if one.is_unsure), None)
     return {
-        name: Said(nowhere, heard.quote(found[0][0][0], found[0][-1][1]))
+        name: Understood(nowhere, heard.quote(found[0][0][0], found[0][-1][1]))
         for name, words in known.sentence.unsure.items()
-        if (found := [one for word in words for one in _occurrences(heard.said, word)])
+        if (found := [one for word in words for one in _occurrences(heard.plain, word)])
     }
 
 
-def _told(
-    known: Knowledge, said: str, spans: list[tuple[int, int]], given: Given
+def _assign_ends(
+    known: Knowledge, care: Mapping[str, str], said: str, spans: list[tuple[int, int]], given: Given
 ) -> Iterator[_Named]:
     """The named places, with the ends that the words beside them tell."""
-    named, start = [*_named(known, said, spans)], 0
+    named, start = [*_named(known, care, said, spans)], 0
     for one, stop in zip(named, [*[one.begin for one in named[1:]], len(said)], strict=False):
         # A word tells the end of one place: what belongs to the one before is taken.
         told = _beside(known.sentence, " " * start + said[start:stop], one, given)
@@ -271,9 +318,9 @@ def _told(
         start = told.end
 
 
-def _ends(heard: _Text, told: list[_Named]) -> dict[str, Said]:
+def _ends(heard: Text, told: list[_Named]) -> dict[str, Understood]:
     """Which named places are the two ends: the surest words decide, and only where they agree."""
-    found: dict[str, Said] = {}
+    found: dict[str, Understood] = {}
     for end in ("from", "to"):
         best = max((one.rank[0] for one in told if one.which == end), default=0)
         sure = [one for one in told if one.which == end and one.rank[0] == best]
@@ -286,30 +333,32 @@ def _ends(heard: _Text, told: list[_Named]) -> dict[str, Said]:
             place = None
         if sure:
             quoted = dict.fromkeys(heard.quote(*one.words) for one in sure)
-            found[end] = Said(place, "、".join(quoted))
+            found[end] = Understood(place, "、".join(quoted))
     return found
 
 
 def _agreed_place(groups: list[tuple[Place, ...]]) -> Place | None:
     """The one place that all names may be; a city says more than its province."""
     sure = [places[0] for places in groups if len(places) == 1]
-    fits = [one for one in sure if all(any(_holds(o, one) for o in some) for some in groups)]
+    fits = [one for one in sure if all(any(_contains(o, one) for o in some) for some in groups)]
     return fits[0] if fits else None
 
 
-def _holds(outer: Place, inner: Place) -> bool:
+def _contains(outer: Place, inner: Place) -> bool:
     return outer == inner or (not outer.district and outer.code in (inner.code, inner.province))
 
 
-def _named(known: Knowledge, said: str, spans: list[tuple[int, int]]) -> Iterator[_Named]:
+def _named(
+    known: Knowledge, care: Mapping[str, str], said: str, spans: list[tuple[int, int]]
+) -> Iterator[_Named]:
     """The places; names in a row are one: a province and its city, a city and its district."""
-    find, hospitals, last = known.places.find, known.words_of_care, _Named(0, 0, ())
+    find, last = known.places.find, _Named(0, 0, ())
     while spans:
         (begin, end), *spans = spans
-        if stands := hospitals.get(said[begin:end]):
+        if stands := care.get(said[begin:end]):
             # Of hospitals that share a name, the one of the city said right before it.
             there = find(stands)
-            near = tuple(one for one in there if any(_holds(o, one) for o in last.places))
+            near = tuple(one for one in there if any(_contains(o, one) for o in last.places))
             there = near if near and last.end == begin else there
             yield _Named(begin, end, there, "to", (3, False, 0), (begin, end))
             continue

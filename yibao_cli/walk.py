@@ -77,7 +77,7 @@ def walk(
     at: str | None = knowledge.starts[errand]
     while at is not None:
         node = knowledge.nodes[at]
-        if node.ask:
+        if node.kind == "ask":
             stop = _asked(knowledge, node, answers, ask_all=ask_all)
         else:
             stop = _derived(knowledge, node, answers, day, concluded=bool(concluded))

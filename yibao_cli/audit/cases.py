@@ -17,8 +17,8 @@ from msgspec.structs import replace
 
 from yibao_cli.answers import answer_in_words, parse_answers
 from yibao_cli.audit.checks import Fault, fault
+from yibao_cli.audit.texts import READ, texts_of
 from yibao_cli.audit.ways import PARTS, Way, run
-from yibao_cli.audit.wording import READ, texts_of
 from yibao_cli.consult import consult
 from yibao_cli.errors import Finding, KnowledgeError, YibaoError
 from yibao_cli.files import os_reason, shown_path
@@ -32,7 +32,7 @@ from yibao_cli.situation import in_one_line
 
 DIGESTS = "ways.tsv"
 _OTHER_ITEMS = "条目有多有少，或者先后、轻重变了"
-_TOLD = 5
+_SHOWN = 5
 """So many ways are told one by one: what moves one often moves hundreds."""
 _HEADING = "# 由 yibao check --cases 这个文件夹 --update 写出：答案、日期、结论、条目摘要"
 
@@ -63,7 +63,7 @@ class Case(Struct, frozen=True, kw_only=True):
 
     def wrong(self, checklist: Checklist) -> list[str]:
         """What the checklist does otherwise, in Chinese, empty where it is right."""
-        text = said(checklist)
+        text = text_of(checklist)
         first, *others = [outcome.path for outcome in checklist.every_outcome]
         found = [] if first == self.path else [f"结论是 {first}，应该是 {self.path}"]
         found += [f"没有办 {path}" for path in self.also if path not in others]
@@ -112,7 +112,7 @@ def run_cases(knowledge: Knowledge, cases: list[Case]) -> list[Fault]:
     return found
 
 
-def said(checklist: Checklist) -> str:
+def text_of(checklist: Checklist) -> str:
     """Everything a reader is told, without blanks, one text a line."""
     entries = [entry for part in PARTS for entry in getattr(checklist, part)]
     told = (texts_of(entry, _READ) for entry in (*checklist.every_outcome, *entries))
@@ -162,7 +162,7 @@ def replay(knowledge: Knowledge, folder: Path) -> tuple[list[Way], list[Fault]]:
             moved.append((number, what))
     # Another conclusion is the graver change.
     moved.sort(key=lambda one: one[1].startswith(_OTHER_ITEMS))
-    told, rest = moved[:_TOLD], moved[_TOLD:]
+    told, rest = moved[:_SHOWN], moved[_SHOWN:]
     if rest:
         told.append((rest[0][0], f"还有 {len(rest)} 条走法也变了"))
     advice = "改得对，就用 --update 重写"

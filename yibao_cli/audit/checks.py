@@ -11,19 +11,16 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from yibao_cli.answers import normalized
-from yibao_cli.audit.items import Found, item_faults
-from yibao_cli.audit.reading import hard_to_read, unused_words
-from yibao_cli.audit.survey import Survey
-from yibao_cli.audit.wording import texts_of, words_out_of_place
+from yibao_cli.audit.items import item_faults
+from yibao_cli.audit.survey import Found, Survey
+from yibao_cli.audit.texts import hard_to_read, texts_of, unused_words, words_out_of_place
 from yibao_cli.knowledge.items import ContactItem, DocumentItem
 from yibao_cli.knowledge.kinds import split_cite
 from yibao_cli.knowledge.load import Lines
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.questions import Question
-from yibao_cli.knowledge.sentence import GAP, spelled
-from yibao_cli.knowledge.tree import Branch, Node
-from yibao_cli.knowledge.unfold import written
-from yibao_cli.sentence import plain
+from yibao_cli.knowledge.questions import GAP, Question, spelled
+from yibao_cli.knowledge.tree import Branch, CasesNode, Node, PlainNode, written
+from yibao_cli.sentence import index_of, plain, sayings
 
 Severity = Literal["error", "warning"]
 
@@ -123,12 +120,11 @@ def _ways(known: Knowledge, survey: Survey) -> Found:
     }
     for name in {*map(written, survey.nodes)}:
         node = known.tree[name]
-        for number, _ in enumerate(node.cases, 1):
+        for number, _ in enumerate(node.cases, 1) if isinstance(node, CasesNode) else ():
             if (name, number) not in taken:
                 message = f"节点“{name}”的第{number}行没有一条路走到；请删掉，或换个先后"
                 yield "unreachable_branch", "node", name, message
-        others = {"others": node.others} if node.others else {}
-        for value, branch in (node.branches | others).items():
+        for value, branch in node.named.items() if isinstance(node, PlainNode) else ():
             # What adds and leads to nothing need not be reached.
             if (name, value) not in survey.samples and branch != Branch():
                 message = f"节点“{name}”的分支“{value}”没有一条路走到；请删掉"
@@ -183,7 +179,7 @@ def _questions(known: Knowledge) -> Found:
         # The errand chooses the tree; no node asks for it.
         if question.several:
             continue
-        nodes = [node for node in known.nodes.values() if node.ask == name]
+        nodes = [node for node in known.nodes.values() if node.on == name]
         yield from _useless(known, question, nodes, told[name])
         required = question.kind == "choice" and question.default is None
         if question.asked == "offered" and not (required or question.extra):
@@ -204,7 +200,7 @@ def _useless(known: Knowledge, question: Question, nodes: list[Node], told: set[
     used = {*told, question.default}.union(*(node.branches for node in nodes))
     for option in question.options:
         # Where a question only adds, an option may add nothing.
-        adds = not all(known.tree[written(one.id)].is_plain for one in nodes)
+        adds = any(not isinstance(known.tree[written(one.id)], PlainNode) for one in nodes)
         if nodes and option not in used and not adds:
             message = f"“{name}”的选项“{option}”没有一个分支提到；请用上或删掉"
             yield "unused_option", "question", name, message
@@ -286,16 +282,17 @@ def _words(known: Knowledge) -> Found:
     """No word of a sentence means two options of a question, and each can be met in one."""
     meant: dict[tuple[str, ...], str] = {}
     written: dict[str, str] = {}
+    simple = index_of(known).simple
     for word in (word for saying in known.sentence.says for word in saying.words):
         some = [*spelled(known.sentence.sets, word)]
         written |= dict.fromkeys(some, word)
         joined = [one.replace(GAP, "") for one in some]
-        if not joined or any(plain(known, one) != f"{one}," for one in joined):
+        if not joined or any(plain(simple, one).plain != f"{one}," for one in joined):
             message = (
                 f"“{word}”不会被认出来；要写成半角、小写、简体、没有空格的，<>里要是 sets 里有的"
             )
             yield "never_heard", "word", word, message
-    for word, saying in known.sayings:
+    for word, saying in sayings(known):
         for errand in saying.when.get("errand", known.questions["errand"].options):
             for question, option in saying.means.items():
                 other = meant.setdefault((word, question, errand), option)

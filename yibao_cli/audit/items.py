@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from yibao_cli.audit.survey import Found
 from yibao_cli.fitting import PASSED, reworded
 from yibao_cli.knowledge.items import AnyItem, StepItem
 from yibao_cli.knowledge.kinds import WEIGHTS
@@ -12,9 +13,6 @@ from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.whole import circle
 from yibao_cli.placeholders import CHANNELS, fill
 from yibao_cli.wrap import cells
-
-Found = Iterator[tuple[str, str, str, str]]
-"""Code, kind and name of the thing that it is about, message."""
 
 _AMOUNT = re.compile(r"\d+(%|个百分点|元|个月|天|个工作日)")
 """What somebody counts on: money, a share of it, a deadline."""
@@ -24,14 +22,14 @@ LINE = 68
 
 def item_faults(known: Knowledge) -> Found:
     """What is wrong with single items, whatever way leads to them."""
-    told, words = _told_when_unsure(known), _longest_words(known)
+    answered, words = _answered_when_unsure(known), _longest_words(known)
     for name in circle({name: one.needs for name, one in known.items.items()}):
         message = f"“{name}”的 needs 转了一圈又回到它自己；请去掉一个"
         yield "needs_circle", "item", name, message
     for item in known.items.values():
         for message in _too_wide(item, words):
             yield "two_lines", "item", item.id, message
-        for name, message in _faults(known, item, told):
+        for name, message in _faults(known, item, answered):
             yield name, "item", item.id, message
     for fact in known.local_facts:
         for name, wording in fact.rewords.items():
@@ -65,11 +63,11 @@ def _too_wide(item: AnyItem, words: Mapping[str, str]) -> Iterator[str]:
             yield f"{message}；写短，细节放到 detail"
 
 
-def _faults(known: Knowledge, item: AnyItem, told: set[str]) -> Iterator[tuple[str, str]]:
+def _faults(known: Knowledge, item: AnyItem, answered: set[str]) -> Iterator[tuple[str, str]]:
     for asked, options in item.when.items():
         question = known.questions.get(asked)
         has_unsure = question is not None and "unsure" in question.options
-        if has_unsure and "unsure" not in options and asked not in told:
+        if has_unsure and "unsure" not in options and asked not in answered:
             message = f"“{asked}”答“不清楚”的人看不到“{item.id}”，也没有别的条目可看"
             yield "unsure_left_out", f"{message}；请加上 unsure，或另写一条"
     stages = item.when.get("stage", tuple(PASSED))
@@ -90,7 +88,7 @@ def _faults(known: Knowledge, item: AnyItem, told: set[str]) -> Iterator[tuple[s
             yield "replaces_nothing", f"{message}；请去掉 replaces，或改 when"
 
 
-def _told_when_unsure(known: Knowledge) -> set[str]:
+def _answered_when_unsure(known: Knowledge) -> set[str]:
     """The questions of which “unclear” brings something of its own."""
     found = {
         one.id
@@ -101,8 +99,8 @@ def _told_when_unsure(known: Knowledge) -> set[str]:
         found |= {asked for asked, options in item.when.items() if "unsure" in options}
     for node in known.nodes.values():
         branch = node.branches.get("unsure")
-        if node.ask and branch and (branch.add or branch.conclude):
-            found.add(node.ask)
+        if node.kind == "ask" and branch and (branch.add or branch.conclude):
+            found.add(node.on)
     return found
 
 
@@ -114,10 +112,12 @@ def _longest_words(known: Knowledge) -> dict[str, str]:
     channel = "、".join([CHANNELS["across"], max(portals, key=cells, default="")])
     numbers = dict.fromkeys(("{hotline}", "{backup}", "{to_hotline}"), "0999-12393")
     numbers["{hotline_note}"] = "打不通拨 0999-12345"
-    options = [one for question in known.questions.values() for one in question.options.values()]
-    filled = {
-        f"{{{name}}}": max((one.fills[name] for one in options if name in one.fills), key=cells)
-        for option in options
-        for name in option.fills
-    }
+    fills = [
+        fill
+        for question in known.questions.values()
+        for option in question.options.values()
+        for fill in option.fills.items()
+    ]
+    # The longest is the last of each.
+    filled = {f"{{{name}}}": text for name, text in sorted(fills, key=lambda one: cells(one[1]))}
     return {"{from}": place, "{to}": place, "{channel}": channel, **numbers, **filled}

@@ -20,11 +20,10 @@ from yibao_cli.checklist import build
 from yibao_cli.consult import decide
 from yibao_cli.errors import YibaoError
 from yibao_cli.knowledge.items import Item, Outcome
-from yibao_cli.knowledge.legal import Rule
+from yibao_cli.knowledge.law import Rule, Sheet, Zone
 from yibao_cli.knowledge.load import Lines
-from yibao_cli.knowledge.local import Sheet, Zone
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.tree import Branch, Node, TreeNode
+from yibao_cli.knowledge.tree import AnyNode, Branch, CasesNode, Node, PlainNode
 
 Mutant = tuple[str, str, str, Knowledge]
 """Kind and name of what is broken, what was done to it in words, and the knowledge after it."""
@@ -82,8 +81,7 @@ def _notices(kind: str, broken: Knowledge, before: Way) -> bool:
 def _mutants(known: Knowledge, taken: dict[str, set[str]]) -> Iterator[Mutant]:
     """Every change that some way or case has to notice."""
     for node in known.tree.values():
-        changes = _branch_changes(node, known.nodes[node.id], taken[node.id])
-        for what, changed in changes if node.is_plain else _case_changes(node):
+        for what, changed in _node_changes(node, known.nodes[node.id], taken[node.id]):
             broken = _with(known, "tree", {node.id: changed})
             yield "node", node.id, f"节点“{node.id}”{what}", broken
     for name, question in known.questions.items():
@@ -128,18 +126,18 @@ def _changes(
             yield "zone", name, f"去掉免备案区域“{name}”", None
 
 
-def _case_changes(node: TreeNode) -> Iterator[tuple[str, TreeNode]]:
-    """A node one of whose cases is without one of its names."""
-    for number, case in enumerate(node.cases):
-        for what, new in _less(case, "add", "conclude", "next"):
-            cases = (*node.cases[:number], new, *node.cases[number + 1 :])
-            yield f"的第{number + 1}行{what}", replace(node, cases=cases)
-
-
-def _branch_changes(node: TreeNode, plain: Node, taken: set[str]) -> Iterator[tuple[str, TreeNode]]:
-    """A node without one of its names, or with a taken branch that does what another one does."""
-    does = effects(plain)
-    branches = {**plain.branches, **({"others": plain.others} if plain.others else {})}
+def _node_changes(node: AnyNode, plain: Node, taken: set[str]) -> Iterator[tuple[str, AnyNode]]:
+    """A node without one of its names, or one of whose cases is; or with a taken branch that does
+    what another one does.
+    """
+    if isinstance(node, CasesNode):
+        for number, case in enumerate(node.cases):
+            for what, new in _less(case, "add", "conclude", "next"):
+                cases = (*node.cases[:number], new, *node.cases[number + 1 :])
+                yield f"的第{number + 1}行{what}", replace(node, cases=cases)
+    if not isinstance(node, PlainNode):
+        return
+    does, branches = effects(plain), plain.named
     # Nothing was written for the others of which nothing is said.
     said = (one for one in taken & {*branches} if branches[one] != Branch())
     for value, branch in ((one, branches[one]) for one in sorted(said)):

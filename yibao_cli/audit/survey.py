@@ -15,11 +15,14 @@ from msgspec.structs import replace
 
 from yibao_cli import facts
 from yibao_cli.consult import open_question
-from yibao_cli.knowledge.local import Sheet
+from yibao_cli.knowledge.law import Sheet
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.tree import Branch, Node
 from yibao_cli.places import Place
 from yibao_cli.walk import GIVEN, Answers
+
+Found = Iterator[tuple[str, str, str, str]]
+"""What a proof finds: code, kind and name of the thing that it is about, message."""
 
 
 class Survey(Struct):
@@ -182,9 +185,9 @@ class _Explorer:
         except KeyError:
             found.holes.append((node.id, value))
             return 1
-        if node.ask:
-            values = {**values, node.ask: value}
-            way = way if value == GIVEN else {**way, node.ask: value}
+        if node.kind == "ask":
+            values = {**values, node.on: value}
+            way = way if value == GIVEN else {**way, node.on: value}
         found.samples.setdefault((node.id, value if value in node.branches else "others"), way)
         if branch.conclude and not self.knowledge.concludes(branch.conclude, self.day):
             # It is reached on other days, on which the rest of this way is not.

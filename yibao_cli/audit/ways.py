@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from hashlib import sha256
 
 from msgspec import Struct
@@ -17,14 +17,14 @@ from yibao_cli.answers import answer_as_text
 from yibao_cli.audit.checks import Fault, fault, topics_shown
 from yibao_cli.audit.survey import Survey, completed
 from yibao_cli.checklist import build
+from yibao_cli.clock import first_day
 from yibao_cli.consult import decide
 from yibao_cli.facts import zones_of
 from yibao_cli.knowledge.items import AnyItem
-from yibao_cli.knowledge.legal import Rule
+from yibao_cli.knowledge.law import LocalFact, LocalRule, Rule, Zone
 from yibao_cli.knowledge.load import Lines
-from yibao_cli.knowledge.local import LocalFact, LocalRule, Zone
 from yibao_cli.knowledge.model import Knowledge, in_force
-from yibao_cli.knowledge.unfold import written
+from yibao_cli.knowledge.tree import written
 from yibao_cli.places import Place
 from yibao_cli.result import Checklist
 from yibao_cli.walk import Answers, Decision
@@ -289,7 +289,7 @@ def _turns(knowledge: Knowledge, way: Way) -> set[tuple[str, str]]:
     for name, one in holding:
         for text, beside in ((one.since, -1), (one.until, 1)):
             if text:
-                day = date.fromisoformat((text + "-01-01")[:10])
+                day = first_day(text)
                 days |= {(at.isoformat(), name) for at in (day, day + timedelta(days=beside))}
     # Nobody can ask for a day before the knowledge begins.
     return {(day, name) for day, name in days if day >= knowledge.about.begins}

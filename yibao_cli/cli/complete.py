@@ -10,7 +10,8 @@ import typer
 
 from yibao_cli.answers import find_question
 from yibao_cli.errors import KnowledgeError
-from yibao_cli.knowledge import knowledge, overlay
+from yibao_cli.knowledge import knowledge
+from yibao_cli.knowledge.location import overlay
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question
 

@@ -155,7 +155,7 @@ def _interview(
     """
     from yibao_cli.ask.interview import Interview
     from yibao_cli.ask.session import Keeper
-    from yibao_cli.clock import today
+    from yibao_cli.dates import today
 
     console, known = run.console, run.known
     if not run.asks:

@@ -24,11 +24,11 @@ from yibao_cli.cli.options import (
     option,
     path_option,
 )
-from yibao_cli.clock import today
 from yibao_cli.console import Console
-from yibao_cli.dates import day_to_answer
+from yibao_cli.dates import day_to_answer, today
 from yibao_cli.errors import AnswerError, Finding, UsageError
-from yibao_cli.knowledge import knowledge, overlay
+from yibao_cli.knowledge import knowledge
+from yibao_cli.knowledge.location import overlay
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
 

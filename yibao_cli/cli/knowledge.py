@@ -20,8 +20,8 @@ from yibao_cli.cli.options import (
     path_option,
 )
 from yibao_cli.cli.output import print_listing
-from yibao_cli.clock import today
 from yibao_cli.console import Console, is_terminal
+from yibao_cli.dates import today
 from yibao_cli.errors import AnswerError, Finding, Status, UsageError
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place
@@ -158,8 +158,8 @@ def check(
 
 def loaded(data: Path | None) -> tuple[Knowledge, Lines]:
     """The knowledge to check, and where its parts stand."""
-    from yibao_cli.knowledge import is_whole, shipped
     from yibao_cli.knowledge.load import Lines, extend, load
+    from yibao_cli.knowledge.location import is_whole, shipped
 
     if data is None or is_whole(data):
         return load(data or shipped())

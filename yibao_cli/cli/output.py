@@ -14,9 +14,8 @@ from msgspec.structs import replace
 from yibao_cli import files
 from yibao_cli.cli.given import Run
 from yibao_cli.cli.options import RESULT, Force, choice_option, format_option, option, path_option
-from yibao_cli.clock import moment
 from yibao_cli.console import Console
-from yibao_cli.dates import FLAGS, parse_dates, require_dates
+from yibao_cli.dates import FLAGS, moment, parse_dates, require_dates
 from yibao_cli.errors import Finding, UsageError
 from yibao_cli.knowledge.model import Knowledge
 

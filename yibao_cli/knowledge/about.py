@@ -1,10 +1,10 @@
-"""What `knowledge.yaml` says of the knowledge as a whole."""
+"""The knowledge as a whole: its dates, its fixed wording, and how it words itself."""
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
-from yibao_cli.knowledge.kinds import Category, Day, Id, Number, QuestionId, Topic
+from yibao_cli.knowledge.kinds import Category, Day, Id, Key, Number, QuestionId, Text, Topic, When
 
 
 class Levels(Struct, frozen=True, kw_only=True):
@@ -93,3 +93,30 @@ class About(Struct, frozen=True, kw_only=True):
     calendar: Calendar = Calendar()
     phases_office: Phases | None = None
     office_errands: tuple[Id, ...] = ()
+
+
+class OutOfPlace(Struct, frozen=True, kw_only=True, rename={"besides": "except"}):
+    """A situation and the words that nobody in it may read, but in the items named as exceptions."""
+
+    id: Annotated[Key, Meta(extra={"defines": "wording"})] = ""
+    when: When
+    words: tuple[str, ...]
+    because: str
+    besides: dict[Annotated[str, Meta(extra={"names": "条目或结论"})], str] = field(
+        default_factory=dict
+    )
+
+
+class Diction(Struct, frozen=True, kw_only=True):
+    """Words that cannot be true in a situation, and words of the offices.
+
+    Those with a `plain` partner are not said; the others stay, because a counter or an app calls
+    the thing so, and are `explained` at the end of a list that they stand on. Only the last are for
+    a list, the others for the proof.
+    """
+
+    out_of_place: dict[str, OutOfPlace] = field(default_factory=dict)
+    plain: dict[Text, Text] = field(default_factory=dict)
+    explained: dict[Annotated[Text, Meta(extra={"defines": "explained"})], Text] = field(
+        default_factory=dict
+    )

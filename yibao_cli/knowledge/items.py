@@ -1,6 +1,6 @@
 """What a checklist is made of: its items, and the outcomes that they hang on."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from msgspec import Meta, Struct, field
 
@@ -128,14 +128,8 @@ class ContactItem(Item, frozen=True, kw_only=True, tag="contact"):
 
 
 AnyItem = StepItem | DocumentItem | WarningItem | NoteItem | QuestionItem | ContactItem
-ITEM_TYPES: dict[str, type[Item]] = {
-    "step": StepItem,
-    "document": DocumentItem,
-    "warning": WarningItem,
-    "note": NoteItem,
-    "question": QuestionItem,
-    "contact": ContactItem,
-}
+ITEM_TYPES: dict[str, type[Item]] = {of.__struct_config__.tag: of for of in get_args(AnyItem)}
+"""The kinds of items by the names of their files."""
 
 
 class Outcome(Struct, frozen=True, kw_only=True, omit_defaults=True):

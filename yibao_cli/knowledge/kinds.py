@@ -6,17 +6,20 @@ else with its line, and the JSON Schemas for editors are made from the same type
 checked as YAML is not checked again at a start. What `Meta(extra=…)` may say of a text:
 
 - `id`: it is a name of small letters, digits and this character
-- `defines`: it is the name of a new thing of this kind, which no other one has
+- `defines`: it is the name of a new thing of this kind, or its number, which no other one has
+- `noted`: where it stands is remembered as the place of such a thing, the last one where there are
+  several
 - `names`: it is the id of a thing of this kind, which has to exist
 - `option_of`: it is an option of this question
 - `day`: "whole" for a full date, "any" where only the month or the year may be known
 - `not_before`: it is a day that is none before that of this other field
-- `url`: it is a complete web address
+- `form`: it looks like this pattern, which is called `may` in words
 - `one`: a single text may stand for a list of one
 - `empty`: it may be left empty
 - `filled`: placeholders of a checklist may stand in it
 - `sentence`: it is no word but a piece of a sentence, as what is filled is; commas may stand in it
 - `least`: a list has so many entries at least
+- `kinds`: it is of one of several kinds, which are called so, each told by its first key
 - `unwritten`: it is no key of the format: an `id` is the key that the value stands under
 
 In kinds and questions `{0}` stands for the key at the top of the file, `{key}` for the nearest one.
@@ -25,22 +28,22 @@ These modules do without `from __future__ import annotations`: msgspec would hav
 annotation anew at each start.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta
 
 Level = Literal["A", "B", "C"]
 """A: read in the official text or quoted from it; B: two reports agree; C: one report."""
-LEVELS: tuple[Level, ...] = ("A", "B", "C")
+LEVELS: tuple[Level, ...] = get_args(Level)
 
 Phase = Literal["before", "during", "settle", "after"]
-PHASES: tuple[Phase, ...] = ("before", "during", "settle", "after")
+PHASES: tuple[Phase, ...] = get_args(Phase)
 
 Weight = Literal["must", "should", "background"]
-WEIGHTS: tuple[Weight, ...] = ("must", "should", "background")
+WEIGHTS: tuple[Weight, ...] = get_args(Weight)
 
 Urgency = Literal["safety", "money", "event", "check", "papers", "call", "rest"]
-URGENCIES: tuple[Urgency, ...] = ("safety", "money", "event", "check", "papers", "call", "rest")
+URGENCIES: tuple[Urgency, ...] = get_args(Urgency)
 
 By = Literal["now", "leaving", "registration", "treatment", "paying", "discharge", "claim"]
 
@@ -53,11 +56,16 @@ Path = Literal[
 ]  # fmt: skip
 """The contract's paths, in no particular order; precedence is the order of outcomes.yaml."""
 
+FilledByOption = Literal["type", "care", "whose", "card", "window"]
+"""What the options of questions put into texts."""
 PLACEHOLDERS = (
-    "{from}", "{to}", "{hotline}", "{backup}", "{hotline_note}", "{to_hotline}",
-    "{channel}", "{whose}", "{type}", "{care}", "{card}", "{window}",
+    "{from}", "{to}", "{hotline}", "{backup}", "{hotline_note}", "{to_hotline}", "{channel}",
+    *(f"{{{name}}}" for name in get_args(FilledByOption)),
 )  # fmt: skip
 """What a checklist fills into texts."""
+
+URL = r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?([/?#][!-~]*)?"
+"""The form of a complete web address."""
 
 Text = str
 """One line for people, never empty."""
@@ -69,7 +77,7 @@ Key = Annotated[str, Meta(extra={"id": "_", "unwritten": True})]
 Day = Annotated[str, Meta(extra={"day": "whole"})]
 AnyDay = Annotated[str, Meta(extra={"day": "any"})]
 Until = Annotated[str, Meta(extra={"day": "whole", "not_before": "since"})]
-Url = Annotated[str, Meta(extra={"url": True})]
+Url = Annotated[str, Meta(extra={"form": URL, "may": "要写 https:// 或 http:// 开头的完整网址"})]
 Number = Annotated[int, Meta(ge=0, le=99)]
 RuleId = Annotated[str, Meta(extra={"names": "规则"})]
 ItemId = Annotated[str, Meta(extra={"names": "条目"})]
@@ -78,19 +86,14 @@ NodeId = Annotated[str, Meta(extra={"names": "节点"})]
 QuestionId = Annotated[str, Meta(extra={"names": "问题"})]
 FactName = Annotated[str, Meta(extra={"names": "事实"})]
 Topic = Annotated[str, Meta(extra={"names": "主题"})]
-RegionCode = Annotated[str, Meta(extra={"names": "地区代码"})]
 ProvinceCode = Annotated[str, Meta(extra={"names": "省级代码"})]
 Category = Annotated[str, Meta(extra={"option_of": "category"})]
 Cite = Annotated[str, Meta(extra={"names": "出处"})]
 """A source and the clause in it."""
 Cites = Annotated[tuple[Cite, ...], Meta(extra={"least": 1})]
 Asked = Annotated[str, Meta(extra={"names": "问题或事实"})]
-When = dict[
-    Asked,
-    Annotated[
-        tuple[Annotated[str, Meta(extra={"option_of": "{key}"})], ...], Meta(extra={"one": True})
-    ],
-]
+OptionId = Annotated[str, Meta(extra={"option_of": "{key}"})]
+When = dict[Asked, Annotated[tuple[OptionId, ...], Meta(extra={"one": True})]]
 """The situation that something is about: questions with options, facts with values."""
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -11,26 +9,29 @@ from typing import Any, TypeVar
 from msgspec import Raw, msgpack
 from msgspec.structs import replace
 
-from yibao_cli.clock import months_later
-from yibao_cli.knowledge.about import About, Calendar
-from yibao_cli.knowledge.folder import Folder
+from yibao_cli.clock import first_day, months_later
+from yibao_cli.knowledge.about import About, Calendar, Diction
+from yibao_cli.knowledge.folder import Folder, read_tables
 from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, Item, Outcome, QuestionItem
-from yibao_cli.knowledge.legal import Rule, Source
-from yibao_cli.knowledge.local import ProvinceSheet, Sheet, Zone
+from yibao_cli.knowledge.law import ProvinceSheet, Rule, Sheet, Source, Zone
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.questions import Option, Question
+from yibao_cli.knowledge.questions import Question, Sentence
 from yibao_cli.knowledge.reading import File, Lines
-from yibao_cli.knowledge.sentence import Sentence
-from yibao_cli.knowledge.tables import read_tables
-from yibao_cli.knowledge.tree import FACT_VALUES, NODE_KINDS, TreeFile, TreeNode
+from yibao_cli.knowledge.tree import (
+    FACT_VALUES,
+    AnyNode,
+    AskNode,
+    CasesNode,
+    SwitchNode,
+    TreeFile,
+)
 from yibao_cli.knowledge.whole import (
     refuse_circles,
     refuse_dangling,
     refuse_gaps,
     refuse_misworded,
 )
-from yibao_cli.knowledge.wording import Diction
-from yibao_cli.places import Meant, Said, Spellings
+from yibao_cli.places import Meant, Nicknames, Spellings
 
 __all__ = ["Lines", "extend", "load"]
 
@@ -99,9 +100,7 @@ def extend(base: Knowledge, root: Path, *, named: bool = True) -> tuple[Knowledg
 def _read(folder: Folder) -> Knowledge:
     """Everything in a folder; what could not be read is missing, whatever the types say."""
     starts, tree = _tree(folder)
-    places, districts = read_tables(
-        folder.text("regions/places.csv"), folder.text("regions/districts.csv")
-    )
+    places, districts = read_tables(folder)
     spellings, hospitals = _spellings(folder)
     return Knowledge(
         about=_about(folder),  # type: ignore[arg-type]
@@ -118,31 +117,13 @@ def _read(folder: Folder) -> Knowledge:
         packed_districts=_packed(districts),
         spellings=spellings,  # type: ignore[arg-type]
         hospitals=hospitals,
-        packed_sentence=_packed(_sentence(folder)),
-        wording=_wording(folder),
+        packed_sentence=_packed(folder.file("sentence.yaml", Sentence).value or Sentence()),
+        wording=folder.file("wording.yaml", Diction).value or Diction(),
     )
 
 
 def _packed(part: object) -> Raw:
     return Raw(msgpack.encode(part))
-
-
-def _sentence(folder: Folder) -> Sentence:
-    """The words of sentences, and where each of them stands."""
-    file = folder.file("sentence.yaml", Sentence)
-    for number, saying in enumerate(file.value.says if file.value else ()):
-        for place, word in enumerate(saying.words):
-            here = (file.name, file.line("says", number, "words", place))
-            folder.problems.lines.places["word", word] = here
-    return file.value or Sentence()
-
-
-def _wording(folder: Folder) -> Diction:
-    """Words that are out of place, plain or explained, and where each explanation stands."""
-    file = folder.file("wording.yaml", Diction)
-    for word in file.value.explained if file.value else ():
-        file.define("explained", word, file.line("explained", word))
-    return file.value or Diction()
 
 
 def _sources(folder: Folder) -> dict[str, Source]:
@@ -183,12 +164,12 @@ def _spellings(folder: Folder) -> tuple[Spellings | None, dict[str, Meant]]:
     if pair and len(pair.start) != len(pair.end):
         message = f"from 有{len(pair.start)}字，to 有{len(pair.end)}字；两边要一样多"
         file.refuse(file.line("traditional"), message, "bad_value")
-    said = folder.file("regions/said.yaml", Said).value
-    if said is None or known is None:
+    nicknames = folder.file("regions/nicknames.yaml", Nicknames).value
+    if nicknames is None or known is None:
         return known, {}
     # What proves a word is for those who edit, and need not be read at each start.
-    hospitals = {name: replace(one, named_in=()) for name, one in said.hospitals.items()}
-    return said.over(known), hospitals
+    hospitals = {name: replace(one, named_in=()) for name, one in nicknames.hospitals.items()}
+    return nicknames.over(known), hospitals
 
 
 def _questions(folder: Folder) -> dict[str, Question]:
@@ -197,20 +178,7 @@ def _questions(folder: Folder) -> dict[str, Question]:
         if (question.kind == "choice") != bool(question.options):
             message = f"“{name}”有{len(question.options)}个选项；选择题要有 options，地点题不能有"
             file.refuse(file.line(name), message, "bad_value")
-        _check_numbers(file, question.options, name, "options")
-    _check_numbers(file, questions)
     return questions
-
-
-def _check_numbers(file: File[Any], things: Mapping[str, Question | Option], *path: str) -> None:
-    """Each number in the answer code stands for one thing."""
-    known: dict[int, str] = {}
-    for name, thing in things.items():
-        first = known.setdefault(thing.number, name)
-        if first != name:
-            taken = f"编号 {thing.number} 是“{first}”的（第{file.line(*path, first, 'number')}行）"
-            message = f"{taken}；编号不能重复，要用没有用过的"
-            file.refuse(file.line(*path, name, "number"), message, "duplicate_number")
 
 
 def _items(folder: Folder) -> dict[str, AnyItem]:
@@ -232,9 +200,9 @@ def _resting(folder: Folder, name: str, of: type[Resting]) -> dict[str, Resting]
     return found
 
 
-def _tree(folder: Folder) -> tuple[dict[str, str], dict[str, TreeNode]]:
+def _tree(folder: Folder) -> tuple[dict[str, str], dict[str, AnyNode]]:
     starts: dict[str, str] = {}
-    nodes: dict[str, TreeNode] = {}
+    nodes: dict[str, AnyNode] = {}
     for file in folder.files("tree", TreeFile):
         if file.value:
             starts |= file.value.start
@@ -244,32 +212,20 @@ def _tree(folder: Folder) -> tuple[dict[str, str], dict[str, TreeNode]]:
     return starts, nodes
 
 
-def _check_node(file: File[Any], node: TreeNode) -> None:
-    """A node is of one kind and says nothing else; its branches are values of what it is about."""
+def _check_node(file: File[Any], node: AnyNode) -> None:
+    """Branches are values of what a node is about, and every case can be met."""
     path = ("nodes", node.id)
-    said = [key for key in TreeNode.__struct_fields__ if (*path, key) in file.lines]
-    kinds = [key for key in said if key in NODE_KINDS]
-    if len(kinds) != 1:
-        may = "要写 ask（问题）、switch（事实）、cases（几个条件）、along（顺便问）中的一个"
-        message = f"节点写了{len(kinds)}个种类；{may}"
-        file.refuse(file.line(*path), message, "bad_node")
-        return
-    for number, case in enumerate(node.cases, 1):
-        last = number == len(node.cases)
-        if not case.when and (not last or number == 1):
-            after = "后面的行永远走不到；移到最后"
-            message = "只有这一行；cases 至少要有一行写 when" if last else after
-            line = file.line(*path, "cases", number - 1)
-            file.refuse(line, f"这一行没有 when，{message}", "bad_node")
-    (kind,) = kinds
-    idle = [key for key in said if key != kind and key not in NODE_KINDS[kind]]
-    if idle:
-        message = f"{kind} 节点写了{'、'.join(idle)}；还可以写：{'、'.join(NODE_KINDS[kind])}"
-        file.refuse(file.line(*path), message, "bad_node")
-    for value in node.branches:
-        of = node.ask or node.switch or ""
-        what = "选项" if node.ask else "取值"
-        file.mention(what, value, file.line(*path, "branches", value), of)
+    if isinstance(node, AskNode | SwitchNode):
+        what, of = ("选项", node.ask) if isinstance(node, AskNode) else ("取值", node.switch)
+        for value in node.branches:
+            file.mention(what, value, file.line(*path, "branches", value), of)
+    if isinstance(node, CasesNode):
+        for number, case in enumerate(node.cases, 1):
+            if not (case.when or 1 < number == len(node.cases)):
+                message = (
+                    "这一行没有 when；它后面的行永远走不到，要移到最后，前面至少要有一行写 when"
+                )
+                file.refuse(file.line(*path, "cases", number - 1), message, "bad_node")
 
 
 def _provinces(folder: Folder) -> dict[str, ProvinceSheet]:
@@ -301,7 +257,7 @@ def _filled(sheet: AnySheet, code: str, review_by: str) -> AnySheet:
 
 def half_a_year_after(day: str) -> str:
     """The ISO day half a year after a day, of which only the month or the year may be known."""
-    return months_later(date.fromisoformat(f"{day}-01-01"[:10]), 6).isoformat()
+    return months_later(first_day(day), 6).isoformat()
 
 
 def _over(base: Sheet | None, sheet: AnySheet) -> AnySheet:

@@ -5,15 +5,11 @@ from functools import cached_property
 from msgspec import Raw, Struct, field, msgpack
 
 from yibao_cli.gazetteer import Gazetteer
-from yibao_cli.knowledge.about import About
+from yibao_cli.knowledge.about import About, Diction
 from yibao_cli.knowledge.items import AnyItem, DocumentItem, Outcome
-from yibao_cli.knowledge.legal import Rule, Source
-from yibao_cli.knowledge.local import LocalFact, LocalRule, ProvinceSheet, Sheet, Zone
-from yibao_cli.knowledge.questions import Question
-from yibao_cli.knowledge.sentence import PLACE, ByHead, Saying, Sentence, by_head, spelled
-from yibao_cli.knowledge.tree import FACT_VALUES, Node, TreeNode
-from yibao_cli.knowledge.unfold import unfold
-from yibao_cli.knowledge.wording import Diction
+from yibao_cli.knowledge.law import LocalFact, LocalRule, ProvinceSheet, Rule, Sheet, Source, Zone
+from yibao_cli.knowledge.questions import Question, Sentence
+from yibao_cli.knowledge.tree import FACT_VALUES, AnyNode, Node, unfold
 from yibao_cli.places import DistrictRow, Meant, Place, PlaceRow, Spellings
 
 
@@ -29,7 +25,7 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True
     about: About
     questions: dict[str, Question]
     starts: dict[str, str]
-    tree: dict[str, TreeNode]
+    tree: dict[str, AnyNode]
     outcomes: dict[str, Outcome]
     """In the order of precedence."""
     items: dict[str, AnyItem]
@@ -87,52 +83,6 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True
     def district_rows(self) -> tuple[DistrictRow, ...]:
         """The districts, in the order of the table."""
         return msgpack.decode(self.packed_districts, type=tuple[DistrictRow, ...])
-
-    @cached_property
-    def simple(self) -> dict[int, int]:
-        """The simplified characters for the traditional ones of sentences and of places."""
-        pairs = (self.sentence.traditional, self.spellings.traditional)
-        return {k: v for one in pairs if one for k, v in str.maketrans(one.start, one.end).items()}
-
-    @cached_property
-    def sayings(self) -> tuple[tuple[str, Saying], ...]:
-        """Every word with what it means: those of sentences, and how options are spelled."""
-        own = self.sentence
-        found = [(w, one) for one in own.says for w in spelled(own.sets, *one.words)]
-        for name in own.also_of:
-            for option in self.questions[name].options.values():
-                saying = Saying(means={name: option.id}, words=(option.label, *option.also))
-                found += [(word, saying) for word in {*saying.words} - {*own.unheard}]
-        return tuple(found)
-
-    @cached_property
-    def sayings_by_head(self) -> ByHead:
-        """The same, by how they begin."""
-        return by_head(self.sayings)
-
-    @cached_property
-    def words_of_care(self) -> dict[str, str]:
-        """Hospitals, and other words that stand for where care is had, with what names the place."""
-        hospitals = self.hospitals.items()
-        listed = {word: name for name, one in hospitals for word in (name, *one.also)}
-        return listed | self.sentence.stands_for
-
-    @cached_property
-    def names_by_head(self) -> ByHead:
-        """The names of places in a sentence; districts only with their ending."""
-        names = {name for row in self.place_rows for name in (row.name, row.short)}
-        names |= {one for some in self.spellings.names.values() for one in some}
-        names |= {row.name for row in self.district_rows if len(row.name) > 2}
-        names |= {row.short for row in self.district_rows if row.name.endswith("市")}
-        names = (names | {*self.words_of_care}) - {*self.sentence.hides}
-        said = sorted(name for name in names if len(name) > 1 and not name.isascii())
-        return by_head((name, Saying(means={PLACE: name}, words=(name,))) for name in said)
-
-    @cached_property
-    def hides_by_head(self) -> ByHead:
-        """What hides words in a sentence, and means nothing, by how it begins."""
-        own, nothing = self.sentence, Saying(means={}, words=())
-        return by_head((word, nothing) for word in spelled(own.sets, *own.hides))
 
     def simplified(self, text: str) -> str:
         """A text that somebody wrote, in the characters of the knowledge."""

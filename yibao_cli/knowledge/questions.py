@@ -1,11 +1,21 @@
-"""Questions and their options."""
+"""Questions and their options, and the words by which a sentence answers them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Literal, TypeVar
 
 from msgspec import Meta, Struct, field
 
-from yibao_cli.knowledge.kinds import ItemId, Key, Number, QuestionId
+from yibao_cli.knowledge.kinds import (
+    FilledByOption,
+    ItemId,
+    Key,
+    Number,
+    OptionId,
+    QuestionId,
+    Text,
+    When,
+)
+from yibao_cli.places import Traditional
 
 
 class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -19,17 +29,13 @@ class Option(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     id: Annotated[Key, Meta(extra={"defines": "option of {0}"})] = ""
     label: str
-    number: Number
+    number: Annotated[Number, Meta(extra={"defines": "number of an option of {0}"})]
     also: tuple[str, ...] = ()
     hint: str | None = None
     add: tuple[ItemId, ...] = ()
     alone: str | None = None
-    stands_for: dict[QuestionId, Annotated[str, Meta(extra={"option_of": "{key}"})]] = field(
-        default_factory=dict
-    )
-    fills: dict[Literal["type", "care", "whose", "card", "window"], str] = field(
-        default_factory=dict
-    )
+    stands_for: dict[QuestionId, OptionId] = field(default_factory=dict)
+    fills: dict[FilledByOption, str] = field(default_factory=dict)
     was: tuple[str, ...] = ()
 
     @property
@@ -65,7 +71,7 @@ class Question(Struct, frozen=True, kw_only=True, omit_defaults=True):
     id: Annotated[Key, Meta(extra={"defines": "question"})] = ""
     label: str
     ask: str
-    number: Number
+    number: Annotated[Number, Meta(extra={"defines": "number of a question"})]
     kind: Literal["choice", "place"] = "choice"
     options: dict[str, Option] = field(default_factory=dict)
     default: OwnOption | None = None
@@ -102,3 +108,79 @@ def find_named(things: Iterable[Named], name: str) -> Named | None:
     known = tuple(things)
     current = next((one for one in known if one.id == name), None)
     return current or next((one for one in known if name in one.was), None)
+
+
+Words = tuple[Text, ...]
+"""Words as people say them; `…` stands for some letters between their parts, `<天>` for each word of
+a set.
+"""
+GAP = "…"
+
+
+class Saying(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Words that answer questions, wherever they stand in a sentence.
+
+    The questions of `weak` yield to words for them that are not.
+    """
+
+    means: dict[QuestionId, OptionId]
+    words: tuple[Annotated[Text, Meta(extra={"noted": "word"})], ...]
+    weak: tuple[QuestionId, ...] = ()
+    when: When = field(default_factory=dict)
+
+
+class End(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Words beside the name of a place that tell which end of the journey it is.
+
+    Where several do, the greatest strength decides. `between` are words that stand alone between it
+    and the next name.
+    """
+
+    end: Literal["from", "to", "neither"]
+    strength: Annotated[int, Meta(ge=1, le=4)]
+    before: Words = ()
+    after: Words = ()
+    between: Words = ()
+    when: When = field(default_factory=dict)
+
+
+class Outside(Struct, frozen=True, kw_only=True):
+    """Something that this tool does not answer."""
+
+    words: Words
+    says: Text
+
+
+class Sentence(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All words by which a sentence is understood.
+
+    `sets` are words that stand for each other within words; `unsure` are those for a place that is
+    not known yet, by its question.
+    """
+
+    sets: dict[Text, Words] = field(default_factory=dict)
+    says: tuple[Saying, ...] = ()
+    also_of: tuple[QuestionId, ...] = ()
+    unheard: Words = ()
+    hides: Words = ()
+    doubtful: tuple[QuestionId, ...] = ()
+    conditions: Words = ()
+    asks_before: Words = ()
+    asks_after: Words = ()
+    ends: tuple[End, ...] = ()
+    beside: Words = ()
+    unsure: dict[QuestionId, Words] = field(default_factory=dict)
+    stands_for: dict[Text, Text] = field(default_factory=dict)
+    outside: tuple[Outside, ...] = ()
+    traditional: Traditional | None = None
+
+
+def spelled(sets: Mapping[str, Words], *words: str) -> Iterator[str]:
+    """Words with each word of the sets that they name; those of an unknown set are none."""
+    for word in words:
+        before, mark, rest = word.partition("<")
+        name, _, after = rest.partition(">")
+        tails = [*spelled(sets, after)] if mark else []
+        yield from (before + one + tail for one in sets.get(name, ()) for tail in tails)
+        if not mark:
+            yield word

@@ -8,17 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
+from yibao_cli.clock import first_day
 from yibao_cli.errors import Finding, KnowledgeError
 from yibao_cli.knowledge.kinds import LEVELS, PLACEHOLDERS, split_cite
 from yibao_cli.knowledge.shapes import Shape, shape_of
 from yibao_cli.knowledge.yaml_nodes import BAD_COLON, WIDE_COLON, YamlNode, comma_hint, parse
-
-URL = r"https?://[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+(:[0-9]+)?([/?#][!-~]*)?"
-"""The form of a complete web address."""
 
 _WIDE_BLANK = "\u3000"
 _UNSEEN = "有看不见的字符 U+{:04X}；只能用普通文字和半角空格"
@@ -88,7 +85,8 @@ class File(Generic[T]):
         here = (self.name, line)
         first = self.problems.lines.places.setdefault((kind, name), here)
         if first != here:
-            message = f"“{name}”在 {first[0]} 第{first[1]}行已经有了；每个名称只能用一次，请改新加的那一处"
+            what = "编号" if kind.startswith("number") else "名称"
+            message = f"“{name}”在 {first[0]} 第{first[1]}行已经有了；每个{what}只能用一次，请改新加的那一处"
             self.refuse(line, message, "duplicate_key")
 
     def mention(self, kind: str, name: str, line: int, of: str = "") -> None:
@@ -162,6 +160,8 @@ def _value(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
     match shape.kind:
         case "struct":
             return _struct(file, node, shape, path)
+        case "kinds":
+            return _one_of_kinds(file, node, shape, path)
         case "map":
             return _map(file, node, shape, path)
         case "list":
@@ -201,6 +201,16 @@ def _map(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
         for one in filter(None, (shape.keys, shape.inner.key)):
             _check_name(file, key.text, one, here)
     return found
+
+
+def _one_of_kinds(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
+    found = [key.text for key, _ in _pairs(file, node) if key.text in shape.kinds]
+    if len(found) == 1:
+        return _struct(file, node, shape.kinds[found[0]], path)
+    if node.kind == "map":
+        message = f"这里写了{len(found)}个种类；要写 {shape.says['kinds']}中的一个"
+        file.refuse(node.line, message, "bad_node")
+    return None
 
 
 def _struct(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
@@ -290,12 +300,13 @@ def _word(file: File[Any], node: YamlNode, shape: Shape, path: Steps) -> Any:
     if shape.kind == "number":
         low, high = says["ge"], says["le"]
         if re.fullmatch("[0-9]{1,4}", text) and low <= int(text) <= high:
+            _check_name(file, str(int(text)), shape, path)
             return int(text)
         file.refuse(line, f"{wrong}要写{low}到{high}的整数", "bad_value")
     elif "day" in says and not _is_day(text, _DAYS[says["day"]]):
         file.refuse(line, f"{wrong}要写真有的日期：{_DAYS[says['day']]}", "bad_date")
-    elif "url" in says and not re.fullmatch(URL, text):
-        file.refuse(line, f"{wrong}要写 https:// 或 http:// 开头的完整网址", "bad_url")
+    elif "form" in says and not re.fullmatch(says["form"], text):
+        file.refuse(line, f"{wrong}{says['may']}", "bad_value")
     else:
         _check_name(file, text, shape, path)
         return text
@@ -331,6 +342,8 @@ def _check_name(file: File[Any], name: str, shape: Shape, path: Steps) -> None:
         file.refuse(line, message, "bad_id")
     if "defines" in says:
         file.define(says["defines"].format(*path), name, line)
+    if "noted" in says:
+        file.problems.lines.places[says["noted"], name] = (file.name, line)
     if "option_of" in says:
         question = says["option_of"].format(*path, key=_key(path))
         file.mention("选项", name, line, question)
@@ -352,7 +365,7 @@ def _is_day(text: str, forms: str) -> bool:
     """Whether a text is a day that there is, in one of these forms."""
     digit = re.compile("[0-9]")
     try:
-        date.fromisoformat((text + "-01-01")[:10])
+        first_day(text)
     except ValueError:
         return False
     return digit.sub("0", text) in digit.sub("0", forms).split("、")

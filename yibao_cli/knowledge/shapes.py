@@ -28,7 +28,8 @@ class Shape(Struct, frozen=True):
     `says` is what its `Meta` say: `ge`, `le` and what stands in `extra`. `choices` are the words
     of a closed list in the order of the type, which msgspec's own `inspect` sorts; `inner` is the
     shape of what a mapping or a list holds. `fields` are what may be written in a struct, required
-    ones first, and `key` is the key that it stands under, where that is a field of it.
+    ones first, and `key` is the key that it stands under, where that is a field of it. Where there
+    are several structs, `kinds` has each by its first key.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Shape(Struct, frozen=True):
     struct: type[Struct] | None = None
     fields: tuple[Field, ...] = ()
     key: Shape | None = None
+    kinds: Mapping[str, Shape] = {}
 
 
 def shape_of(hint: Any) -> Shape:
@@ -48,9 +50,13 @@ def shape_of(hint: Any) -> Shape:
         if origin is Annotated:
             hint, *metas = get_args(hint)
             for meta in metas:
-                says |= {"ge": meta.ge, "le": meta.le} | (meta.extra or {})
+                limits = {"ge": meta.ge, "le": meta.le} if meta.ge is not None else {}
+                says |= limits | (meta.extra or {})
         else:
-            hint = next(one for one in get_args(hint) if one is not NoneType)
+            hint, *others = (one for one in get_args(hint) if one is not NoneType)
+            if others:
+                kinds = {one.fields[0].key: one for one in map(shape_of, (hint, *others))}
+                return Shape("kinds", says, kinds=kinds, key=shape_of(hint).key)
     inner = get_args(hint)
     if origin is dict:
         return Shape("map", says, keys=shape_of(inner[0]), inner=shape_of(inner[1]))

@@ -19,7 +19,7 @@ _NEEDED = {"errand": "choice", "from": "place", "to": "place"}
 def refuse_dangling(known: Knowledge, problems: Problems) -> None:
     """Every name that is mentioned exists."""
     names = _names(known)
-    # They prove words of data/regions/said.yaml, and no program needs them.
+    # They prove words of data/regions/nicknames.yaml, and no program needs them.
     names["公开文本", ""] = [name for kind, name in problems.lines.places if kind == "public text"]
     for (kind, of), mentions in problems.mentions.items():
         found = names.get((kind, of))
@@ -88,7 +88,7 @@ def refuse_misworded(known: Knowledge, problems: Problems) -> None:
     for fact in known.local_facts:
         for name, wording in fact.rewords.items():
             item = known.items.get(name)
-            for key in wording.said() if item else ():
+            for key in wording.changes() if item else ():
                 if not hasattr(item, key):
                     message = f"“{name}”没有 {key} 这一项；“{fact.id}”的 rewords 只能改它有的"
                     problems.add(*problems.lines.of("fact", fact.id), message, "unknown_key")

@@ -10,8 +10,7 @@ from msgspec import Struct
 from yibao_cli import facts
 from yibao_cli.knowledge.items import QuestionItem
 from yibao_cli.knowledge.kinds import LEVELS, split_cite
-from yibao_cli.knowledge.legal import Source
-from yibao_cli.knowledge.local import LocalFact, Sheet
+from yibao_cli.knowledge.law import LocalFact, Sheet, Source
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.knowledge.questions import Option, Question
 from yibao_cli.placeholders import BACKUP, hotline

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from yibao_cli.evidence import ELSEWHERE, FOREIGN, RETOLD
 from yibao_cli.files import TITLE
-from yibao_cli.knowledge.legal import Source
+from yibao_cli.knowledge.law import Source
 from yibao_cli.result import (
     Checklist,
     CitedSource,

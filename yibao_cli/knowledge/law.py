@@ -1,4 +1,4 @@
-"""What holds in some places only: zones, and the sheets of provinces and their cities."""
+"""The law: its sources, its rules, and what holds in some places only."""
 
 from typing import Annotated, Literal
 
@@ -16,13 +16,47 @@ from yibao_cli.knowledge.kinds import (
     Level,
     ProvinceCode,
     Reach,
-    RegionCode,
     Topic,
     Until,
     Url,
     Weight,
     When,
 )
+from yibao_cli.places import RegionCode
+
+
+class Source(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A text the knowledge rests on, and how well it could be read.
+
+    Level A counts in its `scope` alone, where it has one, and elsewhere as B. One whose body is
+    `unread` is never the first authority.
+    """
+
+    id: Annotated[Key, Meta(extra={"id": "-", "defines": "source"})] = ""
+    title: str
+    number: str | None = None
+    issued: AnyDay | None = None
+    effective: AnyDay | None = None
+    until: Annotated[Day, Meta(extra={"not_before": "effective"})] | None = None
+    read_on: Annotated[Day, Meta(extra={"not_before": "issued"})]
+    review_by: Annotated[Day, Meta(extra={"not_before": "read_on"})] = ""
+    level: Level
+    scope: RegionCode | None = None
+    read_as: str
+    url: Url | None = None
+    quoted: bool = False
+    unread: bool = False
+
+
+class Rule(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One legal rule in one sentence, with its evidence and the days it holds."""
+
+    id: Annotated[Key, Meta(extra={"defines": "rule"})] = ""
+    says: str
+    level: Level
+    cites: Cites
+    since: AnyDay | None = None
+    until: Until | None = None
 
 
 class LocalRule(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"since": "from"}):
@@ -70,7 +104,7 @@ class Wording(Struct, frozen=True, kw_only=True, omit_defaults=True, rename={"al
     deadline: Filled | None = None
     alternatives: tuple[Filled, ...] | None = None
 
-    def said(self) -> dict[str, object]:
+    def changes(self) -> dict[str, object]:
         """What it says, by the names of an item's fields."""
         return {name: value for name, value in asdict(self).items() if value is not None}
 
