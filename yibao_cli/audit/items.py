@@ -44,11 +44,12 @@ def item_faults(known: Knowledge) -> Found:
             if WEIGHTS.index(counts) > WEIGHTS.index(other.counts):
                 message = f"“{thing.id}”（{counts}）代替了更要紧的“{other.id}”（{other.counts}）"
                 yield "replaces_more", kind, thing.id, f"{message}；请写 weight，或去掉 replaces"
+    listed = {topic for one in known.outcomes.values() for topic in one.topics}
     for fact in known.local_facts:
-        figure = _AMOUNT.search(fact.says)
-        if figure and fact.level == "C" and fact.role == "insured" and fact.weight != "background":
+        figure = _AMOUNT.search(f"{fact.says}{fact.careful}")
+        if figure and fact.level == "C" and fact.topic in listed:
             message = f"“{fact.id}”只有一份转述，却说了数“{figure[0]}”"
-            yield "unproved_figure", "fact", fact.id, f"{message}；请写 weight: background"
+            yield "unproved_figure", "fact", fact.id, f"{message}；请去掉数，或改成要问的话"
 
 
 def _too_wide(item: AnyItem, words: Mapping[str, str]) -> Iterator[str]:
