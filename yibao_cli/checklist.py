@@ -11,7 +11,7 @@ from msgspec.structs import asdict
 from yibao_cli import facts
 from yibao_cli.answer_code import code_of
 from yibao_cli.evidence import Citations
-from yibao_cli.fitting import PASSED, fits, in_order, reworded
+from yibao_cli.fitting import fits, in_order, passed, reworded
 from yibao_cli.knowledge.about import Phases
 from yibao_cli.knowledge.items import (
     AnyItem,
@@ -206,7 +206,7 @@ class _Builder:
     def suits(self, item: AnyItem, values: Mapping[str, str]) -> bool:
         """Whether an item fits the answers and all its rules hold on the day."""
         rules = (self.knowledge.rules[name] for name in item.basis)
-        if isinstance(item, StepItem) and item.by in PASSED.get(values.get("stage", ""), ()):
+        if isinstance(item, StepItem) and item.by in passed(values):
             return False
         return fits(values, item.when) and all(in_force(one, self.day) for one in rules)
 

@@ -14,7 +14,7 @@ from yibao_cli import facts, result
 from yibao_cli.checklist import build
 from yibao_cli.consult import decide
 from yibao_cli.evidence import Citations
-from yibao_cli.fitting import PASSED, fits
+from yibao_cli.fitting import fits, passed
 from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, ContactItem, DocumentItem, StepItem
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.placeholders import fill, placeholders
@@ -213,7 +213,7 @@ def _beside_the_point(base: Situation, name: str) -> str | None:
     for decision in base.decisions:
         if any(one.item == name for one in decision.added):
             values["errand"] = decision.errand
-    if isinstance(item, StepItem) and item.by in PASSED[values["stage"]]:
+    if isinstance(item, StepItem) and item.by in passed(values):
         return "现在已经来不及，也用不着了"
     said = []
     for asked, options in item.when.items():

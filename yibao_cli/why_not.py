@@ -18,7 +18,7 @@ from yibao_cli.answers import answer_in_words, normalized, printable, visible
 from yibao_cli.consult import consult, decide, errands
 from yibao_cli.errors import AnswerError, Finding, MissingAnswerError
 from yibao_cli.explain import Situation
-from yibao_cli.fitting import PASSED, fits
+from yibao_cli.fitting import fits, passed
 from yibao_cli.knowledge.items import StepItem
 from yibao_cli.knowledge.tree import Branch, Node
 from yibao_cli.places import Place
@@ -309,8 +309,9 @@ def _when(base: Situation, goal: Goal) -> dict[str, tuple[str, ...]]:
     item = base.knowledge.items[goal.ids[0]]
     found = dict(item.when)
     if isinstance(item, StepItem) and item.by:
-        ahead = tuple(stage for stage, past in PASSED.items() if item.by not in past)
-        found["stage"] = tuple(one for one in found.get("stage", ahead) if one in ahead)
+        stage = base.knowledge.questions.get("stage")
+        stages = found.get("stage", tuple(stage.options) if stage else ())
+        found["stage"] = tuple(one for one in stages if item.by not in passed({"stage": one}))
     return found
 
 
