@@ -20,8 +20,9 @@ from yibao_cli.knowledge.kinds import PHASES
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place, PlaceRow
 from yibao_cli.render import View, render
-from yibao_cli.render.brief import CONTACTS, FACTS, FOLDS, QUESTIONS, STEPS, WARNINGS, brief
+from yibao_cli.render.brief import CONTACTS, FACTS, FOLDS, QUESTIONS, STEPS, WARNINGS
 from yibao_cli.render.outline import Outline
+from yibao_cli.render.writer import brief
 from yibao_cli.result import Checklist, Remark, Step
 from yibao_cli.walk import Answers
 from yibao_cli.wrap import cells

@@ -36,7 +36,7 @@ from yibao_cli.look import Colours
 from yibao_cli.render import View, drawn, render
 from yibao_cli.render.drawing import WIDEST
 from yibao_cli.render.markdown import escape
-from yibao_cli.render.outline import outline
+from yibao_cli.render.writer import outline
 from yibao_cli.result import (
     Answer,
     Checklist,
@@ -680,4 +680,7 @@ print([name for name in sys.modules if name.startswith("yibao_cli.render.")])
 
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert run.stdout == "['yibao_cli.render.outline', 'yibao_cli.render.brief']\n"
+    assert (
+        run.stdout
+        == "['yibao_cli.render.brief', 'yibao_cli.render.outline', 'yibao_cli.render.writer']\n"
+    )

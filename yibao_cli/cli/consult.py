@@ -216,7 +216,7 @@ def _afterwards(run: Run, output: Output, answers: Answers) -> menu.Next:
     console, known, prompts = run.console, run.known, run.wizard.prompts
     checklist, view = output.checklist(run, answers), output.view(run.day)
     everything = document(checklist, replace(view, full=True, bag=False))
-    kinds = {one.kind: one.heading for one in reversed(everything.sections)}
+    kinds = {one.kind for one in everything.sections}
 
     def show(kind: str) -> None:
         sections = tuple(dropwhile(lambda one: kind not in ("", one.kind), everything.sections))
@@ -239,7 +239,7 @@ def _afterwards(run: Run, output: Output, answers: Answers) -> menu.Next:
         name=f"~/{TITLE}{f'-{place.short}' if isinstance(place, Place) else ''}.html",
         parts=[
             ("全部，从头看", ""),
-            *((PARTS.get(one, kinds[one]), one) for one in _JUMPS if one in kinds),
+            *((PARTS[one].heading, one) for one in _JUMPS if one in kinds),
         ],
         show=show,
         reasons=[(step.text, _reason(known, step, run.day)) for step in checklist.steps],

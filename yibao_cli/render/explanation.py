@@ -14,7 +14,7 @@ from yibao_cli import explain
 from yibao_cli.explain import Comparison, Stage, Why
 from yibao_cli.render.drawing import GUTTER, WIDEST, bar
 from yibao_cli.render.listings import Listing
-from yibao_cli.render.outline import ADVICE, LABELS, PARTS, Entry, Group, Outline, Section, section
+from yibao_cli.render.outline import ADVICE, PARTS, Entry, Group, Outline, Section, section
 from yibao_cli.render.tables import NARROW, inset, table
 from yibao_cli.render.text import blocks, entries
 from yibao_cli.result import Evidence
@@ -68,7 +68,7 @@ def _origin(stage: Stage) -> str:
 def _effect(one: explain.Effect) -> str:
     hidden = f"（没有列出：{one.hidden}）" if one.hidden else ""
     reference = "" if one.kind == "question" else f" {_reference(one)}"
-    return f"{PARTS[f'{one.kind}s']}：{one.text}{hidden}{reference}"
+    return f"{PARTS[f'{one.kind}s'].heading}：{one.text}{hidden}{reference}"
 
 
 def why_not(found: WhyNot) -> Listing:
@@ -127,12 +127,12 @@ def compare(found: Comparison) -> Listing:
     """Two situations side by side: what only one of them has."""
     before, after = (tuple(_conclusions(side)) for side in (found.before, found.after))
     rows = [_row("结论", before, after if before != after else (Entry("plain", "一样"),))]
-    for part, label in LABELS.items():
+    for part, name in PARTS.items():
         lost = (_difference(one, "lost") for one in found.lost if one.part == part)
         gained = (_difference(one, "gained") for one in found.gained if one.part == part)
-        rows.append(_row(label, lost, gained))
+        rows.append(_row(name.label, lost, gained))
     grouped = groupby(found.reworded, key=lambda one: one.part)
-    others = (Group(PARTS[part], tuple(map(_reworded, those))) for part, those in grouped)
+    others = (Group(PARTS[part].heading, tuple(map(_reworded, those))) for part, those in grouped)
     sections = (
         section("哪里不一样", _inputs(found)),
         *rows,
