@@ -352,7 +352,11 @@ def facts(checklist: Checklist) -> Iterator[str | None]:
             # Those are counted.
             continue
         yield from (source.title, source.number, source.issued, source.effective)
-        yield from (source.read_on, source.read_as, *source.clauses)
+        yield from (source.read_on, source.read_as)
+        for clause in source.clauses:
+            # What several clauses are part of is said once.
+            part_of, mark, article = clause.partition("第")
+            yield from (part_of, mark + article)
     state = checklist.knowledge
     yield from (state.version, state.read_on, state.as_of, checklist.disclaimer)
 
