@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from typing import Any
 
 from msgspec.structs import asdict
@@ -79,13 +78,6 @@ def listed(
 ) -> tuple[str, ...]:
     """The ids of the items that stand on a list."""
     return tuple(_Builder(knowledge, answers, decisions, day).reasons())
-
-
-# What of outcomes and entries may say a word of the offices.
-_SAID = (
-    "title", "summary", "text", "name", "purpose", "detail", "where", "deadline", "alternatives",
-    "owner", "signer", "because", "clauses",
-)  # fmt: skip
 
 
 class _Builder:
@@ -166,16 +158,10 @@ class _Builder:
             phases=self.phases(),
             levels=about.levels,
             calendar=about.calendar,
-            words=self.explained((outcome, *outcomes, *chain(*entries.values()))),
+            words=self.knowledge.wording.explained,
             disclaimer=about.disclaimer,
             code=code_of(self.knowledge, self.answers),
         )
-
-    def explained(self, said: Iterable[object]) -> dict[str, str]:
-        """The words of the offices that stand in what is said, with what they mean."""
-        text = "\n".join(str(getattr(one, name, "")) for one in said for name in _SAID)
-        words = self.knowledge.wording.explained
-        return {word: meaning for word, meaning in words.items() if word in text}
 
     def phases(self) -> Phases:
         """The headings of the steps: who is in care or has paid does nothing before he goes, and

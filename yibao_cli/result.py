@@ -198,9 +198,9 @@ class Checklist(Struct, frozen=True, kw_only=True):
     calendar: Annotated[Calendar, Meta(description="日历提醒什么")] = field(
         default_factory=Calendar
     )
-    words: Annotated[dict[str, str], Meta(description="清单上的办事用语 → 解释，可以列在末尾")] = (
-        field(default_factory=dict)
-    )
+    words: Annotated[
+        dict[str, str], Meta(description="办事用语 → 解释；清单上用到的可以列在末尾")
+    ] = field(default_factory=dict)
     disclaimer: str
     code: str | None = None
 
