@@ -109,30 +109,10 @@ class _Builder:
         for one in self.decisions:
             later |= {name: one.errand for name in one.also if name not in later}
         also = tuple(self.outcome(name, errand) for name, errand in later.items())
-        self.because = self.reasons()
-        stated = self.local_facts(self.because)
-        absent = {name for fact in stated for name in fact.replaces}
-        ids = {name for name in self.because if name not in absent}
-        self.worded = {name: one for one in stated for name in one.rewords if name in ids}
-        items = [self.here(item) for name, item in self.knowledge.items.items() if name in ids]
+        entries = self.entries()
         shown = tuple(situation(self.knowledge, self.answers, self.decisions))
         given = counted(self.knowledge, self.answers, self.decisions)
         about = self.knowledge.about
-
-        def listed(kind: type[Item]) -> tuple[Any, ...]:
-            return tuple(self.entry(one) for one in items if isinstance(one, kind))
-
-        steps = in_order([one for one in items if isinstance(one, StepItem)])
-        entries: dict[str, Any] = {
-            "steps": tuple(map(self.entry, steps)),
-            "documents": listed(DocumentItem),
-            "warnings": listed(WarningItem),
-            "notes": listed(NoteItem),
-            "local": tuple(map(self.local, stated)),
-            "questions": tuple(map(self.entry, self.still_open(items, stated))),
-            "contacts": listed(ContactItem),
-            "proxy": tuple(self.for_proxy(items)),
-        }
         sources = self.references.sources()
         return Checklist(
             answers={
@@ -162,6 +142,30 @@ class _Builder:
             disclaimer=about.disclaimer,
             code=code_of(self.knowledge, self.answers),
         )
+
+    def entries(self) -> dict[str, Any]:
+        """What stands on the list, part by part."""
+        self.because = self.reasons()
+        stated = self.local_facts(self.because)
+        absent = {name for fact in stated for name in fact.replaces}
+        ids = {name for name in self.because if name not in absent}
+        self.worded = {name: one for one in stated for name in one.rewords if name in ids}
+        items = [self.here(item) for name, item in self.knowledge.items.items() if name in ids]
+
+        def listed(kind: type[Item]) -> tuple[Any, ...]:
+            return tuple(self.entry(one) for one in items if isinstance(one, kind))
+
+        steps = in_order([one for one in items if isinstance(one, StepItem)])
+        return {
+            "steps": tuple(map(self.entry, steps)),
+            "documents": listed(DocumentItem),
+            "warnings": listed(WarningItem),
+            "notes": listed(NoteItem),
+            "local": tuple(map(self.local, stated)),
+            "questions": tuple(map(self.entry, self.still_open(items, stated))),
+            "contacts": listed(ContactItem),
+            "proxy": tuple(self.for_proxy(items)),
+        }
 
     def phases(self) -> Phases:
         """The headings of the steps: who is in care or has paid does nothing before he goes, and
@@ -211,14 +215,16 @@ class _Builder:
     def entry(self, item: AnyItem, *, cited: bool = True) -> Any:
         """An item as the list has it: `cited` puts what it rests on among the sources."""
         made, same = _MADE[type(item)]
-        channels = self.channels if isinstance(item, StepItem) and _names_channel(item) else ()
+        channels = self.channels if isinstance(item, StepItem) and _names_channel(item) else []
         worded = self.worded.get(item.id)
         return made(
             **{name: self.say(getattr(item, name)) for name in same},
             because=self.because.get(item.id, ""),
             weight=item.counts,
             errand=self.errands.get(item.id, self.decisions[0].errand),
-            **self.references.of_item(item, worded, portals=channels, listed=cited),
+            **self.references.of(
+                item.rules, worded, detail=item.detail_rules, portals=channels, listed=cited
+            ),
         )
 
     def outcome(self, name: str, errand: str) -> Outcome:
@@ -232,7 +238,7 @@ class _Builder:
             path=found.path,
             title=self.say(found.title),
             summary=self.say(found.summary),
-            **self.references.of_rules(found.rules, local),
+            **self.references.of(found.rules, local),
         )
 
     # ------------------------------------------------------------ local facts
@@ -310,7 +316,7 @@ class _Builder:
             # What an item of the list says by it need not be said again.
             weight="background" if fact in self.worded.values() else fact.weight,
             errand=self.decisions[0].errand,
-            **self.references.of_fact(fact),
+            **self.references.of((), fact),
         )
 
     def still_open(

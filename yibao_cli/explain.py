@@ -6,7 +6,7 @@ The types are the JSON, field for field: `yibao.why/1` and `yibao.compare/1`. Ke
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from msgspec import Struct, structs
 
@@ -18,12 +18,10 @@ from yibao_cli.fitting import fits, passed
 from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, ContactItem, DocumentItem, StepItem
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.placeholders import fill, placeholders
+from yibao_cli.result import Listed, Part
 from yibao_cli.situation import values_of
 from yibao_cli.walk import GIVEN, Answers, Decision, Stop, taken
 
-Listed = result.Step | result.Document | result.Remark | result.Contact
-Part = Literal["steps", "documents", "warnings", "notes", "local", "questions", "contacts"]
-"""A part of a checklist, by the name of its field."""
 Value = str | int | bool | tuple[str, ...] | result.Evidence | None
 """What a field of an entry holds, its evidence taken together."""
 
@@ -79,7 +77,7 @@ def situation(knowledge: Knowledge, answers: Answers, day: str) -> Situation:
 
 def entries(checklist: result.Checklist) -> dict[str, tuple[Part, Listed]]:
     """Everything on a checklist that is explained and compared, by its id, with its part."""
-    return {one.id: (part, one) for part in get_args(Part) for one in getattr(checklist, part)}
+    return {one.id: (part, one) for part, listed in checklist.parts.items() for one in listed}
 
 
 def text_of(entry: Listed | AnyItem) -> str:
@@ -179,7 +177,7 @@ def _effect(base: Situation, name: str, listed: tuple[Part, Listed] | None) -> E
         text, evidence = text_of(listed[1]), fields_of(result.Evidence, listed[1])
     else:
         cited = Citations(base.knowledge, base.answers, base.day)
-        text, evidence = base.say(text_of(item)), cited.of_item(item)
+        text, evidence = base.say(text_of(item)), cited.of(item.rules, detail=item.detail_rules)
     return Effect(
         id=name,
         kind=_KINDS[type(item)],
@@ -197,7 +195,7 @@ def _fact_evidence(base: Situation, stop: Stop) -> result.Evidence | None:
     name = "maternity" if stop.on == "maternity_rule" else name
     found = facts.local_basis(base.journey, name) if name else None
     cited = Citations(base.knowledge, base.answers, base.day)
-    return result.Evidence(**cited.of(found.cites, found.level)) if found else None
+    return result.Evidence(**cited.of((), found)) if found else None
 
 
 def hidden(base: Situation, name: str) -> str:
