@@ -5,7 +5,8 @@ The types are the JSON, field for field: `yibao.why/1` and `yibao.compare/1`. Ke
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any, Literal
 
 from msgspec import Struct, structs
@@ -243,14 +244,23 @@ def _replaced(base: Situation, name: str) -> str | None:
 def out_of_force(base: Situation, name: str) -> str | None:
     """The rules an item or outcome needs that do not hold on that day; None where all do."""
     known, said = base.knowledge, []
-    item = known.items.get(name)
-    needed = item.basis if item else filter(None, (known.outcomes[name].only_while,))
-    for rule in (known.rules[one] for one in needed):
+    for rule in (known.rules[one] for one in _needed(known, name)):
         if rule.until is not None and rule.until < base.day:
             said.append(f"规定“{rule.says}”到 {rule.until} 为止，{base.day} 已经不用了")
         elif not in_force(rule, base.day):
             said.append(f"规定“{rule.says}”从 {rule.since} 起才有，{base.day} 还没有")
     return "；".join(dict.fromkeys(said)) or None
+
+
+def _needed(known: Knowledge, name: str) -> Iterable[str]:
+    """The rules an item or outcome needs, also that of the only outcome that brings an item."""
+    item, branches = known.items.get(name), (one.every_branch for one in known.nodes.values())
+    if item is None:
+        return filter(None, (known.outcomes[name].only_while,))
+    if any(name in branch.add for branch in chain.from_iterable(branches)):
+        return item.basis
+    brought = [one.only_while for one in known.outcomes.values() if name in one.add + one.alone]
+    return (*item.basis, *filter(None, brought if len(brought) == 1 else ()))
 
 
 class Changed(Struct, frozen=True, kw_only=True):
