@@ -39,7 +39,15 @@ from yibao_cli.result import (
     Step,
     TraceLine,
 )
-from yibao_cli.situation import answered_place, counted, in_one_line, situation, values_of
+from yibao_cli.situation import (
+    answered_place,
+    counted,
+    in_one_line,
+    label_of,
+    situation,
+    values_of,
+    word_for,
+)
 from yibao_cli.walk import Answers, Decision, Stop
 
 _KINDS: dict[type[Item], type[Entry]] = {
@@ -88,9 +96,7 @@ class _Builder:
     ) -> None:
         self.knowledge = knowledge
         self.answers = answers
-        # The errand with the nearest deadline leads; the question names them in this order.
-        order = list(knowledge.questions["errand"].options)
-        self.decisions = sorted(decisions, key=lambda one: order.index(one.errand))
+        self.decisions = decisions
         self.day = day
         self.references = Citations(knowledge, answers, day)
         self.words = placeholders(knowledge, answers)
@@ -187,7 +193,7 @@ class _Builder:
             for one in decision.added:
                 item = self.knowledge.items[one.item]
                 if item.id not in found and self.suits(item, values):
-                    label, text = self.told(decision.trace[one.stop])
+                    label, text = self.describe(decision.trace[one.stop])
                     found[item.id] = f"{label}是“{text}”"
                     self.errands[item.id] = decision.errand
         replaced = {other for name in found for other in self.knowledge.items[name].replaces}
@@ -335,19 +341,16 @@ class _Builder:
 
     def line(self, stop: Stop) -> TraceLine:
         """A stop as the list has it."""
-        label, text = self.told(stop)
+        label, text = self.describe(stop)
         return TraceLine(**asdict(stop), label=label, text=text)
 
-    def told(self, stop: Stop) -> tuple[str, str]:
+    def describe(self, stop: Stop) -> tuple[str, str]:
         """What a stop turned on and what was met there, in words."""
-        if stop.kind == "ask":
-            question = self.knowledge.questions[stop.on]
-            if question.kind == "choice":
-                return question.label, question.options[stop.value].label
-            place = self.answers.get(stop.on)
+        place, question = self.answers.get(stop.on), self.knowledge.questions.get(stop.on)
+        if question and question.kind == "place":
             return question.label, place.full_name if isinstance(place, Place) else "没有写"
-        label = self.knowledge.about.facts[stop.on].label
-        return label, self.knowledge.fact_word(stop.on, stop.value)
+        word = word_for(self.knowledge, stop.on, stop.value)
+        return label_of(self.knowledge, stop.on), word
 
     def say(self, said: Any) -> Any:
         """What the knowledge says, in texts with the words for its placeholders."""

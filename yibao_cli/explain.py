@@ -20,8 +20,8 @@ from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, ContactItem, Document
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.placeholders import fill, placeholders
 from yibao_cli.result import Listed, Part
-from yibao_cli.situation import values_of
-from yibao_cli.walk import GIVEN, Answers, Decision, Stop, taken
+from yibao_cli.situation import label_of, values_of, word_for
+from yibao_cli.walk import Answers, Decision, Stop, taken
 
 Value = str | int | bool | tuple[str, ...] | result.Evidence | None
 """What a field of an entry holds, its evidence taken together."""
@@ -36,7 +36,6 @@ FIELDS = {
 ANSWERED = "当地规定里已经有答案，不用再问"
 """Why a question to the agency is not on a list, where no other reason is known."""
 
-_PLACE_WORDS = {GIVEN: "写了地名", "unsure": "不知道"}
 _BASES: dict[tuple[str, str], Literal["filing_inside", "maternity", "zone"]] = {
     ("filing_rule", "same_province"): "filing_inside",
     ("filing_rule", "other_province"): "zone",
@@ -69,8 +68,7 @@ def situation(knowledge: Knowledge, answers: Answers, day: str) -> Situation:
 
     Raises MissingAnswerError, naming the flags, where a required answer is missing.
     """
-    order = list(knowledge.questions["errand"].options)
-    decisions = sorted(decide(knowledge, answers, day), key=lambda one: order.index(one.errand))
+    decisions = decide(knowledge, answers, day)
     checklist = build(knowledge, answers, decisions, day)
     ends = facts.journey_of(knowledge, answers, day)
     return Situation(knowledge, answers, day, ends, tuple(decisions), checklist)
@@ -116,7 +114,7 @@ class Effect(result.Evidence, frozen=True, kw_only=True):
     hidden: str | None
 
 
-class Stage(result.TraceLine, frozen=True, kw_only=True):
+class TracedStop(result.TraceLine, frozen=True, kw_only=True):
     """One stop of the way of an errand, what its fact rests on, and what it did."""
 
     errand: str
@@ -130,15 +128,15 @@ class Stage(result.TraceLine, frozen=True, kw_only=True):
 class Why(Side, frozen=True, kw_only=True, tag_field="schema", tag="yibao.why/1"):
     """The way through the tree and where it led."""
 
-    stops: tuple[Stage, ...]
+    stops: tuple[TracedStop, ...]
 
 
 def why(base: Situation) -> Why:
     """Which stop added and concluded what; every item stands at the first stop that added it."""
-    return Why(stops=tuple(_stages(base)), **fields_of(Side, base.checklist))
+    return Why(stops=tuple(_traced(base)), **fields_of(Side, base.checklist))
 
 
-def _stages(base: Situation) -> Iterator[Stage]:
+def _traced(base: Situation) -> Iterator[TracedStop]:
     questions, state = base.knowledge.questions, base.checklist
     outcomes = {one.id: one for one in (*state.every_outcome, *state.also)}
     on_list = entries(state)
@@ -151,7 +149,7 @@ def _stages(base: Situation) -> Iterator[Stage]:
         ahead = {name: outcomes[name] for name in (decision.outcome, *decision.also)}
         for index, stop in enumerate(decision.trace):
             here = (decision.errand, index)
-            yield Stage(
+            yield TracedStop(
                 **structs.asdict(next(lines)),
                 errand=decision.errand,
                 errand_label=questions["errand"].options[decision.errand].label,
@@ -217,19 +215,9 @@ def _beside_the_point(base: Situation, name: str) -> str | None:
     said = []
     for asked, options in item.when.items():
         if not fits(values, {asked: options}):
-            question = known.questions.get(asked)
-            label = question.label if question else known.about.facts[asked].label
-            words = (_word(known, asked, one) for one in options)
-            said.append(f"“{label}”是“{'”或“'.join(words)}”")
+            words = (word_for(known, asked, one) for one in options)
+            said.append(f"“{label_of(known, asked)}”是“{'”或“'.join(words)}”")
     return f"只有{'、'.join(said)}时才列出来" if said else None
-
-
-def _word(known: Knowledge, asked: str, value: str) -> str:
-    """What an answer or the value of a fact is called."""
-    question = known.questions.get(asked)
-    if question is None:
-        return known.fact_word(asked, value)
-    return question.options[value].label if question.options else _PLACE_WORDS[value]
 
 
 def _replaced(base: Situation, name: str) -> str | None:
@@ -367,13 +355,13 @@ def _reworded(one: result.Checklist, other: result.Checklist) -> Iterator[Reword
     theirs = entries(other)
     for name, (part, entry) in entries(one).items():
         if name in theirs:
-            pairs = {key: (_told(entry, key), _told(theirs[name][1], key)) for key in FIELDS}
+            pairs = {key: (_field(entry, key), _field(theirs[name][1], key)) for key in FIELDS}
             fields = {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
             if fields:
                 yield Reworded(**_named(part, entry), fields=fields)
 
 
-def _told(entry: Listed, field: str) -> Value:
+def _field(entry: Listed, field: str) -> Value:
     """What a reader is told in a field of an entry."""
     if field == "evidence":
         return result.Evidence(**fields_of(result.Evidence, entry))

@@ -152,13 +152,13 @@ def why_not(base: Situation, goal: Goal) -> WhyNot:
     )
 
 
-def _stops(base: Situation, goal: Goal) -> Iterator[explain.Stage]:
+def _stops(base: Situation, goal: Goal) -> Iterator[explain.TracedStop]:
     """The stops that a goal comes from, with nothing else of what they did."""
-    for stage in explain.why(base).stops:
-        added = tuple(one for one in stage.added if one.id in goal.ids)
-        meant = stage.concluded is not None and stage.concluded.id in goal.ids
+    for stop in explain.why(base).stops:
+        added = tuple(one for one in stop.added if one.id in goal.ids)
+        meant = stop.concluded is not None and stop.concluded.id in goal.ids
         if added or meant:
-            yield replace(stage, added=added, concluded=stage.concluded if meant else None)
+            yield replace(stop, added=added, concluded=stop.concluded if meant else None)
 
 
 def _proposals(base: Situation, goal: Goal) -> list[Proposal]:

@@ -11,7 +11,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from yibao_cli import explain
-from yibao_cli.explain import Comparison, Stage, Why
+from yibao_cli.explain import Comparison, TracedStop, Why
 from yibao_cli.render.drawing import GUTTER, WIDEST, bar
 from yibao_cli.render.listings import Listing
 from yibao_cli.render.outline import ADVICE, PARTS, Entry, Group, Outline, Section, section
@@ -33,36 +33,36 @@ _NOW = {
 def why(found: Why) -> Listing:
     """The way, stop by stop, and where it led."""
     ways = (
-        section(f"走过的路（{errand}）", _ordered(map(_stage, _telling(stages))))
-        for errand, stages in groupby(found.stops, key=lambda stage: stage.errand_label)
+        section(f"走过的路（{errand}）", _ordered(map(_stop, _telling(stops))))
+        for errand, stops in groupby(found.stops, key=lambda stop: stop.errand_label)
     )
     sections = (*ways, section("结论", _conclusions(found)), _closing(found))
     return Listing(Outline("为什么是这份清单", sections), found)
 
 
-def _telling(stages: Iterable[Stage]) -> Iterator[Stage]:
+def _telling(stops: Iterable[TracedStop]) -> Iterator[TracedStop]:
     """Without the stops that only look again at what was told already."""
     seen: set[str] = set()
-    for stage in stages:
-        new = stage.on not in seen and stage.on != "concluded"
-        if new or stage.added or stage.concluded:
-            yield stage
-        seen.add(stage.on)
+    for stop in stops:
+        new = stop.on not in seen and stop.on != "concluded"
+        if new or stop.added or stop.concluded:
+            yield stop
+        seen.add(stop.on)
 
 
-def _stage(stage: Stage) -> Entry:
-    details = [f"加上{_effect(one)}" for one in stage.added]
-    if stage.concluded:
-        details.append(f"得出结论：{stage.concluded.title} {_reference(stage.concluded)}")
-    return Entry("ordered", f"{stage.label}：{stage.text}{_origin(stage)}", tuple(details))
+def _stop(stop: TracedStop) -> Entry:
+    details = [f"加上{_effect(one)}" for one in stop.added]
+    if stop.concluded:
+        details.append(f"得出结论：{stop.concluded.title} {_reference(stop.concluded)}")
+    return Entry("ordered", f"{stop.label}：{stop.text}{_origin(stop)}", tuple(details))
 
 
-def _origin(stage: Stage) -> str:
-    if stage.origin == "assumed":
-        return f"（没有写，按默认算，可用 {stage.flag} 改）"
-    if stage.origin == "given":
+def _origin(stop: TracedStop) -> str:
+    if stop.origin == "assumed":
+        return f"（没有写，按默认算，可用 {stop.flag} 改）"
+    if stop.origin == "given":
         return "（您答的）"
-    return "（推出来的）" + (_reference(stage.evidence) if stage.evidence else "")
+    return "（推出来的）" + (_reference(stop.evidence) if stop.evidence else "")
 
 
 def _effect(one: explain.Effect) -> str:
@@ -78,7 +78,7 @@ def why_not(found: WhyNot) -> Listing:
         now = f"{found.hidden}。"
     elif found.concluded_later:
         now = "这一条也对得上，但前面已经有了别的结论："
-    here = (entry for stage in found.stops for entry in _ordered([_stage(stage)]))
+    here = (entry for stop in found.stops for entry in _ordered([_stop(stop)]))
     nothing = f"改动{MOST_CHANGES}个以内的答案，都到不了那里。"
     hopeless = not (found.proposals or found.reached or found.hidden)
     sections = (
