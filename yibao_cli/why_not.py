@@ -163,17 +163,12 @@ def _stops(base: Situation, goal: Goal) -> Iterator[explain.TracedStop]:
 
 def _proposals(base: Situation, goal: Goal) -> list[Proposal]:
     """The best of the smallest changes; none where even the most allowed do not help."""
-    search, tried = _Search(base, goal), set[frozenset[tuple[str, str | Place]]]()
+    search = _Search(base, goal)
     for most in range(1, MOST_CHANGES + 1):
-        new = {frozenset(one.items()): one for one in search.changes(most)}
-        proposals = (
-            _proposal(base, goal, {**base.answers, **one})
-            for key, one in new.items()
-            if key not in tried
-        )
+        changes = {frozenset(one.items()): one for one in search.changes(most)}
+        proposals = (_proposal(base, goal, {**base.answers, **one}) for one in changes.values())
         if found := list(filter(None, proposals)):
             return sorted(found, key=lambda one: _plainness(base, one))[:MOST_PROPOSALS]
-        tried |= new.keys()
     return []
 
 
