@@ -52,6 +52,15 @@ def test_list_is_that_of_the_command() -> None:
     assert found.code in repr(found)
 
 
+@pytest.mark.parametrize("format_", ["plain", "markdown", "html"])
+def test_text_is_the_short_list_or_the_full_one(format_: api.Format) -> None:
+    found = plan(BASE, on=DAY)
+    short, full = command("--on", DAY, "-f", format_), command("--on", DAY, "-f", format_, "--full")
+
+    assert found.text(format_) == short.out
+    assert found.text(format_, full=True) == full.out
+
+
 def test_data_is_the_callers_own() -> None:
     first = plan(BASE, on=DAY)
     before = first.text("json")

@@ -23,8 +23,8 @@ from yibao_cli.knowledge.items import (
     WarningItem,
 )
 from yibao_cli.render import page
-from yibao_cli.render.brief import brief
-from yibao_cli.render.outline import NEEDS, PAPERS, Entry, Outline, outline
+from yibao_cli.render.outline import PAPERS, PARTS, Entry, Outline
+from yibao_cli.render.writer import brief, outline
 from yibao_cli.result import Checklist, LocalRemark, Remark
 
 SHOWN: dict[type, tuple[str, type[Any]]] = {
@@ -74,7 +74,11 @@ def test_bag_without_papers_says_so() -> None:
 def test_bag_of_the_proxy_begins_with_what_the_proxy_needs() -> None:
     document = outline(PROXY, "proxy", bag=True)
 
-    assert [section.heading for section in document.sections] == [NEEDS, PAPERS, "说明"]
+    assert [section.heading for section in document.sections] == [
+        PARTS["needs"].heading,
+        PAPERS,
+        "说明",
+    ]
     assert "谁的：病人的" in text(document)
     assert "谁签：病人签" in text(document)
 
@@ -111,9 +115,9 @@ def test_real_lists_carry_the_same_facts_for_both(changes: dict[str, str]) -> No
 
 def test_proxys_list_begins_with_both_ids_and_the_letter() -> None:
     document = outline(PROXY, "proxy")
-    first = list(entries(document, NEEDS))
+    first = list(entries(document, PARTS["needs"].heading))
 
-    assert document.sections[0].heading == NEEDS
+    assert document.sections[0].heading == PARTS["needs"].heading
     assert document.title == f"{outline(PROXY).title}：代办人用"
     assert [entry.text for entry in first] == [f"{IDS.name}：原件", "授权委托书：原件、复印件1份"]
     assert first[0].details[0] == "谁的：一件是您（代办人）的，一件是病人的"
@@ -125,7 +129,7 @@ def test_proxys_list_begins_with_both_ids_and_the_letter() -> None:
 def test_proxys_needs_do_not_depend_on_the_answers() -> None:
     document = outline(BARE, "proxy")
 
-    assert list(entries(document, NEEDS)) == [
+    assert list(entries(document, PARTS["needs"].heading)) == [
         Entry(
             "task", f"{IDS.name}：原件", ("谁的：一件是您（代办人）的，一件是病人的",), "（经验）"
         ),
@@ -142,7 +146,7 @@ def test_proxys_needs_do_not_depend_on_the_answers() -> None:
 def test_a_knowledge_need_not_know_what_a_proxy_needs() -> None:
     document = outline(replace(CHECKLIST, proxy=()), "proxy")
 
-    assert NEEDS not in [section.heading for section in document.sections]
+    assert PARTS["needs"].heading not in [section.heading for section in document.sections]
     assert text(document).count("谁的：病人的") == len(CHECKLIST.documents)
 
 
@@ -164,7 +168,7 @@ def test_every_paper_says_whose_it_is() -> None:
 def test_a_real_proxy_needs_two_papers_first(changes: dict[str, str]) -> None:
     checklist = asked(**changes)
 
-    assert len(list(entries(outline(checklist, "proxy"), NEEDS))) == 2
+    assert len(list(entries(outline(checklist, "proxy"), PARTS["needs"].heading))) == 2
     assert len(checklist.proxy) == (0 if changes["agent"] == "代办" else 2)
 
 

@@ -14,14 +14,15 @@ from msgspec.structs import replace
 from yibao_cli.answers import parse_answers
 from yibao_cli.audit.cases import Case, read_cases, recorded
 from yibao_cli.consult import consult
-from yibao_cli.fitting import PASSED
+from yibao_cli.fitting import passed
 from yibao_cli.knowledge import knowledge
 from yibao_cli.knowledge.kinds import PHASES
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.places import Place, PlaceRow
 from yibao_cli.render import View, render
-from yibao_cli.render.brief import CONTACTS, FACTS, FOLDS, QUESTIONS, STEPS, WARNINGS, brief
+from yibao_cli.render.brief import CONTACTS, FACTS, FOLDS, QUESTIONS, STEPS, WARNINGS
 from yibao_cli.render.outline import Outline
+from yibao_cli.render.writer import brief
 from yibao_cli.result import Checklist, Remark, Step
 from yibao_cli.walk import Answers
 from yibao_cli.wrap import cells
@@ -177,13 +178,13 @@ def test_steps_stand_in_an_order_that_can_be_followed() -> None:
     for name, answers, day in ways():
         checklist = consult(KNOWN, answers, day)
         place = {one.id: number for number, one in enumerate(checklist.steps)}
-        passed = PASSED[str(answers.get("stage", "before"))]
+        gone = passed({"stage": str(answers.get("stage", "before"))})
         phases = [PHASES.index(step.phase) for step in checklist.steps]
         assert phases == sorted(phases), name
         for step in checklist.steps:
             needed = [one for one in KNOWN.items[step.id].needs if one in place]
             assert all(place[one] < place[step.id] for one in needed), (name, step.id)
-            assert step.by not in passed, (name, step.id)
+            assert step.by not in gone, (name, step.id)
 
 
 # ---------------------------------------------------------------- how many musts

@@ -433,6 +433,27 @@ def test_compare_tells_whose_papers_are_now(tmp_path: Path) -> None:
     assert "改成“病人自己的”" in said
 
 
+def test_a_stage_that_only_the_data_know_is_like_any_other(tmp_path: Path) -> None:
+    data = Path(shutil.copytree(shipped(), tmp_path / "data"))
+    questions = data / "questions.yaml"
+    paid = "    paid: {label: 已经自己付了钱,"
+    text = questions.read_text("utf-8")
+    own = f"    on_the_way: {{label: 在路上, number: 3}}\n{paid}"
+    questions.write_text(text.replace(paid, own), "utf-8")
+    folder, stage = ("--data", str(data)), ("--stage", "在路上")
+
+    # Nothing has passed there, so nothing is too late.
+    steps = explained("plan", "-f", "json", *folder, *stage).data["steps"]
+    assert any(one["by"] == "leaving" for one in steps)
+    assert "在路上" in explained("why", *folder, *stage).out
+    assert (
+        "--stage on_the_way"
+        in explained("why", "--not", "file_online", *folder, "--stage", "已自费").out
+    )
+    assert "在路上" in explained("compare", *folder, "--with", "stage=在路上").out
+    assert yibao("check", *folder).status == 0
+
+
 def test_compare_says_what_is_wrong() -> None:
     assert explained("compare").status == 2
     assert "--with 写的是“foo”" in explained("compare", "--with", "foo").err

@@ -21,7 +21,8 @@ from test_render import BARE, CHECKLIST, FULL, JS, SHORT, facts
 
 from yibao_cli.render import View, render
 from yibao_cli.render.html import page as page_of
-from yibao_cli.render.outline import Entry, Group, Outline, Section, outline
+from yibao_cli.render.outline import Entry, Group, Outline, Section
+from yibao_cli.render.writer import outline
 from yibao_cli.result import Checklist
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)

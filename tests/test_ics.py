@@ -228,7 +228,7 @@ def test_claims_bring_the_local_rule_and_promise_nothing() -> None:
 # ---------------------------------------------------------------- the format
 
 
-def read_back() -> Iterator[tuple[ics.Entry, Any]]:
+def read_back() -> Iterator[tuple[ics.Day, Any]]:
     """Every entry of the calendar beside the event that a reader finds for it."""
     found = list(ics.entries(CHECKLIST, DATES))
     assert found

@@ -36,7 +36,7 @@ from yibao_cli.look import Colours
 from yibao_cli.render import View, drawn, render
 from yibao_cli.render.drawing import WIDEST
 from yibao_cli.render.markdown import escape
-from yibao_cli.render.outline import outline
+from yibao_cli.render.writer import outline
 from yibao_cli.result import (
     Answer,
     Checklist,
@@ -352,7 +352,11 @@ def facts(checklist: Checklist) -> Iterator[str | None]:
             # Those are counted.
             continue
         yield from (source.title, source.number, source.issued, source.effective)
-        yield from (source.read_on, source.read_as, *source.clauses)
+        yield from (source.read_on, source.read_as)
+        for clause in source.clauses:
+            # What several clauses are part of is said once.
+            part_of, mark, article = clause.partition("第")
+            yield from (part_of, mark + article)
     state = checklist.knowledge
     yield from (state.version, state.read_on, state.as_of, checklist.disclaimer)
 
@@ -680,4 +684,7 @@ print([name for name in sys.modules if name.startswith("yibao_cli.render.")])
 
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert run.stdout == "['yibao_cli.render.outline', 'yibao_cli.render.brief']\n"
+    assert (
+        run.stdout
+        == "['yibao_cli.render.brief', 'yibao_cli.render.outline', 'yibao_cli.render.writer']\n"
+    )

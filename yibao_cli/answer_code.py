@@ -84,7 +84,7 @@ def decode(knowledge: Knowledge, text: str) -> Decoded:
     bits = _Bits(_checked(_groups(text)))
     try:
         edition = bits.take(_VERSION_BITS)
-        said = dict(_said(bits))
+        said = dict(_numbers(bits))
     except (LookupError, ValueError):
         raise _damaged("答案代码读不通；请把每组再核对一遍") from None
     return _today(knowledge, edition, said)
@@ -141,7 +141,7 @@ class _Bits:
         return self.take(2 * self.left.index("1") + 1)
 
 
-def _said(bits: _Bits) -> Iterator[tuple[int, str]]:
+def _numbers(bits: _Bits) -> Iterator[tuple[int, str]]:
     """The numbers of questions, and of each the code of a place or the numbers of its options.
 
     Raises LookupError or ValueError where none can be written so.

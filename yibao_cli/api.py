@@ -26,7 +26,7 @@ from yibao_cli.dates import day_to_answer, today
 from yibao_cli.errors import AnswerError, Finding, UsageError
 from yibao_cli.files import FORMATS
 from yibao_cli.knowledge import knowledge
-from yibao_cli.render import render
+from yibao_cli.render import View, render
 from yibao_cli.result import Checklist as Whole
 
 Format = Literal["terminal", "plain", "markdown", "html", "json"]
@@ -51,11 +51,11 @@ class Checklist:
         """The path and the code, by which the list can be made again."""
         return f"<Checklist {self.path} {self.code}>"
 
-    def text(self, format: Format = "plain", *, width: int = 80) -> str:
-        """The list as text that ends in a line feed; `width` is in columns.
+    def text(self, format: Format = "plain", *, full: bool = False, width: int = 80) -> str:
+        """The short list as text that ends in a line feed, or with `full` the whole one.
 
-        Only `plain` and `terminal` break lines, so only they heed it. Raises UsageError where
-        there is no such format.
+        `json` always says everything. `width` is in columns; only `plain` and `terminal` break
+        lines, so only they heed it. Raises UsageError where there is no such format.
 
         >>> found = plan(insurance="居民", to="香港", from_="绵阳")
         >>> found.text("markdown").splitlines()[0]
@@ -64,7 +64,7 @@ class Checklist:
         if format not in FORMATS:
             message = f"没有“{printable(str(format))}”这种格式；可以写：{'、'.join(FORMATS)}。"
             raise UsageError(Finding("unknown_format", message, FORMATS))
-        return render(self._whole, format, width=width)
+        return render(self._whole, format, width=width, view=View(full=full))
 
     def data(self) -> dict[str, Any]:
         """The list as plain values of your own, as the JSON Schema of the package describes it."""

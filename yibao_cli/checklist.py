@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
 from typing import Any
 
 from msgspec.structs import asdict
@@ -11,7 +10,7 @@ from msgspec.structs import asdict
 from yibao_cli import facts
 from yibao_cli.answer_code import code_of
 from yibao_cli.evidence import Citations
-from yibao_cli.fitting import PASSED, fits, in_order, reworded
+from yibao_cli.fitting import fits, in_order, passed, reworded
 from yibao_cli.knowledge.about import Phases
 from yibao_cli.knowledge.items import (
     AnyItem,
@@ -40,7 +39,15 @@ from yibao_cli.result import (
     Step,
     TraceLine,
 )
-from yibao_cli.situation import answered_place, counted, in_one_line, situation, values_of
+from yibao_cli.situation import (
+    answered_place,
+    counted,
+    in_one_line,
+    label_of,
+    situation,
+    values_of,
+    word_for,
+)
 from yibao_cli.walk import Answers, Decision, Stop
 
 _KINDS: dict[type[Item], type[Entry]] = {
@@ -81,15 +88,6 @@ def listed(
     return tuple(_Builder(knowledge, answers, decisions, day).reasons())
 
 
-_SAID = (
-    "title", "summary", "text", "name", "purpose", "detail", "where", "deadline", "alternatives",
-    "owner", "signer", "because", "clauses",
-)  # fmt: skip
-_SAYING: tuple[type[Evidence], ...] = (Outcome, LocalRemark, *_KINDS.values())
-_SAID_BY = {kind: [name for name in _SAID if name in kind.__struct_fields__] for kind in _SAYING}
-"""The fields of outcomes and entries that may say a word of the offices."""
-
-
 class _Builder:
     """One checklist in the making."""
 
@@ -98,9 +96,7 @@ class _Builder:
     ) -> None:
         self.knowledge = knowledge
         self.answers = answers
-        # The errand with the nearest deadline leads; the question names them in this order.
-        order = list(knowledge.questions["errand"].options)
-        self.decisions = sorted(decisions, key=lambda one: order.index(one.errand))
+        self.decisions = decisions
         self.day = day
         self.references = Citations(knowledge, answers, day)
         self.words = placeholders(knowledge, answers)
@@ -119,30 +115,10 @@ class _Builder:
         for one in self.decisions:
             later |= {name: one.errand for name in one.also if name not in later}
         also = tuple(self.outcome(name, errand) for name, errand in later.items())
-        self.because = self.reasons()
-        stated = self.local_facts(self.because)
-        absent = {name for fact in stated for name in fact.replaces}
-        ids = {name for name in self.because if name not in absent}
-        self.worded = {name: one for one in stated for name in one.rewords if name in ids}
-        items = [self.here(item) for name, item in self.knowledge.items.items() if name in ids]
+        entries = self.entries()
         shown = tuple(situation(self.knowledge, self.answers, self.decisions))
         given = counted(self.knowledge, self.answers, self.decisions)
         about = self.knowledge.about
-
-        def listed(kind: type[Item]) -> tuple[Any, ...]:
-            return tuple(self.entry(one) for one in items if isinstance(one, kind))
-
-        steps = in_order([one for one in items if isinstance(one, StepItem)])
-        entries: dict[str, Any] = {
-            "steps": tuple(map(self.entry, steps)),
-            "documents": listed(DocumentItem),
-            "warnings": listed(WarningItem),
-            "notes": listed(NoteItem),
-            "local": tuple(map(self.local, stated)),
-            "questions": tuple(map(self.entry, self.still_open(items, stated))),
-            "contacts": listed(ContactItem),
-            "proxy": tuple(self.for_proxy(items)),
-        }
         sources = self.references.sources()
         return Checklist(
             answers={
@@ -168,16 +144,34 @@ class _Builder:
             phases=self.phases(),
             levels=about.levels,
             calendar=about.calendar,
-            words=self.explained((outcome, *outcomes, *chain(*entries.values()))),
+            words=self.knowledge.wording.explained,
             disclaimer=about.disclaimer,
             code=code_of(self.knowledge, self.answers),
         )
 
-    def explained(self, said: Iterable[Evidence]) -> dict[str, str]:
-        """The words of the offices that stand in what is said, with what they mean."""
-        text = "\n".join(str(getattr(one, name)) for one in said for name in _SAID_BY[type(one)])
-        words = self.knowledge.wording.explained
-        return {word: meaning for word, meaning in words.items() if word in text}
+    def entries(self) -> dict[str, Any]:
+        """What stands on the list, part by part."""
+        self.because = self.reasons()
+        stated = self.local_facts(self.because)
+        absent = {name for fact in stated for name in fact.replaces}
+        ids = {name for name in self.because if name not in absent}
+        self.worded = {name: one for one in stated for name in one.rewords if name in ids}
+        items = [self.here(item) for name, item in self.knowledge.items.items() if name in ids]
+
+        def listed(kind: type[Item]) -> tuple[Any, ...]:
+            return tuple(self.entry(one) for one in items if isinstance(one, kind))
+
+        steps = in_order([one for one in items if isinstance(one, StepItem)])
+        return {
+            "steps": tuple(map(self.entry, steps)),
+            "documents": listed(DocumentItem),
+            "warnings": listed(WarningItem),
+            "notes": listed(NoteItem),
+            "local": tuple(map(self.local, stated)),
+            "questions": tuple(map(self.entry, self.still_open(items, stated))),
+            "contacts": listed(ContactItem),
+            "proxy": tuple(self.for_proxy(items)),
+        }
 
     def phases(self) -> Phases:
         """The headings of the steps: who is in care or has paid does nothing before he goes, and
@@ -199,7 +193,7 @@ class _Builder:
             for one in decision.added:
                 item = self.knowledge.items[one.item]
                 if item.id not in found and self.suits(item, values):
-                    label, text = self.told(decision.trace[one.stop])
+                    label, text = self.describe(decision.trace[one.stop])
                     found[item.id] = f"{label}是“{text}”"
                     self.errands[item.id] = decision.errand
         replaced = {other for name in found for other in self.knowledge.items[name].replaces}
@@ -208,7 +202,7 @@ class _Builder:
     def suits(self, item: AnyItem, values: Mapping[str, str]) -> bool:
         """Whether an item fits the answers and all its rules hold on the day."""
         rules = (self.knowledge.rules[name] for name in item.basis)
-        if isinstance(item, StepItem) and item.by in PASSED.get(values.get("stage", ""), ()):
+        if isinstance(item, StepItem) and item.by in passed(values):
             return False
         return fits(values, item.when) and all(in_force(one, self.day) for one in rules)
 
@@ -227,14 +221,16 @@ class _Builder:
     def entry(self, item: AnyItem, *, cited: bool = True) -> Any:
         """An item as the list has it: `cited` puts what it rests on among the sources."""
         made, same = _MADE[type(item)]
-        channels = self.channels if isinstance(item, StepItem) and _names_channel(item) else ()
+        channels = self.channels if isinstance(item, StepItem) and _names_channel(item) else []
         worded = self.worded.get(item.id)
         return made(
             **{name: self.say(getattr(item, name)) for name in same},
             because=self.because.get(item.id, ""),
             weight=item.counts,
             errand=self.errands.get(item.id, self.decisions[0].errand),
-            **self.references.of_item(item, worded, portals=channels, listed=cited),
+            **self.references.of(
+                item.rules, worded, detail=item.detail_rules, portals=channels, listed=cited
+            ),
         )
 
     def outcome(self, name: str, errand: str) -> Outcome:
@@ -248,7 +244,7 @@ class _Builder:
             path=found.path,
             title=self.say(found.title),
             summary=self.say(found.summary),
-            **self.references.of_rules(found.rules, local),
+            **self.references.of(found.rules, local),
         )
 
     # ------------------------------------------------------------ local facts
@@ -326,7 +322,7 @@ class _Builder:
             # What an item of the list says by it need not be said again.
             weight="background" if fact in self.worded.values() else fact.weight,
             errand=self.decisions[0].errand,
-            **self.references.of_fact(fact),
+            **self.references.of((), fact),
         )
 
     def still_open(
@@ -345,19 +341,16 @@ class _Builder:
 
     def line(self, stop: Stop) -> TraceLine:
         """A stop as the list has it."""
-        label, text = self.told(stop)
+        label, text = self.describe(stop)
         return TraceLine(**asdict(stop), label=label, text=text)
 
-    def told(self, stop: Stop) -> tuple[str, str]:
+    def describe(self, stop: Stop) -> tuple[str, str]:
         """What a stop turned on and what was met there, in words."""
-        if stop.kind == "ask":
-            question = self.knowledge.questions[stop.on]
-            if question.kind == "choice":
-                return question.label, question.options[stop.value].label
-            place = self.answers.get(stop.on)
+        place, question = self.answers.get(stop.on), self.knowledge.questions.get(stop.on)
+        if question and question.kind == "place":
             return question.label, place.full_name if isinstance(place, Place) else "没有写"
-        label = self.knowledge.about.facts[stop.on].label
-        return label, self.knowledge.fact_word(stop.on, stop.value)
+        word = word_for(self.knowledge, stop.on, stop.value)
+        return label_of(self.knowledge, stop.on), word
 
     def say(self, said: Any) -> Any:
         """What the knowledge says, in texts with the words for its placeholders."""

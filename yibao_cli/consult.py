@@ -28,12 +28,15 @@ def consult(knowledge: Knowledge, answers: Answers, day: str) -> Checklist:
 
 
 def decide(knowledge: Knowledge, answers: Answers, day: str) -> list[Decision]:
-    """What the tree says, errand by errand. Raises MissingAnswerError as `consult` does."""
+    """What the tree says, errand by errand, the one with the nearest deadline first: so the question
+    names them. Raises MissingAnswerError as `consult` does.
+    """
     walked = _walked(knowledge, answers, day)
     found = [one for one in walked if isinstance(one, Decision)]
     if len(found) < len(walked):
         raise MissingAnswerError(_missing(knowledge, answers, day))
-    return found
+    order = list(knowledge.questions["errand"].options)
+    return sorted(found, key=lambda one: order.index(one.errand))
 
 
 def open_question(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from yibao_cli.knowledge.items import AnyItem
 from yibao_cli.knowledge.kinds import LEVELS, Level, split_cite
 from yibao_cli.knowledge.law import FilingInside, LocalFact, Maternity, Portal, Rule, Source, Zone
 from yibao_cli.knowledge.model import Knowledge, in_force
@@ -24,7 +23,8 @@ RETOLD = "一份转述"
 _AS_READ = {*CitedSource.__struct_fields__} & {*Source.__struct_fields__} - {"level"}
 _DIGITS = "零一二三四五六七八九"
 
-
+Local = FilingInside | Maternity | Zone | LocalFact
+"""What may decide in a place."""
 Fields = dict[str, Any]
 """The fields of `result.Evidence`, for any entry that has them."""
 
@@ -43,94 +43,72 @@ class Citations:
         self._day = day
         self._cited: dict[str, dict[str, None]] = {}
 
-    def of_item(
-        self,
-        item: AnyItem,
-        worded: LocalFact | None = None,
-        *,
-        portals: Iterable[Portal] = (),
-        listed: bool = True,
-    ) -> Fields:
-        """The evidence of an item, in the words of a local fact where it has some, and its detail;
-        whose rule it is, is said of its text alone.
-        """
-        found = self.of_rules(item.basis, worded, portals=portals, listed=listed)
-        if item.detail_rules:
-            text = self.of_rules(item.rules, worded, portals=portals, listed=False)
-            found |= {"advice": text["advice"], "authority": text["authority"]}
-        return found
-
-    def of_rules(
-        self,
-        rules: Iterable[str],
-        local: FilingInside | Maternity | Zone | LocalFact | None = None,
-        *,
-        portals: Iterable[Portal] = (),
-        listed: bool = True,
-    ) -> Fields:
-        """The evidence of what rests on rules, and names portals; the weakest of the rules gives the
-        level.
-        """
-        found: list[Rule | FilingInside | Maternity | Zone | LocalFact] = [
-            rule for name in rules if in_force(rule := self._knowledge.rules[name], self._day)
-        ]
-        found += [local] if local else []
-        level = max((one.level for one in found), key=LEVELS.index, default=None)
-        cites = [cite for one in (*found, *(portals if found else ())) for cite in one.cites]
-        evidence = self.of(cites, level, listed=listed)
-        if isinstance(local, LocalFact):
-            # What it says of this place is the place's rule, whatever else it rests on.
-            evidence["authority"] = self.of_fact(local)["authority"]
-        return evidence
-
-    def of_fact(self, fact: LocalFact) -> Fields:
-        """The evidence of a local fact; a figure is told with its day."""
-        home = (fact.region, self._knowledge.places.get(fact.region).province)
-        evidence = self.of(fact.cites, fact.level, home=home)
-        said = [fact.says, *(one.deadline or "" for one in fact.rewords.values())]
-        if (
-            fact.level != "C"
-            and fact.since
-            and evidence["authority"]
-            and any(map(str.isdecimal, "".join(said)))
-        ):
-            evidence["authority"] += f"，{fact.since}起"
-        return evidence
-
     def of(
         self,
-        cites: Iterable[str],
-        level: Level | None,
+        rules: Iterable[str],
+        local: Local | None = None,
         *,
-        home: Collection[str] = (),
+        detail: Iterable[str] = (),
+        portals: Sequence[Portal] = (),
         listed: bool = True,
     ) -> Fields:
-        """The evidence of what cites texts itself; `listed` puts them among the sources.
+        """The evidence of a sentence that rests on rules and a local one, and may name portals;
+        the weakest of the rules gives the level.
 
-        It is about the people of `home`, codes of places, or else of the insured place.
+        `detail` are the rules of what is told besides: whose rule it is, is said of the sentence
+        alone. `listed` puts what is cited among the sources.
         """
-        distinct = self._known_then([split_cite(one) for one in dict.fromkeys(cites)])
-        for source, clause in distinct if listed else ():
+        sentence = self._in_force(rules, local)
+        found = self._in_force((*rules, *detail), local) if detail else sentence
+        cites = self._cites(found, portals)
+        said = cites if found is sentence else self._cites(sentence, portals)
+        for source, clause in cites if listed else ():
             self._cited.setdefault(source, {})[clause] = None
-        sources = tuple(dict.fromkeys(source for source, _ in distinct))
-        clauses = tuple(f"{self._called(source)} {clause}" for source, clause in distinct)
         return {
-            "sources": sources,
-            "clauses": clauses,
-            "level": level,
-            "advice": not sources,
-            "authority": self._authority(sources, level, home or self._insured),
+            "sources": tuple(dict.fromkeys(source for source, _ in cites)),
+            "clauses": tuple(f"{self._called(source)} {clause}" for source, clause in cites),
+            "level": _weakest(found),
+            "advice": not said,
+            # What a local fact says of its place is the place's rule, whatever else it rests on.
+            "authority": self._authority_of(local)
+            if isinstance(local, LocalFact)
+            else self._authority(said, _weakest(sentence), self._insured),
         }
 
+    def _in_force(self, rules: Iterable[str], local: Local | None) -> list[Rule | Local]:
+        known = (self._knowledge.rules[name] for name in rules)
+        found: list[Rule | Local] = [one for one in known if in_force(one, self._day)]
+        return [*found, local] if local else found
+
+    def _cites(
+        self, found: Sequence[Rule | Local], portals: Iterable[Portal] = ()
+    ) -> list[tuple[str, str]]:
+        """The sources and clauses of rules, each once; without texts of a later day, unless nothing
+        else supports the statement.
+        """
+        things = (*found, *(portals if found else ()))
+        distinct = dict.fromkeys(cite for one in things for cite in one.cites)
+        cites = [split_cite(one) for one in distinct]
+        sources = self._knowledge.sources
+        return [one for one in cites if (sources[one[0]].issued or "") <= self._day] or cites
+
+    def _authority_of(self, fact: LocalFact) -> str | None:
+        """Whose rule a local fact is; a figure is told with its day."""
+        home = (fact.region, self._knowledge.places.get(fact.region).province)
+        found = self._authority(self._cites([fact]), fact.level, home)
+        said = "".join((fact.says, *(one.deadline or "" for one in fact.rewords.values())))
+        dated = found and fact.level != "C" and fact.since and any(map(str.isdecimal, said))
+        return f"{found}，{fact.since}起" if dated else found
+
     def _authority(
-        self, sources: tuple[str, ...], level: Level | None, home: Collection[str]
+        self, cites: Sequence[tuple[str, str]], level: Level | None, home: Collection[str]
     ) -> str | None:
         """Whose rule it is, in a word; None is the nation's. It binds the people of `home`."""
-        if not sources:
+        if not cites:
             return "经验"
         if level == "C":
             return RETOLD
-        texts = [self._knowledge.sources[one] for one in sources]
+        texts = [self._knowledge.sources[one] for one in dict.fromkeys(name for name, _ in cites)]
         if any(one.scope is None for one in texts):
             return None
         places = self._knowledge.places
@@ -180,14 +158,13 @@ class Citations:
         places = self._knowledge.places
         return places.called(places.get(source.scope))
 
-    def _known_then(self, cites: list[tuple[str, str]]) -> list[tuple[str, str]]:
-        """Without texts of a later day, unless nothing else supports the statement."""
-        sources = self._knowledge.sources
-        return [one for one in cites if (sources[one[0]].issued or "") <= self._day] or cites
-
     def _called(self, source_id: str) -> str:
         source = self._knowledge.sources[source_id]
         return source.number or f"《{source.title}》"
+
+
+def _weakest(found: Iterable[Rule | Local]) -> Level | None:
+    return max((one.level for one in found), key=LEVELS.index, default=None)
 
 
 def _level_here(source: Source, home: set[str]) -> Level:

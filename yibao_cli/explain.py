@@ -5,8 +5,9 @@ The types are the JSON, field for field: `yibao.why/1` and `yibao.compare/1`. Ke
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Literal, get_args
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Any, Literal
 
 from msgspec import Struct, structs
 
@@ -14,16 +15,14 @@ from yibao_cli import facts, result
 from yibao_cli.checklist import build
 from yibao_cli.consult import decide
 from yibao_cli.evidence import Citations
-from yibao_cli.fitting import PASSED, fits
+from yibao_cli.fitting import fits, passed
 from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, ContactItem, DocumentItem, StepItem
 from yibao_cli.knowledge.model import Knowledge, in_force
 from yibao_cli.placeholders import fill, placeholders
-from yibao_cli.situation import values_of
-from yibao_cli.walk import GIVEN, Answers, Decision, Stop, taken
+from yibao_cli.result import Listed, Part
+from yibao_cli.situation import label_of, values_of, word_for
+from yibao_cli.walk import Answers, Decision, Stop, taken
 
-Listed = result.Step | result.Document | result.Remark | result.Contact
-Part = Literal["steps", "documents", "warnings", "notes", "local", "questions", "contacts"]
-"""A part of a checklist, by the name of its field."""
 Value = str | int | bool | tuple[str, ...] | result.Evidence | None
 """What a field of an entry holds, its evidence taken together."""
 
@@ -37,7 +36,6 @@ FIELDS = {
 ANSWERED = "当地规定里已经有答案，不用再问"
 """Why a question to the agency is not on a list, where no other reason is known."""
 
-_PLACE_WORDS = {GIVEN: "写了地名", "unsure": "不知道"}
 _BASES: dict[tuple[str, str], Literal["filing_inside", "maternity", "zone"]] = {
     ("filing_rule", "same_province"): "filing_inside",
     ("filing_rule", "other_province"): "zone",
@@ -70,8 +68,7 @@ def situation(knowledge: Knowledge, answers: Answers, day: str) -> Situation:
 
     Raises MissingAnswerError, naming the flags, where a required answer is missing.
     """
-    order = list(knowledge.questions["errand"].options)
-    decisions = sorted(decide(knowledge, answers, day), key=lambda one: order.index(one.errand))
+    decisions = decide(knowledge, answers, day)
     checklist = build(knowledge, answers, decisions, day)
     ends = facts.journey_of(knowledge, answers, day)
     return Situation(knowledge, answers, day, ends, tuple(decisions), checklist)
@@ -79,7 +76,7 @@ def situation(knowledge: Knowledge, answers: Answers, day: str) -> Situation:
 
 def entries(checklist: result.Checklist) -> dict[str, tuple[Part, Listed]]:
     """Everything on a checklist that is explained and compared, by its id, with its part."""
-    return {one.id: (part, one) for part in get_args(Part) for one in getattr(checklist, part)}
+    return {one.id: (part, one) for part, listed in checklist.parts.items() for one in listed}
 
 
 def text_of(entry: Listed | AnyItem) -> str:
@@ -117,7 +114,7 @@ class Effect(result.Evidence, frozen=True, kw_only=True):
     hidden: str | None
 
 
-class Stage(result.TraceLine, frozen=True, kw_only=True):
+class TracedStop(result.TraceLine, frozen=True, kw_only=True):
     """One stop of the way of an errand, what its fact rests on, and what it did."""
 
     errand: str
@@ -131,15 +128,15 @@ class Stage(result.TraceLine, frozen=True, kw_only=True):
 class Why(Side, frozen=True, kw_only=True, tag_field="schema", tag="yibao.why/1"):
     """The way through the tree and where it led."""
 
-    stops: tuple[Stage, ...]
+    stops: tuple[TracedStop, ...]
 
 
 def why(base: Situation) -> Why:
     """Which stop added and concluded what; every item stands at the first stop that added it."""
-    return Why(stops=tuple(_stages(base)), **fields_of(Side, base.checklist))
+    return Why(stops=tuple(_traced(base)), **fields_of(Side, base.checklist))
 
 
-def _stages(base: Situation) -> Iterator[Stage]:
+def _traced(base: Situation) -> Iterator[TracedStop]:
     questions, state = base.knowledge.questions, base.checklist
     outcomes = {one.id: one for one in (*state.every_outcome, *state.also)}
     on_list = entries(state)
@@ -152,7 +149,7 @@ def _stages(base: Situation) -> Iterator[Stage]:
         ahead = {name: outcomes[name] for name in (decision.outcome, *decision.also)}
         for index, stop in enumerate(decision.trace):
             here = (decision.errand, index)
-            yield Stage(
+            yield TracedStop(
                 **structs.asdict(next(lines)),
                 errand=decision.errand,
                 errand_label=questions["errand"].options[decision.errand].label,
@@ -179,7 +176,7 @@ def _effect(base: Situation, name: str, listed: tuple[Part, Listed] | None) -> E
         text, evidence = text_of(listed[1]), fields_of(result.Evidence, listed[1])
     else:
         cited = Citations(base.knowledge, base.answers, base.day)
-        text, evidence = base.say(text_of(item)), cited.of_item(item)
+        text, evidence = base.say(text_of(item)), cited.of(item.rules, detail=item.detail_rules)
     return Effect(
         id=name,
         kind=_KINDS[type(item)],
@@ -197,7 +194,7 @@ def _fact_evidence(base: Situation, stop: Stop) -> result.Evidence | None:
     name = "maternity" if stop.on == "maternity_rule" else name
     found = facts.local_basis(base.journey, name) if name else None
     cited = Citations(base.knowledge, base.answers, base.day)
-    return result.Evidence(**cited.of(found.cites, found.level)) if found else None
+    return result.Evidence(**cited.of((), found)) if found else None
 
 
 def hidden(base: Situation, name: str) -> str:
@@ -213,24 +210,14 @@ def _beside_the_point(base: Situation, name: str) -> str | None:
     for decision in base.decisions:
         if any(one.item == name for one in decision.added):
             values["errand"] = decision.errand
-    if isinstance(item, StepItem) and item.by in PASSED[values["stage"]]:
+    if isinstance(item, StepItem) and item.by in passed(values):
         return "现在已经来不及，也用不着了"
     said = []
     for asked, options in item.when.items():
         if not fits(values, {asked: options}):
-            question = known.questions.get(asked)
-            label = question.label if question else known.about.facts[asked].label
-            words = (_word(known, asked, one) for one in options)
-            said.append(f"“{label}”是“{'”或“'.join(words)}”")
+            words = (word_for(known, asked, one) for one in options)
+            said.append(f"“{label_of(known, asked)}”是“{'”或“'.join(words)}”")
     return f"只有{'、'.join(said)}时才列出来" if said else None
-
-
-def _word(known: Knowledge, asked: str, value: str) -> str:
-    """What an answer or the value of a fact is called."""
-    question = known.questions.get(asked)
-    if question is None:
-        return known.fact_word(asked, value)
-    return question.options[value].label if question.options else _PLACE_WORDS[value]
 
 
 def _replaced(base: Situation, name: str) -> str | None:
@@ -245,14 +232,23 @@ def _replaced(base: Situation, name: str) -> str | None:
 def out_of_force(base: Situation, name: str) -> str | None:
     """The rules an item or outcome needs that do not hold on that day; None where all do."""
     known, said = base.knowledge, []
-    item = known.items.get(name)
-    needed = item.basis if item else filter(None, (known.outcomes[name].only_while,))
-    for rule in (known.rules[one] for one in needed):
+    for rule in (known.rules[one] for one in _needed(known, name)):
         if rule.until is not None and rule.until < base.day:
             said.append(f"规定“{rule.says}”到 {rule.until} 为止，{base.day} 已经不用了")
         elif not in_force(rule, base.day):
             said.append(f"规定“{rule.says}”从 {rule.since} 起才有，{base.day} 还没有")
     return "；".join(dict.fromkeys(said)) or None
+
+
+def _needed(known: Knowledge, name: str) -> Iterable[str]:
+    """The rules an item or outcome needs, also that of the only outcome that brings an item."""
+    item, branches = known.items.get(name), (one.every_branch for one in known.nodes.values())
+    if item is None:
+        return filter(None, (known.outcomes[name].only_while,))
+    if any(name in branch.add for branch in chain.from_iterable(branches)):
+        return item.basis
+    brought = [one.only_while for one in known.outcomes.values() if name in one.add + one.alone]
+    return (*item.basis, *filter(None, brought if len(brought) == 1 else ()))
 
 
 class Changed(Struct, frozen=True, kw_only=True):
@@ -359,13 +355,13 @@ def _reworded(one: result.Checklist, other: result.Checklist) -> Iterator[Reword
     theirs = entries(other)
     for name, (part, entry) in entries(one).items():
         if name in theirs:
-            pairs = {key: (_told(entry, key), _told(theirs[name][1], key)) for key in FIELDS}
+            pairs = {key: (_field(entry, key), _field(theirs[name][1], key)) for key in FIELDS}
             fields = {key: pair for key, pair in pairs.items() if pair[0] != pair[1]}
             if fields:
                 yield Reworded(**_named(part, entry), fields=fields)
 
 
-def _told(entry: Listed, field: str) -> Value:
+def _field(entry: Listed, field: str) -> Value:
     """What a reader is told in a field of an entry."""
     if field == "evidence":
         return result.Evidence(**fields_of(result.Evidence, entry))

@@ -10,15 +10,18 @@ from yibao_cli.knowledge.items import AnyItem, StepItem
 from yibao_cli.knowledge.kinds import PHASES, URGENCIES, By
 from yibao_cli.knowledge.law import Wording
 
-PASSED: dict[str, tuple[By, ...]] = {
-    "before": (),
+_PASSED: dict[str, tuple[By, ...]] = {
     "in_care": ("leaving", "registration"),
     "paid": ("leaving", "registration", "treatment", "paying", "discharge"),
 }
-"""By the answer to `stage`: the moments that have passed, before which nothing can be done.
 
-A knowledge that does not ask for the stage has steps for any time.
-"""
+
+def passed(values: Mapping[str, str]) -> tuple[By, ...]:
+    """The moments that have passed by the answer to `stage`, before which nothing can be done.
+
+    Where it is another answer, or nobody asks for the stage, nothing has passed.
+    """
+    return _PASSED.get(values.get("stage", ""), ())
 
 
 def fits(values: Mapping[str, str], when: Mapping[str, tuple[str, ...]]) -> bool:

@@ -6,7 +6,7 @@ added; `schema/checklist.json` is made from these types.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct, field
 
@@ -112,6 +112,11 @@ class PlaceAnswer(Struct, frozen=True, kw_only=True):
 _PLACE = {"$ref": "#/$defs/PlaceAnswer"}
 
 
+Part = Literal["steps", "documents", "warnings", "notes", "local", "questions", "contacts"]
+"""A part of a checklist, by the name of its field."""
+Listed = Step | Document | Remark | Contact
+
+
 class Answer(Struct, frozen=True, kw_only=True):
     """One answer in words, as shown beside the result; `used` is false where no way asks for it."""
 
@@ -198,9 +203,9 @@ class Checklist(Struct, frozen=True, kw_only=True):
     calendar: Annotated[Calendar, Meta(description="日历提醒什么")] = field(
         default_factory=Calendar
     )
-    words: Annotated[dict[str, str], Meta(description="清单上的办事用语 → 解释，可以列在末尾")] = (
-        field(default_factory=dict)
-    )
+    words: Annotated[
+        dict[str, str], Meta(description="办事用语 → 解释；清单上用到的可以列在末尾")
+    ] = field(default_factory=dict)
     disclaimer: str
     code: str | None = None
 
@@ -208,3 +213,8 @@ class Checklist(Struct, frozen=True, kw_only=True):
     def every_outcome(self) -> tuple[Outcome, ...]:
         """The outcome and those of the other errands."""
         return (self.outcome, *self.outcomes)
+
+    @property
+    def parts(self) -> dict[Part, tuple[Listed, ...]]:
+        """What stands on the list, but for what only a proxy needs."""
+        return {part: getattr(self, part) for part in get_args(Part)}

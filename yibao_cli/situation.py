@@ -12,6 +12,8 @@ from yibao_cli.places import Place
 from yibao_cli.result import Answer, PlaceAnswer
 from yibao_cli.walk import GIVEN, Answers, Decision
 
+_PLACE_WORDS = {GIVEN: "写了地名", "unsure": "不知道"}
+
 
 def values_of(
     knowledge: Knowledge, answers: Answers, journey: facts.Journey | None
@@ -29,6 +31,20 @@ def values_of(
                 found[other] = option
     found |= {name: "unsure" if one.is_unsure else GIVEN for name, one in places.items()}
     return found | (facts.derived(journey) if journey else {})
+
+
+def label_of(knowledge: Knowledge, name: str) -> str:
+    """What a question or a fact is called."""
+    question = knowledge.questions.get(name)
+    return question.label if question else knowledge.about.facts[name].label
+
+
+def word_for(knowledge: Knowledge, name: str, value: str) -> str:
+    """What an answer to a question is called, or a value of a fact."""
+    question = knowledge.questions.get(name)
+    if question is None:
+        return knowledge.fact_word(name, value)
+    return question.options[value].label if question.options else _PLACE_WORDS[value]
 
 
 def counted(

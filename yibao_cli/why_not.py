@@ -5,7 +5,7 @@ The types are the JSON, field for field: `yibao.why-not/1`. Keys are only added.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from itertools import chain, product
 from typing import Literal
@@ -15,16 +15,16 @@ from msgspec.structs import replace
 
 from yibao_cli import explain, facts
 from yibao_cli.answers import answer_in_words, normalized, printable, visible
-from yibao_cli.consult import consult, decide, errands
+from yibao_cli.consult import consult, errands
 from yibao_cli.errors import AnswerError, Finding, MissingAnswerError
 from yibao_cli.explain import Situation
-from yibao_cli.fitting import PASSED, fits
+from yibao_cli.fitting import fits, passed
 from yibao_cli.knowledge.items import StepItem
-from yibao_cli.knowledge.tree import Branch, Node
+from yibao_cli.knowledge.tree import Node
 from yibao_cli.places import Place
 from yibao_cli.result import Checklist, Outcome
 from yibao_cli.situation import values_of
-from yibao_cli.walk import GIVEN, Answers, Pending, walk
+from yibao_cli.walk import GIVEN, Answers
 
 MOST_CHANGES = 3
 MOST_PROPOSALS = 5
@@ -152,26 +152,21 @@ def why_not(base: Situation, goal: Goal) -> WhyNot:
     )
 
 
-def _stops(base: Situation, goal: Goal) -> Iterator[explain.Stage]:
+def _stops(base: Situation, goal: Goal) -> Iterator[explain.TracedStop]:
     """The stops that a goal comes from, with nothing else of what they did."""
-    for stage in explain.why(base).stops:
-        added = tuple(one for one in stage.added if one.id in goal.ids)
-        meant = stage.concluded is not None and stage.concluded.id in goal.ids
+    for stop in explain.why(base).stops:
+        added = tuple(one for one in stop.added if one.id in goal.ids)
+        meant = stop.concluded is not None and stop.concluded.id in goal.ids
         if added or meant:
-            yield replace(stage, added=added, concluded=stage.concluded if meant else None)
+            yield replace(stop, added=added, concluded=stop.concluded if meant else None)
 
 
 def _proposals(base: Situation, goal: Goal) -> list[Proposal]:
     """The best of the smallest changes; none where even the most allowed do not help."""
-    search, tried = _Search(base, goal), {frozenset[tuple[str, str | Place]](): base.answers}
-    for _ in range(MOST_CHANGES):
-        tried = {
-            changed.union(change.items()): {**answers, **change}
-            for changed, answers in tried.items()
-            for change in search.changes(answers)
-            if change.keys().isdisjoint(name for name, _ in changed)
-        }
-        proposals = (_proposal(base, goal, answers) for answers in tried.values())
+    search = _Search(base, goal)
+    for most in range(1, MOST_CHANGES + 1):
+        changes = {frozenset(one.items()): one for one in search.changes(most)}
+        proposals = (_proposal(base, goal, {**base.answers, **one}) for one in changes.values())
         if found := list(filter(None, proposals)):
             return sorted(found, key=lambda one: _plainness(base, one))[:MOST_PROPOSALS]
     return []
@@ -179,16 +174,12 @@ def _proposals(base: Situation, goal: Goal) -> list[Proposal]:
 
 def _proposal(base: Situation, goal: Goal, answers: Answers) -> Proposal | None:
     """A change that holds when it is thought through to the end."""
-    known, answers = (
-        base.knowledge,
-        {one: answers[one] for one in base.knowledge.questions if one in answers},
-    )
+    answers = {one: answers[one] for one in base.knowledge.questions if one in answers}
     try:
-        decisions = decide(known, answers, base.day)
+        result = consult(base.knowledge, answers, base.day)
     except MissingAnswerError:
         return None
-    had = {name for one in decisions for name in (one.outcome, *(it.item for it in one.added))}
-    if had.isdisjoint(goal.ids) or not reached(result := consult(known, answers, base.day), goal):
+    if not reached(result, goal):
         return None
     before = {line.on: line.value for line in base.checklist.trace}
     new = [
@@ -232,72 +223,125 @@ def _plainness(base: Situation, proposal: Proposal) -> tuple[int, ...]:
     return unclear, places, len(proposal.facts), unasked
 
 
+class _Change(Struct, frozen=True):
+    """Answers that are changed as one, and what a way then meets in questions and facts."""
+
+    answers: dict[str, str | Place]
+    met: dict[str, str]
+
+
+class _Way(Struct, frozen=True):
+    """A part of a way: what it meets, what was changed for it, how many changes are left, where it
+    has been and what came of it.
+    """
+
+    left: int
+    met: dict[str, str] = {}
+    changes: dict[str, str | Place] = {}
+    stops: tuple[Node, ...] = ()
+    concluded: bool = False
+    brought: bool = False
+
+
 class _Search:
-    """Single changes of answers that may lead nearer to a goal."""
+    """Walks the tree with other answers than the given ones, as few as it takes to bring a goal."""
 
     def __init__(self, base: Situation, goal: Goal) -> None:
-        self.base, self.known, self.goal = base, base.knowledge, goal.ids
+        self.base, self.known, self.goal = base, base.knowledge, {*goal.ids}
         self.when = _when(base, goal)
-        # What a question or a fact can be, and the answers that make it so.
-        self.others: dict[str, list[tuple[str, dict[str, str | Place]]]] = {}
+        # What a question or a fact can be, and the changes that make it so.
+        self.others: dict[str, list[tuple[str, _Change]]] = {}
         for question in self.known.questions.values():
             for option in question.options.values():
-                made = {question.id: option.id, **option.stands_for}
-                for name, value in made.items():
-                    self.others.setdefault(name, []).append((value, {question.id: option.id}))
+                one = {question.id: option.id}
+                self.add(_Change({**one}, one), option.stands_for)
         for insured, care, derived in _journeys(base):
-            for name, value in {**dict.fromkeys(_ENDS, GIVEN), **derived}.items():
-                self.others.setdefault(name, []).append((value, {"from": insured, "to": care}))
-        # The nodes from which a way may bring the goal.
-        self.ahead: set[str] = set()
-        while found := {name for name, one in self.known.nodes.items() if self.may_bring(one)}:
-            self.ahead |= found
+            met = {**dict.fromkeys(_ENDS, GIVEN), **derived}
+            self.add(_Change({"from": insured, "to": care}, met), {})
 
-    def may_bring(self, node: Node) -> bool:
-        """Whether a node was not yet known to bring the goal, and does."""
-        return node.id not in self.ahead and any(
-            self.brings(one) or node.after(one) in self.ahead for one in node.every_branch
-        )
+    def add(self, change: _Change, stands_for: Mapping[str, str]) -> None:
+        """Note what a change can do: to be something, or to stand for it."""
+        for name, value in {**change.met, **stands_for}.items():
+            self.others.setdefault(name, []).append((value, change))
 
-    def brings(self, branch: Branch) -> bool:
-        outcome = self.known.outcomes.get(branch.conclude or "")
-        ids = (outcome.id, *outcome.add, *outcome.alone) if outcome else ()
-        return any(one in self.goal for one in (*branch.add, *ids))
+    def changes(self, most: int) -> Iterator[dict[str, str | Place]]:
+        """Changes that bring the goal, each of at most so many answers."""
+        walked = errands(self.known, self.base.answers)
+        wanted = self.when.get("errand", tuple(self.known.starts))
+        for way in self.fitting(_Way(most)):
+            for errand, change in self.others["errand"]:
+                if errand in wanted:
+                    for begun in [way] if errand in walked else self.changed(way, change):
+                        met = self.met({**self.base.answers, **begun.changes})
+                        yield from self.onward(self.known.starts[errand], replace(begun, met=met))
 
-    def changes(self, answers: Answers) -> Iterator[dict[str, str | Place]]:
-        """What an item is about has to be answered first; else what a way turns on."""
+    def met(self, answers: Answers) -> dict[str, str]:
+        """What a way meets by these answers; nothing where a question is open."""
+        found = {one.id: one.default for one in self.known.questions.values() if one.default}
+        found |= {one: GIVEN if isinstance(it, Place) else it for one, it in answers.items()}
+        journey = facts.journey_of(self.known, answers, self.base.day)
+        return found | (facts.derived(journey) if journey else {})
+
+    def fitting(self, way: _Way) -> Iterator[_Way]:
+        """The way with the answers that the goal is about."""
+        answers = {**self.base.answers, **way.changes}
         journey = facts.journey_of(self.known, answers, self.base.day)
         values = values_of(self.known, answers, journey)
         for name, options in self.when.items():
             if name != "errand" and not fits(values, {name: options}):
-                yield from (change for value, change in self.others[name] if value in options)
+                for value, change in self.others[name]:
+                    for changed in self.changed(way, change) if value in options else ():
+                        yield from self.fitting(changed)
                 return
-        walked = errands(self.known, answers)
-        wanted = self.when.get("errand", tuple(self.known.starts))
-        for errand, change in self.others["errand"]:
-            if errand in walked and errand in wanted:
-                yield from self.turns(errand, answers)
-            elif errand in wanted and self.known.starts[errand] in self.ahead:
-                yield change
+        yield way
 
-    def turns(self, errand: str, answers: Answers) -> Iterator[dict[str, str | Place]]:
-        """Changes after which the way is another one, and may still bring the goal."""
-        way = walk(self.known, errand, answers, self.base.day)
-        for stop in way.trace:
-            node = self.known.nodes[stop.node]
-            place = stop.on in _ENDS and stop.origin == "given"
-            taken = self.effect(node, GIVEN if place else stop.value)
-            for value, change in self.others.get(stop.on, ()):
-                after, concluded, brings = self.effect(node, value)
-                if (brings or after in self.ahead) and (after, concluded, brings) != taken:
-                    yield change
-        if isinstance(way, Pending):
-            yield from (change for _, change in self.others[way.question])
+    def changed(self, way: _Way, change: _Change) -> Iterator[_Way]:
+        """A way after one more change, where there may be one and all stops lead on as they did."""
+        stops = (one for one in way.stops if one.on in change.met)
+        if (
+            way.left
+            and way.changes.keys().isdisjoint(change.answers)
+            and all(
+                self.effect(one, way.met[one.on]) == self.effect(one, change.met[one.on])
+                for one in stops
+            )
+        ):
+            met, changes = way.met | change.met, way.changes | change.answers
+            yield replace(way, left=way.left - 1, met=met, changes=changes)
 
     def effect(self, node: Node, value: str) -> tuple[str | None, str | None, bool]:
-        """Where a value leads, what it concludes, and whether that brings the goal."""
+        """Where a value leads, what it concludes, and whether it brings the goal itself."""
         branch = node.branch(value)
-        return node.after(branch), branch.conclude, self.brings(branch)
+        return node.after(branch), branch.conclude, not self.goal.isdisjoint(branch.add)
+
+    def onward(self, at: str | None, way: _Way) -> Iterator[dict[str, str | Place]]:
+        """The changes of all ways from a node on that bring the goal."""
+        if at is None:
+            if way.brought:
+                yield way.changes
+            return
+        node, known = self.known.nodes[at], self.known
+        for value, taken in self.choices(node, way):
+            branch, first = node.branch(value), not taken.concluded
+            ids, concluded = branch.add, branch.conclude or ""
+            if concluded and known.concludes(concluded, self.base.day):
+                ids += known.outcomes[concluded].brings(first=first) + (concluded,) * first
+                taken = replace(taken, concluded=True)
+            brought = taken.brought or not self.goal.isdisjoint(ids)
+            further = replace(taken, stops=(*taken.stops, node), brought=brought)
+            yield from self.onward(node.after(branch), further)
+
+    def choices(self, node: Node, way: _Way) -> Iterator[tuple[str, _Way]]:
+        """The values a way may meet at a node, the ones that others answers make before its own."""
+        now = way.met.get(node.on, "unsure" if node.asked == "never" else None)
+        if node.on == "concluded":
+            now = "yes" if way.concluded else "no"
+        for value, change in () if way.brought and now else self.others.get(node.on, ()):
+            new = now is None or self.effect(node, value) != self.effect(node, now)
+            if new and change.met.get(node.on) == value:
+                yield from ((value, changed) for changed in self.changed(way, change))
+        if now:
+            yield now, way
 
 
 def _when(base: Situation, goal: Goal) -> dict[str, tuple[str, ...]]:
@@ -309,8 +353,9 @@ def _when(base: Situation, goal: Goal) -> dict[str, tuple[str, ...]]:
     item = base.knowledge.items[goal.ids[0]]
     found = dict(item.when)
     if isinstance(item, StepItem) and item.by:
-        ahead = tuple(stage for stage, past in PASSED.items() if item.by not in past)
-        found["stage"] = tuple(one for one in found.get("stage", ahead) if one in ahead)
+        stage = base.knowledge.questions.get("stage")
+        stages = found.get("stage", tuple(stage.options) if stage else ())
+        found["stage"] = tuple(one for one in stages if item.by not in passed({"stage": one}))
     return found
 
 

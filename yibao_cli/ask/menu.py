@@ -79,8 +79,8 @@ class Menu(Struct, frozen=True):
     def all(self) -> None:
         """Show everything, from the part on that is wanted. Raises Back."""
         everything = document(self.checklist, replace(self.view, full=True, bag=False))
-        headings = {one.kind: one.heading for one in reversed(everything.sections)}
-        parts = [(PARTS.get(one, headings[one]), one) for one in _JUMPS if one in headings]
+        kinds = {one.kind for one in everything.sections}
+        parts = [(PARTS[one].heading, one) for one in _JUMPS if one in kinds]
         with self.prompts.aside():
             asked = Asked("从哪里看起？", self.prompts.paging, back=_BACK)
             [kind] = self.prompts.choose(asked, [("全部，从头看", ""), *parts])

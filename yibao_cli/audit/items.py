@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from yibao_cli.audit.survey import Found
-from yibao_cli.fitting import PASSED, reworded
+from yibao_cli.fitting import passed, reworded
 from yibao_cli.knowledge.items import AnyItem, StepItem
 from yibao_cli.knowledge.kinds import WEIGHTS
 from yibao_cli.knowledge.model import Knowledge
@@ -71,8 +71,8 @@ def _faults(known: Knowledge, item: AnyItem, answered: set[str]) -> Iterator[tup
         if has_unsure and "unsure" not in options and asked not in answered:
             message = f"“{asked}”答“不清楚”的人看不到“{item.id}”，也没有别的条目可看"
             yield "unsure_left_out", f"{message}；请加上 unsure，或另写一条"
-    stages = item.when.get("stage", tuple(PASSED))
-    if isinstance(item, StepItem) and all(item.by in PASSED.get(one, ()) for one in stages):
+    stages = item.when.get("stage", ("before",))
+    if isinstance(item, StepItem) and all(item.by in passed({"stage": one}) for one in stages):
         message = f"“{item.id}”要在 {item.by} 之前做，when 里的 stage 却都过了那时候"
         yield "too_late", f"{message}；请改一样"
     for name in item.replaces:

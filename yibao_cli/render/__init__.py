@@ -10,8 +10,9 @@ import msgspec
 from msgspec import Struct
 
 from yibao_cli.dates import Dates
-from yibao_cli.render.brief import FOLDS, brief
-from yibao_cli.render.outline import Outline, Reader, explained, outline
+from yibao_cli.render.brief import FOLDS
+from yibao_cli.render.outline import Outline, Reader
+from yibao_cli.render.writer import brief, explained, outline
 from yibao_cli.result import Checklist
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from yibao_cli import explain
-from yibao_cli.explain import Comparison, Stage, Why
+from yibao_cli.explain import Comparison, TracedStop, Why
 from yibao_cli.render.drawing import GUTTER, WIDEST, bar
 from yibao_cli.render.listings import Listing
-from yibao_cli.render.outline import ADVICE, LABELS, PARTS, Entry, Group, Outline, Section, section
+from yibao_cli.render.outline import ADVICE, PARTS, Entry, Group, Outline, Section, section
 from yibao_cli.render.tables import NARROW, inset, table
 from yibao_cli.render.text import blocks, entries
 from yibao_cli.result import Evidence
@@ -33,42 +33,42 @@ _NOW = {
 def why(found: Why) -> Listing:
     """The way, stop by stop, and where it led."""
     ways = (
-        section(f"走过的路（{errand}）", _ordered(map(_stage, _telling(stages))))
-        for errand, stages in groupby(found.stops, key=lambda stage: stage.errand_label)
+        section(f"走过的路（{errand}）", _ordered(map(_stop, _telling(stops))))
+        for errand, stops in groupby(found.stops, key=lambda stop: stop.errand_label)
     )
     sections = (*ways, section("结论", _conclusions(found)), _closing(found))
     return Listing(Outline("为什么是这份清单", sections), found)
 
 
-def _telling(stages: Iterable[Stage]) -> Iterator[Stage]:
+def _telling(stops: Iterable[TracedStop]) -> Iterator[TracedStop]:
     """Without the stops that only look again at what was told already."""
     seen: set[str] = set()
-    for stage in stages:
-        new = stage.on not in seen and stage.on != "concluded"
-        if new or stage.added or stage.concluded:
-            yield stage
-        seen.add(stage.on)
+    for stop in stops:
+        new = stop.on not in seen and stop.on != "concluded"
+        if new or stop.added or stop.concluded:
+            yield stop
+        seen.add(stop.on)
 
 
-def _stage(stage: Stage) -> Entry:
-    details = [f"加上{_effect(one)}" for one in stage.added]
-    if stage.concluded:
-        details.append(f"得出结论：{stage.concluded.title} {_reference(stage.concluded)}")
-    return Entry("ordered", f"{stage.label}：{stage.text}{_origin(stage)}", tuple(details))
+def _stop(stop: TracedStop) -> Entry:
+    details = [f"加上{_effect(one)}" for one in stop.added]
+    if stop.concluded:
+        details.append(f"得出结论：{stop.concluded.title} {_reference(stop.concluded)}")
+    return Entry("ordered", f"{stop.label}：{stop.text}{_origin(stop)}", tuple(details))
 
 
-def _origin(stage: Stage) -> str:
-    if stage.origin == "assumed":
-        return f"（没有写，按默认算，可用 {stage.flag} 改）"
-    if stage.origin == "given":
+def _origin(stop: TracedStop) -> str:
+    if stop.origin == "assumed":
+        return f"（没有写，按默认算，可用 {stop.flag} 改）"
+    if stop.origin == "given":
         return "（您答的）"
-    return "（推出来的）" + (_reference(stage.evidence) if stage.evidence else "")
+    return "（推出来的）" + (_reference(stop.evidence) if stop.evidence else "")
 
 
 def _effect(one: explain.Effect) -> str:
     hidden = f"（没有列出：{one.hidden}）" if one.hidden else ""
     reference = "" if one.kind == "question" else f" {_reference(one)}"
-    return f"{PARTS[f'{one.kind}s']}：{one.text}{hidden}{reference}"
+    return f"{PARTS[f'{one.kind}s'].heading}：{one.text}{hidden}{reference}"
 
 
 def why_not(found: WhyNot) -> Listing:
@@ -78,7 +78,7 @@ def why_not(found: WhyNot) -> Listing:
         now = f"{found.hidden}。"
     elif found.concluded_later:
         now = "这一条也对得上，但前面已经有了别的结论："
-    here = (entry for stage in found.stops for entry in _ordered([_stage(stage)]))
+    here = (entry for stop in found.stops for entry in _ordered([_stop(stop)]))
     nothing = f"改动{MOST_CHANGES}个以内的答案，都到不了那里。"
     hopeless = not (found.proposals or found.reached or found.hidden)
     sections = (
@@ -127,12 +127,12 @@ def compare(found: Comparison) -> Listing:
     """Two situations side by side: what only one of them has."""
     before, after = (tuple(_conclusions(side)) for side in (found.before, found.after))
     rows = [_row("结论", before, after if before != after else (Entry("plain", "一样"),))]
-    for part, label in LABELS.items():
+    for part, name in PARTS.items():
         lost = (_difference(one, "lost") for one in found.lost if one.part == part)
         gained = (_difference(one, "gained") for one in found.gained if one.part == part)
-        rows.append(_row(label, lost, gained))
+        rows.append(_row(name.label, lost, gained))
     grouped = groupby(found.reworded, key=lambda one: one.part)
-    others = (Group(PARTS[part], tuple(map(_reworded, those))) for part, those in grouped)
+    others = (Group(PARTS[part].heading, tuple(map(_reworded, those))) for part, those in grouped)
     sections = (
         section("哪里不一样", _inputs(found)),
         *rows,

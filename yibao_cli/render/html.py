@@ -59,7 +59,7 @@ def _list(mark: str, entries: Iterable[Entry]) -> Iterator[str]:
 
 def _entry(entry: Entry) -> str:
     """Text and details as paragraphs, the reference at the end of the last."""
-    lines = [_linked(entry), *map(_said, entry.details)]
+    lines = [_linked(entry), *map(_dialled, entry.details)]
     if entry.reference:
         lines[-1] += f'{entry.gap}<span class="reference">{_reference(entry.reference)}</span>'
     first, *rest = lines
@@ -86,10 +86,10 @@ def _reference(text: str) -> str:
 
 def _linked(entry: Entry) -> str:
     if not _ADDRESS.fullmatch(entry.link):
-        return _said(entry.text)
+        return _dialled(entry.text)
     return f'<a href="{escape(entry.link)}" rel="noreferrer">{escape(entry.text)}</a>'
 
 
-def _said(text: str) -> str:
+def _dialled(text: str) -> str:
     """A text whose telephone numbers can be dialled."""
     return PHONE.sub(r'<a href="tel:\g<0>">\g<0></a>', escape(text))

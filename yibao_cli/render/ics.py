@@ -28,7 +28,7 @@ _DAY = timedelta(days=1)
 _LINES = 3
 
 
-class Entry(Struct, frozen=True):
+class Day(Struct, frozen=True):
     """One day: `origin` is the user's day it was reckoned from, which with `kind` names it."""
 
     kind: str
@@ -52,7 +52,7 @@ def render(checklist: Checklist, dates: Dates, made: datetime | None = None) -> 
     return _calendar(checklist, found, made or beginning(checklist.knowledge.as_of))
 
 
-def entries(checklist: Checklist, dates: Dates) -> Iterator[Entry]:
+def entries(checklist: Checklist, dates: Dates) -> Iterator[Day]:
     """What to do on which day. A day is a reminder to ask, never a promise of a deadline."""
     today = date.fromisoformat(checklist.knowledge.as_of)
     yield from _stay(checklist, dates, today)
@@ -62,7 +62,7 @@ def entries(checklist: Checklist, dates: Dates) -> Iterator[Entry]:
         yield from _filing(checklist, dates.filed_on, today)
 
 
-def _stay(checklist: Checklist, dates: Dates, today: date) -> Iterator[Entry]:
+def _stay(checklist: Checklist, dates: Dates, today: date) -> Iterator[Day]:
     # The errand that cannot wait until the bill is paid names the entry.
     settle = [
         step
@@ -81,10 +81,10 @@ def _stay(checklist: Checklist, dates: Dates, today: date) -> Iterator[Entry]:
     for kind, origin, days_before, steps, summary in planned:
         if origin and origin >= today and steps:
             day = max(origin - days_before * _DAY, today)
-            yield Entry(kind, origin, day, summary, _doing(steps))
+            yield Day(kind, origin, day, summary, _doing(steps))
 
 
-def _claim(checklist: Checklist, discharge: date, today: date) -> Iterator[Entry]:
+def _claim(checklist: Checklist, discharge: date, today: date) -> Iterator[Day]:
     claiming = [step for step in checklist.steps if step.calendar == "claim"]
     settling = _steps(checklist, "settle") and checklist.outcome.path != "not_covered"
     # Also what remains where direct settlement fails.
@@ -97,23 +97,23 @@ def _claim(checklist: Checklist, discharge: date, today: date) -> Iterator[Entry
     asked = _asked(checklist, "claim")
     # A rule of the insured place that is known is told in the step; other places are beside it.
     known = bool(claiming) and not asked
-    about = (*doing, *_told(checklist.local, "claim"), *asked)[: _LINES - 1]
+    about = (*doing, *_remarks(checklist.local, "claim"), *asked)[: _LINES - 1]
     if soon := checklist.calendar.claim:
         day = max(discharge + soon.days * _DAY, today + _DAY)
         summary = f"{unless}{ask}清报销材料和截止日"
         lines = about if known else (soon.says, *about)
-        yield Entry("claim", discharge, day, summary, lines)
+        yield Day("claim", discharge, day, summary, lines)
     early = checklist.calendar.early
     if early and (day := months_later(discharge, early.months)) > today:
         lines = about if known else (early.says, *about)
-        yield Entry("claim_early", discharge, day, "还没报销的，这几天就交材料", lines)
+        yield Day("claim_early", discharge, day, "还没报销的，这几天就交材料", lines)
     late = None if known else checklist.calendar.next_year
     if late and (day := date(discharge.year + 1, late.month, 1)) >= today:
         summary = f"还没报销的，再{ask}一次截止日"
-        yield Entry("claim_march", discharge, day, summary, (late.says, *about))
+        yield Day("claim_march", discharge, day, summary, (late.says, *about))
 
 
-def _filing(checklist: Checklist, filed_on: date, today: date) -> Iterator[Entry]:
+def _filing(checklist: Checklist, filed_on: date, today: date) -> Iterator[Day]:
     long_term = checklist.calendar.long_term
     found: LongTermReminder | MonthsReminder | None
     if long_term and checklist.answers.get("category") in long_term.categories:
@@ -124,8 +124,8 @@ def _filing(checklist: Checklist, filed_on: date, today: date) -> Iterator[Entry
         summary = "看备案记录：临时备案还在不在有效期"
     if found:
         day = max(months_later(filed_on, found.months), today + _DAY)
-        about = (*_told(checklist.notes, topic), *_asked(checklist, "filing"))
-        yield Entry(kind, filed_on, day, summary, (found.says, *about)[:_LINES])
+        about = (*_remarks(checklist.notes, topic), *_asked(checklist, "filing"))
+        yield Day(kind, filed_on, day, summary, (found.says, *about)[:_LINES])
 
 
 # ---------------------------------------------------------------- texts of the checklist
@@ -148,7 +148,7 @@ def _with_place(step: Step) -> str:
     return f"{step.text}（{told}）" if told else step.text
 
 
-def _told(remarks: Iterable[Remark], calendar: str) -> list[str]:
+def _remarks(remarks: Iterable[Remark], calendar: str) -> list[str]:
     return [f"- {one.text}" for one in remarks if one.calendar == calendar]
 
 
@@ -159,7 +159,7 @@ def _asked(checklist: Checklist, calendar: str) -> list[str]:
 # ---------------------------------------------------------------- the format
 
 
-def _calendar(checklist: Checklist, found: Iterable[Entry], made: datetime) -> str:
+def _calendar(checklist: Checklist, found: Iterable[Day], made: datetime) -> str:
     from icalendar import Alarm, Calendar, Event
 
     as_of = checklist.knowledge.as_of
@@ -201,7 +201,7 @@ def _alarm(day: date, made: datetime) -> timedelta:
     return next(coming, timedelta(hours=min(made.hour + 2, _MIDNIGHT)))
 
 
-def _uid(checklist: Checklist, entry: Entry) -> str:
+def _uid(checklist: Checklist, entry: Day) -> str:
     """The same for the same case, so that a newer calendar replaces the older entry."""
     answers = ((name, checklist.answers.get(name)) for name in checklist.calendar.case)
     case = (f"{n}={one.code if isinstance(one, PlaceAnswer) else one}" for n, one in answers)

@@ -45,29 +45,18 @@ def short(document: Outline, width: int) -> list[Text]:
     for one in others:
         apart = {before, one.kind} & {"outcome", "steps", "closing"}
         lines += [Text()] if apart else []
-        lines += _short(one, min(width, WIDEST), gutter)
+        lines += _section(one, width, gutter, compact=True)
         before = one.kind or ""
     return lines
 
 
-def _short(section: Section, width: int, gutter: int) -> list[Text]:
-    lines: list[Text] = []
-    style = "warn" if section.kind == "warnings" else "head"
-    for group in section.groups:
-        if section.kind == "closing":
-            texts = [
-                line for one in group.entries for line in flow(words(one.text, "muted"), width - 2)
-            ]
-            return hanging(Text(" "), texts, 1)
-        room = width - 1 - gutter
-        if section.kind == "steps":
-            made = [line for one in group.entries for line in _step(one, room)]
-        elif section.kind == "documents":
-            made = columns([Text.assemble("□ ", one.text) for one in group.entries], room)
-        else:
-            made = entries(group.entries, room, section.kind)
-        lines += _beside(group.heading or section.label, style, made, width, gutter)
-    return lines
+def _compact(them: Iterable[Entry], room: int, kind: Kind | None) -> list[Text]:
+    """Entries of a short list: the papers stand beside each other."""
+    if kind == "steps":
+        return [line for one in them for line in _step(one, room)]
+    if kind == "documents":
+        return columns([Text.assemble("□ ", one.text) for one in them], room)
+    return entries(them, room, kind)
 
 
 def _step(entry: Entry, room: int) -> list[Text]:
@@ -130,8 +119,11 @@ def _label(section: Section) -> str:
     return section.heading if cells(section.heading) <= GUTTER - 2 else ""
 
 
-def _section(section: Section, width: int, gutter: int) -> list[Text]:
+def _section(section: Section, width: int, gutter: int, *, compact: bool = False) -> list[Text]:
     width = min(width, WIDEST)
+    if compact and section.kind == "closing":
+        texts = (words(one.text, "muted") for group in section.groups for one in group.entries)
+        return hanging(Text(" "), [line for text in texts for line in flow(text, width - 2)], 1)
     room = width - 1 - gutter
     # Steps have labels of their own: their phases.
     label = "" if section.kind == "steps" else _label(section)
@@ -139,9 +131,9 @@ def _section(section: Section, width: int, gutter: int) -> list[Text]:
     hint = flow(Text(section.hint, "muted"), room) if label and section.hint else []
     style = "warn" if section.kind == "warnings" else "head"
     for position, group in enumerate(section.groups):
-        lines += [Text()] if position else []
-        made = [*hint, *entries(group.entries, room, section.kind)]
-        lines += _beside(group.heading or label, style, made, width, gutter)
+        lines += [Text()] if position and not compact else []
+        made = (_compact if compact else entries)(group.entries, room, section.kind)
+        lines += _beside(group.heading or label, style, [*hint, *made], width, gutter)
         label, hint = "", []
     return lines
 

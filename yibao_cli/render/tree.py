@@ -19,6 +19,7 @@ from yibao_cli.knowledge.tree import Node
 from yibao_cli.placeholders import UNNAMED, fill
 from yibao_cli.render.drawing import WIDEST, flow, hanging
 from yibao_cli.render.tables import inset
+from yibao_cli.situation import label_of
 from yibao_cli.walk import GIVEN
 from yibao_cli.wrap import wrap
 
@@ -115,7 +116,9 @@ class _Branches:
         while start and start not in self.drawn:
             self.drawn.add(start)
             node = self.knowledge.nodes[start]
-            title = Text.assemble((_title(self.knowledge, node), "act"), (f" {start}", "muted"))
+            title = Text.assemble(
+                (label_of(self.knowledge, node.on), "act"), (f" {start}", "muted")
+            )
             twig = _add(tree, title, room)
             found = ways(self.knowledge, node)
             start = self.join(found, later)
@@ -180,7 +183,7 @@ def _chart(
 
     def place(name: str) -> str:
         node = knowledge.nodes[name]
-        title = _title(knowledge, node)
+        title = label_of(knowledge, node.on)
         if name in part.nodes:
             return box(f"node_{name}", _SHAPES[node.kind], *wrap(title, _LABEL))
         return box(f"cut_{name}", ">%s]", f"{title}（略）")
@@ -250,13 +253,6 @@ def _labels(knowledge: Knowledge, node: Node) -> dict[str, str]:
     return {option.id: option.label for option in question.options.values()}
 
 
-def _title(knowledge: Knowledge, node: Node) -> str:
-    """What a node is about."""
-    if node.kind == "switch":
-        return knowledge.about.facts[node.on].label
-    return knowledge.questions[node.on].label
-
-
 def _way(knowledge: Knowledge, part: View, way: Way, onward: str | None, *, inside: bool) -> Text:
     """A way, what it concludes, and where it leads unless that stands `inside` it."""
     text, where = Text(way.text), ""
@@ -270,7 +266,7 @@ def _way(knowledge: Knowledge, part: View, way: Way, onward: str | None, *, insi
         where = "→ 往下"
     elif not inside:
         seen = "见" if way.next in part.nodes else "略"
-        where = f"→ {seen} {_title(knowledge, knowledge.nodes[way.next])} {way.next}"
+        where = f"→ {seen} {label_of(knowledge, knowledge.nodes[way.next].on)} {way.next}"
     elif not text:
         where = "→"
     return Text.assemble(text, " " if text and where else "", (where, "muted"))
