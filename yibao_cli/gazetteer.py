@@ -33,9 +33,7 @@ _PINYIN_ENDS = {
 # The country, and what address forms put between a province and its counties and districts.
 _FILLERS = re.compile("^(中华人民共和国|中国)|(省|自治区)直辖县级行政(区划|单位)|市辖区")
 # A hospital that belongs to the place that its name begins with: 绵阳市第三人民医院.
-_PUBLIC = re.compile(
-    "(.+?)(第[一二三四五六七八九十]+)?(人民|(?<=[市县区州盟旗])(中心|中医|第[一二三四五六七八九十]+))医院"
-)
+_PUBLIC = "(.+?)(第[一二三四五六七八九十]+)?(人民|(?<=[市县区州盟旗])(中心|中医|第[一二三四五六七八九十]+))医院"
 # Characters beyond which a text is no name: the search goes by every part of it.
 _LONGEST = 200
 # Below this likeness a suggestion is noise; from the other one on nothing else was meant.
@@ -281,7 +279,7 @@ class Gazetteer:
         """A hospital by any name of it, or by that of the place that runs it."""
         if name := self._hospital_names.get(key):
             return name, [self.get(code) for code in self._hospitals[name].places]
-        if belongs := _PUBLIC.fullmatch(key):
+        if belongs := re.fullmatch(_PUBLIC, key):
             found = self._found(belongs[1])
             # That of a province is in one of its cities.
             if all(one.is_pooling_area for one in found):

@@ -114,12 +114,16 @@ def _read(folder: Folder) -> Knowledge:
         provinces=_provinces(folder),
         zones=folder.table("regions/zones.yaml", Zone)[0],
         place_rows=places,
-        packed_districts=Raw(msgpack.encode(districts)),
+        packed_districts=_packed(districts),
         spellings=spellings,  # type: ignore[arg-type]
         hospitals=hospitals,
-        sentence=folder.file("sentence.yaml", Sentence).value or Sentence(),
+        packed_sentence=_packed(folder.file("sentence.yaml", Sentence).value or Sentence()),
         wording=folder.file("wording.yaml", Diction).value or Diction(),
     )
+
+
+def _packed(part: object) -> Raw:
+    return Raw(msgpack.encode(part))
 
 
 def _sources(folder: Folder) -> dict[str, Source]:

@@ -37,7 +37,7 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True
     packed_districts: Raw = field(name="district_rows")
     spellings: Spellings
     hospitals: dict[str, Meant]
-    sentence: Sentence = Sentence()
+    packed_sentence: Raw = field(name="sentence")
     wording: Diction = Diction()
     spelled: dict[str, str] = field(default_factory=dict)
     """What places are called, as `Gazetteer.spelled` makes it."""
@@ -73,6 +73,11 @@ class Knowledge(Struct, frozen=True, kw_only=True, dict=True, omit_defaults=True
             self.hospitals,
             self.spelled,
         )
+
+    @cached_property
+    def sentence(self) -> Sentence:
+        """The words of sentences."""
+        return msgpack.decode(self.packed_sentence, type=Sentence)
 
     @cached_property
     def district_rows(self) -> tuple[DistrictRow, ...]:
