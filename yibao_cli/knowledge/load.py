@@ -224,10 +224,10 @@ def _check_node(file: File[Any], node: AnyNode) -> None:
     if isinstance(node, CasesNode):
         for number, case in enumerate(node.cases, 1):
             if not (case.when or 1 < number == len(node.cases)):
-                message = (
-                    "这一行没有 when；它后面的行永远走不到，要移到最后，前面至少要有一行写 when"
-                )
-                file.refuse(file.line(*path, "cases", number - 1), message, "bad_node")
+                alone = "只有这一行；cases 至少要有一行写 when"
+                message = alone if len(node.cases) == 1 else "后面的行永远走不到；移到最后"
+                line = file.line(*path, "cases", number - 1)
+                file.refuse(line, f"这一行没有 when，{message}", "bad_node")
 
 
 def _provinces(folder: Folder) -> dict[str, ProvinceSheet]:
