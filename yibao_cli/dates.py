@@ -15,7 +15,6 @@ from yibao_cli.errors import AnswerError, Finding
 
 VARIABLE = "YIBAO_TODAY"
 """What stands for the clock, so that a page can be made anew on another day."""
-FLAGS = {"admission": "--admission", "discharge": "--discharge", "filed_on": "--filed-on"}
 
 # Years before and after the day of the answer; anything farther is a slip of the pen.
 _BEFORE, _AFTER = 20, 2
@@ -48,6 +47,9 @@ class Dates(Struct, frozen=True):
     admission: date | None = None
     discharge: date | None = None
     filed_on: date | None = None
+
+
+FLAGS = {name: f"--{name.replace('_', '-')}" for name in Dates.__struct_fields__}
 
 
 def parse_dates(day: str, called: Mapping[str, str] = FLAGS, /, **texts: str | None) -> Dates:

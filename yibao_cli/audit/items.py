@@ -9,8 +9,8 @@ from yibao_cli.audit.survey import Found
 from yibao_cli.fitting import passed, reworded
 from yibao_cli.knowledge.items import AnyItem, StepItem
 from yibao_cli.knowledge.kinds import WEIGHTS
+from yibao_cli.knowledge.load import circle
 from yibao_cli.knowledge.model import Knowledge
-from yibao_cli.knowledge.whole import circle
 from yibao_cli.placeholders import CHANNELS, fill
 from yibao_cli.wrap import cells
 

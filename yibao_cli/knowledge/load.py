@@ -1,7 +1,14 @@
-"""Reads a data folder into `Knowledge`, and refuses it where anything is wrong."""
+"""Reads a data folder into `Knowledge`, and refuses it where anything is wrong.
+
+What can only be seen once everything is read stands at the end: names that lead nowhere, gaps,
+circles.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
+from graphlib import CycleError, TopologicalSorter
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,7 +23,7 @@ from yibao_cli.knowledge.items import ITEM_TYPES, AnyItem, Item, Outcome, Questi
 from yibao_cli.knowledge.law import ProvinceSheet, Rule, Sheet, Source, Zone
 from yibao_cli.knowledge.model import Knowledge
 from yibao_cli.knowledge.questions import Question, Sentence
-from yibao_cli.knowledge.reading import File, Lines
+from yibao_cli.knowledge.reading import File, Lines, Problems
 from yibao_cli.knowledge.tree import (
     FACT_VALUES,
     AnyNode,
@@ -25,12 +32,7 @@ from yibao_cli.knowledge.tree import (
     SwitchNode,
     TreeFile,
 )
-from yibao_cli.knowledge.whole import (
-    refuse_circles,
-    refuse_dangling,
-    refuse_gaps,
-    refuse_misworded,
-)
+from yibao_cli.knowledge.yaml_nodes import comma_hint
 from yibao_cli.places import Meant, Nicknames, Spellings
 
 __all__ = ["Lines", "extend", "load"]
@@ -222,10 +224,10 @@ def _check_node(file: File[Any], node: AnyNode) -> None:
     if isinstance(node, CasesNode):
         for number, case in enumerate(node.cases, 1):
             if not (case.when or 1 < number == len(node.cases)):
-                message = (
-                    "这一行没有 when；它后面的行永远走不到，要移到最后，前面至少要有一行写 when"
-                )
-                file.refuse(file.line(*path, "cases", number - 1), message, "bad_node")
+                alone = "只有这一行；cases 至少要有一行写 when"
+                message = alone if len(node.cases) == 1 else "后面的行永远走不到；移到最后"
+                line = file.line(*path, "cases", number - 1)
+                file.refuse(line, f"这一行没有 when，{message}", "bad_node")
 
 
 def _provinces(folder: Folder) -> dict[str, ProvinceSheet]:
@@ -270,3 +272,105 @@ def _over(base: Sheet | None, sheet: AnySheet) -> AnySheet:
         facts=tuple({one.id: one for one in (*base.facts, *sheet.facts)}.values()),
         portals=tuple({one.name: one for one in (*base.portals, *sheet.portals)}.values()),
     )
+
+
+# ---------------------------------------------------------------- once everything is read
+
+# Up to so many names are all listed where one of them is wrong; of more, the nearest.
+_FEW = 20
+_NEEDED = {"errand": "choice", "from": "place", "to": "place"}
+
+
+def refuse_dangling(known: Knowledge, problems: Problems) -> None:
+    """Every name that is mentioned exists."""
+    names = _names(known)
+    # They prove words of data/regions/nicknames.yaml, and no program needs them.
+    names["公开文本", ""] = [name for kind, name in problems.lines.places if kind == "public text"]
+    for (kind, of), mentions in problems.mentions.items():
+        found = names.get((kind, of))
+        for name, file, line in mentions:
+            # Where the question, fact or province is unknown itself, that is all there is to say.
+            if found is None or name in found:
+                continue
+            near = list(found)
+            if len(near) > _FEW:
+                near = [*get_close_matches(name, near, 5, 0.0), "……"]
+            may = f"可以写：{'、'.join(near)}" if near else "这里一个也没有"
+            may += "；新的在 data/sources.yaml 加一段" if kind == "出处" else ""
+            may += comma_hint(name)
+            if "代码" in kind and (meant := known.places.find(name)):
+                codes = [f"{one.full_name}是 {one.district_code or one.code}" for one in meant[:3]]
+                other = "；别的省的写在它自己的文件里" if kind == "省内的地区代码" else ""
+                may = "、".join(codes) + other
+            problems.add(file, line, f"没有{kind}“{name}”；{may}", "dangling")
+
+
+def _names(known: Knowledge) -> dict[tuple[str, str], Collection[str]]:
+    """The names that there are, by their kind and by what they belong to."""
+    provinces = [place.code for place in known.places.all() if place.level == "province"]
+    return {
+        ("规则", ""): known.rules,
+        ("出处", ""): known.sources,
+        ("条目", ""): known.items,
+        ("结论", ""): known.outcomes,
+        ("条目或结论", ""): [*known.items, *known.outcomes],
+        ("节点", ""): known.tree,
+        ("问题", ""): known.questions,
+        ("事实", ""): FACT_VALUES,
+        ("问题或事实", ""): [*known.questions, *FACT_VALUES],
+        ("主题", ""): known.about.topics,
+        ("地区代码", ""): known.places.codes(),
+        ("省级代码", ""): provinces,
+        **{
+            ("选项", name): question.options or ("given", "unsure")
+            for name, question in known.questions.items()
+        },
+        **{("取值", fact): known.fact_values(fact) for fact in FACT_VALUES},
+        **{("选项", fact): known.fact_values(fact) for fact in FACT_VALUES},
+        **{
+            ("省内的地区代码", code): [place.code for place in known.places.children(code)]
+            for code in provinces
+        },
+    }
+
+
+def refuse_gaps(known: Knowledge, problems: Problems) -> None:
+    """What the program asks for by name is there: both places, and a way for each errand."""
+    file, _ = problems.lines.of("question", next(iter(known.questions), ""))
+    for name, kind in _NEEDED.items():
+        question = known.questions.get(name)
+        if question is None or question.kind != kind:
+            message = f"缺少 kind 是 {kind} 的问题“{name}”；必须有：{'、'.join(_NEEDED)}"
+            problems.add(file, 1, message, "missing_key")
+        for option in question.options if question and name == "errand" else ():
+            if option not in known.starts:
+                message = f"“{option}”没有起点；data/tree 的 start 里要有每一件事"
+                problems.add(*problems.lines.of("option of errand", option), message, "missing_key")
+
+
+def refuse_misworded(known: Knowledge, problems: Problems) -> None:
+    """A local rule words only what the item says itself: a paper has no deadline."""
+    for fact in known.local_facts:
+        for name, wording in fact.rewords.items():
+            item = known.items.get(name)
+            for key in wording.changes() if item else ():
+                if not hasattr(item, key):
+                    message = f"“{name}”没有 {key} 这一项；“{fact.id}”的 rewords 只能改它有的"
+                    problems.add(*problems.lines.of("fact", fact.id), message, "unknown_key")
+
+
+def refuse_circles(known: Knowledge, problems: Problems) -> None:
+    """No way leads back to where it was: every walk has to end."""
+    onward = {name: node.onward for name, node in known.nodes.items()}
+    for at in sorted(circle(onward), key=list(known.nodes).index)[:1]:
+        message = f"从节点“{at}”出发又走回了“{at}”；next 只能往前"
+        problems.add(*problems.lines.of("node", at), message, "circle")
+
+
+def circle(onward: Mapping[str, Iterable[str]]) -> set[str]:
+    """Things that lead from one to the next and back again; none where every way ends."""
+    try:
+        TopologicalSorter(onward).prepare()
+    except CycleError as error:
+        return set(error.args[1])
+    return set()
