@@ -1,4 +1,4 @@
-"""What is measured and what it may cost: the limits of the public contract."""
+"""What is measured and what it may cost: the limits that every change keeps."""
 
 from __future__ import annotations
 

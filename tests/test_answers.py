@@ -1,4 +1,4 @@
-"""One validation for all entrances: every spelling of the contract, and what happens to everything else."""
+"""One validation for all entrances: every spelling that is promised, and what happens to everything else."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def people(*words: str) -> str:
 # ---------------------------------------------------------------- what is measured
 
 
-def test_limits_are_those_of_the_contract() -> None:
+def test_limits_are_those_that_are_promised() -> None:
     assert [one.times for one in STARTS if one.times] == [1.6, 1.8, 2.2, 4.0]
     assert [one.seconds for one in WORK if one.seconds] == [10]
     assert [one.rate for one in WORK if one.rate] == [600]

@@ -27,7 +27,7 @@ from yibao_cli.result import Checklist, Remark, Step
 from yibao_cli.walk import Answers
 from yibao_cli.wrap import cells
 
-# The contract's limits, in lines at 80 columns.
+# What a list may be high, in lines at 80 columns.
 USUAL, HIGHEST, FULL = 23, 26, 110
 
 FOLDER = Path(__file__).parents[1] / "cases"

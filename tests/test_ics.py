@@ -486,6 +486,23 @@ def test_no_reminder_no_entry(reminders: tuple[str, ...], kinds: set[str]) -> No
     assert found.keys() - {"discharge"} == kinds
 
 
+@pytest.mark.parametrize(
+    ("discharged", "reminded"),
+    [
+        # Ahead; past, but not the shortest deadline; that is past as well.
+        ("2026-11-01", "2027-03-01"),
+        ("2026-06-20", "2026-12-02"),
+        ("2026-05-20", None),
+    ],
+)
+def test_who_has_not_claimed_is_reminded_as_long_as_it_helps(
+    discharged: str, reminded: str | None
+) -> None:
+    found = days(asked(stage="已出院"), Dates(discharge=date.fromisoformat(discharged)))
+
+    assert found.get("claim_early") == (date.fromisoformat(reminded) if reminded else None)
+
+
 def test_reminders_count_as_the_knowledge_says() -> None:
     said = Reminders(
         claim=ClaimReminder(days=10, says="出院一周内就问清。"),

@@ -18,7 +18,7 @@ from yibao_cli.knowledge.location import shipped
 KNOWN = knowledge(None, None)
 PACKAGE = Path(yibao_cli.__file__).parent
 
-# The public contract's words, which some ids of the knowledge happen to be as well.
+# Words of the interface, which some ids of the knowledge happen to be as well.
 CONTRACT = {
     *get_args(kinds.Path),
     *(option.id for question in KNOWN.questions.values() for option in question.options.values()),

@@ -59,7 +59,7 @@ def found(text: str) -> list[str]:
 # The tables
 
 
-def test_the_tables_hold_what_the_contract_counts() -> None:
+def test_the_tables_hold_what_is_promised() -> None:
     levels = [row[3] for row in PLACES]
     assert {level: levels.count(level) for level in set(levels)} == {
         "province": 32,

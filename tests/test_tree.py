@@ -42,7 +42,7 @@ def test_every_local_fact_can_be_seen(walked: list[ways.Way]) -> None:
     assert audit.unseen(KNOWN, LINES, walked) == []
 
 
-def test_every_path_of_the_contract_is_reached(survey: audit.Survey) -> None:
+def test_every_path_is_reached(survey: audit.Survey) -> None:
     assert {KNOWN.outcomes[name].path for name in survey.outcomes} == set(get_args(kinds.Path))
 
 

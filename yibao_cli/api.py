@@ -37,7 +37,7 @@ Answer = str | Sequence[str] | None
 class Checklist:
     """What is to be done and brought, and why.
 
-    `path` is the outcome, one of the paths of the public contract, and `title` says it in a few
+    `path` is the outcome, one of the fixed paths, and `title` says it in a few
     words of Chinese; `code` holds the answers, as `yibao plan --code` takes them.
     """
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 @unique
 class Status(IntEnum):
-    """Exit statuses of the command, as documented in the contract."""
+    """Exit statuses of the command, as the README has them."""
 
     OK = 0
     INTERNAL = 1

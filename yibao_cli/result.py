@@ -30,7 +30,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
 
 
 class Outcome(Evidence, frozen=True, kw_only=True):
-    """What is concluded of an errand: the contract's path, a title and one sentence."""
+    """What is concluded of an errand: its path, a title and one sentence."""
 
     errand: Annotated[str, Meta(description="是哪件事的结论")] = "care"
     id: Annotated[str, Meta(description="结论在知识里的 id")]

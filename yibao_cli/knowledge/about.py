@@ -46,6 +46,13 @@ class MonthsReminder(Struct, frozen=True, kw_only=True):
     says: str
 
 
+class EarlyReminder(MonthsReminder, frozen=True, kw_only=True):
+    """So many months after the discharge, or at once as long as the shortest deadline lies ahead."""
+
+    shortest: Number
+    """Months after which the first places take no more claims."""
+
+
 class LongTermReminder(MonthsReminder, frozen=True, kw_only=True):
     """So many months after a filing of one of these categories."""
 
@@ -60,7 +67,7 @@ class Calendar(Struct, frozen=True, kw_only=True):
 
     case: tuple[QuestionId, ...] = ()
     claim: ClaimReminder | None = None
-    early: MonthsReminder | None = None
+    early: EarlyReminder | None = None
     next_year: YearReminder | None = None
     long_term: LongTermReminder | None = None
     temporary: MonthsReminder | None = None

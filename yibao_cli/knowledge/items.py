@@ -133,7 +133,7 @@ ITEM_TYPES: dict[str, type[Item]] = {of.__struct_config__.tag: of for of in get_
 
 
 class Outcome(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A variant of one of the contract's paths: what is concluded and what it brings along.
+    """A variant of one of the paths: what is concluded and what it brings along.
 
     `add` comes with it also where something else was concluded before, `alone` only where it is
     the outcome itself. It rests on `rules` and on a `local` rule or zone, or is practical advice.

@@ -54,7 +54,7 @@ Path = Literal[
     "file_then_direct", "file_before_discharge", "fix_problem", "activate_credential",
     "personal_account", "mutual_aid", "transfer_insurance", "ask_agency",
 ]  # fmt: skip
-"""The contract's paths, in no particular order; precedence is the order of outcomes.yaml."""
+"""The paths of outcomes, which never change, in no particular order; precedence is the order of outcomes.yaml."""
 
 FilledByOption = Literal["type", "care", "whose", "card", "window"]
 """What the options of questions put into texts."""

@@ -104,7 +104,8 @@ def _claim(checklist: Checklist, discharge: date, today: date) -> Iterator[Day]:
         lines = about if known else (soon.says, *about)
         yield Day("claim", discharge, day, summary, lines)
     early = checklist.calendar.early
-    if early and (day := months_later(discharge, early.months)) > today:
+    if early and months_later(discharge, early.shortest) > today:
+        day = max(months_later(discharge, early.months), today + _DAY)
         lines = about if known else (early.says, *about)
         yield Day("claim_early", discharge, day, "还没报销的，这几天就交材料", lines)
     late = None if known else checklist.calendar.next_year

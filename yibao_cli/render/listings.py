@@ -110,6 +110,9 @@ def region(knowledge: Knowledge, place: Place, day: str) -> Listing:
     abroad = place.level == "abroad"
     rule = facts.local_rule(knowledge, place, "filing_inside", day)
     filing = None if abroad else rule.value if rule else "unknown"
+    # What is known from one report alone is not told as a rule.
+    retold = "据转述" if rule and rule.level == "C" else ""
+    inside = filing and f"{retold}{_FILING_INSIDE[filing]}{'，先打热线问' if retold else ''}"
     zones = [zone.name for zone in facts.zones_of(knowledge, place, day)]
     entrances = (
         Entry("bullet", one.name, filled(one.use, one.url), _reference(knowledge, one.cites))
@@ -117,7 +120,7 @@ def region(knowledge: Knowledge, place: Place, day: str) -> Listing:
     )
     unknown = "没有查到的，" if stated else "没有查到当地的可靠规定，请"
     sections = (
-        section("地名", _head(place, filing, zones)),
+        section("地名", _head(place, inside, zones)),
         section("办事入口", entrances, label="哪里办"),
         section("已知的规定", *_known(knowledge, stated, day)),
         section(f"{unknown}打热线问这几件事", _to_ask(knowledge, place, stated)),
@@ -150,14 +153,14 @@ def _sheets(knowledge: Knowledge, place: Place) -> Iterator[Sheet]:
     return (knowledge.sheets[one] for one in dict.fromkeys(codes) if one in knowledge.sheets)
 
 
-def _head(place: Place, filing: str | None, zones: Iterable[str]) -> Iterator[Entry]:
+def _head(place: Place, inside: str | None, zones: Iterable[str]) -> Iterator[Entry]:
     yield Entry("bullet", f"认成：{place.full_name}（代码 {place.code}）")
-    if filing is None:
+    if inside is None:
         yield Entry("bullet", "境外就医，基本医保基金不支付")
         return
     yield Entry("bullet", f"医保热线：{hotline(place)}；打不通改拨 {hotline(place, BACKUP)}")
     if place.province not in MUNICIPALITIES:
-        yield Entry("bullet", f"省内异地就医：{_FILING_INSIDE[filing]}")
+        yield Entry("bullet", f"省内异地就医：{inside}")
     for name in zones:
         yield Entry("bullet", f"免备案区域：{name}（成员之间）")
 
