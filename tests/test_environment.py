@@ -128,6 +128,16 @@ def test_the_own_folder_may_hold_nothing_yet(name: str | None, tmp_path: Path) -
     assert "至少要有一个 .yaml" in done.err
 
 
+def test_a_list_by_own_facts_says_so_by_its_version(tmp_path: Path) -> None:
+    file = tmp_path / "yibao/data/sources.yaml"
+    file.parent.mkdir(parents=True)
+    file.write_text(SOURCE, "utf-8")
+    words = ("plan", *flags(), "--format", "json")
+    own = yibao(*words, XDG_CONFIG_HOME=str(tmp_path)).data["knowledge"]["version"]
+
+    assert own != yibao(*words).data["knowledge"]["version"]
+
+
 def test_a_mistake_in_the_own_folder_is_told_with_its_whole_path(tmp_path: Path) -> None:
     file = tmp_path / "yibao/data/regions/provinces/ningxia.yaml"
     file.parent.mkdir(parents=True)

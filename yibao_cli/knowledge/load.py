@@ -96,7 +96,9 @@ def extend(base: Knowledge, root: Path, *, named: bool = True) -> tuple[Knowledg
     refuse_dangling(known, folder.problems)
     refuse_misworded(known, folder.problems)
     folder.problems.raise_if_any()
-    return known, folder.problems.lines
+    return replace(
+        known, about=replace(known.about, version=_version(known))
+    ), folder.problems.lines
 
 
 def _read(folder: Folder) -> Knowledge:
